@@ -1,0 +1,44 @@
+//! The one place that turns a device's name into a [`Device`].
+
+use burn::tensor::Device;
+use clap::ValueEnum;
+
+/// The devices that this build can compute on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum DeviceName {
+    /// Burn's ndarray backend on the processor (the default).
+    #[cfg(feature = "ndarray")]
+    Ndarray,
+    /// Burn's flex backend on the processor.
+    #[cfg(feature = "flex")]
+    Flex,
+}
+
+impl DeviceName {
+    /// The name as it is written on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            #[cfg(feature = "ndarray")]
+            Self::Ndarray => "ndarray",
+            #[cfg(feature = "flex")]
+            Self::Flex => "flex",
+        }
+    }
+
+    /// Opens the device.
+    #[must_use]
+    pub fn open(self) -> Device {
+        match self {
+            #[cfg(feature = "ndarray")]
+            #[allow(
+                deprecated,
+                reason = "ndarray is the default until Burn removes it; flex passes the same tests"
+            )]
+            Self::Ndarray => Device::ndarray(),
+            #[cfg(feature = "flex")]
+            Self::Flex => Device::flex(),
+        }
+    }
+}
