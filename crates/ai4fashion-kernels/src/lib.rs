@@ -1,1 +1,12 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod conv;
+mod extension;
+mod geometry;
+mod host;
+mod im2col;
+mod matmul;
+mod ops;
+
+pub use burn;
+pub use ops::{conv_transpose2d, conv2d, has_kernels};

@@ -1,0 +1,164 @@
+//! What can go wrong.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// An error of this crate; [`Error::kind`] tells what happened.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<ErrorKind>);
+
+/// What happened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A setting is outside its interval.
+    #[error("{field} is {value}, legal is {legal}")]
+    Setting {
+        /// The setting's name.
+        field: &'static str,
+        /// The value that was given.
+        value: String,
+        /// What would be legal.
+        legal: &'static str,
+    },
+    /// The data set has no picture to train on.
+    #[error("the data set has no picture to train on")]
+    NoPictures,
+    /// The data set could not give a picture.
+    #[error("cannot read picture {index} of the data set")]
+    Picture {
+        /// Its place in the data set.
+        index: usize,
+        /// Why.
+        source: ai4fashion_dataset::Error,
+    },
+    /// A picture could not be scaled.
+    #[error("cannot scale a picture of {width}x{height} to {size}x{size}")]
+    Scale {
+        /// Its width in pixels.
+        width: u32,
+        /// Its height in pixels.
+        height: u32,
+        /// The side length that was wanted, in pixels.
+        size: u32,
+    },
+    /// A loss became NaN or infinite: the run cannot go on.
+    #[error("loss of the {network} is {value} at epoch {epoch}, step {step}; a smaller learning rate may help")]
+    NotFinite {
+        /// The network whose loss it is.
+        network: &'static str,
+        /// The loss.
+        value: f32,
+        /// The epoch, from 0.
+        epoch: usize,
+        /// The step in the whole run, from 0.
+        step: usize,
+    },
+    /// A run folder that is not empty would be written into.
+    #[error("run folder `{}` exists and is not empty; name another one", path.display())]
+    RunExists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder is no run folder, or its run has saved nothing yet.
+    #[error("`{}` is not a run folder with a checkpoint: {missing} is missing", path.display())]
+    NotARun {
+        /// The folder.
+        path: PathBuf,
+        /// What was looked for.
+        missing: &'static str,
+    },
+    /// A JSON file of a run is not as it should be.
+    #[error("cannot understand `{}`", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A file of weights could not be read or does not fit the network.
+    #[error("cannot use the weights in `{}`: {reason}", path.display())]
+    Weights {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        reason: WeightsProblem,
+    },
+    /// A picture could not be drawn or encoded.
+    #[error("cannot write the picture `{}`", path.display())]
+    Draw {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} `{}`", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A thread that decodes pictures ended early.
+    #[error("a thread that decodes pictures ended early")]
+    Worker,
+}
+
+/// What does not fit in a file of weights.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeightsProblem {
+    /// The store could not read or write the file.
+    #[error(transparent)]
+    Store(#[from] burn::store::SafetensorsStoreError),
+    /// Tensors that the network needs are not in the file.
+    #[error("it lacks {}", .0.join(", "))]
+    Missing(Vec<String>),
+    /// Tensors in the file that the network does not have.
+    #[error("it also holds {}", .0.join(", "))]
+    Unused(Vec<String>),
+    /// Tensors of another shape or type.
+    #[error("tensors that do not fit: {}", .0.join("; "))]
+    Mismatched(Vec<String>),
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+
+    /// For `map_err`: an input or output error with what was tried on which path.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::new(ErrorKind::Io { action, path: path.to_owned(), source })
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_is_one_pointer_and_crosses_threads() {
+        fn crosses_threads<T: Send + Sync + 'static>() {}
+        crosses_threads::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

@@ -1,0 +1,46 @@
+//! The layers that the networks are made of, with the tutorial's initial weights.
+
+mod batch_norm;
+mod conv;
+
+pub(crate) use batch_norm::BatchNorm;
+pub(crate) use conv::{Conv, ConvTranspose};
+
+use crate::random::{Stream, normal, rng};
+
+/// Hands out the initial weights of one network, each tensor from a draw of its own.
+#[derive(Debug)]
+pub(crate) struct Init {
+    seed: u64,
+    stream: Stream,
+    next: u64,
+}
+
+/// Spread of the initial weights, for convolutions around 0 and for batch norm around 1 (Radford
+/// et al. 2015, section 4; the tutorial's `weights_init`).
+const DEVIATION: f32 = 0.02;
+
+impl Init {
+    pub(crate) fn new(seed: u64, stream: Stream) -> Self {
+        Self { seed, stream, next: 0 }
+    }
+
+    /// The next tensor's values, around `mean`.
+    fn draw(&mut self, len: usize, mean: f32) -> Vec<f32> {
+        let mut rng = rng(self.seed, self.stream, self.next);
+        self.next += 1;
+        normal(&mut rng, len, mean, DEVIATION)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use burn::tensor::Device;
+
+    /// The device that this crate's unit tests compute on.
+    #[cfg(feature = "ndarray")]
+    #[allow(deprecated, reason = "ndarray is the default until Burn removes it")]
+    pub(crate) fn device() -> Device {
+        Device::ndarray()
+    }
+}

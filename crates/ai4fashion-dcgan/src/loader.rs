@@ -1,0 +1,171 @@
+//! Batches of pictures, decoded by worker threads ahead of the training.
+
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use rand::seq::SliceRandom;
+
+use crate::{
+    Error, ErrorKind, PictureSource,
+    pictures::{append_planes, scaled},
+    random::{Stream, rng},
+};
+
+/// Batches that one worker may have ready before the training takes them.
+const AHEAD: usize = 2;
+
+/// Reads pictures in batches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Loader {
+    pub(crate) batch_size: usize,
+    pub(crate) image_size: usize,
+    pub(crate) workers: usize,
+}
+
+/// The values of `[len, 3, size, size]`, in `[-1, 1]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Batch {
+    pub(crate) values: Vec<f32>,
+    pub(crate) len: usize,
+}
+
+impl Loader {
+    /// How many batches `count` pictures make; the last may be smaller.
+    pub(crate) fn batches(&self, count: usize) -> usize {
+        count.div_ceil(self.batch_size)
+    }
+
+    /// Reads the pictures in `order` and hands their batches to `consume`, in order.
+    pub(crate) fn for_each(
+        &self,
+        source: &(impl PictureSource + ?Sized),
+        order: &[usize],
+        mut consume: impl FnMut(usize, Batch) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let batches: Vec<&[usize]> = order.chunks(self.batch_size).collect();
+        let next = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            let (send, receive) = mpsc::sync_channel(AHEAD * self.workers);
+            for _ in 0..self.workers {
+                let (send, next, batches) = (send.clone(), &next, &batches);
+                scope.spawn(move || {
+                    loop {
+                        let place = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(indices) = batches.get(place) else { break };
+                        // The receiver is gone when the training has ended early.
+                        if send.send((place, self.read(source, indices))).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(send);
+            let mut early = BTreeMap::new();
+            for place in 0..batches.len() {
+                let batch = loop {
+                    if let Some(batch) = early.remove(&place) {
+                        break batch;
+                    }
+                    let (found, batch) = receive.recv().map_err(|_| Error::new(ErrorKind::Worker))?;
+                    early.insert(found, batch);
+                };
+                consume(place, batch?)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The first pictures of `source`, unscaled values aside: what the networks are shown.
+    pub(crate) fn read(
+        &self,
+        source: &(impl PictureSource + ?Sized),
+        indices: &[usize],
+    ) -> Result<Batch, Error> {
+        let mut values = Vec::with_capacity(indices.len() * 3 * self.image_size * self.image_size);
+        for index in indices {
+            append_planes(&mut values, &scaled(&source.picture(*index)?, self.image_size)?);
+        }
+        Ok(Batch { values, len: indices.len() })
+    }
+}
+
+/// The order of the pictures in one epoch: a permutation drawn from seed and epoch alone.
+pub(crate) fn epoch_order(pictures: Range<usize>, seed: u64, epoch: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = pictures.collect();
+    order.shuffle(&mut rng(seed, Stream::Order, epoch as u64));
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use image::RgbImage;
+
+    use super::*;
+
+    /// Pictures of one grey level each: the level tells which picture it was.
+    fn levels(count: u8) -> Vec<RgbImage> {
+        (0..count).map(|level| RgbImage::from_pixel(4, 4, image::Rgb([level; 3]))).collect()
+    }
+
+    fn loader(workers: usize) -> Loader {
+        Loader { batch_size: 4, image_size: 8, workers }
+    }
+
+    fn read_all(workers: usize) -> Vec<u8> {
+        let order = epoch_order(0..30, 1, 0);
+        let mut seen = Vec::new();
+        let result = loader(workers).for_each(&levels(30)[..], &order, |place, batch| {
+            assert_eq!(batch.len, if place == 7 { 2 } else { 4 });
+            let pictures = batch.values.chunks_exact(3 * 64);
+            seen.extend(pictures.map(|p| ((p[0] + 1.0) * 127.5).round() as u8));
+            Ok(())
+        });
+        result.unwrap();
+        seen
+    }
+
+    #[test]
+    fn batches_come_in_order_for_any_number_of_workers() {
+        let expected: Vec<u8> = epoch_order(0..30, 1, 0).into_iter().map(|i| i as u8).collect();
+        for workers in [1, 2, 5] {
+            assert_eq!(read_all(workers), expected);
+        }
+    }
+
+    #[test]
+    fn every_epoch_has_an_order_of_its_own_that_holds_each_picture_once() {
+        let (first, second) = (epoch_order(0..30, 1, 0), epoch_order(0..30, 1, 1));
+        assert_ne!(first, second);
+        let mut sorted = second;
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..30).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_picture_that_cannot_be_read_ends_the_reading_with_its_error() {
+        let mut pictures = levels(30);
+        pictures[17] = RgbImage::new(0, 0);
+        let order: Vec<usize> = (0..30).collect();
+        let mut seen = 0;
+        let error = loader(2).for_each(&pictures[..], &order, |_, batch| {
+            seen += batch.len;
+            Ok(())
+        });
+        assert!(matches!(error.unwrap_err().kind(), ErrorKind::Scale { .. }));
+        assert_eq!(seen, 16);
+    }
+
+    #[test]
+    fn an_error_of_the_training_ends_the_workers() {
+        let order: Vec<usize> = (0..30).collect();
+        let result = loader(2).for_each(&levels(30)[..], &order, |_, _| Err(ErrorKind::NoPictures.into()));
+        assert!(matches!(result.unwrap_err().kind(), ErrorKind::NoPictures));
+    }
+}

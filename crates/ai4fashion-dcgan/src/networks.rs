@@ -1,0 +1,233 @@
+//! The tutorial's two networks.
+
+use burn::{
+    module::Module,
+    tensor::{
+        Device, Tensor,
+        activation::{leaky_relu, relu},
+    },
+};
+
+use crate::{
+    DcganConfig, Error,
+    layers::{BatchNorm, Conv, ConvTranspose, Init},
+    random::Stream,
+};
+
+/// Colour channels of a picture.
+pub(crate) const CHANNELS: usize = 3;
+
+/// Slope of the discriminator's `LeakyReLU` below zero (Radford et al. 2015, section 3).
+const LEAKY_SLOPE: f64 = 0.2;
+
+/// Draws pictures from noise.
+///
+/// Transposed 4x4 convolutions without bias, each but the last followed by batch norm and `ReLU`, a
+/// tanh at the end: 3,576,704 parameters at 64x64 with `nz` 100 and `ngf` 64.
+#[derive(Module, Debug)]
+pub struct Generator {
+    blocks: Vec<Upward>,
+    output: ConvTranspose,
+}
+
+#[derive(Module, Debug)]
+struct Upward {
+    conv: ConvTranspose,
+    norm: BatchNorm,
+}
+
+impl Generator {
+    /// A generator with the initial weights that the configuration's seed draws.
+    ///
+    /// # Errors
+    /// If the configuration is not valid.
+    pub fn new(config: &DcganConfig, device: &Device) -> Result<Self, Error> {
+        config.validate()?;
+        let init = &mut Init::new(config.seed, Stream::GeneratorWeights);
+        let doublings = config.doublings();
+        let mut width = config.ngf << (doublings - 1);
+        let mut blocks = vec![Upward {
+            conv: ConvTranspose::opening(config.nz, width, init, device),
+            norm: BatchNorm::new(width, init, device),
+        }];
+        for _ in 1..doublings {
+            let conv = ConvTranspose::doubling(width, width / 2, init, device);
+            blocks.push(Upward { conv, norm: BatchNorm::new(width / 2, init, device) });
+            width /= 2;
+        }
+        Ok(Self { blocks, output: ConvTranspose::doubling(width, CHANNELS, init, device) })
+    }
+
+    /// How many blocks of convolution and batch norm stand before the last convolution.
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// Draws a picture for each noise vector. On an autodiff device it trains: batch norm uses the
+    /// batch's own statistics; on a plain one (see [`Module::valid`]) it uses the running ones.
+    ///
+    /// # Shapes
+    /// - `noise`: `[batch, nz, 1, 1]`, standard normal
+    /// - returns: `[batch, 3, size, size]`, in `[-1, 1]`
+    ///
+    /// # Panics
+    /// If the second dimension of `noise` is not the configured `nz`.
+    #[must_use]
+    pub fn forward(&self, noise: Tensor<4>) -> Tensor<4> {
+        let hidden = self.blocks.iter().fold(noise, |x, block| {
+            relu(block.norm.forward(block.conv.forward(x)))
+        });
+        self.output.forward(hidden).tanh()
+    }
+}
+
+/// Tells real pictures from drawn ones.
+///
+/// 4x4 convolutions without bias, the first followed by `LeakyReLU`, the others by batch norm and
+/// `LeakyReLU`, the last to a single logit: 2,765,568 parameters at 64x64 with `ndf` 64. The
+/// tutorial's sigmoid is in the loss and in [`Discriminator::probability`].
+#[derive(Module, Debug)]
+pub struct Discriminator {
+    input: Conv,
+    blocks: Vec<Downward>,
+    output: Conv,
+}
+
+#[derive(Module, Debug)]
+struct Downward {
+    conv: Conv,
+    norm: BatchNorm,
+}
+
+impl Discriminator {
+    /// A discriminator with the initial weights that the configuration's seed draws.
+    ///
+    /// # Errors
+    /// If the configuration is not valid.
+    pub fn new(config: &DcganConfig, device: &Device) -> Result<Self, Error> {
+        config.validate()?;
+        let init = &mut Init::new(config.seed, Stream::DiscriminatorWeights);
+        let mut width = config.ndf;
+        let input = Conv::halving(CHANNELS, width, init, device);
+        let mut blocks = Vec::new();
+        for _ in 1..config.doublings() {
+            let conv = Conv::halving(width, width * 2, init, device);
+            blocks.push(Downward { conv, norm: BatchNorm::new(width * 2, init, device) });
+            width *= 2;
+        }
+        Ok(Self { input, blocks, output: Conv::closing(width, 1, init, device) })
+    }
+
+    /// How many blocks of convolution and batch norm stand between first and last convolution.
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The logit of each picture being real.
+    ///
+    /// # Shapes
+    /// - `pictures`: `[batch, 3, size, size]`, in `[-1, 1]`
+    /// - returns: `[batch]`, any value
+    ///
+    /// # Panics
+    /// If the pictures are not of the configured size.
+    #[must_use]
+    pub fn forward(&self, pictures: Tensor<4>) -> Tensor<1> {
+        let batch = pictures.dims()[0];
+        let first = leaky_relu(self.input.forward(pictures), LEAKY_SLOPE);
+        let hidden = self.blocks.iter().fold(first, |x, block| {
+            leaky_relu(block.norm.forward(block.conv.forward(x)), LEAKY_SLOPE)
+        });
+        self.output.forward(hidden).reshape([batch])
+    }
+
+    /// The probability of each picture being real: the sigmoid of [`Discriminator::forward`].
+    ///
+    /// # Shapes
+    /// - `pictures`: `[batch, 3, size, size]`, in `[-1, 1]`
+    /// - returns: `[batch]`, in `[0, 1]`
+    #[must_use]
+    pub fn probability(&self, pictures: Tensor<4>) -> Tensor<1> {
+        burn::tensor::activation::sigmoid(self.forward(pictures))
+    }
+}
+
+#[cfg(all(test, feature = "ndarray"))]
+mod tests {
+    use burn::{module::ModuleVisitor, module::Param};
+
+    use super::*;
+    use crate::layers::tests::device;
+
+    #[test]
+    fn parameters_are_as_many_as_the_tutorials() {
+        let config = DcganConfig::tutorial();
+        // Burn counts running statistics as parameters too: two for each normalized channel.
+        let normalized = |widths: [usize; 4]| 2 * widths.iter().sum::<usize>();
+        let generator = Generator::new(&config, &device()).unwrap().num_params();
+        assert_eq!(generator - normalized([512, 256, 128, 64]), 3_576_704);
+        let discriminator = Discriminator::new(&config, &device()).unwrap().num_params();
+        assert_eq!(discriminator - normalized([128, 256, 512, 0]), 2_765_568);
+    }
+
+    #[test]
+    fn shapes_and_ranges_at_every_size() {
+        for size in crate::IMAGE_SIZES {
+            let config = DcganConfig::tutorial().with_image_size(size).with_ngf(2).with_ndf(2).with_nz(5);
+            for device in [device(), device().autodiff()] {
+                let generator = Generator::new(&config, &device).unwrap();
+                let pictures = generator.forward(Tensor::ones([3, 5, 1, 1], &device));
+                assert_eq!(pictures.dims(), [3, 3, size, size]);
+                assert!(pictures.clone().abs().max().into_scalar::<f32>() <= 1.0);
+                let discriminator = Discriminator::new(&config, &device).unwrap();
+                let probability = discriminator.probability(pictures);
+                assert_eq!(probability.dims(), [3]);
+                let (low, high) = (probability.clone().min(), probability.max());
+                assert!(low.into_scalar::<f32>() >= 0.0 && high.into_scalar::<f32>() <= 1.0);
+            }
+        }
+    }
+
+    /// Mean and spread of every parameter, in the order of the network.
+    struct Moments(Vec<(usize, f32, f32)>);
+
+    impl ModuleVisitor for Moments {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let values = param.val().into_data().try_to_vec::<f32>().unwrap();
+            let count = values.len() as f32;
+            let mean = values.iter().sum::<f32>() / count;
+            let spread = (values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / count).sqrt();
+            self.0.push((D, mean, spread));
+        }
+    }
+
+    #[test]
+    fn initial_weights_have_the_tutorials_mean_and_spread() {
+        let mut moments = Moments(Vec::new());
+        Generator::new(&DcganConfig::tutorial(), &device()).unwrap().visit(&mut moments);
+        let kernels: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 4).collect();
+        assert_eq!(kernels.len(), 5);
+        for (_, mean, spread) in kernels {
+            assert!(mean.abs() < 2e-3 && (spread - 0.02).abs() < 1e-3, "{mean} {spread}");
+        }
+        // Batch norm: weight N(1, 0.02), bias 0, running mean 0, running variance 1.
+        let norms: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 1).collect();
+        assert_eq!(norms.len(), 16);
+        for norm in norms.chunks(4) {
+            let [weight, bias, running_mean, running_var] = norm else { panic!("{norm:?}") };
+            assert!((weight.1 - 1.0).abs() < 0.02 && (weight.2 - 0.02).abs() < 0.006, "{weight:?}");
+            assert_eq!((bias.1, running_mean.1, running_var.1), (0.0, 0.0, 1.0));
+        }
+    }
+
+    #[test]
+    fn same_seed_gives_the_same_weights_and_another_seed_others() {
+        let draw = |seed| {
+            let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_seed(seed);
+            let generator = Generator::new(&config, &device()).unwrap();
+            generator.forward(Tensor::ones([1, 100, 1, 1], &device())).into_data()
+        };
+        assert_eq!(draw(1), draw(1));
+        assert_ne!(draw(1), draw(2));
+    }
+}

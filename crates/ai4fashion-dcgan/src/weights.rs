@@ -1,0 +1,225 @@
+//! Weights as safetensors, under the names that the tutorial's networks have in PyTorch
+//! (`main.0.weight`, ...).
+
+use std::{fs, path::Path};
+
+use burn::{
+    module::Module,
+    store::{ApplyError, KeyRemapper, ModuleSnapshot, SafetensorsStore},
+    tensor::Device,
+};
+
+use crate::{DcganConfig, Discriminator, Error, ErrorKind, Generator, error::WeightsProblem, run_folder::write};
+
+/// Writes a generator's weights; a file that is there is replaced as a whole.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn save_generator(generator: &Generator, path: &Path) -> Result<(), Error> {
+    save(generator, &generator_names(generator), path)
+}
+
+/// Writes a discriminator's weights; a file that is there is replaced as a whole.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn save_discriminator(discriminator: &Discriminator, path: &Path) -> Result<(), Error> {
+    save(discriminator, &discriminator_names(discriminator), path)
+}
+
+/// Reads a generator of this configuration, to draw with on `device`.
+///
+/// # Errors
+/// If the file cannot be read or does not hold exactly such a network.
+pub fn load_generator(config: &DcganConfig, device: &Device, path: &Path) -> Result<Generator, Error> {
+    let generator = Generator::new(config, device)?;
+    let names = generator_names(&generator);
+    load(generator, &names, path)
+}
+
+/// Reads a discriminator of this configuration.
+///
+/// # Errors
+/// If the file cannot be read or does not hold exactly such a network.
+pub fn load_discriminator(
+    config: &DcganConfig,
+    device: &Device,
+    path: &Path,
+) -> Result<Discriminator, Error> {
+    let discriminator = Discriminator::new(config, device)?;
+    let names = discriminator_names(&discriminator);
+    load(discriminator, &names, path)
+}
+
+/// Our name and the tutorial's for each part of a network, which its tensors' names begin with.
+type Names = Vec<(String, String)>;
+
+fn generator_names(generator: &Generator) -> Names {
+    names(0, generator.blocks())
+}
+
+fn discriminator_names(discriminator: &Discriminator) -> Names {
+    // In front of the blocks stand the first convolution and its `LeakyReLU`.
+    let mut names = names(2, discriminator.blocks());
+    names.push(("input.".into(), "main.0.".into()));
+    names
+}
+
+/// Convolution, batch norm and activation of a block are three entries of the tutorial's
+/// `nn.Sequential`; behind the last block stands the last convolution.
+fn names(first: usize, blocks: usize) -> Names {
+    let mut names: Names = (0..blocks)
+        .flat_map(|block| {
+            let at = first + 3 * block;
+            [
+                (format!("blocks.{block}.conv."), format!("main.{at}.")),
+                (format!("blocks.{block}.norm."), format!("main.{}.", at + 1)),
+            ]
+        })
+        .collect();
+    names.push(("output.".into(), format!("main.{}.", first + 3 * blocks)));
+    names
+}
+
+fn save<M: Module + ModuleSnapshot>(module: &M, names: &Names, path: &Path) -> Result<(), Error> {
+    // Running statistics are kept one update behind until the module leaves training.
+    let module = module.valid();
+    let pairs = names.iter().map(|(ours, theirs)| (ours.as_str(), theirs.as_str()));
+    let mut store = SafetensorsStore::from_bytes(None).clear_metadata().remap(remapper(pairs));
+    let problem = |problem| weights(path, WeightsProblem::Store(problem));
+    module.save_into(&mut store).map_err(problem)?;
+    write(path, &store.get_bytes().map_err(problem)?)
+}
+
+fn load<M: Module + ModuleSnapshot>(mut module: M, names: &Names, path: &Path) -> Result<M, Error> {
+    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    let pairs = names.iter().map(|(ours, theirs)| (theirs.as_str(), ours.as_str()));
+    let mut store =
+        SafetensorsStore::from_bytes(Some(bytes)).remap(remapper(pairs)).allow_partial(true).validate(false);
+    let result =
+        module.load_from(&mut store).map_err(|problem| weights(path, WeightsProblem::Store(problem)))?;
+    if !result.missing.is_empty() {
+        let missing = result.missing.iter().map(|(name, _)| name.clone()).collect();
+        return Err(weights(path, WeightsProblem::Missing(missing)));
+    }
+    if !result.errors.is_empty() {
+        let errors = result.errors.iter().map(ApplyError::to_string).collect();
+        return Err(weights(path, WeightsProblem::Mismatched(errors)));
+    }
+    let counters = |name: &String| name.ends_with("num_batches_tracked");
+    let unused: Vec<String> = result.unused.into_iter().filter(|name| !counters(name)).collect();
+    if !unused.is_empty() {
+        return Err(weights(path, WeightsProblem::Unused(unused)));
+    }
+    Ok(module)
+}
+
+fn remapper<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> KeyRemapper {
+    let patterns = pairs.map(|(from, to)| (format!("^{}", from.replace('.', "\\.")), to.to_owned()));
+    // The patterns are the fixed names above, with their dots escaped: all of them compile.
+    KeyRemapper::from_patterns(patterns.collect()).unwrap_or_default()
+}
+
+fn weights(path: &Path, reason: WeightsProblem) -> Error {
+    ErrorKind::Weights { path: path.to_owned(), reason }.into()
+}
+
+#[cfg(all(test, feature = "ndarray"))]
+mod tests {
+    use burn::tensor::Tensor;
+
+    use super::*;
+    use crate::layers::tests::device;
+
+    fn config() -> DcganConfig {
+        DcganConfig::tutorial().with_image_size(16).with_nz(6).with_ngf(4).with_ndf(4)
+    }
+
+    fn saved() -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("generator.safetensors");
+        (folder, path)
+    }
+
+    #[test]
+    fn loaded_networks_answer_as_the_saved_ones() {
+        let (_folder, path) = saved();
+        let noise = Tensor::<4>::ones([2, 6, 1, 1], &device());
+        let generator = Generator::new(&config().with_seed(1), &device()).unwrap();
+        save_generator(&generator, &path).unwrap();
+        let loaded = load_generator(&config().with_seed(2), &device(), &path).unwrap();
+        let pictures = generator.forward(noise.clone());
+        assert_eq!(loaded.forward(noise).into_data(), pictures.clone().into_data());
+
+        let discriminator = Discriminator::new(&config().with_seed(1), &device()).unwrap();
+        save_discriminator(&discriminator, &path).unwrap();
+        let loaded = load_discriminator(&config().with_seed(2), &device(), &path).unwrap();
+        let expected = discriminator.forward(pictures.clone()).into_data();
+        assert_eq!(loaded.forward(pictures).into_data(), expected);
+    }
+
+    #[test]
+    fn running_statistics_are_saved_up_to_the_last_update() {
+        let (_folder, path) = saved();
+        let training = device().autodiff();
+        let generator = Generator::new(&config(), &training).unwrap();
+        let noise = Tensor::<4>::ones([2, 6, 1, 1], &training);
+        let _ = generator.forward(noise.clone());
+        save_generator(&generator, &path).unwrap();
+        let loaded = load_generator(&config(), &device(), &path).unwrap();
+        let expected = generator.valid().forward(noise.clone().inner()).into_data();
+        assert_eq!(loaded.forward(noise.inner()).into_data(), expected);
+    }
+
+    #[test]
+    fn names_are_those_of_the_tutorials_networks() {
+        let (_folder, path) = saved();
+        let config = DcganConfig::tutorial().with_nz(2).with_ngf(1).with_ndf(1);
+        let keys = |path: &Path| {
+            use burn::store::ModuleStore;
+            let bytes = fs::read(path).unwrap();
+            SafetensorsStore::from_bytes(Some(bytes)).keys().unwrap()
+        };
+        let conv = |at: usize| [format!("main.{at}.weight")];
+        let norm = |at: usize| {
+            ["weight", "bias", "running_mean", "running_var"].map(|name| format!("main.{at}.{name}"))
+        };
+        let sorted = |mut names: Vec<String>| {
+            names.sort();
+            names
+        };
+        save_generator(&Generator::new(&config, &device()).unwrap(), &path).unwrap();
+        let expected = [0, 3, 6, 9, 12].into_iter().flat_map(conv);
+        let expected = expected.chain([1, 4, 7, 10].into_iter().flat_map(norm)).collect();
+        assert_eq!(sorted(keys(&path)), sorted(expected));
+        save_discriminator(&Discriminator::new(&config, &device()).unwrap(), &path).unwrap();
+        let expected = [0, 2, 5, 8, 11].into_iter().flat_map(conv);
+        let expected = expected.chain([3, 6, 9].into_iter().flat_map(norm)).collect();
+        assert_eq!(sorted(keys(&path)), sorted(expected));
+    }
+
+    #[test]
+    fn same_weights_give_the_same_bytes() {
+        let (_folder, path) = saved();
+        let generator = Generator::new(&config(), &device()).unwrap();
+        let bytes = || {
+            save_generator(&generator, &path).unwrap();
+            fs::read(&path).unwrap()
+        };
+        assert_eq!(bytes(), bytes());
+    }
+
+    #[test]
+    fn weights_of_another_network_are_refused_by_name() {
+        let (_folder, path) = saved();
+        save_generator(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
+        for other in [config().with_nz(7), config().with_image_size(8), config().with_image_size(32)] {
+            let error = load_generator(&other, &device(), &path).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Weights { .. }), "{error}");
+            assert!(error.to_string().contains("generator.safetensors"), "{error}");
+        }
+        fs::write(&path, b"not safetensors").unwrap();
+        let error = load_generator(&config(), &device(), &path).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Weights { .. }), "{error}");
+    }
+}

@@ -1,0 +1,164 @@
+//! The three products against plain loops in `f64`, and those against finite differences.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::geometry::Window;
+
+/// Convolution by its definition: for each output value the sum over channels and kernel.
+fn reference(input: &[f64], weight: &[f64], g: &Geometry) -> Vec<f64> {
+    let mut output = vec![0.0; g.batch * g.output_len()];
+    each_product(g, |i, w, o| output[o] += input[i] * weight[w]);
+    output
+}
+
+fn reference_input_grad(output_grad: &[f64], weight: &[f64], g: &Geometry) -> Vec<f64> {
+    let mut grad = vec![0.0; g.batch * g.input_len()];
+    each_product(g, |i, w, o| grad[i] += output_grad[o] * weight[w]);
+    grad
+}
+
+fn reference_weight_grad(input: &[f64], output_grad: &[f64], g: &Geometry) -> Vec<f64> {
+    let mut grad = vec![0.0; g.out_channels * g.depth()];
+    each_product(g, |i, w, o| grad[w] += output_grad[o] * input[i]);
+    grad
+}
+
+/// Calls `visit` with the indices of input, weight and output for every product in the convolution.
+fn each_product(g: &Geometry, mut visit: impl FnMut(usize, usize, usize)) {
+    let [kernel_height, kernel_width] = g.kernel;
+    for n in 0..g.batch {
+        for (o, y, x) in indices(g.out_channels, g.out_height, g.out_width) {
+            for (c, ky, kx) in indices(g.in_channels, kernel_height, kernel_width) {
+                let row = (y * g.window.stride[0] + ky).checked_sub(g.window.padding[0]);
+                let column = (x * g.window.stride[1] + kx).checked_sub(g.window.padding[1]);
+                if let (Some(row), Some(column)) = (row, column)
+                    && row < g.height
+                    && column < g.width
+                {
+                    let input = ((n * g.in_channels + c) * g.height + row) * g.width + column;
+                    let weight = ((o * g.in_channels + c) * kernel_height + ky) * kernel_width + kx;
+                    let output = ((n * g.out_channels + o) * g.out_height + y) * g.out_width + x;
+                    visit(input, weight, output);
+                }
+            }
+        }
+    }
+}
+
+fn indices(a: usize, b: usize, c: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+    (0..a).flat_map(move |x| (0..b).flat_map(move |y| (0..c).map(move |z| (x, y, z))))
+}
+
+/// Values in [-1, 1] that do not repeat: the fractional parts of multiples of the golden ratio.
+fn values(len: usize, start: u32) -> Vec<f32> {
+    (start..).take(len).map(|i| ((f64::from(i) * 0.618_033_988_749_895).fract() * 2.0 - 1.0) as f32).collect()
+}
+
+fn wide(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|v| f64::from(*v)).collect()
+}
+
+/// Largest difference, relative to the largest expected value.
+fn error(found: &[f32], expected: &[f64]) -> f64 {
+    assert_eq!(found.len(), expected.len());
+    let scale = expected.iter().fold(1e-6_f64, |max, v| max.max(v.abs()));
+    let worst = found.iter().zip(expected).map(|(f, e)| (f64::from(*f) - e).abs());
+    worst.fold(0.0, f64::max) / scale
+}
+
+fn check(g: &Geometry) -> Result<(), TestCaseError> {
+    let input = values(g.batch * g.input_len(), 1);
+    let weight = values(g.out_channels * g.depth(), 1_000_003);
+    let grad = values(g.batch * g.output_len(), 2_000_003);
+    let (input64, weight64, grad64) = (wide(&input), wide(&weight), wide(&grad));
+    let errors = [
+        error(&forward(&input, &weight, g), &reference(&input64, &weight64, g)),
+        error(&input_grad(&grad, &weight, g), &reference_input_grad(&grad64, &weight64, g)),
+        error(&weight_grad(&input, &grad, g), &reference_weight_grad(&input64, &grad64, g)),
+    ];
+    // f32 has 24 bits; sums here are of at most some thousand products.
+    prop_assert!(errors.iter().all(|e| *e < 1e-5), "{errors:?} for {g:?}");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn products_equal_plain_loops(
+        batch in 1_usize..6,
+        channels in (1_usize..6, 1_usize..6),
+        size in (1_usize..12, 1_usize..12),
+        kernel in (1_usize..6, 1_usize..6),
+        stride in (1_usize..4, 1_usize..4),
+        padding in (0_usize..4, 0_usize..4),
+    ) {
+        let window = Window { stride: [stride.0, stride.1], padding: [padding.0, padding.1] };
+        let input = [batch, channels.0, size.0, size.1];
+        let g = Geometry::forward(input, [channels.1, channels.0, kernel.0, kernel.1], window);
+        check(&g)?;
+    }
+}
+
+#[test]
+fn layers_of_the_dcgan_equal_plain_loops() {
+    let halving = Window { stride: [2, 2], padding: [1, 1] };
+    let last = Window { stride: [1, 1], padding: [0, 0] };
+    for (input, weight, window) in [
+        ([3, 3, 64, 64], [8, 3, 4, 4], halving),
+        ([40, 16, 8, 8], [24, 16, 4, 4], halving),
+        ([129, 12, 4, 4], [1, 12, 4, 4], last),
+        ([130, 32, 4, 4], [10, 32, 4, 4], last),
+    ] {
+        check(&Geometry::forward(input, weight, window)).unwrap();
+    }
+}
+
+#[test]
+fn reference_gradients_are_those_of_finite_differences() {
+    let window = Window { stride: [2, 1], padding: [1, 2] };
+    let g = Geometry::forward([2, 2, 5, 4], [3, 2, 3, 4], window);
+    let input = wide(&values(g.batch * g.input_len(), 5));
+    let weight = wide(&values(g.out_channels * g.depth(), 77));
+    let grad = wide(&values(g.batch * g.output_len(), 991));
+    // The loss is linear in each argument, so a central difference is exact but for rounding.
+    let loss = |input: &[f64], weight: &[f64]| -> f64 {
+        reference(input, weight, &g).iter().zip(&grad).map(|(a, b)| a * b).sum()
+    };
+    let slope = |values: &[f64], at: usize, loss: &dyn Fn(&[f64]) -> f64| {
+        let (mut up, mut down) = (values.to_vec(), values.to_vec());
+        up[at] += 0.5;
+        down[at] -= 0.5;
+        loss(&up) - loss(&down)
+    };
+    for (at, expected) in reference_input_grad(&grad, &weight, &g).into_iter().enumerate() {
+        let found = slope(&input, at, &|input| loss(input, &weight));
+        assert!((found - expected).abs() < 1e-9, "input {at}: {found} against {expected}");
+    }
+    for (at, expected) in reference_weight_grad(&input, &grad, &g).into_iter().enumerate() {
+        let found = slope(&weight, at, &|weight| loss(&input, weight));
+        assert!((found - expected).abs() < 1e-9, "weight {at}: {found} against {expected}");
+    }
+}
+
+#[test]
+fn nan_and_infinity_never_become_finite() {
+    let g = Geometry::forward([2, 1, 4, 4], [2, 1, 2, 2], Window { stride: [2, 2], padding: [0, 0] });
+    for bad in [f32::NAN, f32::INFINITY] {
+        let mut input = values(g.batch * g.input_len(), 3);
+        input[0] = bad;
+        let output = forward(&input, &values(g.out_channels * g.depth(), 9), &g);
+        assert!(!output[0].is_finite() && !output[g.out_plane()].is_finite());
+        assert!(output[1].is_finite());
+    }
+}
+
+#[test]
+fn same_input_gives_the_same_bits() {
+    let g = Geometry::forward([9, 5, 9, 9], [7, 5, 4, 4], Window { stride: [2, 2], padding: [1, 1] });
+    let input = values(g.batch * g.input_len(), 3);
+    let grad = values(g.batch * g.output_len(), 4);
+    let bits = |v: Vec<f32>| v.into_iter().map(f32::to_bits).collect::<Vec<_>>();
+    assert_eq!(bits(weight_grad(&input, &grad, &g)), bits(weight_grad(&input, &grad, &g)));
+}

@@ -1,0 +1,99 @@
+//! Tensors of Burn's CPU backends as slices, and back, without copying where they are contiguous.
+
+use core::ops::Deref;
+
+use burn::backend::{Backend, tensor::FloatTensor};
+
+/// A backend whose float tensors lie in this process's memory.
+pub(crate) trait Host: Backend {
+    /// Keeps a tensor's values alive and in row-major order.
+    type Held: Deref<Target = [f32]>;
+
+    /// The values of a tensor of `f32`.
+    fn hold(tensor: FloatTensor<Self>) -> Self::Held;
+
+    /// A tensor of these values, in row-major order.
+    fn tensor(values: Vec<f32>, shape: &[usize]) -> FloatTensor<Self>;
+}
+
+#[cfg(feature = "ndarray")]
+#[allow(deprecated, reason = "ndarray is served until Burn removes it")]
+mod ndarray_host {
+    use ::ndarray::{ArcArray, IxDyn};
+    use burn::backend::{NdArray, ndarray::NdArrayTensor};
+
+    use super::{Deref, FloatTensor, Host};
+
+    /// An array in standard (row-major) layout.
+    #[derive(Debug)]
+    pub(crate) struct HeldArray(ArcArray<f32, IxDyn>);
+
+    impl Deref for HeldArray {
+        type Target = [f32];
+
+        fn deref(&self) -> &[f32] {
+            // Standard layout is made sure of in `hold`.
+            self.0.as_slice().unwrap_or_default()
+        }
+    }
+
+    impl Host for NdArray {
+        type Held = HeldArray;
+
+        fn hold(tensor: FloatTensor<Self>) -> HeldArray {
+            let NdArrayTensor::F32(storage) = tensor else {
+                unreachable!("kernels are chosen for tensors of f32 only")
+            };
+            let array = storage.into_shared();
+            if array.is_standard_layout() {
+                HeldArray(array)
+            } else {
+                HeldArray(array.as_standard_layout().to_shared())
+            }
+        }
+
+        fn tensor(values: Vec<f32>, shape: &[usize]) -> FloatTensor<Self> {
+            let len = values.len();
+            match ArcArray::from_shape_vec(IxDyn(shape), values) {
+                Ok(array) => NdArrayTensor::from(array),
+                Err(_) => unreachable!("{len} values were computed for the shape {shape:?}"),
+            }
+        }
+    }
+}
+
+#[cfg(feature = "flex")]
+mod flex_host {
+    use burn::{
+        backend::{Flex, flex::FlexTensor},
+        tensor::TensorData,
+    };
+
+    use super::{Deref, FloatTensor, Host};
+
+    /// A contiguous tensor.
+    #[derive(Debug)]
+    pub(crate) struct HeldTensor(FlexTensor);
+
+    impl Deref for HeldTensor {
+        type Target = [f32];
+
+        fn deref(&self) -> &[f32] {
+            // Contiguity is made sure of in `hold`.
+            let (start, end) = self.0.layout().contiguous_offsets().unwrap_or_default();
+            &self.0.storage::<f32>()[start..end]
+        }
+    }
+
+    impl Host for Flex {
+        type Held = HeldTensor;
+
+        fn hold(tensor: FloatTensor<Self>) -> HeldTensor {
+            HeldTensor(if tensor.is_contiguous() { tensor } else { tensor.to_contiguous() })
+        }
+
+        fn tensor(values: Vec<f32>, shape: &[usize]) -> FloatTensor<Self> {
+            FlexTensor::from_data(TensorData::new(values, shape.to_vec()))
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Drop-in replacements for `burn::tensor::module`'s functions.
+
+use burn::{
+    backend::DispatchDevice,
+    tensor::{
+        DType, Device, Tensor, module,
+        ops::{ConvOptions, ConvTransposeOptions},
+    },
+};
+
+use crate::geometry::Window;
+
+/// Whether tensors on `device` are convolved by this crate's kernels.
+///
+/// ```
+/// # #[cfg(feature = "flex")]
+/// assert!(ai4fashion_kernels::has_kernels(&burn::tensor::Device::flex()));
+/// ```
+#[must_use]
+pub fn has_kernels(device: &Device) -> bool {
+    match device.clone().without_autodiff().as_dispatch() {
+        #[cfg(feature = "ndarray")]
+        DispatchDevice::NdArray(_) => true,
+        #[cfg(feature = "flex")]
+        DispatchDevice::Flex(_) => true,
+        #[allow(unreachable_patterns, reason = "the list depends on Burn's features")]
+        _ => false,
+    }
+}
+
+/// Convolves pictures; differentiable once.
+///
+/// Burn's own operation is used where there is no kernel: on other devices, for other types than
+/// `f32`, and with dilation, groups or a padding that differs from side to side.
+///
+/// # Shapes
+/// - `x`: `[batch, in_channels, height, width]`
+/// - `weight`: `[out_channels, in_channels / groups, kernel_height, kernel_width]`
+/// - `bias`: `[out_channels]`
+/// - returns: `[batch, out_channels, out_height, out_width]` with
+///   `out = (size + 2 * padding - kernel) / stride + 1`, rounded down
+///
+/// # Panics
+/// If the channels of `x` and `weight` do not fit each other, or the padded picture is smaller than the kernel.
+#[must_use]
+pub fn conv2d(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    options: ConvOptions<2>,
+) -> Tensor<4> {
+    if !is_plain(&x, &weight, options.groups, options.dilation) || options.is_asymmetric() {
+        return module::conv2d(x, weight, bias, options);
+    }
+    let ([_, channels, height, width], [_, weight_channels, kernel_height, kernel_width]) =
+        (x.dims(), weight.dims());
+    assert_eq!(channels, weight_channels, "channels of the pictures and of the weight");
+    let window = Window { stride: options.stride, padding: options.symmetric_padding() };
+    let padded = [height + 2 * window.padding[0], width + 2 * window.padding[1]];
+    assert!(
+        padded[0] >= kernel_height && padded[1] >= kernel_width,
+        "a kernel of {kernel_height}x{kernel_width} is larger than the padded picture of {}x{}",
+        padded[0],
+        padded[1],
+    );
+    with_bias(fast::conv2d(x, weight, window), bias)
+}
+
+/// Convolves pictures the other way round, from fewer pixels to more; differentiable once.
+///
+/// Burn's own operation is used where there is no kernel: see [`conv2d`].
+///
+/// # Shapes
+/// - `x`: `[batch, in_channels, height, width]`
+/// - `weight`: `[in_channels, out_channels / groups, kernel_height, kernel_width]`
+/// - `bias`: `[out_channels]`
+/// - returns: `[batch, out_channels, out_height, out_width]` with
+///   `out = (size - 1) * stride - 2 * padding + kernel + padding_out`
+///
+/// # Panics
+/// If the channels of `x` and `weight` do not fit each other, or nothing is left of the output.
+#[must_use]
+pub fn conv_transpose2d(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    options: ConvTransposeOptions<2>,
+) -> Tensor<4> {
+    let ([_, channels, height, width], [weight_channels, _, kernel_height, kernel_width]) =
+        (x.dims(), weight.dims());
+    let (stride, padding, extra) = (options.stride, options.padding, options.padding_out);
+    let mirrored = extra[0] < stride[0] && extra[1] < stride[1] && height > 0 && width > 0;
+    if !is_plain(&x, &weight, options.groups, options.dilation) || !mirrored {
+        return module::conv_transpose2d(x, weight, bias, options);
+    }
+    assert_eq!(channels, weight_channels, "channels of the pictures and of the weight");
+    let size = |size: usize, kernel: usize, axis: usize| {
+        ((size - 1) * stride[axis] + kernel + extra[axis])
+            .checked_sub(2 * padding[axis])
+            .filter(|size| *size > 0)
+            .unwrap_or_else(|| panic!("a padding of {} leaves no output", padding[axis]))
+    };
+    let size = [size(height, kernel_height, 0), size(width, kernel_width, 1)];
+    with_bias(fast::conv_transpose2d(x, weight, size, Window { stride, padding }), bias)
+}
+
+fn is_plain(x: &Tensor<4>, weight: &Tensor<4>, groups: usize, dilation: [usize; 2]) -> bool {
+    let plain = groups == 1 && dilation == [1, 1];
+    let f32 = x.dtype() == DType::F32 && weight.dtype() == DType::F32;
+    let here = has_kernels(&x.device());
+    if here && !(plain && f32) {
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        ONCE.call_once(|| {
+            log::info!(
+                "no fast convolution for {:?} with {groups} groups and dilation {dilation:?}: \
+                 Burn's own is used",
+                x.dtype(),
+            );
+        });
+    }
+    plain && f32 && here
+}
+
+fn with_bias(output: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    match bias {
+        Some(bias) => {
+            let channels = bias.dims()[0];
+            output + bias.reshape([1, channels, 1, 1])
+        }
+        None => output,
+    }
+}
+
+#[cfg(any(feature = "ndarray", feature = "flex"))]
+mod fast {
+    use burn::backend::Dispatch;
+
+    use super::{Tensor, Window};
+    use crate::extension::ConvBackend;
+
+    pub(super) fn conv2d(x: Tensor<4>, weight: Tensor<4>, window: Window) -> Tensor<4> {
+        let output =
+            <Dispatch as ConvBackend>::convolve(x.into_dispatch(), weight.into_dispatch(), window);
+        Tensor::from_dispatch(output)
+    }
+
+    pub(super) fn conv_transpose2d(
+        x: Tensor<4>,
+        weight: Tensor<4>,
+        size: [usize; 2],
+        window: Window,
+    ) -> Tensor<4> {
+        let output = <Dispatch as ConvBackend>::convolve_transposed(
+            x.into_dispatch(),
+            weight.into_dispatch(),
+            size,
+            window,
+        );
+        Tensor::from_dispatch(output)
+    }
+}
+
+#[cfg(not(any(feature = "ndarray", feature = "flex")))]
+mod fast {
+    use super::{Tensor, Window};
+
+    pub(super) fn conv2d(_: Tensor<4>, _: Tensor<4>, _: Window) -> Tensor<4> {
+        unreachable!("no device has kernels in this build")
+    }
+
+    pub(super) fn conv_transpose2d(_: Tensor<4>, _: Tensor<4>, _: [usize; 2], _: Window) -> Tensor<4> {
+        unreachable!("no device has kernels in this build")
+    }
+}

@@ -1,0 +1,158 @@
+//! Every operation, forward and backward, on each device with kernels, against the stock layers of
+//! Burn's flex backend. The tolerance of 1e-4, relative to the largest value, is that of sums of
+//! some thousand products in `f32` taken in another order.
+#![cfg(all(feature = "ndarray", feature = "flex"))]
+
+use ai4fashion_kernels::{conv_transpose2d, conv2d, has_kernels};
+use burn::tensor::{
+    Device, Tensor, TensorData, module,
+    ops::{ConvOptions, ConvTransposeOptions},
+};
+
+#[allow(deprecated, reason = "ndarray is served until Burn removes it")]
+fn devices() -> [Device; 2] {
+    [Device::ndarray(), Device::flex()]
+}
+
+/// Values in [-1, 1] that do not repeat.
+fn data(shape: [usize; 4], start: u32) -> TensorData {
+    let len = shape.iter().product();
+    let value = |i: u32| ((f64::from(i) * 0.618_033_988_749_895).fract() * 2.0 - 1.0) as f32;
+    TensorData::new((start..).take(len).map(value).collect::<Vec<f32>>(), shape)
+}
+
+/// Output, gradient to the input and gradient to the weight, of a sum weighted by position.
+fn run(
+    device: &Device,
+    x: [usize; 4],
+    weight: [usize; 4],
+    op: impl Fn(Tensor<4>, Tensor<4>) -> Tensor<4>,
+) -> [Vec<f32>; 3] {
+    let device = device.clone().autodiff();
+    let x = Tensor::<4>::from_data(data(x, 1), &device).require_grad();
+    let weight = Tensor::<4>::from_data(data(weight, 50_021), &device).require_grad();
+    let output = op(x.clone(), weight.clone());
+    let weights = Tensor::<4>::from_data(data(output.dims(), 100_003), &device);
+    let grads = (output.clone() * weights).sum().backward();
+    let values = |t: Tensor<4>| t.into_data().try_to_vec::<f32>().unwrap();
+    [values(output.inner()), values(x.grad(&grads).unwrap()), values(weight.grad(&grads).unwrap())]
+}
+
+fn assert_close(found: &[Vec<f32>; 3], expected: &[Vec<f32>; 3], case: &str) {
+    for ((found, expected), what) in found.iter().zip(expected).zip(["output", "input grad", "weight grad"]) {
+        assert_eq!(found.len(), expected.len(), "{what} of {case}");
+        let scale = expected.iter().fold(1e-6_f32, |max, v| max.max(v.abs()));
+        let worst = found.iter().zip(expected).map(|(f, e)| (f - e).abs()).fold(0.0, f32::max);
+        assert!(worst <= 1e-4 * scale, "{what} of {case}: off by {worst} of {scale}");
+    }
+}
+
+/// (batch, channels in, channels out, height, width, kernel, stride, padding): the DCGAN's layers
+/// at a reduced width, then odd sizes, single pictures, and every kernel, stride and padding.
+fn cases() -> Vec<[usize; 8]> {
+    let mut cases = vec![
+        [5, 3, 8, 64, 64, 4, 2, 1],
+        [3, 8, 16, 32, 32, 4, 2, 1],
+        [9, 16, 32, 16, 16, 4, 2, 1],
+        [40, 32, 1, 4, 4, 4, 1, 0],
+        [1, 7, 5, 9, 13, 4, 2, 1],
+    ];
+    for kernel in [3, 4, 5] {
+        for stride in [1, 2] {
+            for padding in [0, 1, 2] {
+                cases.push([2, 3, 5, 11, 8, kernel, stride, padding]);
+            }
+        }
+    }
+    cases
+}
+
+#[test]
+fn convolution_equals_stock_flex() {
+    for case @ [batch, i, o, height, width, kernel, stride, padding] in cases() {
+        let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
+        let (x, weight) = ([batch, i, height, width], [o, i, kernel, kernel]);
+        let stock = |x, w| module::conv2d(x, w, None, options.clone());
+        let ours = |x, w| conv2d(x, w, None, options.clone());
+        let expected = run(&Device::flex(), x, weight, stock);
+        for device in devices() {
+            assert!(has_kernels(&device));
+            assert_close(&run(&device, x, weight, ours), &expected, &format!("{case:?} on {device:?}"));
+        }
+    }
+}
+
+#[test]
+fn transposed_convolution_equals_stock_flex() {
+    for case @ [batch, i, o, height, width, kernel, stride, padding] in cases() {
+        for extra in 0..stride {
+            let options = ConvTransposeOptions::new([stride; 2], [padding; 2], [extra; 2], [1, 1], 1);
+            let (x, weight) = ([batch, o, height / 2, width / 2], [o, i, kernel, kernel]);
+            let stock = |x, w| module::conv_transpose2d(x, w, None, options.clone());
+            let ours = |x, w| conv_transpose2d(x, w, None, options.clone());
+            let expected = run(&Device::flex(), x, weight, stock);
+            for device in devices() {
+                let case = format!("{case:?} with {extra} extra on {device:?}");
+                assert_close(&run(&device, x, weight, ours), &expected, &case);
+            }
+        }
+    }
+}
+
+#[test]
+fn bias_is_added_to_each_channel() {
+    for device in devices() {
+        let x = Tensor::<4>::from_data(data([2, 3, 6, 6], 1), &device);
+        let weight = Tensor::<4>::from_data(data([4, 3, 4, 4], 9), &device);
+        let bias = Tensor::<1>::from_floats([1.0, 2.0, 3.0, 4.0], &device);
+        let options = ConvOptions::new([2, 2], [1, 1], [1, 1], 1);
+        let plain = conv2d(x.clone(), weight.clone(), None, options.clone());
+        let biased = conv2d(x, weight, Some(bias), options);
+        let difference = (biased - plain).mean_dim(3).mean_dim(2).mean_dim(0).into_data();
+        difference.assert_approx_eq::<f32>(
+            &TensorData::from([[[[1.0_f32]], [[2.0]], [[3.0]], [[4.0]]]]),
+            burn::tensor::Tolerance::absolute(1e-5),
+        );
+    }
+}
+
+#[test]
+fn transposed_views_are_read_in_their_own_order() {
+    let options = || ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
+    let run = |device: &Device| {
+        let x = Tensor::<4>::from_data(data([2, 3, 5, 7], 1), device).swap_dims(2, 3);
+        let weight = Tensor::<4>::from_data(data([3, 4, 3, 3], 9), device).swap_dims(0, 1);
+        conv2d(x, weight, None, options()).into_data()
+    };
+    let flex = Device::flex();
+    let x = Tensor::<4>::from_data(data([2, 3, 5, 7], 1), &flex).swap_dims(2, 3);
+    let weight = Tensor::<4>::from_data(data([3, 4, 3, 3], 9), &flex).swap_dims(0, 1);
+    let expected = module::conv2d(x, weight, None, options()).into_data();
+    for device in devices() {
+        run(&device).assert_approx_eq::<f32>(&expected, burn::tensor::Tolerance::rel_abs(1e-4, 1e-4));
+    }
+}
+
+#[test]
+fn groups_and_dilation_fall_back_to_burn() {
+    let options = ConvOptions::new([1, 1], [2, 2], [2, 2], 2);
+    let (x, weight) = ([2, 4, 8, 8], [6, 2, 3, 3]);
+    let expected = run(&Device::flex(), x, weight, |x, w| module::conv2d(x, w, None, options.clone()));
+    for device in devices() {
+        let found = run(&device, x, weight, |x, w| conv2d(x, w, None, options.clone()));
+        assert_close(&found, &expected, "groups and dilation");
+    }
+}
+
+#[test]
+fn gradients_nobody_asked_for_are_not_there() {
+    for device in devices() {
+        let device = device.autodiff();
+        let x = Tensor::<4>::from_data(data([2, 3, 8, 8], 1), &device);
+        let weight = Tensor::<4>::from_data(data([4, 3, 4, 4], 9), &device).require_grad();
+        let options = ConvOptions::new([2, 2], [1, 1], [1, 1], 1);
+        let grads = conv2d(x.clone(), weight.clone(), None, options).sum().backward();
+        assert!(weight.grad(&grads).is_some());
+        assert!(x.grad(&grads).is_none());
+    }
+}
