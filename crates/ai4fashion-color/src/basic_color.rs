@@ -1,0 +1,190 @@
+//! The eleven basic colour names.
+
+use std::fmt;
+use std::str::FromStr;
+
+use palette::Srgb;
+
+use crate::error::{Error, ErrorKind};
+
+/// One of the eleven basic colour names of English.
+///
+/// The list is that of B. Berlin and P. Kay, *Basic Color Terms* (1969), in alphabetical order. It will not
+/// grow, so the enum is exhaustive and a `match` over it is checked.
+///
+/// A name is written in lower case (`"grey"`). Reading ignores case and also accepts `"gray"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(into = "&'static str", try_from = "std::borrow::Cow<'_, str>"))]
+pub enum BasicColor {
+    /// Black.
+    Black,
+    /// Blue, navy included.
+    Blue,
+    /// Brown, beige and tan included.
+    Brown,
+    /// Green, olive included.
+    Green,
+    /// Grey.
+    Grey,
+    /// Orange.
+    Orange,
+    /// Pink, magenta included.
+    Pink,
+    /// Purple, lavender included.
+    Purple,
+    /// Red, maroon included.
+    Red,
+    /// White, cream included.
+    White,
+    /// Yellow, mustard included.
+    Yellow,
+}
+
+impl BasicColor {
+    /// All names, in the order of [`index`](Self::index).
+    pub const ALL: [Self; 11] = [
+        Self::Black,
+        Self::Blue,
+        Self::Brown,
+        Self::Green,
+        Self::Grey,
+        Self::Orange,
+        Self::Pink,
+        Self::Purple,
+        Self::Red,
+        Self::White,
+        Self::Yellow,
+    ];
+
+    /// The name in lower case: `"black"` ... `"yellow"`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Black => "black",
+            Self::Blue => "blue",
+            Self::Brown => "brown",
+            Self::Green => "green",
+            Self::Grey => "grey",
+            Self::Orange => "orange",
+            Self::Pink => "pink",
+            Self::Purple => "purple",
+            Self::Red => "red",
+            Self::White => "white",
+            Self::Yellow => "yellow",
+        }
+    }
+
+    /// The place in [`ALL`](Self::ALL), 0 to 10.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// A typical colour of that name, for plots and legends; not a threshold of any kind.
+    #[must_use]
+    pub const fn srgb(self) -> Srgb<u8> {
+        let [r, g, b] = match self {
+            Self::Black => [17, 17, 17],
+            Self::Blue => [31, 87, 184],
+            Self::Brown => [121, 76, 40],
+            Self::Green => [46, 139, 62],
+            Self::Grey => [136, 136, 136],
+            Self::Orange => [240, 134, 30],
+            Self::Pink => [238, 137, 178],
+            Self::Purple => [118, 56, 148],
+            Self::Red => [200, 28, 36],
+            Self::White => [250, 250, 250],
+            Self::Yellow => [245, 213, 40],
+        };
+        Srgb::new(r, g, b)
+    }
+}
+
+impl fmt::Display for BasicColor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for BasicColor {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text.eq_ignore_ascii_case("gray") {
+            return Ok(Self::Grey);
+        }
+        Self::ALL
+            .into_iter()
+            .find(|color| text.eq_ignore_ascii_case(color.name()))
+            .ok_or_else(|| Error::new(ErrorKind::UnknownColor { name: text.to_owned() }))
+    }
+}
+
+impl From<BasicColor> for &'static str {
+    fn from(color: BasicColor) -> Self {
+        color.name()
+    }
+}
+
+impl TryFrom<std::borrow::Cow<'_, str>> for BasicColor {
+    type Error = Error;
+
+    fn try_from(text: std::borrow::Cow<'_, str>) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_in_alphabetical_order() {
+        assert!(BasicColor::ALL.is_sorted_by(|a, b| a.name() < b.name()));
+    }
+
+    #[test]
+    fn index_is_the_place_in_all() {
+        for (place, color) in BasicColor::ALL.into_iter().enumerate() {
+            assert_eq!(color.index(), place);
+        }
+    }
+
+    #[test]
+    fn every_name_reads_back() {
+        for color in BasicColor::ALL {
+            assert_eq!(color.to_string().parse::<BasicColor>().ok(), Some(color));
+            assert_eq!(color.name().to_uppercase().parse::<BasicColor>().ok(), Some(color));
+        }
+    }
+
+    #[test]
+    fn gray_is_read_as_grey() {
+        assert_eq!("gray".parse::<BasicColor>().ok(), Some(BasicColor::Grey));
+    }
+
+    #[test]
+    fn unknown_name_is_refused_with_the_legal_names() {
+        let err = "teal".parse::<BasicColor>().unwrap_err();
+        assert!(matches!(err.kind(), ErrorKind::UnknownColor { name } if name == "teal"), "{err}");
+        let message = err.to_string();
+        for color in BasicColor::ALL {
+            assert!(message.contains(color.name()), "{message}");
+        }
+    }
+
+    #[test]
+    fn display_honours_the_width() {
+        assert_eq!(format!("{:>6}|{:<6}", BasicColor::Red, BasicColor::Blue), "   red|blue  ");
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn serde_uses_the_lower_case_name() {
+        assert_eq!(serde_json::to_string(&BasicColor::Grey).expect("a name"), "\"grey\"");
+        let read: Vec<BasicColor> = serde_json::from_str(r#"["gray", "pink"]"#).expect("two names");
+        assert_eq!(read, [BasicColor::Grey, BasicColor::Pink]);
+        assert!(serde_json::from_str::<BasicColor>("\"teal\"").is_err());
+    }
+}

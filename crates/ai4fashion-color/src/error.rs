@@ -1,0 +1,80 @@
+//! The error of this crate.
+
+use std::fmt;
+
+use crate::BasicColor;
+
+/// What went wrong when a name was read or a classifier was set up. Classifying itself cannot fail.
+#[derive(Debug)]
+pub struct Error(Box<ErrorKind>);
+
+/// The kinds of [`Error`]. All of them are the caller's or the data's to mend.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A text that is none of the eleven names.
+    UnknownColor {
+        /// The text as it was given.
+        name: String,
+    },
+    /// An option of [`ClassifyOptions`](crate::ClassifyOptions) outside its interval.
+    OutOfRange {
+        /// The field.
+        option: &'static str,
+        /// Its value.
+        value: f32,
+        /// The legal interval, as in its documentation.
+        legal: &'static str,
+    },
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind() {
+            ErrorKind::UnknownColor { name } => {
+                write!(f, "color name `{}` is none of ", name.escape_debug())?;
+                for (place, color) in BasicColor::ALL.into_iter().enumerate() {
+                    write!(f, "{}{color}", if place == 0 { "" } else { ", " })?;
+                }
+                Ok(())
+            }
+            ErrorKind::OutOfRange { option, value, legal } => write!(f, "{option} {value} is outside {legal}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_is_one_pointer_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn error_may_cross_threads() {
+        fn check<T: Send + Sync + 'static>() {}
+        check::<Error>();
+    }
+
+    #[test]
+    fn message_gives_value_and_interval() {
+        let err = Error::new(ErrorKind::OutOfRange { option: "tolerance", value: 2.0, legal: "(0, 0.2]" });
+        assert_eq!(err.to_string(), "tolerance 2 is outside (0, 0.2]");
+    }
+}

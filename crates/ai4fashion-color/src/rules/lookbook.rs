@@ -1,0 +1,75 @@
+//! The rule of the LookBook notebook.
+
+use image::RgbImage;
+use palette::Srgb;
+
+use super::hue::{hue_value, name_of_hue};
+use crate::BasicColor;
+
+/// The rule of the notebook for LookBook pictures.
+///
+/// 1. HSV value of at most 25 percent: black.
+/// 2. Red, green and blue of at least 200: white.
+/// 3. Otherwise by hue, see [the intervals](crate::rules). There is no grey: a colour without hue counts as red.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LookBook;
+
+impl LookBook {
+    /// Names one colour; none if its hue lies between two intervals.
+    #[must_use]
+    pub fn name_color(self, color: Srgb<u8>) -> Option<BasicColor> {
+        let (hue, value) = hue_value(color);
+        if value <= 25.0 {
+            Some(BasicColor::Black)
+        } else if color.red.min(color.green).min(color.blue) >= 200 {
+            Some(BasicColor::White)
+        } else {
+            name_of_hue(hue)
+        }
+    }
+
+    /// Names a picture by its [dominant colour](super::dominant_color); none if it is white throughout.
+    #[must_use]
+    pub fn name_picture(self, picture: &RgbImage) -> Option<BasicColor> {
+        super::dominant_color(picture).and_then(|color| self.name_color(color))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    macro_rules! cases {
+        ($($case:ident: $rgb:expr => $name:expr;)*) => {$(
+            #[test]
+            fn $case() {
+                assert_eq!(LookBook.name_color(Srgb::from($rgb)), $name);
+            }
+        )*};
+    }
+
+    cases! {
+        value_of_25_percent_is_black: [63, 0, 0] => Some(BasicColor::Black);
+        just_above_25_percent_goes_by_hue: [64, 0, 0] => Some(BasicColor::Red);
+        all_components_at_200_are_white: [200, 200, 255] => Some(BasicColor::White);
+        grey_counts_as_red: [128, 128, 128] => Some(BasicColor::Red);
+        brown_counts_as_red: [121, 60, 40] => Some(BasicColor::Red);
+        orange_has_a_narrow_interval: [255, 160, 0] => Some(BasicColor::Orange);
+        hue_between_red_and_orange_has_no_name: [255, 130, 0] => None;
+        hue_between_orange_and_yellow_has_no_name: [120, 91, 0] => None;
+    }
+
+    #[test]
+    fn wholly_white_picture_has_no_name() {
+        let picture = RgbImage::from_pixel(8, 8, image::Rgb([255, 255, 255]));
+        assert_eq!(LookBook.name_picture(&picture), None);
+        assert_eq!(LookBook.name_picture(&RgbImage::new(0, 0)), None);
+    }
+
+    #[test]
+    fn picture_is_named_by_what_is_not_white() {
+        let mut picture = RgbImage::from_pixel(8, 8, image::Rgb([255, 255, 255]));
+        picture.put_pixel(3, 3, image::Rgb([20, 40, 220]));
+        assert_eq!(LookBook.name_picture(&picture), Some(BasicColor::Blue));
+    }
+}
