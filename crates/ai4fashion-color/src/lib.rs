@@ -1,1 +1,22 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod basic_color;
+mod classification;
+mod classifier;
+mod error;
+mod mask;
+mod names;
+mod options;
+mod pixels;
+mod quantize;
+pub mod rules;
+mod vote;
+
+pub use basic_color::BasicColor;
+pub use classification::Classification;
+pub use classifier::ColorClassifier;
+pub use error::{Error, ErrorKind};
+pub use options::{ClassifyOptions, DEFAULT_MIXED_SHARE, DEFAULT_SHADOW, DEFAULT_TOLERANCE};
+
+// Types of these crates are part of our signatures.
+pub use {image, palette};

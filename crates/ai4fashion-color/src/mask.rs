@@ -23,12 +23,14 @@ use crate::pixels::Pixels;
 pub(crate) struct Mask {
     garment: Vec<bool>,
     count: usize,
+    background: Option<[u8; 3]>,
 }
 
 impl Mask {
     /// Finds the garment; empty if the picture is all background.
     pub(crate) fn new<const CHANNELS: usize>(pixels: &Pixels<'_, CHANNELS>, settings: Settings) -> Self {
-        let garment = match background::of_frame(pixels) {
+        let background = background::of_frame(pixels);
+        let garment = match background {
             Some(background) => {
                 let mut garment = flood::garment(pixels, background, settings);
                 silhouette::fill_if_hollow(&mut garment, pixels, background);
@@ -38,7 +40,12 @@ impl Mask {
             None => (0..pixels.len()).map(|place| pixels.is_opaque(place)).collect(),
         };
         let count = garment.iter().filter(|&&is_garment| is_garment).count();
-        Self { garment, count }
+        Self { garment, count, background }
+    }
+
+    /// The colour of the background; none if the frame is transparent throughout.
+    pub(crate) fn background(&self) -> Option<[u8; 3]> {
+        self.background
     }
 
     /// Garment pixels.

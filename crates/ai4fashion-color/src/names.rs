@@ -1,0 +1,67 @@
+//! What people call a colour: the published table of eleven names over the RGB cube.
+//!
+//! J. van de Weijer, C. Schmid, J. Verbeek, D. Larlus, *Learning Color Names for Real-World Applications*, IEEE
+//! Transactions on Image Processing 18(7), 2009: memberships learned from web pictures with a PLSA model. The file
+//! was taken from ArashAkbarinia/ColourCategorisation, commit 51de459 (Apache-2.0), and written as bytes by
+//! `tools/fit-color`; see CREDITS.md.
+
+use crate::BasicColor;
+
+/// Number of names.
+pub(crate) const NAMES: usize = BasicColor::ALL.len();
+/// Cells of the RGB cube, 8 levels of each component in one.
+pub(crate) const CELLS: usize = 32 * 32 * 32;
+
+static TABLE: &[[u8; NAMES]] = {
+    let (rows, rest) = include_bytes!("names/w2c.bin").as_chunks();
+    assert!(rows.len() == CELLS && rest.is_empty());
+    rows
+};
+
+/// The cell of a colour, `R/8 + 32 (G/8) + 1024 (B/8)`.
+pub(crate) fn cell([r, g, b]: [u8; 3]) -> usize {
+    usize::from(r >> 3) | usize::from(g >> 3) << 5 | usize::from(b >> 3) << 10
+}
+
+/// The membership of each name in a cell, 0 to 255, in the order of [`BasicColor`].
+pub(crate) fn memberships(cell: usize) -> &'static [u8; NAMES] {
+    &TABLE[cell]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_of(rgb: [u8; 3]) -> BasicColor {
+        let row = memberships(cell(rgb));
+        BasicColor::ALL[(0..NAMES).max_by_key(|&name| row[name]).expect("eleven names")]
+    }
+
+    #[test]
+    fn memberships_of_each_cell_sum_to_one() {
+        for (place, row) in TABLE.iter().enumerate() {
+            let sum: u32 = row.iter().map(|&membership| u32::from(membership)).sum();
+            assert!((249..=261).contains(&sum), "cell {place} sums to {sum}");
+        }
+    }
+
+    #[test]
+    fn plain_colors_have_their_name() {
+        use BasicColor::*;
+        for (rgb, name) in [
+            ([4, 4, 4], Black),
+            ([30, 80, 220], Blue),
+            ([110, 70, 30], Brown),
+            ([30, 160, 40], Green),
+            ([128, 128, 128], Grey),
+            ([250, 140, 20], Orange),
+            ([250, 150, 200], Pink),
+            ([130, 40, 160], Purple),
+            ([220, 20, 20], Red),
+            ([252, 252, 252], White),
+            ([250, 230, 30], Yellow),
+        ] {
+            assert_eq!(name_of(rgb), name, "{rgb:?}");
+        }
+    }
+}
