@@ -1,0 +1,48 @@
+//! Files that look like pictures and are none.
+
+use crate::{jpeg, png};
+
+/// A file that must be refused.
+#[derive(Clone, Debug)]
+pub struct Hostile {
+    /// A name for it, without extension.
+    pub name: &'static str,
+    /// The reason code that it must be refused with.
+    pub reason: &'static str,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// One of each way in which a file can be broken.
+#[must_use]
+pub fn hostile_files() -> Vec<Hostile> {
+    let file = |name, reason, bytes| Hostile { name, reason, bytes };
+    let (good_jpeg, good_png) = (jpeg(80, 60), png(80, 60));
+    vec![
+        file("empty", "empty-file", Vec::new()),
+        file("text", "not-a-picture", b"<html>404 Not Found</html>".to_vec()),
+        file("zeros", "not-a-picture", vec![0; 4096]),
+        file("jpeg-cut-in-the-scan", "truncated", good_jpeg[..good_jpeg.len() * 2 / 3].to_vec()),
+        file("jpeg-without-its-end", "truncated", good_jpeg[..good_jpeg.len() - 2].to_vec()),
+        file("jpeg-of-its-first-bytes", "truncated", good_jpeg[..3].to_vec()),
+        file("png-cut", "broken", good_png[..good_png.len() / 2].to_vec()),
+        file("png-bomb", "too-large", png_claiming(60_000, 60_000)),
+    ]
+}
+
+/// A PNG whose header promises more pixels than anybody has memory for.
+fn png_claiming(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = png(8, 8);
+    bytes[16..20].copy_from_slice(&width.to_be_bytes());
+    bytes[20..24].copy_from_slice(&height.to_be_bytes());
+    let crc = crc32(&bytes[12..29]).to_be_bytes();
+    bytes[29..33].copy_from_slice(&crc);
+    bytes
+}
+
+/// The checksum of PNG chunks (ISO/IEC 15948, annex D).
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+    })
+}

@@ -1,0 +1,58 @@
+//! Pictures drawn on the spot.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+
+/// A picture in which every row and every column differs from its neighbours.
+#[must_use]
+pub fn textured(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        let wave = |step: u32, at: u32| (at * step % 256) as u8;
+        Rgb([wave(7, x + 3 * y), wave(11, y + 40), wave(5, x + y)])
+    })
+}
+
+/// A garment of one colour on white: a square of half the edge in the middle.
+#[must_use]
+pub fn garment(edge: u32, color: [u8; 3]) -> RgbImage {
+    let inside = edge / 4..edge / 4 + edge / 2;
+    RgbImage::from_fn(edge, edge, |x, y| {
+        Rgb(if inside.contains(&x) && inside.contains(&y) { color } else { [255; 3] })
+    })
+}
+
+/// `picture` as the bytes of a file.
+///
+/// # Panics
+/// If the format cannot hold such a picture.
+#[must_use]
+pub fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    if let Err(error) = picture.into().write_to(&mut bytes, format) {
+        panic!("{format:?} cannot hold the picture: {error}");
+    }
+    bytes.into_inner()
+}
+
+/// [`textured`] as a PNG file.
+#[must_use]
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    encoded(textured(width, height), ImageFormat::Png)
+}
+
+/// [`textured`] as a JPEG file.
+#[must_use]
+pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
+    encoded(textured(width, height), ImageFormat::Jpeg)
+}
+
+/// `picture` as a JPEG file whose EXIF data gives `orientation`, 1 to 8 (EXIF 2.32, tag 0x0112).
+#[must_use]
+pub fn jpeg_with_orientation(picture: &RgbImage, orientation: u8) -> Vec<u8> {
+    let jpeg = encoded(picture.clone(), ImageFormat::Jpeg);
+    let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
+    exif.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
+    let length = (exif.len() as u16 + 2).to_be_bytes();
+    [&jpeg[..2], &[0xFF, 0xE1], &length, &exif, &jpeg[2..]].concat()
+}
