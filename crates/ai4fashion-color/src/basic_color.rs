@@ -15,7 +15,10 @@ use crate::error::{Error, ErrorKind};
 /// A name is written in lower case (`"grey"`). Reading ignores case and also accepts `"gray"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(into = "&'static str", try_from = "std::borrow::Cow<'_, str>"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(into = "&'static str", try_from = "std::borrow::Cow<'_, str>")
+)]
 pub enum BasicColor {
     /// Black.
     Black,
@@ -117,7 +120,11 @@ impl FromStr for BasicColor {
         Self::ALL
             .into_iter()
             .find(|color| text.eq_ignore_ascii_case(color.name()))
-            .ok_or_else(|| Error::new(ErrorKind::UnknownColor { name: text.to_owned() }))
+            .ok_or_else(|| {
+                Error::new(ErrorKind::UnknownColor {
+                    name: text.to_owned(),
+                })
+            })
     }
 }
 
@@ -155,7 +162,10 @@ mod tests {
     fn every_name_reads_back() {
         for color in BasicColor::ALL {
             assert_eq!(color.to_string().parse::<BasicColor>().ok(), Some(color));
-            assert_eq!(color.name().to_uppercase().parse::<BasicColor>().ok(), Some(color));
+            assert_eq!(
+                color.name().to_uppercase().parse::<BasicColor>().ok(),
+                Some(color)
+            );
         }
     }
 
@@ -167,7 +177,10 @@ mod tests {
     #[test]
     fn unknown_name_is_refused_with_the_legal_names() {
         let err = "teal".parse::<BasicColor>().unwrap_err();
-        assert!(matches!(err.kind(), ErrorKind::UnknownColor { name } if name == "teal"), "{err}");
+        assert!(
+            matches!(err.kind(), ErrorKind::UnknownColor { name } if name == "teal"),
+            "{err}"
+        );
         let message = err.to_string();
         for color in BasicColor::ALL {
             assert!(message.contains(color.name()), "{message}");
@@ -176,13 +189,19 @@ mod tests {
 
     #[test]
     fn display_honours_the_width() {
-        assert_eq!(format!("{:>6}|{:<6}", BasicColor::Red, BasicColor::Blue), "   red|blue  ");
+        assert_eq!(
+            format!("{:>6}|{:<6}", BasicColor::Red, BasicColor::Blue),
+            "   red|blue  "
+        );
     }
 
     #[cfg(feature = "serde")]
     #[test]
     fn serde_uses_the_lower_case_name() {
-        assert_eq!(serde_json::to_string(&BasicColor::Grey).expect("a name"), "\"grey\"");
+        assert_eq!(
+            serde_json::to_string(&BasicColor::Grey).expect("a name"),
+            "\"grey\""
+        );
         let read: Vec<BasicColor> = serde_json::from_str(r#"["gray", "pink"]"#).expect("two names");
         assert_eq!(read, [BasicColor::Grey, BasicColor::Pink]);
         assert!(serde_json::from_str::<BasicColor>("\"teal\"").is_err());

@@ -44,7 +44,10 @@ impl Classification {
 
     /// The answer for a picture that is all background: white paper is white, and nothing is sure.
     pub(crate) fn without_garment(background: Srgb<u8>, shares: [f32; 11]) -> Self {
-        Self { confidence: 0.0, ..Self::new(shares, |_| background, 0.0, 2.0) }
+        Self {
+            confidence: 0.0,
+            ..Self::new(shares, |_| background, 0.0, 2.0)
+        }
     }
 
     /// The name of the garment's colour.
@@ -111,7 +114,10 @@ mod tests {
     #[test]
     fn largest_share_names_the_garment() {
         let found = of(0.3, 0.7);
-        assert_eq!((found.name(), found.runner_up()), (BasicColor::White, BasicColor::Black));
+        assert_eq!(
+            (found.name(), found.runner_up()),
+            (BasicColor::White, BasicColor::Black)
+        );
         assert!((found.confidence() - 0.4).abs() < 1e-6);
         assert!(found.is_mixed());
     }

@@ -28,7 +28,10 @@ pub struct ColorClassifier {
 impl Default for ColorClassifier {
     fn default() -> Self {
         let options = ClassifyOptions::default();
-        Self { settings: options.into(), mixed_share: options.mixed_share }
+        Self {
+            settings: options.into(),
+            mixed_share: options.mixed_share,
+        }
     }
 }
 
@@ -39,19 +42,30 @@ impl ColorClassifier {
     /// If an option is outside its interval.
     pub fn new(options: ClassifyOptions) -> Result<Self, Error> {
         let options = options.checked()?;
-        Ok(Self { settings: options.into(), mixed_share: options.mixed_share })
+        Ok(Self {
+            settings: options.into(),
+            mixed_share: options.mixed_share,
+        })
     }
 
     /// Names the garment on an sRGB picture of any size.
     #[must_use]
     pub fn classify(&self, picture: &RgbImage) -> Classification {
-        self.classify_pixels(Pixels::<3>::new(picture.as_raw(), picture.width(), picture.height()))
+        self.classify_pixels(Pixels::<3>::new(
+            picture.as_raw(),
+            picture.width(),
+            picture.height(),
+        ))
     }
 
     /// Names the garment on an sRGB picture with alpha; what is mostly transparent is background.
     #[must_use]
     pub fn classify_rgba(&self, picture: &RgbaImage) -> Classification {
-        self.classify_pixels(Pixels::<4>::new(picture.as_raw(), picture.width(), picture.height()))
+        self.classify_pixels(Pixels::<4>::new(
+            picture.as_raw(),
+            picture.width(),
+            picture.height(),
+        ))
     }
 
     /// Names many pictures on all cores, in their order.
@@ -59,7 +73,10 @@ impl ColorClassifier {
     #[must_use]
     pub fn classify_all(&self, pictures: &[RgbImage]) -> Vec<Classification> {
         use rayon::prelude::*;
-        pictures.par_iter().map(|picture| self.classify(picture)).collect()
+        pictures
+            .par_iter()
+            .map(|picture| self.classify(picture))
+            .collect()
     }
 
     fn classify_pixels<const CHANNELS: usize>(&self, pixels: Pixels<'_, CHANNELS>) -> Classification {

@@ -50,7 +50,9 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            ErrorKind::OutOfRange { option, value, legal } => write!(f, "{option} {value} is outside {legal}"),
+            ErrorKind::OutOfRange { option, value, legal } => {
+                write!(f, "{option} {value} is outside {legal}")
+            }
         }
     }
 }
@@ -74,7 +76,11 @@ mod tests {
 
     #[test]
     fn message_gives_value_and_interval() {
-        let err = Error::new(ErrorKind::OutOfRange { option: "tolerance", value: 2.0, legal: "(0, 0.2]" });
+        let err = Error::new(ErrorKind::OutOfRange {
+            option: "tolerance",
+            value: 2.0,
+            legal: "(0, 0.2]",
+        });
         assert_eq!(err.to_string(), "tolerance 2 is outside (0, 0.2]");
     }
 }

@@ -40,7 +40,11 @@ impl Mask {
             None => (0..pixels.len()).map(|place| pixels.is_opaque(place)).collect(),
         };
         let count = garment.iter().filter(|&&is_garment| is_garment).count();
-        Self { garment, count, background }
+        Self {
+            garment,
+            count,
+            background,
+        }
     }
 
     /// The colour of the background; none if the frame is transparent throughout.
@@ -55,12 +59,20 @@ impl Mask {
 
     /// Garment pixels as a part of the picture, 0 to 1; 0 for a picture without pixels.
     pub(crate) fn fraction(&self) -> f32 {
-        if self.garment.is_empty() { 0.0 } else { (self.count as f64 / self.garment.len() as f64) as f32 }
+        if self.garment.is_empty() {
+            0.0
+        } else {
+            (self.count as f64 / self.garment.len() as f64) as f32
+        }
     }
 
     /// The places of the garment pixels, row by row.
     pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
-        self.garment.iter().enumerate().filter(|&(_, &is_garment)| is_garment).map(|(place, _)| place)
+        self.garment
+            .iter()
+            .enumerate()
+            .filter(|&(_, &is_garment)| is_garment)
+            .map(|(place, _)| place)
     }
 }
 
@@ -81,7 +93,11 @@ mod tests {
     fn square(edge: u32, inside: impl Fn(u32, u32) -> Rgb<u8>) -> RgbImage {
         let hole = (edge - edge / 2) / 2..(edge + edge / 2) / 2;
         RgbImage::from_fn(edge, edge, |x, y| {
-            if hole.contains(&x) && hole.contains(&y) { inside(x, y) } else { WHITE }
+            if hole.contains(&x) && hole.contains(&y) {
+                inside(x, y)
+            } else {
+                WHITE
+            }
         })
     }
 
@@ -93,7 +109,11 @@ mod tests {
     #[test]
     fn white_cloth_inside_an_outline_is_kept() {
         let picture = square(32, |x, y| {
-            if x == 8 || x == 23 || y == 8 || y == 23 { Rgb([180, 180, 180]) } else { WHITE }
+            if x == 8 || x == 23 || y == 8 || y == 23 {
+                Rgb([180, 180, 180])
+            } else {
+                WHITE
+            }
         });
         assert_eq!(fraction(&picture), 0.25);
     }
@@ -102,7 +122,11 @@ mod tests {
     fn white_cloth_behind_an_open_outline_is_kept() {
         let picture = square(32, |x, y| {
             let gap = y == 8 && x == 14;
-            if !gap && (x == 8 || x == 23 || y == 8 || y == 23) { Rgb([180, 180, 180]) } else { WHITE }
+            if !gap && (x == 8 || x == 23 || y == 8 || y == 23) {
+                Rgb([180, 180, 180])
+            } else {
+                WHITE
+            }
         });
         assert!(fraction(&picture) > 0.24, "{}", fraction(&picture));
     }
@@ -117,7 +141,11 @@ mod tests {
                 Rgb([255 - 2 * depth; 3])
             }
         });
-        assert!((fraction(&picture) - 32.0 * 24.0 / 4096.0).abs() < 0.01, "{}", fraction(&picture));
+        assert!(
+            (fraction(&picture) - 32.0 * 24.0 / 4096.0).abs() < 0.01,
+            "{}",
+            fraction(&picture)
+        );
     }
 
     #[test]
@@ -128,7 +156,11 @@ mod tests {
     #[test]
     fn transparent_pixels_are_not_garment() {
         let picture = RgbaImage::from_fn(8, 8, |x, _| {
-            if (2..6).contains(&x) { Rgba([200, 0, 0, 255]) } else { Rgba([0, 200, 0, 0]) }
+            if (2..6).contains(&x) {
+                Rgba([200, 0, 0, 255])
+            } else {
+                Rgba([0, 200, 0, 0])
+            }
         });
         let pixels = Pixels::<4>::new(picture.as_raw(), 8, 8);
         let mask = Mask::new(&pixels, Settings::from(ClassifyOptions::default()));

@@ -28,7 +28,11 @@ pub struct ClassifyOptions {
 
 impl Default for ClassifyOptions {
     fn default() -> Self {
-        Self { tolerance: DEFAULT_TOLERANCE, shadow: DEFAULT_SHADOW, mixed_share: DEFAULT_MIXED_SHARE }
+        Self {
+            tolerance: DEFAULT_TOLERANCE,
+            shadow: DEFAULT_SHADOW,
+            mixed_share: DEFAULT_MIXED_SHARE,
+        }
     }
 }
 
@@ -57,11 +61,30 @@ impl ClassifyOptions {
     /// The only place where options are refused.
     pub(crate) fn checked(self) -> Result<Self, Error> {
         let check = |legal_value: bool, option, value, legal| {
-            if legal_value { Ok(()) } else { Err(Error::new(ErrorKind::OutOfRange { option, value, legal })) }
+            if legal_value {
+                Ok(())
+            } else {
+                Err(Error::new(ErrorKind::OutOfRange { option, value, legal }))
+            }
         };
-        check(self.tolerance > 0.0 && self.tolerance <= 0.2, "tolerance", self.tolerance, "(0, 0.2]")?;
-        check((0.0..=0.5).contains(&self.shadow), "shadow", self.shadow, "[0, 0.5]")?;
-        check(self.mixed_share > 0.0 && self.mixed_share <= 0.5, "mixed_share", self.mixed_share, "(0, 0.5]")?;
+        check(
+            self.tolerance > 0.0 && self.tolerance <= 0.2,
+            "tolerance",
+            self.tolerance,
+            "(0, 0.2]",
+        )?;
+        check(
+            (0.0..=0.5).contains(&self.shadow),
+            "shadow",
+            self.shadow,
+            "[0, 0.5]",
+        )?;
+        check(
+            self.mixed_share > 0.0 && self.mixed_share <= 0.5,
+            "mixed_share",
+            self.mixed_share,
+            "(0, 0.5]",
+        )?;
         Ok(self)
     }
 }

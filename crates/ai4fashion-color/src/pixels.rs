@@ -21,7 +21,11 @@ impl<'a, const CHANNELS: usize> Pixels<'a, CHANNELS> {
         let (pixels, _) = bytes.as_chunks();
         let (width, height) = (width as usize, height as usize);
         // A buffer may be larger than its picture.
-        Self { bytes: &pixels[..width * height], width, height }
+        Self {
+            bytes: &pixels[..width * height],
+            width,
+            height,
+        }
     }
 
     pub(crate) fn width(&self) -> usize {

@@ -31,7 +31,11 @@ pub(crate) fn dominant(pixels: impl Iterator<Item = [u8; 3]>) -> Option<[u8; 3]>
     let mut by_count = Queue::new(VBox::count);
     by_count.push(histogram.bounds());
     // 3.75 boxes: the pass ends at four.
-    cut_until(&histogram, &mut by_count, (MAX_COLORS * BY_POPULATION.0).div_ceil(BY_POPULATION.1));
+    cut_until(
+        &histogram,
+        &mut by_count,
+        (MAX_COLORS * BY_POPULATION.0).div_ceil(BY_POPULATION.1),
+    );
 
     let mut by_product = Queue::new(VBox::product);
     while let Some(found) = by_count.pop() {

@@ -20,7 +20,10 @@ pub(crate) struct Votes {
 
 impl Votes {
     pub(crate) fn new(pixels: impl Iterator<Item = [u8; 3]>) -> Self {
-        let mut votes = Self { counts: vec![0; CELLS], occupied: Vec::new() };
+        let mut votes = Self {
+            counts: vec![0; CELLS],
+            occupied: Vec::new(),
+        };
         for rgb in pixels {
             let cell = names::cell(rgb);
             if votes.counts[cell] == 0 {

@@ -1,1 +1,35 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod dataset;
+mod decode;
+mod distribution;
+mod error;
+mod escape;
+mod ingest;
+mod labeled_name;
+mod letterbox;
+#[cfg(feature = "plot")]
+pub mod plot;
+mod product_type;
+mod record;
+mod source;
+pub mod synthetic;
+
+pub use dataset::Dataset;
+pub use decode::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Decoded, Limits, decode, read_file};
+pub use distribution::Distribution;
+pub use error::{Error, ErrorKind};
+pub use ingest::{
+    DEFAULT_QUALITY, DEFAULT_SIZE, Ingest, IngestOptions, Keep, Progress, Report, Settings, SourceSummary,
+    Summary,
+};
+pub use labeled_name::{LabeledName, MAX_NAME, MAX_STEM, clean_stem};
+pub use letterbox::letterbox;
+pub use product_type::ProductType;
+pub use record::{Record, Skip};
+pub use source::{Entry, Folder, LookBook, SmallFashion, Source, SourcePlan, TypeSource, TypeTable, detect};
+
+// Types of these crates are part of our signatures.
+pub use ai4fashion_color as color;
+pub use ai4fashion_color::{BasicColor, ColorClassifier};
+pub use image;

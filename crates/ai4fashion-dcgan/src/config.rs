@@ -128,7 +128,11 @@ impl DcganConfig {
 }
 
 fn setting(field: &'static str, value: impl ToString, legal: &'static str) -> Error {
-    Error::new(ErrorKind::Setting { field, value: value.to_string(), legal })
+    Error::new(ErrorKind::Setting {
+        field,
+        value: value.to_string(),
+        legal,
+    })
 }
 
 #[cfg(test)]
@@ -139,7 +143,10 @@ mod tests {
     fn defaults_are_the_tutorials() {
         let config = DcganConfig::default();
         config.validate().unwrap();
-        assert_eq!((config.nz, config.ngf, config.ndf, config.batch_size), (100, 64, 64, 128));
+        assert_eq!(
+            (config.nz, config.ngf, config.ndf, config.batch_size),
+            (100, 64, 64, 128)
+        );
         assert_eq!((config.epochs, config.workers, config.image_size), (25, 2, 64));
         assert_eq!((config.lr, config.beta1), (0.0002, 0.5));
         assert_eq!(config.doublings(), 4);
@@ -162,7 +169,10 @@ mod tests {
             ("beta1", good().with_beta1(1.0)),
         ] {
             let error = config.validate().unwrap_err();
-            let ErrorKind::Setting { field: found, legal, .. } = error.kind() else {
+            let ErrorKind::Setting {
+                field: found, legal, ..
+            } = error.kind()
+            else {
                 panic!("{error} is not about a setting")
             };
             assert_eq!(*found, field);

@@ -46,7 +46,9 @@ pub enum ErrorKind {
         size: u32,
     },
     /// A loss became NaN or infinite: the run cannot go on.
-    #[error("loss of the {network} is {value} at epoch {epoch}, step {step}; a smaller learning rate may help")]
+    #[error(
+        "loss of the {network} is {value} at epoch {epoch}, step {step}; a smaller learning rate may help"
+    )]
     NotFinite {
         /// The network whose loss it is.
         network: &'static str,
@@ -135,7 +137,13 @@ impl Error {
 
     /// For `map_err`: an input or output error with what was tried on which path.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::new(ErrorKind::Io { action, path: path.to_owned(), source })
+        move |source| {
+            Self::new(ErrorKind::Io {
+                action,
+                path: path.to_owned(),
+                source,
+            })
+        }
     }
 
     /// What happened.

@@ -34,7 +34,12 @@ pub fn generate(
 ) -> Result<(), Error> {
     if !(1..=MAX_COUNT).contains(&count) {
         let (field, value) = ("count", count.to_string());
-        return Err(ErrorKind::Setting { field, value, legal: "1 to 1000000" }.into());
+        return Err(ErrorKind::Setting {
+            field,
+            value,
+            legal: "1 to 1000000",
+        }
+        .into());
     }
     for start in (0..count).step_by(BATCH) {
         let places = start..count.min(start + BATCH);

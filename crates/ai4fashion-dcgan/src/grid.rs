@@ -33,7 +33,9 @@ mod tests {
 
     #[test]
     fn pictures_stand_in_rows_with_gaps() {
-        let pictures: Vec<_> = (1..=5_u8).map(|i| RgbImage::from_pixel(4, 3, Rgb([i; 3]))).collect();
+        let pictures: Vec<_> = (1..=5_u8)
+            .map(|i| RgbImage::from_pixel(4, 3, Rgb([i; 3])))
+            .collect();
         let page = grid(&pictures, 3);
         assert_eq!(page.dimensions(), (2 + 3 * 6, 2 + 2 * 5));
         assert_eq!(page.get_pixel(2, 2).0, [1; 3]);

@@ -22,7 +22,11 @@ const DEVIATION: f32 = 0.02;
 
 impl Init {
     pub(crate) fn new(seed: u64, stream: Stream) -> Self {
-        Self { seed, stream, next: 0 }
+        Self {
+            seed,
+            stream,
+            next: 0,
+        }
     }
 
     /// The next tensor's values, around `mean`.

@@ -92,7 +92,10 @@ impl Loader {
         for index in indices {
             append_planes(&mut values, &scaled(&source.picture(*index)?, self.image_size)?);
         }
-        Ok(Batch { values, len: indices.len() })
+        Ok(Batch {
+            values,
+            len: indices.len(),
+        })
     }
 }
 
@@ -111,11 +114,17 @@ mod tests {
 
     /// Pictures of one grey level each: the level tells which picture it was.
     fn levels(count: u8) -> Vec<RgbImage> {
-        (0..count).map(|level| RgbImage::from_pixel(4, 4, image::Rgb([level; 3]))).collect()
+        (0..count)
+            .map(|level| RgbImage::from_pixel(4, 4, image::Rgb([level; 3])))
+            .collect()
     }
 
     fn loader(workers: usize) -> Loader {
-        Loader { batch_size: 4, image_size: 8, workers }
+        Loader {
+            batch_size: 4,
+            image_size: 8,
+            workers,
+        }
     }
 
     fn read_all(workers: usize) -> Vec<u8> {

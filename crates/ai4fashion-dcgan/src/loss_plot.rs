@@ -46,7 +46,10 @@ where
     let run = || -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
         area.fill(&WHITE)?;
         let mut chart = ChartBuilder::on(area)
-            .caption("Generator and discriminator loss during training", (plot::FONT, 22))
+            .caption(
+                "Generator and discriminator loss during training",
+                (plot::FONT, 22),
+            )
             .margin(16)
             .x_label_area_size(44)
             .y_label_area_size(56)
@@ -85,11 +88,17 @@ const TITLE: u32 = 44;
 pub(crate) fn draw_real_beside_fake(real: &RgbImage, fake: &RgbImage, path: &Path) -> Result<(), Error> {
     plot::ensure_font();
     let gap = 24;
-    let size = (real.width() + fake.width() + 3 * gap, real.height().max(fake.height()) + TITLE + gap);
+    let size = (
+        real.width() + fake.width() + 3 * gap,
+        real.height().max(fake.height()) + TITLE + gap,
+    );
     let mut pixels = vec![255; size.0 as usize * size.1 as usize * 3];
     let drawn = {
         let area = BitMapBackend::with_buffer(&mut pixels, size).into_drawing_area();
-        titles(&area, [("Real pictures", gap), ("Drawn pictures", real.width() + 2 * gap)])
+        titles(
+            &area,
+            [("Real pictures", gap), ("Drawn pictures", real.width() + 2 * gap)],
+        )
     };
     drawn.map_err(|source| failed(path, source))?;
     let Some(mut page) = RgbImage::from_raw(size.0, size.1, pixels) else {
@@ -103,7 +112,8 @@ pub(crate) fn draw_real_beside_fake(real: &RgbImage, fake: &RgbImage, path: &Pat
 fn titles(area: &DrawingArea<BitMapBackend<'_>, Shift>, titles: [(&str, u32); 2]) -> Drawn {
     for (title, x) in titles {
         let place = (x.cast_signed(), 12);
-        area.draw(&Text::new(title, place, (plot::FONT, 24))).map_err(|error| error.to_string())?;
+        area.draw(&Text::new(title, place, (plot::FONT, 24)))
+            .map_err(|error| error.to_string())?;
     }
     area.present().map_err(|error| error.to_string().into())
 }
@@ -112,11 +122,18 @@ fn write_png(path: &Path, pixels: Vec<u8>, (width, height): (u32, u32)) -> Resul
     let mut bytes = std::io::Cursor::new(Vec::new());
     let encoded = RgbImage::from_raw(width, height, pixels)
         .ok_or_else(|| "the page has another size than its buffer".into())
-        .and_then(|page| page.write_to(&mut bytes, image::ImageFormat::Png).map_err(Into::into));
+        .and_then(|page| {
+            page.write_to(&mut bytes, image::ImageFormat::Png)
+                .map_err(Into::into)
+        });
     encoded.map_err(|source| failed(path, source))?;
     write(path, bytes.get_ref())
 }
 
 fn failed(path: &Path, source: Box<dyn StdError + Send + Sync>) -> Error {
-    ErrorKind::Draw { path: path.to_owned(), source }.into()
+    ErrorKind::Draw {
+        path: path.to_owned(),
+        source,
+    }
+    .into()
 }

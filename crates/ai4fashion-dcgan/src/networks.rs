@@ -52,10 +52,16 @@ impl Generator {
         }];
         for _ in 1..doublings {
             let conv = ConvTranspose::doubling(width, width / 2, init, device);
-            blocks.push(Upward { conv, norm: BatchNorm::new(width / 2, init, device) });
+            blocks.push(Upward {
+                conv,
+                norm: BatchNorm::new(width / 2, init, device),
+            });
             width /= 2;
         }
-        Ok(Self { blocks, output: ConvTranspose::doubling(width, CHANNELS, init, device) })
+        Ok(Self {
+            blocks,
+            output: ConvTranspose::doubling(width, CHANNELS, init, device),
+        })
     }
 
     /// How many blocks of convolution and batch norm stand before the last convolution.
@@ -74,9 +80,10 @@ impl Generator {
     /// If the second dimension of `noise` is not the configured `nz`.
     #[must_use]
     pub fn forward(&self, noise: Tensor<4>) -> Tensor<4> {
-        let hidden = self.blocks.iter().fold(noise, |x, block| {
-            relu(block.norm.forward(block.conv.forward(x)))
-        });
+        let hidden = self
+            .blocks
+            .iter()
+            .fold(noise, |x, block| relu(block.norm.forward(block.conv.forward(x))));
         self.output.forward(hidden).tanh()
     }
 }
@@ -112,10 +119,17 @@ impl Discriminator {
         let mut blocks = Vec::new();
         for _ in 1..config.doublings() {
             let conv = Conv::halving(width, width * 2, init, device);
-            blocks.push(Downward { conv, norm: BatchNorm::new(width * 2, init, device) });
+            blocks.push(Downward {
+                conv,
+                norm: BatchNorm::new(width * 2, init, device),
+            });
             width *= 2;
         }
-        Ok(Self { input, blocks, output: Conv::closing(width, 1, init, device) })
+        Ok(Self {
+            input,
+            blocks,
+            output: Conv::closing(width, 1, init, device),
+        })
     }
 
     /// How many blocks of convolution and batch norm stand between first and last convolution.
@@ -173,7 +187,11 @@ mod tests {
     #[test]
     fn shapes_and_ranges_at_every_size() {
         for size in crate::IMAGE_SIZES {
-            let config = DcganConfig::tutorial().with_image_size(size).with_ngf(2).with_ndf(2).with_nz(5);
+            let config = DcganConfig::tutorial()
+                .with_image_size(size)
+                .with_ngf(2)
+                .with_ndf(2)
+                .with_nz(5);
             for device in [device(), device().autodiff()] {
                 let generator = Generator::new(&config, &device).unwrap();
                 let pictures = generator.forward(Tensor::ones([3, 5, 1, 1], &device));
@@ -204,18 +222,28 @@ mod tests {
     #[test]
     fn initial_weights_have_the_tutorials_mean_and_spread() {
         let mut moments = Moments(Vec::new());
-        Generator::new(&DcganConfig::tutorial(), &device()).unwrap().visit(&mut moments);
+        Generator::new(&DcganConfig::tutorial(), &device())
+            .unwrap()
+            .visit(&mut moments);
         let kernels: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 4).collect();
         assert_eq!(kernels.len(), 5);
         for (_, mean, spread) in kernels {
-            assert!(mean.abs() < 2e-3 && (spread - 0.02).abs() < 1e-3, "{mean} {spread}");
+            assert!(
+                mean.abs() < 2e-3 && (spread - 0.02).abs() < 1e-3,
+                "{mean} {spread}"
+            );
         }
         // Batch norm: weight N(1, 0.02), bias 0, running mean 0, running variance 1.
         let norms: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 1).collect();
         assert_eq!(norms.len(), 16);
         for norm in norms.chunks(4) {
-            let [weight, bias, running_mean, running_var] = norm else { panic!("{norm:?}") };
-            assert!((weight.1 - 1.0).abs() < 0.02 && (weight.2 - 0.02).abs() < 0.006, "{weight:?}");
+            let [weight, bias, running_mean, running_var] = norm else {
+                panic!("{norm:?}")
+            };
+            assert!(
+                (weight.1 - 1.0).abs() < 0.02 && (weight.2 - 0.02).abs() < 0.006,
+                "{weight:?}"
+            );
             assert_eq!((bias.1, running_mean.1, running_var.1), (0.0, 0.0, 1.0));
         }
     }
@@ -223,9 +251,14 @@ mod tests {
     #[test]
     fn same_seed_gives_the_same_weights_and_another_seed_others() {
         let draw = |seed| {
-            let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_seed(seed);
+            let config = DcganConfig::tutorial()
+                .with_image_size(8)
+                .with_ngf(4)
+                .with_seed(seed);
             let generator = Generator::new(&config, &device()).unwrap();
-            generator.forward(Tensor::ones([1, 100, 1, 1], &device())).into_data()
+            generator
+                .forward(Tensor::ones([1, 100, 1, 1], &device()))
+                .into_data()
         };
         assert_eq!(draw(1), draw(1));
         assert_ne!(draw(1), draw(2));

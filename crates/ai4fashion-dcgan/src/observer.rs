@@ -57,7 +57,13 @@ pub struct StepLog {
 
 impl StepLog {
     pub(crate) fn new(plan: &Plan, epoch: usize, batch: usize, losses: StepLosses) -> Self {
-        let StepLosses { loss_d, loss_g, d_x, d_g_z1, d_g_z2 } = losses;
+        let StepLosses {
+            loss_d,
+            loss_g,
+            d_x,
+            d_g_z1,
+            d_g_z2,
+        } = losses;
         Self {
             epoch,
             epochs: plan.config.epochs,
@@ -150,7 +156,13 @@ mod tests {
             steps_per_epoch: 3,
             real: Vec::new(),
         };
-        let losses = StepLosses { loss_d: 1.75, loss_g: 5.5, d_x: 0.55, d_g_z1: 0.625, d_g_z2: 0.0078 };
+        let losses = StepLosses {
+            loss_d: 1.75,
+            loss_g: 5.5,
+            d_x: 0.55,
+            d_g_z1: 0.625,
+            d_g_z2: 0.0078,
+        };
         let log = StepLog::new(&plan, 2, 1, losses);
         assert_eq!(
             log.to_string(),

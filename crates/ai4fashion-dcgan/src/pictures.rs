@@ -33,7 +33,8 @@ impl PictureSource for Dataset {
     }
 
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        self.load(index).map_err(|source| ErrorKind::Picture { index, source }.into())
+        self.load(index)
+            .map_err(|source| ErrorKind::Picture { index, source }.into())
     }
 }
 
@@ -54,13 +55,19 @@ impl PictureSource for [RgbImage] {
 pub(crate) fn scaled(picture: &RgbImage, size: usize) -> Result<RgbImage, Error> {
     let side = u32::try_from(size).unwrap_or(u32::MAX);
     let (width, height) = picture.dimensions();
-    let error = || ErrorKind::Scale { width, height, size: side };
+    let error = || ErrorKind::Scale {
+        width,
+        height,
+        size: side,
+    };
     let source = ImageRef::new(width, height, picture.as_raw(), PixelType::U8x3).map_err(|_| error())?;
     let mut scaled = Image::new(side, side, PixelType::U8x3);
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
         .fit_into_destination(None);
-    Resizer::new().resize(&source, &mut scaled, &options).map_err(|_| error())?;
+    Resizer::new()
+        .resize(&source, &mut scaled, &options)
+        .map_err(|_| error())?;
     RgbImage::from_raw(side, side, scaled.into_vec()).ok_or_else(|| error().into())
 }
 
@@ -81,7 +88,10 @@ pub fn to_tensor(picture: &RgbImage, device: &Device) -> Tensor<4> {
     let (width, height) = picture.dimensions();
     let mut values = Vec::with_capacity(picture.as_raw().len());
     append_planes(&mut values, picture);
-    Tensor::from_data(TensorData::new(values, [1, CHANNELS, height as usize, width as usize]), device)
+    Tensor::from_data(
+        TensorData::new(values, [1, CHANNELS, height as usize, width as usize]),
+        device,
+    )
 }
 
 /// A batch as pictures: -1 is shown as 0, 1 as 255, what lies outside is cut off; nothing is
@@ -97,7 +107,10 @@ pub fn to_pictures(batch: Tensor<4>) -> Vec<RgbImage> {
     let [_, channels, height, width] = batch.dims();
     assert_eq!(channels, CHANNELS, "channels of the pictures");
     let values: Vec<f32> = batch.into_data().iter::<f32>().collect();
-    values.chunks_exact((CHANNELS * height * width).max(1)).map(|p| to_picture(p, width, height)).collect()
+    values
+        .chunks_exact((CHANNELS * height * width).max(1))
+        .map(|p| to_picture(p, width, height))
+        .collect()
 }
 
 /// One picture of `[3, height, width]` values, as [`to_pictures`] shows it.
@@ -106,12 +119,20 @@ pub fn to_pictures(batch: Tensor<4>) -> Vec<RgbImage> {
 /// If the number of values does not fit.
 #[must_use]
 pub fn to_picture(values: &[f32], width: usize, height: usize) -> RgbImage {
-    assert_eq!(values.len(), CHANNELS * height * width, "values of a picture of {width}x{height}");
+    assert_eq!(
+        values.len(),
+        CHANNELS * height * width,
+        "values of a picture of {width}x{height}"
+    );
     let shown = |value: f32| ((value + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8;
     let plane = width * height;
     RgbImage::from_fn(width as u32, height as u32, |x, y| {
         let at = y as usize * width + x as usize;
-        image::Rgb([shown(values[at]), shown(values[plane + at]), shown(values[2 * plane + at])])
+        image::Rgb([
+            shown(values[at]),
+            shown(values[plane + at]),
+            shown(values[2 * plane + at]),
+        ])
     })
 }
 
@@ -121,7 +142,9 @@ mod tests {
     use crate::layers::tests::device;
 
     fn gradient(width: u32, height: u32) -> RgbImage {
-        RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8 * 10, y as u8 * 10, 255]))
+        RgbImage::from_fn(width, height, |x, y| {
+            image::Rgb([x as u8 * 10, y as u8 * 10, 255])
+        })
     }
 
     #[test]
@@ -156,6 +179,16 @@ mod tests {
     #[test]
     fn picture_without_pixels_cannot_be_scaled() {
         let error = scaled(&RgbImage::new(0, 3), 8).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Scale { width: 0, height: 3, size: 8 }), "{error}");
+        assert!(
+            matches!(
+                error.kind(),
+                ErrorKind::Scale {
+                    width: 0,
+                    height: 3,
+                    size: 8
+                }
+            ),
+            "{error}"
+        );
     }
 }

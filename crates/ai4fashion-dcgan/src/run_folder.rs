@@ -24,8 +24,7 @@ use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DcganConfig, EpochEnd, Error, ErrorKind, Generator, Observer, Plan, StepLog, grid,
-    load_generator,
+    DcganConfig, EpochEnd, Error, ErrorKind, Generator, Observer, Plan, StepLog, grid, load_generator,
     loss_plot::{draw_losses, draw_real_beside_fake},
     save_discriminator, save_generator,
 };
@@ -76,7 +75,12 @@ impl RunFolder {
         if entries.next().is_some() {
             return Err(ErrorKind::RunExists { path }.into());
         }
-        Ok(Self { path, real: Vec::new(), losses: Vec::new(), files: None })
+        Ok(Self {
+            path,
+            real: Vec::new(),
+            losses: Vec::new(),
+            files: None,
+        })
     }
 
     /// The folder.
@@ -92,7 +96,10 @@ impl RunFolder {
         fs::create_dir_all(&partial).map_err(Error::io("make the folder", &partial))?;
         save_generator(end.generator, &partial.join(GENERATOR))?;
         save_discriminator(end.discriminator, &partial.join(DISCRIMINATOR))?;
-        let state = State { epochs_done: end.epoch + 1, steps_done: end.steps_done };
+        let state = State {
+            epochs_done: end.epoch + 1,
+            steps_done: end.steps_done,
+        };
         write_json(&partial.join(STATE), &state)?;
         fs::rename(&partial, &whole).map_err(Error::io("rename the checkpoint to", &whole))
     }
@@ -105,7 +112,9 @@ impl Observer for RunFolder {
         self.real.clone_from(&plan.real);
         let open = |name: &str| {
             let path = self.path.join(name);
-            File::create(&path).map(BufWriter::new).map_err(Error::io("write", &path))
+            File::create(&path)
+                .map(BufWriter::new)
+                .map_err(Error::io("write", &path))
         };
         self.files = Some(Logs {
             log: open("log.jsonl")?,
@@ -117,10 +126,15 @@ impl Observer for RunFolder {
 
     fn on_step(&mut self, step: &StepLog) -> Result<(), Error> {
         self.losses.push([step.loss_d, step.loss_g]);
-        let Some(files) = &mut self.files else { return Ok(()) };
+        let Some(files) = &mut self.files else {
+            return Ok(());
+        };
         let seconds = files.last.elapsed().as_secs_f64();
         files.last = Instant::now();
-        let timing = Timing { step: step.step, seconds };
+        let timing = Timing {
+            step: step.step,
+            seconds,
+        };
         append(&mut files.log, &self.path.join("log.jsonl"), step)?;
         append(&mut files.timing, &self.path.join("timing.jsonl"), &timing)
     }
@@ -154,14 +168,26 @@ impl SavedRun {
         let path = path.into();
         let file = path.join(CONFIG);
         if !file.is_file() {
-            return Err(ErrorKind::NotARun { path, missing: CONFIG }.into());
+            return Err(ErrorKind::NotARun {
+                path,
+                missing: CONFIG,
+            }
+            .into());
         }
         let config: DcganConfig = read_json(&file)?;
         config.validate()?;
         let Some(checkpoint) = newest_checkpoint(&path.join("checkpoints"))? else {
-            return Err(ErrorKind::NotARun { path, missing: "checkpoints/step-NNNNNN" }.into());
+            return Err(ErrorKind::NotARun {
+                path,
+                missing: "checkpoints/step-NNNNNN",
+            }
+            .into());
         };
-        Ok(Self { path, config, checkpoint })
+        Ok(Self {
+            path,
+            config,
+            checkpoint,
+        })
     }
 
     /// The folder.
@@ -225,15 +251,23 @@ struct Timing {
 }
 
 fn append(file: &mut BufWriter<File>, path: &Path, line: &impl Serialize) -> Result<(), Error> {
-    let json = |source| ErrorKind::Json { path: path.to_owned(), source };
+    let json = |source| ErrorKind::Json {
+        path: path.to_owned(),
+        source,
+    };
     let mut text = serde_json::to_string(line).map_err(json)?;
     text.push('\n');
     // Flushed line by line: a run that is killed keeps its log.
-    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(Error::io("write", path))
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.flush())
+        .map_err(Error::io("write", path))
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
-    let json = |source| ErrorKind::Json { path: path.to_owned(), source };
+    let json = |source| ErrorKind::Json {
+        path: path.to_owned(),
+        source,
+    };
     let mut text = serde_json::to_string_pretty(value).map_err(json)?;
     text.push('\n');
     write(path, text.as_bytes())
@@ -241,13 +275,22 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
 
 fn read_json<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<T, Error> {
     let text = fs::read(path).map_err(Error::io("read", path))?;
-    serde_json::from_slice(&text).map_err(|source| ErrorKind::Json { path: path.to_owned(), source }.into())
+    serde_json::from_slice(&text).map_err(|source| {
+        ErrorKind::Json {
+            path: path.to_owned(),
+            source,
+        }
+        .into()
+    })
 }
 
 fn write_picture(path: &Path, picture: &RgbImage) -> Result<(), Error> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let encoded = picture.write_to(&mut bytes, image::ImageFormat::Png);
-    encoded.map_err(|source| ErrorKind::Draw { path: path.to_owned(), source: source.into() })?;
+    encoded.map_err(|source| ErrorKind::Draw {
+        path: path.to_owned(),
+        source: source.into(),
+    })?;
     write(path, bytes.get_ref())
 }
 
@@ -261,7 +304,9 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.write_all(bytes).map_err(Error::io("write", path))?;
     readable(file.as_file()).map_err(Error::io("write", path))?;
     file.as_file().sync_all().map_err(Error::io("write", path))?;
-    file.persist(path).map(|_| ()).map_err(|error| Error::io("rename to", path)(error.error))
+    file.persist(path)
+        .map(|_| ())
+        .map_err(|error| Error::io("rename to", path)(error.error))
 }
 
 /// Temporary files are for their owner only; what a run leaves is for everyone to read.
@@ -292,10 +337,14 @@ mod tests {
     }
 
     fn train(path: &Path) {
-        let pictures: Vec<_> =
-            (0..10_u8).map(|i| RgbImage::from_pixel(8, 8, image::Rgb([i * 25, 90, 200]))).collect();
+        let pictures: Vec<_> = (0..10_u8)
+            .map(|i| RgbImage::from_pixel(8, 8, image::Rgb([i * 25, 90, 200])))
+            .collect();
         let mut folder = RunFolder::create(path).unwrap();
-        Trainer::new(config(), device()).unwrap().fit(&pictures[..], &mut [&mut folder]).unwrap();
+        Trainer::new(config(), device())
+            .unwrap()
+            .fit(&pictures[..], &mut [&mut folder])
+            .unwrap();
     }
 
     #[test]
@@ -318,13 +367,28 @@ mod tests {
             assert!(path.join(file).is_file(), "{file} is missing");
         }
         let log = fs::read_to_string(path.join("log.jsonl")).unwrap();
-        let steps: Vec<StepLog> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let steps: Vec<StepLog> = log
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         assert_eq!(steps.iter().map(|s| s.step).collect::<Vec<_>>(), [0, 1, 2, 3]);
-        assert_eq!(fs::read_to_string(path.join("timing.jsonl")).unwrap().lines().count(), 4);
+        assert_eq!(
+            fs::read_to_string(path.join("timing.jsonl"))
+                .unwrap()
+                .lines()
+                .count(),
+            4
+        );
 
         let run = SavedRun::open(&path).unwrap();
         assert_eq!(run.config(), &config());
-        assert_eq!(run.state().unwrap(), State { epochs_done: 2, steps_done: 4 });
+        assert_eq!(
+            run.state().unwrap(),
+            State {
+                epochs_done: 2,
+                steps_done: 4
+            }
+        );
         let generator = run.generator(&device()).unwrap();
         let mut drawn = 0;
         let count = |_, picture: RgbImage| {
@@ -339,7 +403,12 @@ mod tests {
     #[test]
     fn same_seed_leaves_the_same_bytes() {
         let temp = tempfile::tempdir().unwrap();
-        let files = ["log.jsonl", "losses.png", "samples/epoch-002.png", "checkpoints/step-000004/generator.safetensors"];
+        let files = [
+            "log.jsonl",
+            "losses.png",
+            "samples/epoch-002.png",
+            "checkpoints/step-000004/generator.safetensors",
+        ];
         let read = |name: &str| {
             let path = temp.path().join(name);
             train(&path);
@@ -361,10 +430,26 @@ mod tests {
     fn folder_that_is_no_run_says_what_is_missing() {
         let temp = tempfile::tempdir().unwrap();
         let error = SavedRun::open(temp.path()).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::NotARun { missing: "config.json", .. }), "{error}");
-        fs::write(temp.path().join("config.json"), serde_json::to_string(&config()).unwrap()).unwrap();
+        assert!(
+            matches!(
+                error.kind(),
+                ErrorKind::NotARun {
+                    missing: "config.json",
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        fs::write(
+            temp.path().join("config.json"),
+            serde_json::to_string(&config()).unwrap(),
+        )
+        .unwrap();
         let error = SavedRun::open(temp.path()).unwrap_err();
-        assert!(error.to_string().contains("checkpoints/step-NNNNNN is missing"), "{error}");
+        assert!(
+            error.to_string().contains("checkpoints/step-NNNNNN is missing"),
+            "{error}"
+        );
         fs::write(temp.path().join("config.json"), "{").unwrap();
         let error = SavedRun::open(temp.path()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Json { .. }), "{error}");

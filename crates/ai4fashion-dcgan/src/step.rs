@@ -99,8 +99,9 @@ impl TrainState {
             &self.discriminator,
             GradientsParams::from_grads(loss_drawn.backward(), &self.discriminator),
         );
-        let updated =
-            self.discriminator_adam.step(self.lr, self.discriminator.clone(), gradients.grads());
+        let updated = self
+            .discriminator_adam
+            .step(self.lr, self.discriminator.clone(), gradients.grads());
         self.discriminator = updated;
 
         // Nobody uses the gradients to the discriminator's weights here. `freeze` would also
@@ -109,7 +110,9 @@ impl TrainState {
         let again = judge.forward(drawn);
         let loss_g = binary_cross_entropy(again.clone(), Label::Real);
         let gradients = GradientsParams::from_grads(loss_g.backward(), &self.generator);
-        self.generator = self.generator_adam.step(self.lr, self.generator.clone(), gradients);
+        self.generator = self
+            .generator_adam
+            .step(self.lr, self.generator.clone(), gradients);
 
         StepLosses {
             loss_d: value(loss_real) + value(loss_drawn),
@@ -123,12 +126,18 @@ impl TrainState {
 
 impl std::fmt::Debug for TrainState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TrainState").field("lr", &self.lr).finish_non_exhaustive()
+        f.debug_struct("TrainState")
+            .field("lr", &self.lr)
+            .finish_non_exhaustive()
     }
 }
 
 fn tracked(tensor: Tensor<4>) -> Tensor<4> {
-    if tensor.device().is_autodiff() { tensor } else { Tensor::from_inner(tensor) }
+    if tensor.device().is_autodiff() {
+        tensor
+    } else {
+        Tensor::from_inner(tensor)
+    }
 }
 
 fn value(scalar: Tensor<1>) -> f32 {
@@ -150,14 +159,22 @@ mod tests {
     };
 
     fn config() -> DcganConfig {
-        DcganConfig::tutorial().with_image_size(8).with_nz(8).with_ngf(8).with_ndf(8).with_lr(0.002)
+        DcganConfig::tutorial()
+            .with_image_size(8)
+            .with_nz(8)
+            .with_ngf(8)
+            .with_ndf(8)
+            .with_lr(0.002)
     }
 
     fn batch(place: u64) -> (Tensor<4>, Tensor<4>) {
         let mut rng = rng(5, Stream::Noise, place);
         let real = TensorData::new(normal(&mut rng, 4 * 3 * 64, 0.0, 0.3), [4, 3, 8, 8]);
         let noise = TensorData::new(normal(&mut rng, 4 * 8, 0.0, 1.0), [4, 8, 1, 1]);
-        (Tensor::from_data(real, &device()), Tensor::from_data(noise, &device()))
+        (
+            Tensor::from_data(real, &device()),
+            Tensor::from_data(noise, &device()),
+        )
     }
 
     #[test]
@@ -172,7 +189,10 @@ mod tests {
             last = state.step(real.clone(), noise.clone());
         }
         assert!(last.loss_d < first.loss_d * 0.7, "{first:?} then {last:?}");
-        assert!(last.d_x > first.d_x && last.d_g_z1 < first.d_g_z1, "{first:?} then {last:?}");
+        assert!(
+            last.d_x > first.d_x && last.d_g_z1 < first.d_g_z1,
+            "{first:?} then {last:?}"
+        );
     }
 
     #[test]
@@ -193,10 +213,12 @@ mod tests {
     fn same_seed_and_batches_give_the_same_losses() {
         let run = || {
             let mut state = TrainState::new(&config(), &device()).unwrap();
-            (0..3).map(|place| {
-                let (real, noise) = batch(place);
-                state.step(real, noise)
-            }).collect::<Vec<_>>()
+            (0..3)
+                .map(|place| {
+                    let (real, noise) = batch(place);
+                    state.step(real, noise)
+                })
+                .collect::<Vec<_>>()
         };
         assert_eq!(run(), run());
     }

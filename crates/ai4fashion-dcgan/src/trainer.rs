@@ -7,8 +7,7 @@ use burn::{
 use rand_chacha::ChaCha12Rng;
 
 use crate::{
-    DcganConfig, EpochEnd, Error, ErrorKind, Generator, Observer, PictureSource, Plan, StepLog,
-    TrainState,
+    DcganConfig, EpochEnd, Error, ErrorKind, Generator, Observer, PictureSource, Plan, StepLog, TrainState,
     loader::{Batch, Loader, epoch_order},
     networks::CHANNELS,
     pictures::{to_picture, to_pictures},
@@ -35,7 +34,10 @@ impl Trainer {
     /// If the configuration is not valid.
     pub fn new(config: DcganConfig, device: Device) -> Result<Self, Error> {
         config.validate()?;
-        Ok(Self { config, device: device.without_autodiff() })
+        Ok(Self {
+            config,
+            device: device.without_autodiff(),
+        })
     }
 
     /// What a run on `pictures` would be, without training.
@@ -113,7 +115,10 @@ impl Trainer {
 
     fn noise(&self, count: usize, mut rng: ChaCha12Rng) -> Tensor<4> {
         let values = normal(&mut rng, count * self.config.nz, 0.0, 1.0);
-        Tensor::from_data(TensorData::new(values, [count, self.config.nz, 1, 1]), &self.device)
+        Tensor::from_data(
+            TensorData::new(values, [count, self.config.nz, 1, 1]),
+            &self.device,
+        )
     }
 
     fn samples(&self, generator: &Generator) -> Vec<image::RgbImage> {
@@ -132,7 +137,13 @@ fn finite(log: &StepLog) -> Result<(), Error> {
     for (network, value) in [("discriminator", log.loss_d), ("generator", log.loss_g)] {
         if !value.is_finite() {
             let (epoch, step) = (log.epoch, log.step);
-            return Err(ErrorKind::NotFinite { network, value, epoch, step }.into());
+            return Err(ErrorKind::NotFinite {
+                network,
+                value,
+                epoch,
+                step,
+            }
+            .into());
         }
     }
     Ok(())
@@ -182,7 +193,10 @@ mod tests {
 
     fn run(config: DcganConfig) -> Seen {
         let mut seen = Seen::default();
-        Trainer::new(config, device()).unwrap().fit(&pictures()[..], &mut [&mut seen]).unwrap();
+        Trainer::new(config, device())
+            .unwrap()
+            .fit(&pictures()[..], &mut [&mut seen])
+            .unwrap();
         seen
     }
 
@@ -190,7 +204,10 @@ mod tests {
     fn every_batch_of_every_epoch_is_one_step() {
         let seen = run(config());
         let places: Vec<_> = seen.steps.iter().map(|s| (s.epoch, s.batch, s.step)).collect();
-        assert_eq!(places, [(0, 0, 0), (0, 1, 1), (0, 2, 2), (1, 0, 3), (1, 1, 4), (1, 2, 5)]);
+        assert_eq!(
+            places,
+            [(0, 0, 0), (0, 1, 1), (0, 2, 2), (1, 0, 3), (1, 1, 4), (1, 2, 5)]
+        );
         assert!(seen.samples.iter().all(|samples| samples.len() == 64));
         assert_ne!(seen.samples[0], seen.samples[1]);
     }
@@ -214,7 +231,10 @@ mod tests {
     fn no_pictures_is_an_error() {
         let trainer = Trainer::new(config(), device()).unwrap();
         let none: &[RgbImage] = &[];
-        assert!(matches!(trainer.plan(none).unwrap_err().kind(), ErrorKind::NoPictures));
+        assert!(matches!(
+            trainer.plan(none).unwrap_err().kind(),
+            ErrorKind::NoPictures
+        ));
     }
 
     #[test]
@@ -222,7 +242,9 @@ mod tests {
         let trainer = Trainer::new(config().with_lr(1e30).with_epochs(30), device()).unwrap();
         let mut seen = Seen::default();
         let error = trainer.fit(&pictures()[..], &mut [&mut seen]).unwrap_err();
-        let ErrorKind::NotFinite { step, .. } = *error.kind() else { panic!("{error}") };
+        let ErrorKind::NotFinite { step, .. } = *error.kind() else {
+            panic!("{error}")
+        };
         assert_eq!(step + 1, seen.steps.len());
     }
 }

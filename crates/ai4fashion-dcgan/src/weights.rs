@@ -9,7 +9,9 @@ use burn::{
     tensor::Device,
 };
 
-use crate::{DcganConfig, Discriminator, Error, ErrorKind, Generator, error::WeightsProblem, run_folder::write};
+use crate::{
+    DcganConfig, Discriminator, Error, ErrorKind, Generator, error::WeightsProblem, run_folder::write,
+};
 
 /// Writes a generator's weights; a file that is there is replaced as a whole.
 ///
@@ -84,8 +86,12 @@ fn names(first: usize, blocks: usize) -> Names {
 fn save<M: Module + ModuleSnapshot>(module: &M, names: &Names, path: &Path) -> Result<(), Error> {
     // Running statistics are kept one update behind until the module leaves training.
     let module = module.valid();
-    let pairs = names.iter().map(|(ours, theirs)| (ours.as_str(), theirs.as_str()));
-    let mut store = SafetensorsStore::from_bytes(None).clear_metadata().remap(remapper(pairs));
+    let pairs = names
+        .iter()
+        .map(|(ours, theirs)| (ours.as_str(), theirs.as_str()));
+    let mut store = SafetensorsStore::from_bytes(None)
+        .clear_metadata()
+        .remap(remapper(pairs));
     let problem = |problem| weights(path, WeightsProblem::Store(problem));
     module.save_into(&mut store).map_err(problem)?;
     write(path, &store.get_bytes().map_err(problem)?)
@@ -93,11 +99,16 @@ fn save<M: Module + ModuleSnapshot>(module: &M, names: &Names, path: &Path) -> R
 
 fn load<M: Module + ModuleSnapshot>(mut module: M, names: &Names, path: &Path) -> Result<M, Error> {
     let bytes = fs::read(path).map_err(Error::io("read", path))?;
-    let pairs = names.iter().map(|(ours, theirs)| (theirs.as_str(), ours.as_str()));
-    let mut store =
-        SafetensorsStore::from_bytes(Some(bytes)).remap(remapper(pairs)).allow_partial(true).validate(false);
-    let result =
-        module.load_from(&mut store).map_err(|problem| weights(path, WeightsProblem::Store(problem)))?;
+    let pairs = names
+        .iter()
+        .map(|(ours, theirs)| (theirs.as_str(), ours.as_str()));
+    let mut store = SafetensorsStore::from_bytes(Some(bytes))
+        .remap(remapper(pairs))
+        .allow_partial(true)
+        .validate(false);
+    let result = module
+        .load_from(&mut store)
+        .map_err(|problem| weights(path, WeightsProblem::Store(problem)))?;
     if !result.missing.is_empty() {
         let missing = result.missing.iter().map(|(name, _)| name.clone()).collect();
         return Err(weights(path, WeightsProblem::Missing(missing)));
@@ -121,7 +132,11 @@ fn remapper<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> KeyRemapper 
 }
 
 fn weights(path: &Path, reason: WeightsProblem) -> Error {
-    ErrorKind::Weights { path: path.to_owned(), reason }.into()
+    ErrorKind::Weights {
+        path: path.to_owned(),
+        reason,
+    }
+    .into()
 }
 
 #[cfg(all(test, feature = "ndarray"))]
@@ -132,7 +147,11 @@ mod tests {
     use crate::layers::tests::device;
 
     fn config() -> DcganConfig {
-        DcganConfig::tutorial().with_image_size(16).with_nz(6).with_ngf(4).with_ndf(4)
+        DcganConfig::tutorial()
+            .with_image_size(16)
+            .with_nz(6)
+            .with_ngf(4)
+            .with_ndf(4)
     }
 
     fn saved() -> (tempfile::TempDir, std::path::PathBuf) {
@@ -213,7 +232,11 @@ mod tests {
     fn weights_of_another_network_are_refused_by_name() {
         let (_folder, path) = saved();
         save_generator(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
-        for other in [config().with_nz(7), config().with_image_size(8), config().with_image_size(32)] {
+        for other in [
+            config().with_nz(7),
+            config().with_image_size(8),
+            config().with_image_size(32),
+        ] {
             let error = load_generator(&other, &device(), &path).unwrap_err();
             assert!(matches!(error.kind(), ErrorKind::Weights { .. }), "{error}");
             assert!(error.to_string().contains("generator.safetensors"), "{error}");

@@ -83,8 +83,9 @@ pub(crate) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> V
         .map(|(input, output_grad)| {
             let mut scratch = Scratch::default();
             let mut sum = vec![0.0; weight_len];
-            let groups =
-                input.chunks(group * g.input_len()).zip(output_grad.chunks(group * g.output_len()));
+            let groups = input
+                .chunks(group * g.input_len())
+                .zip(output_grad.chunks(group * g.output_len()));
             for (input, output_grad) in groups {
                 let positions = output_grad.len() / g.out_channels;
                 let columns = resized(&mut scratch.columns, g.depth() * positions);
@@ -100,7 +101,10 @@ pub(crate) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> V
     let mut parts = parts.into_iter();
     let mut total = parts.next().unwrap_or_default();
     for part in parts {
-        total.par_iter_mut().zip(part).for_each(|(total, value)| *total += value);
+        total
+            .par_iter_mut()
+            .zip(part)
+            .for_each(|(total, value)| *total += value);
     }
     total
 }

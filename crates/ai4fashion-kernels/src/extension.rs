@@ -31,11 +31,7 @@ use crate::{
 pub(crate) trait ConvBackend: Backend {
     /// `x` `[batch, in, height, width]` and `weight` `[out, in, kernel, kernel]` to
     /// `[batch, out, height', width']`.
-    fn convolve(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        window: Window,
-    ) -> FloatTensor<Self>;
+    fn convolve(x: FloatTensor<Self>, weight: FloatTensor<Self>, window: Window) -> FloatTensor<Self>;
 
     /// `x` `[batch, in, height, width]` and `weight` `[in, out, kernel, kernel]` to
     /// `[batch, out, size[0], size[1]]`.
@@ -50,11 +46,7 @@ pub(crate) trait ConvBackend: Backend {
 /// The gradient that both share, and that only backward passes call.
 pub(crate) trait WeightGradient: Backend {
     /// `x` is the ordinary convolution's input, `grad` the gradient to its output.
-    fn weight_gradient(
-        x: FloatTensor<Self>,
-        grad: FloatTensor<Self>,
-        g: &Geometry,
-    ) -> FloatTensor<Self>;
+    fn weight_gradient(x: FloatTensor<Self>, grad: FloatTensor<Self>, g: &Geometry) -> FloatTensor<Self>;
 }
 
 fn dims<B: Backend>(tensor: &FloatTensor<B>) -> [usize; 4] {
@@ -135,7 +127,10 @@ impl<B: ConvBackend + WeightGradient, C: CheckpointStrategy> ConvBackend for Aut
                     weight: weight.primitive().clone(),
                     window,
                 };
-                prep.finish(saved, B::convolve(x.into_primitive(), weight.into_primitive(), window))
+                prep.finish(
+                    saved,
+                    B::convolve(x.into_primitive(), weight.into_primitive(), window),
+                )
             }
             OpsKind::UnTracked(prep) => {
                 prep.finish(B::convolve(x.into_primitive(), weight.into_primitive(), window))
@@ -192,7 +187,11 @@ impl<B: ConvBackend + WeightGradient> Backward<B, 2> for Convolve {
         let [x_node, weight_node] = ops.parents;
         if let Some(node) = x_node {
             let size = [g.height, g.width];
-            register::<B>(grads, node.id, B::convolve_transposed(grad.clone(), weight, size, window));
+            register::<B>(
+                grads,
+                node.id,
+                B::convolve_transposed(grad.clone(), weight, size, window),
+            );
         }
         if let Some(node) = weight_node {
             register::<B>(grads, node.id, B::weight_gradient(x, grad, &g));

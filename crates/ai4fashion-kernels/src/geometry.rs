@@ -80,7 +80,12 @@ impl Geometry {
 
     /// The shape of the weight.
     pub(crate) fn weight_shape(&self) -> [usize; 4] {
-        [self.out_channels, self.in_channels, self.kernel[0], self.kernel[1]]
+        [
+            self.out_channels,
+            self.in_channels,
+            self.kernel[0],
+            self.kernel[1],
+        ]
     }
 
     /// How many pictures to put through one matrix product: enough for about
@@ -99,7 +104,10 @@ const COLUMNS: usize = 512;
 mod tests {
     use super::*;
 
-    const HALVING: Window = Window { stride: [2, 2], padding: [1, 1] };
+    const HALVING: Window = Window {
+        stride: [2, 2],
+        padding: [1, 1],
+    };
 
     #[test]
     fn stride_two_halves_the_picture() {

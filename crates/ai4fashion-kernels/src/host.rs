@@ -89,7 +89,11 @@ mod flex_host {
         type Held = HeldTensor;
 
         fn hold(tensor: FloatTensor<Self>) -> HeldTensor {
-            HeldTensor(if tensor.is_contiguous() { tensor } else { tensor.to_contiguous() })
+            HeldTensor(if tensor.is_contiguous() {
+                tensor
+            } else {
+                tensor.to_contiguous()
+            })
         }
 
         fn tensor(values: Vec<f32>, shape: &[usize]) -> FloatTensor<Self> {

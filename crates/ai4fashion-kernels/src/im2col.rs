@@ -71,7 +71,10 @@ fn taps(g: &Geometry) -> impl Iterator<Item = Tap> {
     (0..g.in_channels * kernel_height * kernel_width).map(move |row| {
         let kernel_column = row % kernel_width;
         let (stride, padding) = (g.window.stride[1], g.window.padding[1]);
-        let first = padding.saturating_sub(kernel_column).div_ceil(stride).min(g.out_width);
+        let first = padding
+            .saturating_sub(kernel_column)
+            .div_ceil(stride)
+            .min(g.out_width);
         let end = (g.width + padding).saturating_sub(kernel_column).div_ceil(stride);
         Tap {
             channel: row / (kernel_height * kernel_width),
@@ -93,7 +96,10 @@ fn gather_line(line: &mut [f32], source: &[f32], tap: &Tap, g: &Geometry) {
     let source = &source[tap.input_column(g)..];
     match g.window.stride[1] {
         1 => inside.copy_from_slice(&source[..inside.len()]),
-        stride => inside.iter_mut().zip(source.iter().step_by(stride)).for_each(|(to, from)| *to = *from),
+        stride => inside
+            .iter_mut()
+            .zip(source.iter().step_by(stride))
+            .for_each(|(to, from)| *to = *from),
     }
 }
 
@@ -102,7 +108,9 @@ fn scatter_line(target: &mut [f32], line: &[f32], tap: &Tap, g: &Geometry) {
     if inside.is_empty() {
         return;
     }
-    let target = target[tap.input_column(g)..].iter_mut().step_by(g.window.stride[1]);
+    let target = target[tap.input_column(g)..]
+        .iter_mut()
+        .step_by(g.window.stride[1]);
     target.zip(inside).for_each(|(to, from)| *to += from);
 }
 
@@ -112,7 +120,10 @@ mod tests {
     use crate::geometry::Window;
 
     fn geometry(size: [usize; 2], kernel: [usize; 2], stride: usize, padding: usize) -> Geometry {
-        let window = Window { stride: [stride; 2], padding: [padding; 2] };
+        let window = Window {
+            stride: [stride; 2],
+            padding: [padding; 2],
+        };
         Geometry::forward([1, 1, size[0], size[1]], [1, 1, kernel[0], kernel[1]], window)
     }
 

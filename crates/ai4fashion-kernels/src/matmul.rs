@@ -16,7 +16,13 @@ impl<'a> Matrix<'a> {
     #[track_caller]
     pub(crate) fn new(values: &'a [f32], rows: usize, columns: usize) -> Self {
         assert_eq!(values.len(), rows * columns, "a matrix of {rows}x{columns}");
-        Self { values, rows, columns, row_stride: columns, column_stride: 1 }
+        Self {
+            values,
+            rows,
+            columns,
+            row_stride: columns,
+            column_stride: 1,
+        }
     }
 
     /// The same values with rows and columns swapped; nothing moves.
@@ -45,7 +51,11 @@ pub(crate) enum Output {
 #[track_caller]
 pub(crate) fn matmul(out: &mut [f32], mode: Output, lhs: Matrix<'_>, rhs: Matrix<'_>) {
     let (rows, columns, depth) = (lhs.rows, rhs.columns, lhs.columns);
-    assert_eq!(depth, rhs.rows, "inner sizes of a {rows}x{depth} by {}x{columns} product", rhs.rows);
+    assert_eq!(
+        depth, rhs.rows,
+        "inner sizes of a {rows}x{depth} by {}x{columns} product",
+        rhs.rows
+    );
     assert_eq!(out.len(), rows * columns, "output of a {rows}x{columns} product");
     if out.is_empty() {
         return;
@@ -104,7 +114,12 @@ mod tests {
     #[test]
     fn product_without_depth_is_zero() {
         let mut out = [f32::NAN; 4];
-        matmul(&mut out, Output::Overwrite, Matrix::new(&[], 2, 0), Matrix::new(&[], 0, 2));
+        matmul(
+            &mut out,
+            Output::Overwrite,
+            Matrix::new(&[], 2, 0),
+            Matrix::new(&[], 0, 2),
+        );
         assert_eq!(out, [0.0; 4]);
     }
 

@@ -54,8 +54,14 @@ pub fn conv2d(
     }
     let ([_, channels, height, width], [_, weight_channels, kernel_height, kernel_width]) =
         (x.dims(), weight.dims());
-    assert_eq!(channels, weight_channels, "channels of the pictures and of the weight");
-    let window = Window { stride: options.stride, padding: options.symmetric_padding() };
+    assert_eq!(
+        channels, weight_channels,
+        "channels of the pictures and of the weight"
+    );
+    let window = Window {
+        stride: options.stride,
+        padding: options.symmetric_padding(),
+    };
     let padded = [height + 2 * window.padding[0], width + 2 * window.padding[1]];
     assert!(
         padded[0] >= kernel_height && padded[1] >= kernel_width,
@@ -93,7 +99,10 @@ pub fn conv_transpose2d(
     if !is_plain(&x, &weight, options.groups, options.dilation) || !mirrored {
         return module::conv_transpose2d(x, weight, bias, options);
     }
-    assert_eq!(channels, weight_channels, "channels of the pictures and of the weight");
+    assert_eq!(
+        channels, weight_channels,
+        "channels of the pictures and of the weight"
+    );
     let size = |size: usize, kernel: usize, axis: usize| {
         ((size - 1) * stride[axis] + kernel + extra[axis])
             .checked_sub(2 * padding[axis])
@@ -101,7 +110,10 @@ pub fn conv_transpose2d(
             .unwrap_or_else(|| panic!("a padding of {} leaves no output", padding[axis]))
     };
     let size = [size(height, kernel_height, 0), size(width, kernel_width, 1)];
-    with_bias(fast::conv_transpose2d(x, weight, size, Window { stride, padding }), bias)
+    with_bias(
+        fast::conv_transpose2d(x, weight, size, Window { stride, padding }),
+        bias,
+    )
 }
 
 fn is_plain(x: &Tensor<4>, weight: &Tensor<4>, groups: usize, dilation: [usize; 2]) -> bool {
@@ -139,8 +151,7 @@ mod fast {
     use crate::extension::ConvBackend;
 
     pub(super) fn conv2d(x: Tensor<4>, weight: Tensor<4>, window: Window) -> Tensor<4> {
-        let output =
-            <Dispatch as ConvBackend>::convolve(x.into_dispatch(), weight.into_dispatch(), window);
+        let output = <Dispatch as ConvBackend>::convolve(x.into_dispatch(), weight.into_dispatch(), window);
         Tensor::from_dispatch(output)
     }
 

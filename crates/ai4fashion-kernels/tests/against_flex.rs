@@ -35,15 +35,30 @@ fn run(
     let weights = Tensor::<4>::from_data(data(output.dims(), 100_003), &device);
     let grads = (output.clone() * weights).sum().backward();
     let values = |t: Tensor<4>| t.into_data().try_to_vec::<f32>().unwrap();
-    [values(output.inner()), values(x.grad(&grads).unwrap()), values(weight.grad(&grads).unwrap())]
+    [
+        values(output.inner()),
+        values(x.grad(&grads).unwrap()),
+        values(weight.grad(&grads).unwrap()),
+    ]
 }
 
 fn assert_close(found: &[Vec<f32>; 3], expected: &[Vec<f32>; 3], case: &str) {
-    for ((found, expected), what) in found.iter().zip(expected).zip(["output", "input grad", "weight grad"]) {
+    for ((found, expected), what) in found
+        .iter()
+        .zip(expected)
+        .zip(["output", "input grad", "weight grad"])
+    {
         assert_eq!(found.len(), expected.len(), "{what} of {case}");
         let scale = expected.iter().fold(1e-6_f32, |max, v| max.max(v.abs()));
-        let worst = found.iter().zip(expected).map(|(f, e)| (f - e).abs()).fold(0.0, f32::max);
-        assert!(worst <= 1e-4 * scale, "{what} of {case}: off by {worst} of {scale}");
+        let worst = found
+            .iter()
+            .zip(expected)
+            .map(|(f, e)| (f - e).abs())
+            .fold(0.0, f32::max);
+        assert!(
+            worst <= 1e-4 * scale,
+            "{what} of {case}: off by {worst} of {scale}"
+        );
     }
 }
 
@@ -77,7 +92,11 @@ fn convolution_equals_stock_flex() {
         let expected = run(&Device::flex(), x, weight, stock);
         for device in devices() {
             assert!(has_kernels(&device));
-            assert_close(&run(&device, x, weight, ours), &expected, &format!("{case:?} on {device:?}"));
+            assert_close(
+                &run(&device, x, weight, ours),
+                &expected,
+                &format!("{case:?} on {device:?}"),
+            );
         }
     }
 }
@@ -137,7 +156,9 @@ fn transposed_views_are_read_in_their_own_order() {
 fn groups_and_dilation_fall_back_to_burn() {
     let options = ConvOptions::new([1, 1], [2, 2], [2, 2], 2);
     let (x, weight) = ([2, 4, 8, 8], [6, 2, 3, 3]);
-    let expected = run(&Device::flex(), x, weight, |x, w| module::conv2d(x, w, None, options.clone()));
+    let expected = run(&Device::flex(), x, weight, |x, w| {
+        module::conv2d(x, w, None, options.clone())
+    });
     for device in devices() {
         let found = run(&device, x, weight, |x, w| conv2d(x, w, None, options.clone()));
         assert_close(&found, &expected, "groups and dilation");

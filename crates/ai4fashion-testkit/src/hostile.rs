@@ -22,8 +22,16 @@ pub fn hostile_files() -> Vec<Hostile> {
         file("empty", "empty-file", Vec::new()),
         file("text", "not-a-picture", b"<html>404 Not Found</html>".to_vec()),
         file("zeros", "not-a-picture", vec![0; 4096]),
-        file("jpeg-cut-in-the-scan", "truncated", good_jpeg[..good_jpeg.len() * 2 / 3].to_vec()),
-        file("jpeg-without-its-end", "truncated", good_jpeg[..good_jpeg.len() - 2].to_vec()),
+        file(
+            "jpeg-cut-in-the-scan",
+            "truncated",
+            good_jpeg[..good_jpeg.len() * 2 / 3].to_vec(),
+        ),
+        file(
+            "jpeg-without-its-end",
+            "truncated",
+            good_jpeg[..good_jpeg.len() - 2].to_vec(),
+        ),
         file("jpeg-of-its-first-bytes", "truncated", good_jpeg[..3].to_vec()),
         file("png-cut", "broken", good_png[..good_png.len() / 2].to_vec()),
         file("png-bomb", "too-large", png_claiming(60_000, 60_000)),
@@ -43,6 +51,8 @@ fn png_claiming(width: u32, height: u32) -> Vec<u8> {
 /// The checksum of PNG chunks (ISO/IEC 15948, annex D).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
+        })
     })
 }

@@ -18,7 +18,11 @@ pub fn textured(width: u32, height: u32) -> RgbImage {
 pub fn garment(edge: u32, color: [u8; 3]) -> RgbImage {
     let inside = edge / 4..edge / 4 + edge / 2;
     RgbImage::from_fn(edge, edge, |x, y| {
-        Rgb(if inside.contains(&x) && inside.contains(&y) { color } else { [255; 3] })
+        Rgb(if inside.contains(&x) && inside.contains(&y) {
+            color
+        } else {
+            [255; 3]
+        })
     })
 }
 

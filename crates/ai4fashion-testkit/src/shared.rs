@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 /// The folder with real photos and reference programs: `AI4FASHION_SHARED`, by default `../shared` beside the project.
 /// Where it lacks `needed`, a line says that `test` is skipped.
 #[must_use]
-#[expect(clippy::print_stderr, reason = "whoever reads the test log must see what was not tested")]
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever reads the test log must see what was not tested"
+)]
 pub fn shared(test: &str, needed: &str) -> Option<PathBuf> {
     let root = std::env::var_os("AI4FASHION_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),

@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 use clap::Parser;
 
-const NAMES: [&str; 11] =
-    ["black", "blue", "brown", "green", "grey", "orange", "pink", "purple", "red", "white", "yellow"];
+const NAMES: [&str; 11] = [
+    "black", "blue", "brown", "green", "grey", "orange", "pink", "purple", "red", "white", "yellow",
+];
 const CELLS: usize = 32 * 32 * 32;
 
 /// Writes the colour-name table of ai4fashion-color from published data.
@@ -35,21 +36,38 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut reader = csv::Reader::from_path(path)?;
     let header = reader.headers()?.clone();
     let column = |name: &str| {
-        header.iter().position(|field| field == name).with_context(|| format!("there is no column `{name}`"))
+        header
+            .iter()
+            .position(|field| field == name)
+            .with_context(|| format!("there is no column `{name}`"))
     };
     let index = column("index")?;
-    let columns = NAMES.map(column).into_iter().collect::<anyhow::Result<Vec<_>>>()?;
+    let columns = NAMES
+        .map(column)
+        .into_iter()
+        .collect::<anyhow::Result<Vec<_>>>()?;
 
     let mut table = Vec::with_capacity(CELLS * NAMES.len());
     for (expected, row) in reader.records().enumerate() {
         let row = row?;
-        ensure!(row[index].parse() == Ok(expected), "row {expected} has index `{}`", &row[index]);
+        ensure!(
+            row[index].parse() == Ok(expected),
+            "row {expected} has index `{}`",
+            &row[index]
+        );
         for &column in &columns {
             let membership: f64 = row[column].parse()?;
-            ensure!((0.0..=1.0).contains(&membership), "row {expected}: {membership} is outside [0, 1]");
+            ensure!(
+                (0.0..=1.0).contains(&membership),
+                "row {expected}: {membership} is outside [0, 1]"
+            );
             table.push((membership * 255.0).round() as u8);
         }
     }
-    ensure!(table.len() == CELLS * NAMES.len(), "{} rows instead of {CELLS}", table.len() / NAMES.len());
+    ensure!(
+        table.len() == CELLS * NAMES.len(),
+        "{} rows instead of {CELLS}",
+        table.len() / NAMES.len()
+    );
     Ok(table)
 }

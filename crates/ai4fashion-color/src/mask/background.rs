@@ -15,14 +15,19 @@ pub(super) fn of_frame<const CHANNELS: usize>(pixels: &Pixels<'_, CHANNELS>) -> 
             *sum += u32::from(component);
         }
     }
-    let (count, sums) = cells.into_iter().max_by_key(|&(count, sums)| (count, sums.iter().sum::<u32>()))?;
+    let (count, sums) = cells
+        .into_iter()
+        .max_by_key(|&(count, sums)| (count, sums.iter().sum::<u32>()))?;
     (count > 0).then(|| sums.map(|sum| (sum / count) as u8))
 }
 
 /// The outermost pixels, each once.
 pub(super) fn frame(width: usize, height: usize) -> impl Iterator<Item = usize> {
     let rows = [0, height.saturating_sub(1)];
-    let full = rows.into_iter().take(height.min(2)).flat_map(move |y| (0..width).map(move |x| y * width + x));
+    let full = rows
+        .into_iter()
+        .take(height.min(2))
+        .flat_map(move |y| (0..width).map(move |x| y * width + x));
     let columns = [0, width.saturating_sub(1)];
     let sides = (1..height.saturating_sub(1))
         .flat_map(move |y| columns.into_iter().take(width.min(2)).map(move |x| y * width + x));
@@ -35,7 +40,15 @@ mod tests {
 
     #[test]
     fn frame_visits_each_outer_pixel_once() {
-        for (width, height, expected) in [(0, 0, 0), (1, 1, 1), (5, 1, 5), (1, 5, 5), (2, 2, 4), (4, 3, 10), (0, 3, 0)] {
+        for (width, height, expected) in [
+            (0, 0, 0),
+            (1, 1, 1),
+            (5, 1, 5),
+            (1, 5, 5),
+            (2, 2, 4),
+            (4, 3, 10),
+            (0, 3, 0),
+        ] {
             let mut places: Vec<usize> = frame(width, height).collect();
             places.sort_unstable();
             places.dedup();

@@ -20,7 +20,10 @@ pub(crate) struct Settings {
 
 impl From<ClassifyOptions> for Settings {
     fn from(options: ClassifyOptions) -> Self {
-        Self { tolerance: options.tolerance, shadow: options.shadow }
+        Self {
+            tolerance: options.tolerance,
+            shadow: options.shadow,
+        }
     }
 }
 
@@ -30,7 +33,12 @@ pub(super) fn garment<const CHANNELS: usize>(
     background: [u8; 3],
     settings: Settings,
 ) -> Vec<bool> {
-    let flood = Flood { pixels, background, reference: oklab(background), settings };
+    let flood = Flood {
+        pixels,
+        background,
+        reference: oklab(background),
+        settings,
+    };
     let mut garment = vec![true; pixels.len()];
     let mut open = Vec::new();
     for place in frame(pixels.width(), pixels.height()) {
@@ -83,7 +91,8 @@ impl<const CHANNELS: usize> Flood<'_, CHANNELS> {
         // Most of the paper is exactly white: no conversion for it.
         rgb == self.background
             || !self.pixels.is_opaque(place)
-            || distance_squared(oklab(rgb), self.reference) <= self.settings.tolerance * self.settings.tolerance
+            || distance_squared(oklab(rgb), self.reference)
+                <= self.settings.tolerance * self.settings.tolerance
     }
 
     fn spreads(&self, from: usize, to: usize) -> bool {

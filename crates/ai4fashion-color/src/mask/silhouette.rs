@@ -19,8 +19,12 @@ pub(super) fn fill_if_hollow<const CHANNELS: usize>(
         return;
     }
     let (width, height) = (pixels.width(), pixels.height());
-    let rows: Vec<_> = (0..height).map(|y| span((0..width).map(|x| garment[y * width + x]))).collect();
-    let columns: Vec<_> = (0..width).map(|x| span((0..height).map(|y| garment[y * width + x]))).collect();
+    let rows: Vec<_> = (0..height)
+        .map(|y| span((0..width).map(|x| garment[y * width + x])))
+        .collect();
+    let columns: Vec<_> = (0..width)
+        .map(|x| span((0..height).map(|y| garment[y * width + x])))
+        .collect();
     let inside = |x: usize, y: usize| {
         rows[y].is_some_and(|(first, last)| (first..=last).contains(&x))
             && columns[x].is_some_and(|(first, last)| (first..=last).contains(&y))

@@ -11,7 +11,10 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn new(key: fn(&VBox) -> u64) -> Self {
-        Self { key, boxes: Vec::new() }
+        Self {
+            key,
+            boxes: Vec::new(),
+        }
     }
 
     pub(super) fn push(&mut self, new: VBox) {

@@ -75,7 +75,10 @@ impl VBox {
         end_of_low[axis] = first + plane;
         let mut start_of_high = self.low;
         start_of_high[axis] = first + plane + 1;
-        (Self::new(histogram, self.low, end_of_low), Some(Self::new(histogram, start_of_high, self.high)))
+        (
+            Self::new(histogram, self.low, end_of_low),
+            Some(Self::new(histogram, start_of_high, self.high)),
+        )
     }
 
     /// The mean colour, cells counted at their centres and rounded down.

@@ -19,7 +19,10 @@ const INTERVALS: [(f64, f64, BasicColor); 8] = [
 /// The HSV hue in degrees, `[0, 360)`, and the HSV value in percent, `[0, 100]`.
 ///
 /// In double precision and in the notebooks' order of operations: the intervals have hard ends.
-#[expect(clippy::float_cmp, reason = "components are divided by the same number, equal bytes stay equal")]
+#[expect(
+    clippy::float_cmp,
+    reason = "components are divided by the same number, equal bytes stay equal"
+)]
 pub(super) fn hue_value(color: Srgb<u8>) -> (f64, f64) {
     let [r, g, b] = [color.red, color.green, color.blue].map(|component| f64::from(component) / 255.0);
     let high = r.max(g).max(b);
@@ -38,7 +41,10 @@ pub(super) fn hue_value(color: Srgb<u8>) -> (f64, f64) {
 
 /// The name of a hue in degrees; none between two intervals.
 pub(super) fn name_of_hue(hue: f64) -> Option<BasicColor> {
-    INTERVALS.iter().find(|(first, last, _)| (*first..=*last).contains(&hue)).map(|&(_, _, name)| name)
+    INTERVALS
+        .iter()
+        .find(|(first, last, _)| (*first..=*last).contains(&hue))
+        .map(|&(_, _, name)| name)
 }
 
 #[cfg(test)]

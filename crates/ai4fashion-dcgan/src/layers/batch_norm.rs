@@ -48,7 +48,10 @@ impl BatchNorm {
         let [batch, _, height, width] = x.dims();
         let normalized = module::batch_norm_train(x, weight, bias, EPSILON);
         update(&self.running_mean, normalized.mean);
-        update(&self.running_var, normalized.variance.mul_scalar(unbiased(batch * height * width)));
+        update(
+            &self.running_var,
+            normalized.variance.mul_scalar(unbiased(batch * height * width)),
+        );
         normalized.output
     }
 }
@@ -82,8 +85,7 @@ mod tests {
         let x = Tensor::<4>::from_data([[[[1.0], [3.0]], [[-4.0], [4.0]]]], &device);
         let weight = layer.weight.val().into_data().try_to_vec::<f32>().unwrap();
         let found = layer.forward(x).into_data();
-        let expected =
-            TensorData::from([[[[-weight[0]], [weight[0]]], [[-weight[1]], [weight[1]]]]]);
+        let expected = TensorData::from([[[[-weight[0]], [weight[0]]], [[-weight[1]], [weight[1]]]]]);
         found.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-4));
     }
 
@@ -95,7 +97,12 @@ mod tests {
         let x = Tensor::<4>::from_data([[[[1.0], [3.0]], [[0.0], [0.0]]]], &device);
         let _ = layer.forward(Tensor::from_inner(x));
         let layer = layer.valid();
-        let mean = layer.running_mean.value().into_data().try_to_vec::<f32>().unwrap();
+        let mean = layer
+            .running_mean
+            .value()
+            .into_data()
+            .try_to_vec::<f32>()
+            .unwrap();
         let var = layer.running_var.value().into_data().try_to_vec::<f32>().unwrap();
         assert!((mean[0] - 0.2).abs() < 1e-6, "{mean:?}");
         assert!((var[0] - (0.9 + 0.2)).abs() < 1e-6, "{var:?}");

@@ -26,12 +26,20 @@ pub(crate) struct Conv {
 impl Conv {
     /// Halves the picture: stride 2, padding 1.
     pub(crate) fn halving(input: usize, output: usize, init: &mut Init, device: &Device) -> Self {
-        Self { weight: weight([output, input], init, device), stride: 2, padding: 1 }
+        Self {
+            weight: weight([output, input], init, device),
+            stride: 2,
+            padding: 1,
+        }
     }
 
     /// From 4x4 to a single pixel: stride 1, no padding.
     pub(crate) fn closing(input: usize, output: usize, init: &mut Init, device: &Device) -> Self {
-        Self { weight: weight([output, input], init, device), stride: 1, padding: 0 }
+        Self {
+            weight: weight([output, input], init, device),
+            stride: 1,
+            padding: 0,
+        }
     }
 
     /// # Shapes
@@ -55,12 +63,20 @@ pub(crate) struct ConvTranspose {
 impl ConvTranspose {
     /// Doubles the picture: stride 2, padding 1.
     pub(crate) fn doubling(input: usize, output: usize, init: &mut Init, device: &Device) -> Self {
-        Self { weight: weight([input, output], init, device), stride: 2, padding: 1 }
+        Self {
+            weight: weight([input, output], init, device),
+            stride: 2,
+            padding: 1,
+        }
     }
 
     /// From a single pixel to 4x4: stride 1, no padding.
     pub(crate) fn opening(input: usize, output: usize, init: &mut Init, device: &Device) -> Self {
-        Self { weight: weight([input, output], init, device), stride: 1, padding: 0 }
+        Self {
+            weight: weight([input, output], init, device),
+            stride: 1,
+            padding: 0,
+        }
     }
 
     /// # Shapes

@@ -52,7 +52,10 @@ fn indices(a: usize, b: usize, c: usize) -> impl Iterator<Item = (usize, usize, 
 
 /// Values in [-1, 1] that do not repeat: the fractional parts of multiples of the golden ratio.
 fn values(len: usize, start: u32) -> Vec<f32> {
-    (start..).take(len).map(|i| ((f64::from(i) * 0.618_033_988_749_895).fract() * 2.0 - 1.0) as f32).collect()
+    (start..)
+        .take(len)
+        .map(|i| ((f64::from(i) * 0.618_033_988_749_895).fract() * 2.0 - 1.0) as f32)
+        .collect()
 }
 
 fn wide(values: &[f32]) -> Vec<f64> {
@@ -74,8 +77,14 @@ fn check(g: &Geometry) -> Result<(), TestCaseError> {
     let (input64, weight64, grad64) = (wide(&input), wide(&weight), wide(&grad));
     let errors = [
         error(&forward(&input, &weight, g), &reference(&input64, &weight64, g)),
-        error(&input_grad(&grad, &weight, g), &reference_input_grad(&grad64, &weight64, g)),
-        error(&weight_grad(&input, &grad, g), &reference_weight_grad(&input64, &grad64, g)),
+        error(
+            &input_grad(&grad, &weight, g),
+            &reference_input_grad(&grad64, &weight64, g),
+        ),
+        error(
+            &weight_grad(&input, &grad, g),
+            &reference_weight_grad(&input64, &grad64, g),
+        ),
     ];
     // f32 has 24 bits; sums here are of at most some thousand products.
     prop_assert!(errors.iter().all(|e| *e < 1e-5), "{errors:?} for {g:?}");
@@ -103,8 +112,14 @@ proptest! {
 
 #[test]
 fn layers_of_the_dcgan_equal_plain_loops() {
-    let halving = Window { stride: [2, 2], padding: [1, 1] };
-    let last = Window { stride: [1, 1], padding: [0, 0] };
+    let halving = Window {
+        stride: [2, 2],
+        padding: [1, 1],
+    };
+    let last = Window {
+        stride: [1, 1],
+        padding: [0, 0],
+    };
     for (input, weight, window) in [
         ([3, 3, 64, 64], [8, 3, 4, 4], halving),
         ([40, 16, 8, 8], [24, 16, 4, 4], halving),
@@ -117,14 +132,21 @@ fn layers_of_the_dcgan_equal_plain_loops() {
 
 #[test]
 fn reference_gradients_are_those_of_finite_differences() {
-    let window = Window { stride: [2, 1], padding: [1, 2] };
+    let window = Window {
+        stride: [2, 1],
+        padding: [1, 2],
+    };
     let g = Geometry::forward([2, 2, 5, 4], [3, 2, 3, 4], window);
     let input = wide(&values(g.batch * g.input_len(), 5));
     let weight = wide(&values(g.out_channels * g.depth(), 77));
     let grad = wide(&values(g.batch * g.output_len(), 991));
     // The loss is linear in each argument, so a central difference is exact but for rounding.
     let loss = |input: &[f64], weight: &[f64]| -> f64 {
-        reference(input, weight, &g).iter().zip(&grad).map(|(a, b)| a * b).sum()
+        reference(input, weight, &g)
+            .iter()
+            .zip(&grad)
+            .map(|(a, b)| a * b)
+            .sum()
     };
     let slope = |values: &[f64], at: usize, loss: &dyn Fn(&[f64]) -> f64| {
         let (mut up, mut down) = (values.to_vec(), values.to_vec());
@@ -134,17 +156,30 @@ fn reference_gradients_are_those_of_finite_differences() {
     };
     for (at, expected) in reference_input_grad(&grad, &weight, &g).into_iter().enumerate() {
         let found = slope(&input, at, &|input| loss(input, &weight));
-        assert!((found - expected).abs() < 1e-9, "input {at}: {found} against {expected}");
+        assert!(
+            (found - expected).abs() < 1e-9,
+            "input {at}: {found} against {expected}"
+        );
     }
     for (at, expected) in reference_weight_grad(&input, &grad, &g).into_iter().enumerate() {
         let found = slope(&weight, at, &|weight| loss(&input, weight));
-        assert!((found - expected).abs() < 1e-9, "weight {at}: {found} against {expected}");
+        assert!(
+            (found - expected).abs() < 1e-9,
+            "weight {at}: {found} against {expected}"
+        );
     }
 }
 
 #[test]
 fn nan_and_infinity_never_become_finite() {
-    let g = Geometry::forward([2, 1, 4, 4], [2, 1, 2, 2], Window { stride: [2, 2], padding: [0, 0] });
+    let g = Geometry::forward(
+        [2, 1, 4, 4],
+        [2, 1, 2, 2],
+        Window {
+            stride: [2, 2],
+            padding: [0, 0],
+        },
+    );
     for bad in [f32::NAN, f32::INFINITY] {
         let mut input = values(g.batch * g.input_len(), 3);
         input[0] = bad;
@@ -156,9 +191,19 @@ fn nan_and_infinity_never_become_finite() {
 
 #[test]
 fn same_input_gives_the_same_bits() {
-    let g = Geometry::forward([9, 5, 9, 9], [7, 5, 4, 4], Window { stride: [2, 2], padding: [1, 1] });
+    let g = Geometry::forward(
+        [9, 5, 9, 9],
+        [7, 5, 4, 4],
+        Window {
+            stride: [2, 2],
+            padding: [1, 1],
+        },
+    );
     let input = values(g.batch * g.input_len(), 3);
     let grad = values(g.batch * g.output_len(), 4);
     let bits = |v: Vec<f32>| v.into_iter().map(f32::to_bits).collect::<Vec<_>>();
-    assert_eq!(bits(weight_grad(&input, &grad, &g)), bits(weight_grad(&input, &grad, &g)));
+    assert_eq!(
+        bits(weight_grad(&input, &grad, &g)),
+        bits(weight_grad(&input, &grad, &g))
+    );
 }

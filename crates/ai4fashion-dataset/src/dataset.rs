@@ -1,0 +1,133 @@
+//! A data set to work with.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+};
+
+use image::RgbImage;
+
+use crate::{Distribution, Error, ErrorKind, Limits, Record, decode, read_file, record::IMAGES};
+
+/// The file of records.
+pub(crate) const MANIFEST: &str = "manifest.jsonl";
+
+/// A data set folder that was opened for reading.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    root: PathBuf,
+    records: Vec<Record>,
+}
+
+impl Dataset {
+    /// Opens the folder that an ingestion has written.
+    ///
+    /// # Errors
+    /// If there is no manifest in it, or a line of it cannot be understood.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
+        let root = root.into();
+        if !root.exists() {
+            return Err(ErrorKind::Missing {
+                what: "data set",
+                path: root,
+            }
+            .into());
+        }
+        let path = root.join(MANIFEST);
+        if !path.is_file() {
+            return Err(ErrorKind::NotADataset {
+                path: root,
+                missing: MANIFEST,
+            }
+            .into());
+        }
+        let file = fs::File::open(&path).map_err(Error::io("read", &path))?;
+        let mut records = Vec::new();
+        for (place, line) in BufReader::new(file).lines().enumerate() {
+            let line = line.map_err(Error::io("read", &path))?;
+            let json = |source| ErrorKind::Json {
+                path: path.clone(),
+                line: place + 1,
+                source,
+            };
+            let record: Record = serde_json::from_str(&line).map_err(json)?;
+            check_inside(&record.file)?;
+            records.push(record);
+        }
+        Ok(Self { root, records })
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// How many pictures it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// What is known of its pictures, in the order of the manifest.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// How often each label occurs.
+    #[must_use]
+    pub fn distribution(&self) -> Distribution {
+        Distribution::of(&self.records)
+    }
+
+    /// The file of the picture at `index`.
+    ///
+    /// # Panics
+    /// If `index` is not below [`len`](Self::len).
+    #[must_use]
+    pub fn path(&self, index: usize) -> PathBuf {
+        self.root.join(&self.records[index].file)
+    }
+
+    /// Reads the picture at `index`.
+    ///
+    /// # Errors
+    /// If its file is missing or damaged.
+    ///
+    /// # Panics
+    /// If `index` is not below [`len`](Self::len).
+    pub fn load(&self, index: usize) -> Result<RgbImage, Error> {
+        let path = self.path(index);
+        let limits = Limits::default();
+        read_file(&path, &limits)
+            .and_then(|bytes| decode(&bytes, &limits))
+            .map(crate::Decoded::into_rgb)
+            .map_err(|source| {
+                ErrorKind::Picture {
+                    path,
+                    source: Box::new(source),
+                }
+                .into()
+            })
+    }
+}
+
+/// A manifest that somebody else wrote must not make us read elsewhere.
+fn check_inside(file: &str) -> Result<(), Error> {
+    let name = file.strip_prefix(IMAGES).and_then(|rest| rest.strip_prefix('/'));
+    match name {
+        Some(name) if !name.is_empty() && name != ".." && !name.contains(['/', '\\']) => Ok(()),
+        _ => Err(ErrorKind::OutsideImages {
+            file: file.to_owned(),
+        }
+        .into()),
+    }
+}

@@ -1,0 +1,367 @@
+//! What can go wrong.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// An error of this crate; [`Error::kind`] tells what happened.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<ErrorKind>);
+
+/// What happened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    // The caller can mend these.
+    /// An option is outside its interval.
+    #[error("{option} {value} is outside {legal}")]
+    Setting {
+        /// The option.
+        option: &'static str,
+        /// Its value.
+        value: u64,
+        /// What would be legal.
+        legal: &'static str,
+    },
+    /// A text that is none of the twelve product types.
+    #[error("product type `{}` is none of {}", text.escape_debug(), legal_types())]
+    UnknownType {
+        /// The text.
+        text: String,
+    },
+    /// A text that is no labelled name.
+    #[error("`{}` is no labelled name; legal is COLOR_STEM_TYPE.jpg with one of the eleven colours and a type from 0 to 12", text.escape_debug())]
+    LabeledName {
+        /// The text.
+        text: String,
+    },
+    /// A stem that cannot stand in a labelled name.
+    #[error("`{}` cannot stand in a file name; legal are up to {} bytes without slashes and control characters", stem.escape_debug(), crate::MAX_STEM)]
+    Stem {
+        /// The stem.
+        stem: String,
+    },
+    /// A folder or file that should be read is not there.
+    #[error("{what} `{}` does not exist", path.display())]
+    Missing {
+        /// What it should be.
+        what: &'static str,
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// A file stands where a folder should.
+    #[error("`{}` is no folder", path.display())]
+    NotAFolder {
+        /// Its path.
+        path: PathBuf,
+    },
+    /// There is no picture to take in.
+    #[error("no picture in `{}`; looked for {what}", path.display())]
+    NoPictures {
+        /// The source.
+        path: PathBuf,
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// Every picture was left out or skipped.
+    #[error("none of {found} pictures could be taken in: {left_out} left out by `--keep` or by the source, {skipped} skipped{}", first_skip(first.as_deref()))]
+    NothingWritten {
+        /// Pictures found.
+        found: usize,
+        /// Pictures left out by the selection.
+        left_out: usize,
+        /// Pictures that cannot be used.
+        skipped: usize,
+        /// The first of those, with its message.
+        first: Option<String>,
+    },
+    /// The output folder holds something.
+    #[error("output folder `{}` is not empty; name another one, or overwrite it", path.display())]
+    OutputExists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder would be overwritten that no ingestion has written.
+    #[error("`{}` is no data set, so it is not overwritten; name another folder", path.display())]
+    NotOurs {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Output folder and source overlap.
+    #[error("output folder `{}` overlaps the source `{}`; name a folder elsewhere", out.display(), source_folder.display())]
+    Overlap {
+        /// The output folder.
+        out: PathBuf,
+        /// The source.
+        source_folder: PathBuf,
+    },
+
+    // The data can mend these.
+    /// A table lacks a column.
+    #[error("`{}` has no column `{column}`; its columns are {found}", path.display())]
+    Column {
+        /// The table.
+        path: PathBuf,
+        /// The column.
+        column: &'static str,
+        /// What there is.
+        found: String,
+    },
+    /// A row of a table of types cannot be used.
+    #[error("row {row} of `{}` cannot be used", path.display())]
+    Row {
+        /// The table.
+        path: PathBuf,
+        /// The line, from 1, the header included.
+        row: u64,
+        /// Why.
+        source: Box<Error>,
+    },
+    /// A table is not CSV.
+    #[error("cannot read the table `{}`", path.display())]
+    Csv {
+        /// The table.
+        path: PathBuf,
+        /// Why.
+        source: csv::Error,
+    },
+    /// A line of a data set's file is not as it should be.
+    #[error("cannot understand line {line} of `{}`", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A folder is no data set.
+    #[error("`{}` is no data set: {missing} is missing", path.display())]
+    NotADataset {
+        /// The folder.
+        path: PathBuf,
+        /// What was looked for.
+        missing: &'static str,
+    },
+    /// A manifest names a file outside its `images` folder.
+    #[error("the manifest names `{}`, which is not in the folder of images", file.escape_debug())]
+    OutsideImages {
+        /// The name.
+        file: String,
+    },
+    /// A picture of a data set cannot be used.
+    #[error("cannot use picture `{}`", path.display())]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<Error>,
+    },
+
+    // What a picture can be refused for; see `reason`.
+    /// The file has no bytes.
+    #[error("file is empty")]
+    EmptyFile,
+    /// A folder, a pipe, a device.
+    #[error("not a regular file")]
+    NotAFile,
+    /// The first bytes are of no picture format that we read.
+    #[error("content is no picture; legal are JPEG, PNG, WebP, BMP and GIF")]
+    NotAPicture,
+    /// The file ends before the picture does.
+    #[error("JPEG ends before its end marker: the file was cut off")]
+    Truncated,
+    /// A decoder found the content damaged.
+    #[error("picture is damaged")]
+    Broken {
+        /// What the decoder said.
+        source: image::ImageError,
+    },
+    /// A decoder panicked.
+    #[error("decoder failed without an error; the picture is probably damaged")]
+    DecoderPanicked,
+    /// More pixels than the limit.
+    #[error("picture is {width}x{height} pixels, limit is {limit} pixels")]
+    TooLarge {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+        /// The most pixels that are taken.
+        limit: u64,
+    },
+    /// More bytes than the limit.
+    #[error("file is {bytes} bytes, limit is {limit} bytes")]
+    FileTooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The most bytes that are read.
+        limit: u64,
+    },
+    /// A picture cannot be scaled.
+    #[error("cannot scale a picture of {width}x{height} to {size}x{size}")]
+    Scale {
+        /// Its width in pixels.
+        width: u32,
+        /// Its height in pixels.
+        height: u32,
+        /// The side length that was wanted, in pixels.
+        size: u32,
+    },
+    /// A picture cannot be encoded.
+    #[error("cannot encode the picture")]
+    Encode {
+        /// Why.
+        source: image::ImageError,
+    },
+
+    // What a row can be refused for; see `reason`.
+    /// A row has no id, or fewer fields than the header.
+    #[error("row has {fields} of {expected} fields")]
+    ShortRow {
+        /// What it has.
+        fields: usize,
+        /// What the header has.
+        expected: usize,
+    },
+    /// A row's id is empty or could leave the folder.
+    #[error("id `{}` is no file name", id.escape_debug())]
+    UnsafeId {
+        /// The id.
+        id: String,
+    },
+    /// A row's id stands in an earlier row, too.
+    #[error("id `{}` stands in an earlier row, which counts", id.escape_debug())]
+    DuplicateId {
+        /// The id.
+        id: String,
+    },
+
+    // The machine.
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} `{}`", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A folder could not be walked through.
+    #[error("cannot look through a folder")]
+    Walk {
+        /// Where and why.
+        source: walkdir::Error,
+    },
+    /// A plot could not be drawn.
+    #[error("cannot draw `{}`", path.display())]
+    Draw {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl ErrorKind {
+    /// The code in `skipped.jsonl` of what a picture or row can be refused for; it never changes.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::EmptyFile => "empty-file",
+            Self::NotAFile => "not-a-file",
+            Self::NotAPicture => "not-a-picture",
+            Self::Truncated => "truncated",
+            Self::Broken { .. } => "broken",
+            Self::DecoderPanicked => "decoder-panicked",
+            Self::TooLarge { .. } => "too-large",
+            Self::FileTooLarge { .. } => "file-too-large",
+            Self::Scale { .. } => "no-pixels",
+            Self::ShortRow { .. } => "short-row",
+            Self::UnsafeId { .. } => "unsafe-id",
+            Self::DuplicateId { .. } => "duplicate-id",
+            _ => "unreadable",
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+
+    /// For `map_err`: an input or output error with what was tried on which path.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| {
+            Self::new(ErrorKind::Io {
+                action,
+                path: path.to_owned(),
+                source,
+            })
+        }
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// The message and those of its causes on one line, for lists and logs.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            cause = error.source();
+        }
+        text
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+fn legal_types() -> String {
+    let names = crate::ProductType::ALL.map(|known| format!("{} {known}", known.number()));
+    names.join(", ")
+}
+
+fn first_skip(first: Option<&str>) -> String {
+    first
+        .map(|first| format!(" (the first: {first})"))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_is_one_pointer_and_crosses_threads() {
+        fn crosses_threads<T: Send + Sync + 'static>() {}
+        crosses_threads::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn chain_has_every_cause_once() {
+        let inner = Error::new(ErrorKind::Truncated);
+        let outer = Error::new(ErrorKind::Picture {
+            path: "a.jpg".into(),
+            source: Box::new(inner),
+        });
+        assert_eq!(
+            outer.chain(),
+            "cannot use picture `a.jpg`: JPEG ends before its end marker: the file was cut off"
+        );
+    }
+}

@@ -1,0 +1,37 @@
+//! Names of files as text: what cannot stand in one is written `%XX`.
+
+use std::ffi::OsStr;
+
+/// `name` as text that can stand in a file name: bytes that are no UTF-8, control characters, slashes and backslashes
+/// become `%XX`.
+pub(crate) fn file_name(name: &OsStr) -> String {
+    let mut text = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if is_legal(character) {
+                text.push(character);
+            } else {
+                character
+                    .encode_utf8(&mut [0; 4])
+                    .bytes()
+                    .for_each(|byte| push(&mut text, byte));
+            }
+        }
+        chunk.invalid().iter().for_each(|byte| push(&mut text, *byte));
+    }
+    text
+}
+
+/// Whether a character can stand in a file name.
+pub(crate) fn is_legal(character: char) -> bool {
+    !character.is_control() && !matches!(character, '/' | '\\')
+}
+
+fn push(text: &mut String, byte: u8) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    text.extend([
+        '%',
+        DIGITS[usize::from(byte >> 4)].into(),
+        DIGITS[usize::from(byte & 15)].into(),
+    ]);
+}

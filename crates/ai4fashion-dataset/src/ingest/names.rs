@@ -1,0 +1,67 @@
+//! Stems that no two pictures share.
+
+use std::{collections::HashSet, path::Path};
+
+use crate::labeled_name::{MAX_STEM, clean_stem, cut};
+
+/// The stems given so far.
+#[derive(Debug, Default)]
+pub(super) struct Names(HashSet<String>);
+
+impl Names {
+    /// The stem of `file`, with `~2`, `~3`, ... if an earlier picture has it. Upper and lower case count as the same,
+    /// as some file systems have it.
+    pub(super) fn unique(&mut self, file: &Path) -> String {
+        let stem = clean_stem(file);
+        let mut found = stem.clone();
+        let mut number = 1_u64;
+        while !self.0.insert(found.to_lowercase()) {
+            number += 1;
+            let suffix = format!("~{number}");
+            found.clone_from(&stem);
+            cut(&mut found, MAX_STEM - suffix.len());
+            found.push_str(&suffix);
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn all(files: &[&str]) -> Vec<String> {
+        let mut names = Names::default();
+        files.iter().map(|file| names.unique(Path::new(file))).collect()
+    }
+
+    #[test]
+    fn equal_stems_are_numbered() {
+        assert_eq!(
+            all(&["a/x.jpg", "b/x.png", "c/X.jpg", "x~2.jpg"]),
+            ["x", "x~2", "X~3", "x~2~2"]
+        );
+    }
+
+    #[test]
+    fn long_stems_stay_within_the_limit() {
+        let file = "y".repeat(300);
+        let found = all(&[&file, &file]);
+        assert_eq!(found[0].len(), MAX_STEM);
+        assert_eq!(found[1].len(), MAX_STEM);
+        assert!(found[1].ends_with("y~2"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_stem_is_given_twice(files in proptest::collection::vec("[aA~2]{1,3}", 0..40)) {
+            let mut names = Names::default();
+            let mut seen = HashSet::new();
+            for file in files {
+                prop_assert!(seen.insert(names.unique(Path::new(&file)).to_lowercase()));
+            }
+        }
+    }
+}

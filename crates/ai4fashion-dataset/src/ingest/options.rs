@@ -1,0 +1,157 @@
+//! What can be set about an ingestion.
+
+use ai4fashion_color::ColorClassifier;
+use serde::{Deserialize, Serialize};
+
+use crate::{Entry, Error, ErrorKind, Limits};
+
+/// Default of [`IngestOptions::size`], as in the notebooks.
+pub const DEFAULT_SIZE: u32 = 256;
+/// Default of [`IngestOptions::quality`]: at 90 the colour names of re-read pictures stay the same, and files are a
+/// third of those at 100.
+pub const DEFAULT_QUALITY: u8 = 90;
+
+/// Which pictures are taken in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Keep {
+    /// All.
+    #[default]
+    All,
+    /// Those that the source says are clothing.
+    Apparel,
+    /// Those whose product type is known.
+    Typed,
+}
+
+impl Keep {
+    /// Why a picture is left out, if it is.
+    pub(super) fn reason_against(self, entry: &Entry) -> Option<&'static str> {
+        match self {
+            Self::Apparel if entry.is_apparel != Some(true) => Some("not-apparel"),
+            Self::Typed if entry.product_type.is_none() => Some("not-typed"),
+            _ => None,
+        }
+    }
+}
+
+/// Settings of an [`Ingest`](crate::Ingest); checked by [`Ingest::new`](crate::Ingest::new).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct IngestOptions {
+    /// Side length of the pictures in pixels, 16 to 4096; default [`DEFAULT_SIZE`].
+    pub size: u32,
+    /// JPEG quality, 1 to 100; default [`DEFAULT_QUALITY`].
+    pub quality: u8,
+    /// Which pictures are taken in; default all.
+    pub keep: Keep,
+    /// How large a source picture may be.
+    pub limits: Limits,
+    /// Who names the colours.
+    pub classifier: ColorClassifier,
+    /// Whether a data set at the output folder is replaced; default no.
+    pub overwrite: bool,
+}
+
+impl Default for IngestOptions {
+    fn default() -> Self {
+        Self {
+            size: DEFAULT_SIZE,
+            quality: DEFAULT_QUALITY,
+            keep: Keep::All,
+            limits: Limits::default(),
+            classifier: ColorClassifier::default(),
+            overwrite: false,
+        }
+    }
+}
+
+impl IngestOptions {
+    /// Sets [`size`](Self::size).
+    #[must_use]
+    pub fn with_size(mut self, size: u32) -> Self {
+        self.size = size;
+        self
+    }
+
+    /// Sets [`quality`](Self::quality).
+    #[must_use]
+    pub fn with_quality(mut self, quality: u8) -> Self {
+        self.quality = quality;
+        self
+    }
+
+    /// Sets [`keep`](Self::keep).
+    #[must_use]
+    pub fn with_keep(mut self, keep: Keep) -> Self {
+        self.keep = keep;
+        self
+    }
+
+    /// Sets [`limits`](Self::limits).
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets [`classifier`](Self::classifier).
+    #[must_use]
+    pub fn with_classifier(mut self, classifier: ColorClassifier) -> Self {
+        self.classifier = classifier;
+        self
+    }
+
+    /// Sets [`overwrite`](Self::overwrite).
+    #[must_use]
+    pub fn with_overwrite(mut self, overwrite: bool) -> Self {
+        self.overwrite = overwrite;
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let check = |legal_value: bool, option, value, legal| {
+            if legal_value {
+                Ok(())
+            } else {
+                Err(Error::from(ErrorKind::Setting { option, value, legal }))
+            }
+        };
+        check(
+            (16..=4096).contains(&self.size),
+            "size",
+            self.size.into(),
+            "[16, 4096]",
+        )?;
+        check(
+            (1..=100).contains(&self.quality),
+            "quality",
+            self.quality.into(),
+            "[1, 100]",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Ingest;
+
+    #[test]
+    fn illegal_options_are_refused_by_name() {
+        let default = IngestOptions::default();
+        for (options, option) in [
+            (default.with_size(15), "size"),
+            (default.with_size(4097), "size"),
+            (default.with_quality(0), "quality"),
+            (default.with_quality(101), "quality"),
+        ] {
+            let error = Ingest::new(options).unwrap_err();
+            assert!(
+                matches!(error.kind(), ErrorKind::Setting { option: found, .. } if *found == option),
+                "{error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The data set's folder: written beside its place, then renamed into it.
+
+use std::{
+    fs,
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+use tempfile::TempDir;
+
+use super::Summary;
+use crate::{Error, ErrorKind, ProductType, Record, Skip, Source, dataset};
+
+/// Where a data set is to be, found free before anything is read.
+#[derive(Debug)]
+pub(super) struct Output {
+    path: PathBuf,
+    parent: PathBuf,
+}
+
+impl Output {
+    pub(super) fn check(path: &Path, sources: &[&dyn Source], overwrite: bool) -> Result<Self, Error> {
+        let path = std::path::absolute(path).map_err(Error::io("find", path))?;
+        for source in sources {
+            let root = fs::canonicalize(source.root()).map_err(Error::io("find", source.root()))?;
+            let out = resolved(&path);
+            if out.starts_with(&root) || root.starts_with(&out) {
+                return Err(ErrorKind::Overlap {
+                    out: path,
+                    source_folder: source.root().to_owned(),
+                }
+                .into());
+            }
+        }
+        if path.exists() {
+            if !path.is_dir() {
+                return Err(ErrorKind::NotAFolder { path }.into());
+            }
+            let mut content = fs::read_dir(&path).map_err(Error::io("read", &path))?;
+            if content.next().is_some() {
+                if !overwrite {
+                    return Err(ErrorKind::OutputExists { path }.into());
+                }
+                if !path.join(dataset::MANIFEST).is_file() {
+                    return Err(ErrorKind::NotOurs { path }.into());
+                }
+            }
+        }
+        let parent = path.parent().map_or_else(|| path.clone(), Path::to_owned);
+        Ok(Self { path, parent })
+    }
+
+    /// An empty folder beside the place, which vanishes unless it is committed.
+    pub(super) fn staging(&self) -> Result<TempDir, Error> {
+        fs::create_dir_all(&self.parent).map_err(Error::io("create", &self.parent))?;
+        self.beside("part")
+    }
+
+    /// Puts the folder into its place.
+    pub(super) fn commit(&self, staging: TempDir) -> Result<(), Error> {
+        // Temporary folders are private; a data set is as open as any other folder.
+        #[cfg(unix)]
+        if let Ok(parent) = fs::metadata(&self.parent) {
+            let path = staging.path();
+            fs::set_permissions(path, parent.permissions()).map_err(Error::io("open up", path))?;
+        }
+        let old = self.beside("old")?;
+        if self.path.exists() {
+            fs::rename(&self.path, old.path()).map_err(Error::io("move away", &self.path))?;
+        }
+        if let Err(source) = fs::rename(staging.path(), &self.path) {
+            // Back with what was there.
+            let _ = fs::rename(old.path(), &self.path);
+            return Err(Error::io("put into place", &self.path)(source));
+        }
+        let _ = staging.keep();
+        Ok(())
+    }
+
+    fn beside(&self, suffix: &str) -> Result<TempDir, Error> {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        tempfile::Builder::new()
+            .prefix(&format!(".{name}."))
+            .suffix(&format!(".{suffix}"))
+            .tempdir_in(&self.parent)
+            .map_err(Error::io("create a folder in", &self.parent))
+    }
+}
+
+/// `path` with the links of that part of it that exists resolved.
+fn resolved(path: &Path) -> PathBuf {
+    match (fs::canonicalize(path), path.parent(), path.file_name()) {
+        (Ok(found), _, _) => found,
+        (Err(_), Some(parent), Some(name)) => resolved(parent).join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// Writes everything but the pictures.
+pub(super) fn write(
+    folder: &Path,
+    records: &[Record],
+    skipped: &[Skip],
+    summary: &Summary,
+) -> Result<(), Error> {
+    write_lines(&folder.join(dataset::MANIFEST), records)?;
+    write_lines(&folder.join("skipped.jsonl"), skipped)?;
+    write_metadata(&folder.join("metadata.csv"), records)?;
+    let path = folder.join("summary.json");
+    let mut json = serde_json::to_vec_pretty(summary).map_err(|e| Error::io("write", &path)(e.into()))?;
+    json.push(b'\n');
+    fs::write(&path, json).map_err(Error::io("write", &path))?;
+    #[cfg(feature = "plot")]
+    crate::plot::distributions(&crate::Distribution::of(records), &folder.join("plots"))?;
+    Ok(())
+}
+
+fn write_lines<T: Serialize>(path: &Path, lines: &[T]) -> Result<(), Error> {
+    let write = || {
+        let mut file = BufWriter::new(fs::File::create(path)?);
+        for line in lines {
+            serde_json::to_writer(&mut file, line)?;
+            file.write_all(b"\n")?;
+        }
+        file.flush()
+    };
+    write().map_err(Error::io("write", path))
+}
+
+/// The table that Hugging Face's `ImageFolder` reads.
+fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
+    let write = || {
+        let mut table = csv::Writer::from_path(path)?;
+        table.write_record([
+            "file_name",
+            "color",
+            "type",
+            "type_name",
+            "confidence",
+            "runner_up",
+            "source",
+            "original",
+        ])?;
+        for record in records {
+            let number = record.product_type.map_or(0, ProductType::number);
+            table.write_record([
+                record.file.as_str(),
+                record.color.name(),
+                &number.to_string(),
+                record.product_type.map_or("", ProductType::name),
+                &format!("{:.4}", record.confidence),
+                record.runner_up.name(),
+                &record.source,
+                &record.original,
+            ])?;
+        }
+        table.flush()?;
+        Ok(())
+    };
+    write().map_err(|source| {
+        ErrorKind::Csv {
+            path: path.to_owned(),
+            source,
+        }
+        .into()
+    })
+}

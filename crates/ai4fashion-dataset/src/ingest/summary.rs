@@ -1,0 +1,103 @@
+//! The counts of an ingestion.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{IngestOptions, Keep};
+use crate::Distribution;
+
+/// The version of the files in a data set folder; it is raised when a reader of the old ones would misread new ones.
+const VERSION: u32 = 1;
+
+/// The content of `summary.json`. It holds no times: the same sources and options give the same bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Summary {
+    /// Version of the data set's files.
+    pub version: u32,
+    /// How the pictures were made.
+    pub settings: Settings,
+    /// Picture files in all sources: `written + skipped` and those left out.
+    pub found: usize,
+    /// Pictures in the data set.
+    pub written: usize,
+    /// Pictures that could not be used.
+    pub skipped: usize,
+    /// Pictures of each colour.
+    pub colors: BTreeMap<String, usize>,
+    /// Pictures of each product type, by number; 0 is not known.
+    pub types: BTreeMap<u8, usize>,
+    /// The same counts for each source.
+    pub sources: Vec<SourceSummary>,
+}
+
+/// Counts of one source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SourceSummary {
+    /// The kind of source.
+    pub name: String,
+    /// Picture files.
+    pub found: usize,
+    /// Pictures taken in.
+    pub written: usize,
+    /// Pictures that could not be used.
+    pub skipped: usize,
+    /// Pictures left out by the source's selection or by `keep`, by reason.
+    pub left_out: BTreeMap<String, usize>,
+    /// Rows of its table whose picture is not there.
+    pub rows_without_picture: usize,
+    /// Rows of its table that could not be used.
+    pub rows_refused: usize,
+    /// Pictures that no row tells of.
+    pub pictures_without_row: usize,
+}
+
+/// The options that decide what the pictures of a data set are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Side length in pixels.
+    pub size: u32,
+    /// JPEG quality.
+    pub quality: u8,
+    /// Which pictures were taken in.
+    pub keep: Keep,
+    /// The most pixels of a source picture.
+    pub max_pixels: u64,
+    /// The most bytes of a source file.
+    pub max_bytes: u64,
+}
+
+impl Settings {
+    pub(super) fn of(options: &IngestOptions) -> Self {
+        Self {
+            size: options.size,
+            quality: options.quality,
+            keep: options.keep,
+            max_pixels: options.limits.max_pixels,
+            max_bytes: options.limits.max_bytes,
+        }
+    }
+}
+
+impl Summary {
+    pub(super) fn new(settings: Settings, sources: Vec<SourceSummary>, labels: &Distribution) -> Self {
+        let sum = |count: fn(&SourceSummary) -> usize| sources.iter().map(count).sum();
+        Self {
+            version: VERSION,
+            settings,
+            found: sum(|source| source.found),
+            written: sum(|source| source.written),
+            skipped: sum(|source| source.skipped),
+            colors: labels
+                .colors_by_name()
+                .into_iter()
+                .map(|(name, count)| (name.to_owned(), count))
+                .collect(),
+            types: labels.types_by_number(),
+            sources,
+        }
+    }
+}

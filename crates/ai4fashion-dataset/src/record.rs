@@ -1,0 +1,148 @@
+//! What is known of one picture, and of one that was skipped.
+
+use ai4fashion_color::{BasicColor, Classification};
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, LabeledName, ProductType, TypeSource};
+
+/// One picture of a data set: a line of `manifest.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Record {
+    /// Its file below the data set's folder, `images/` and a [`LabeledName`].
+    pub file: String,
+    /// The kind of source it came from.
+    pub source: String,
+    /// Its path below that source's root.
+    pub original: String,
+    /// SHA-256 of the source file, in hexadecimal.
+    pub sha256: String,
+    /// Size of the source file.
+    pub bytes: u64,
+    /// Width of the source picture in pixels, as stored.
+    pub width: u32,
+    /// Height of the source picture in pixels, as stored.
+    pub height: u32,
+    /// The EXIF orientation that was applied, 1 to 8; 1 is upright.
+    pub orientation: u8,
+    /// The name of its colour.
+    pub color: BasicColor,
+    /// How far the name is ahead of the runner-up, 0 to 1.
+    pub confidence: f32,
+    /// The second name.
+    pub runner_up: BasicColor,
+    /// The share of each name, in the order of [`BasicColor::ALL`], summing to 1.
+    pub shares: [f32; 11],
+    /// The mean colour of the pixels of that name, sRGB.
+    pub dominant: [u8; 3],
+    /// The part of the picture that is garment, 0 to 1.
+    pub garment_fraction: f32,
+    /// Whether the second name has a large share.
+    pub mixed: bool,
+    /// Its product type, 1 to 12, if it is known.
+    #[serde(rename = "type")]
+    pub product_type: Option<ProductType>,
+    /// How the type is known.
+    pub type_from: Option<TypeSource>,
+    /// The source's own word for its colour.
+    pub base_color: Option<String>,
+}
+
+/// What a source file was, before anything was done to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub(crate) source: &'static str,
+    pub(crate) original: String,
+    pub(crate) sha256: String,
+    pub(crate) bytes: u64,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) orientation: u8,
+}
+
+impl Record {
+    pub(crate) fn new(
+        name: &LabeledName,
+        origin: Origin,
+        found: &Classification,
+        type_from: Option<TypeSource>,
+        base_color: Option<String>,
+    ) -> Self {
+        let Origin {
+            source,
+            original,
+            sha256,
+            bytes,
+            width,
+            height,
+            orientation,
+        } = origin;
+        Self {
+            file: format!("{IMAGES}/{name}"),
+            source: source.to_owned(),
+            original,
+            sha256,
+            bytes,
+            width,
+            height,
+            orientation,
+            color: found.name(),
+            confidence: found.confidence(),
+            runner_up: found.runner_up(),
+            shares: found.shares(),
+            dominant: found.dominant().into(),
+            garment_fraction: found.garment_fraction(),
+            mixed: found.is_mixed(),
+            product_type: name.product_type(),
+            type_from,
+            base_color,
+        }
+    }
+}
+
+/// The folder of pictures in a data set.
+pub(crate) const IMAGES: &str = "images";
+
+/// A picture or row that could not be used: a line of `skipped.jsonl`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Skip {
+    /// The kind of source.
+    #[serde(default)]
+    pub source: String,
+    /// The file below that source's root.
+    pub original: String,
+    /// The line of that file, from 1, if it is a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+    /// A code that programs can rely on, see [`ErrorKind::reason`](crate::ErrorKind::reason).
+    pub reason: String,
+    /// The same in words.
+    pub message: String,
+}
+
+impl Skip {
+    /// A file that `error` keeps from being used.
+    #[must_use]
+    pub fn new(original: impl Into<String>, error: &Error) -> Self {
+        Self {
+            source: String::new(),
+            original: original.into(),
+            row: None,
+            reason: error.kind().reason().to_owned(),
+            message: error.chain(),
+        }
+    }
+
+    /// The same for a line of a table.
+    #[must_use]
+    pub fn with_row(mut self, row: u64) -> Self {
+        self.row = Some(row);
+        self
+    }
+
+    pub(crate) fn of_source(mut self, source: &str) -> Self {
+        source.clone_into(&mut self.source);
+        self
+    }
+}

@@ -1,0 +1,129 @@
+//! Where pictures come from.
+
+mod folder;
+mod lookbook;
+mod small_fashion;
+mod type_table;
+mod walk;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+pub use folder::Folder;
+pub use lookbook::LookBook;
+pub use small_fashion::SmallFashion;
+pub use type_table::TypeTable;
+
+use crate::{Error, ErrorKind, ProductType, Skip};
+
+/// A place that pictures come from. Planning reads names and tables only; pictures are read later, one by one.
+pub trait Source: fmt::Debug + Sync {
+    /// The kind of source, as it stands in manifests, e.g. `"small-fashion"`.
+    fn name(&self) -> &'static str;
+
+    /// The folder that it reads.
+    fn root(&self) -> &Path;
+
+    /// Which pictures there are, in a fixed order, and what is known of them.
+    ///
+    /// # Errors
+    /// If there is no picture, or a table cannot be read.
+    fn plan(&self) -> Result<SourcePlan, Error>;
+}
+
+/// What a source has.
+#[derive(Clone, Debug, Default)]
+pub struct SourcePlan {
+    /// The pictures to take in.
+    pub pictures: Vec<Entry>,
+    /// Picture files that the source's own selection leaves out, counted by reason.
+    pub left_out: BTreeMap<&'static str, usize>,
+    /// Files and folders that cannot be read.
+    pub unreadable: Vec<Skip>,
+    /// Rows of its table that cannot be used.
+    pub refused_rows: Vec<Skip>,
+    /// Rows of its table whose picture is not there.
+    pub rows_without_picture: usize,
+    /// Pictures that no row tells of.
+    pub pictures_without_row: usize,
+}
+
+/// One picture of a source.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its path below the source's root, with `/`; bytes that are no UTF-8 as `%XX`.
+    pub original: String,
+    /// Its type, if the source knows it, and how.
+    pub product_type: Option<(ProductType, TypeSource)>,
+    /// The source's own word for its colour; kept for comparison, never used for naming.
+    pub base_color: Option<String>,
+    /// Whether the source says that it is clothing; none if it does not say.
+    pub is_apparel: Option<bool>,
+}
+
+impl Entry {
+    /// A picture of which nothing is known but its file.
+    #[must_use]
+    pub fn new(path: PathBuf, original: impl Into<String>) -> Self {
+        Self {
+            path,
+            original: original.into(),
+            product_type: None,
+            base_color: None,
+            is_apparel: None,
+        }
+    }
+}
+
+/// How a picture's type is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum TypeSource {
+    /// From the column `articleType` of `styles.csv`.
+    ArticleType,
+    /// From a table that the user gave.
+    Table,
+}
+
+/// The source that a folder looks like: [`SmallFashion`] with a `styles.csv` in it, [`LookBook`] with a picture whose
+/// name has `CLEAN1`, else [`Folder`].
+///
+/// # Errors
+/// If it is no folder or holds no pictures.
+pub fn detect(root: impl AsRef<Path>) -> Result<Box<dyn Source>, Error> {
+    let root = root.as_ref();
+    check_folder(root)?;
+    if root.join(small_fashion::TABLE).is_file() {
+        return Ok(Box::new(SmallFashion::open(root)?));
+    }
+    match LookBook::open(root) {
+        Ok(source) if source.plan().is_ok() => Ok(Box::new(source)),
+        _ => Ok(Box::new(Folder::open(root)?)),
+    }
+}
+
+fn check_folder(root: &Path) -> Result<(), Error> {
+    if root.is_dir() {
+        Ok(())
+    } else if root.exists() {
+        Err(ErrorKind::NotAFolder {
+            path: root.to_owned(),
+        }
+        .into())
+    } else {
+        Err(ErrorKind::Missing {
+            what: "folder",
+            path: root.to_owned(),
+        }
+        .into())
+    }
+}

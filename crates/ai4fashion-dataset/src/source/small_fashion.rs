@@ -1,0 +1,115 @@
+//! Kaggle's `fashion-product-images-small` (P. Aggarwal): `images/ID.jpg` and `styles.csv`.
+
+mod styles;
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::{Path, PathBuf},
+};
+
+use styles::Style;
+
+use super::{Source, SourcePlan, TypeSource, check_folder, walk::pictures_below};
+use crate::{Entry, Error, ErrorKind, ProductType};
+
+/// The table.
+pub(super) const TABLE: &str = "styles.csv";
+/// The folder of pictures.
+const IMAGES: &str = "images";
+/// The `masterCategory` of clothing.
+const APPAREL: &str = "Apparel";
+
+/// All pictures of the folder `images`, with what the rows of `styles.csv` say of them.
+///
+/// 1. Columns are found by name; `id`, `masterCategory`, `articleType` and `baseColour` are needed.
+/// 2. A row with more fields than the header has unquoted commas in `productDisplayName`.
+/// 3. A row with fewer fields, with an id that is no file name, or with the id of an earlier row is refused.
+/// 4. A field `NA` tells nothing.
+/// 5. A row without a picture is counted; a picture without a row has no type.
+#[derive(Clone, Debug)]
+pub struct SmallFashion {
+    root: PathBuf,
+}
+
+impl SmallFashion {
+    /// Opens the folder that has `styles.csv` and `images`.
+    ///
+    /// # Errors
+    /// If one of them is missing.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
+        let root = root.into();
+        check_folder(&root)?;
+        let table = root.join(TABLE);
+        if !table.is_file() {
+            return Err(ErrorKind::Missing {
+                what: "the table of a small-fashion source",
+                path: table,
+            }
+            .into());
+        }
+        let images = root.join(IMAGES);
+        if !images.is_dir() {
+            return Err(ErrorKind::Missing {
+                what: "the folder of a small-fashion source",
+                path: images,
+            }
+            .into());
+        }
+        Ok(Self { root })
+    }
+}
+
+impl Source for SmallFashion {
+    fn name(&self) -> &'static str {
+        "small-fashion"
+    }
+
+    fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn plan(&self) -> Result<SourcePlan, Error> {
+        let images = self.root.join(IMAGES);
+        let (mut pictures, mut unreadable) = pictures_below(&images)?;
+        if pictures.is_empty() && unreadable.is_empty() {
+            let what = "files ending in jpg, jpeg, jfif, png, webp, bmp or gif";
+            return Err(ErrorKind::NoPictures { path: images, what }.into());
+        }
+        let styles = styles::read(&self.root.join(TABLE))?;
+        let mut seen = HashSet::new();
+        let mut pictures_without_row = 0;
+        for picture in &mut pictures {
+            picture.original.insert_str(0, "images/");
+            let id = picture
+                .path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .unwrap_or_default();
+            match styles.by_id.get_key_value(id) {
+                Some((id, style)) => {
+                    describe(picture, style);
+                    seen.insert(id);
+                }
+                None => pictures_without_row += 1,
+            }
+        }
+        for skip in &mut unreadable {
+            skip.original.insert_str(0, "images/");
+        }
+        Ok(SourcePlan {
+            pictures,
+            left_out: BTreeMap::new(),
+            unreadable,
+            rows_without_picture: styles.by_id.len() - seen.len(),
+            refused_rows: styles.refused,
+            pictures_without_row,
+        })
+    }
+}
+
+fn describe(picture: &mut Entry, style: &Style) {
+    let known = ProductType::from_article(&style.article_type);
+    picture.product_type = known.map(|known| (known, TypeSource::ArticleType));
+    picture.base_color.clone_from(&style.base_color);
+    picture.is_apparel = Some(style.master_category == APPAREL);
+}

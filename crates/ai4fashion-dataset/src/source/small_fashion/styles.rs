@@ -1,0 +1,223 @@
+//! The rows of `styles.csv`.
+
+use std::{collections::HashMap, path::Path};
+
+use csv::{ByteRecord, Position, ReaderBuilder};
+
+use crate::{Error, ErrorKind, Skip};
+
+/// What a row tells of its picture.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Style {
+    pub(super) master_category: String,
+    pub(super) article_type: String,
+    pub(super) base_color: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Styles {
+    pub(super) by_id: HashMap<String, Style>,
+    pub(super) refused: Vec<Skip>,
+}
+
+pub(super) fn read(path: &Path) -> Result<Styles, Error> {
+    let csv = |source| {
+        Error::from(ErrorKind::Csv {
+            path: path.to_owned(),
+            source,
+        })
+    };
+    let mut reader = ReaderBuilder::new().flexible(true).from_path(path).map_err(csv)?;
+    let header = Header::new(path, reader.byte_headers().map_err(csv)?)?;
+    let mut styles = Styles::default();
+    for row in reader.byte_records() {
+        let row = row.map_err(csv)?;
+        match header
+            .style(&row)
+            .and_then(|(id, style)| styles.insert(id, style))
+        {
+            Ok(()) => {}
+            Err(error) => {
+                let line = row.position().map_or(0, Position::line);
+                styles
+                    .refused
+                    .push(Skip::new(super::TABLE, &error).with_row(line));
+            }
+        }
+    }
+    Ok(styles)
+}
+
+impl Styles {
+    fn insert(&mut self, id: String, style: Style) -> Result<(), Error> {
+        if self.by_id.contains_key(&id) {
+            return Err(ErrorKind::DuplicateId { id }.into());
+        }
+        self.by_id.insert(id, style);
+        Ok(())
+    }
+}
+
+/// Where the columns are.
+#[derive(Debug)]
+struct Header {
+    fields: usize,
+    id: usize,
+    master_category: usize,
+    article_type: usize,
+    base_color: usize,
+    /// The column that unquoted commas belong to.
+    display_name: Option<usize>,
+}
+
+impl Header {
+    fn new(path: &Path, row: &ByteRecord) -> Result<Self, Error> {
+        // Files saved by a spreadsheet begin with a byte order mark.
+        let names: Vec<String> = row
+            .iter()
+            .map(|name| text(name).trim_start_matches('\u{feff}').to_owned())
+            .collect();
+        let place = |column: &str| names.iter().position(|name| name == column);
+        let need = |column: &'static str| {
+            let found = names.join(", ");
+            place(column).ok_or_else(|| {
+                Error::from(ErrorKind::Column {
+                    path: path.to_owned(),
+                    column,
+                    found,
+                })
+            })
+        };
+        Ok(Self {
+            fields: names.len(),
+            id: need("id")?,
+            master_category: need("masterCategory")?,
+            article_type: need("articleType")?,
+            base_color: need("baseColour")?,
+            display_name: place("productDisplayName"),
+        })
+    }
+
+    fn style(&self, row: &ByteRecord) -> Result<(String, Style), Error> {
+        let extra = row.len().checked_sub(self.fields);
+        let extra = match (extra, self.display_name) {
+            (Some(0), _) => 0,
+            (Some(extra), Some(_)) => extra,
+            _ => {
+                return Err(ErrorKind::ShortRow {
+                    fields: row.len(),
+                    expected: self.fields,
+                }
+                .into());
+            }
+        };
+        let field = |column: usize| {
+            let moved = self
+                .display_name
+                .is_some_and(|display_name| column > display_name);
+            text(&row[column + if moved { extra } else { 0 }])
+        };
+        let id = field(self.id);
+        if id.is_empty()
+            || id.starts_with('.')
+            || id.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
+        {
+            return Err(ErrorKind::UnsafeId { id }.into());
+        }
+        let style = Style {
+            master_category: field(self.master_category),
+            article_type: field(self.article_type),
+            base_color: Some(field(self.base_color)).filter(|word| !word.is_empty() && word != "NA"),
+        };
+        Ok((id, style))
+    }
+}
+
+fn text(field: &[u8]) -> String {
+    String::from_utf8_lossy(field).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KAGGLE: &str =
+        "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,productDisplayName";
+
+    fn read_text(text: impl AsRef<[u8]>) -> Result<Styles, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("styles.csv");
+        std::fs::write(&path, text).unwrap();
+        read(&path)
+    }
+
+    fn reasons(styles: &Styles) -> Vec<(Option<u64>, &str)> {
+        styles
+            .refused
+            .iter()
+            .map(|skip| (skip.row, &*skip.reason))
+            .collect()
+    }
+
+    #[test]
+    fn kaggles_own_rows_are_read() {
+        let styles = read_text(format!(
+            "{KAGGLE}\n1,Men,Apparel,Topwear,Shirts,Navy Blue,Fall,2011,Casual,\"Men's \"\"Check\"\" Shirt\"\n\
+             2,Women,Apparel,Topwear,Tops,NA,Summer,2012,NA,A top, with, commas\n"
+        ))
+        .unwrap();
+        assert!(styles.refused.is_empty());
+        assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Navy Blue"));
+        assert_eq!(styles.by_id["2"].article_type, "Tops");
+        assert_eq!(styles.by_id["2"].base_color, None);
+    }
+
+    #[test]
+    fn extra_commas_belong_to_the_display_name_wherever_it_stands() {
+        let styles = read_text(
+            "id,productDisplayName,articleType,masterCategory,baseColour\n7,a,b,c,Jeans,Apparel,Blue\n",
+        )
+        .unwrap();
+        assert_eq!(styles.by_id["7"].article_type, "Jeans");
+        assert_eq!(styles.by_id["7"].base_color.as_deref(), Some("Blue"));
+    }
+
+    #[test]
+    fn rows_that_cannot_be_used_are_listed_with_their_line() {
+        let rows = [
+            "1,A,Jeans,Blue,x",
+            "2,A,Jeans",
+            "1,A,Jeans,Red,x",
+            "../3,A,Jeans,Red,x",
+            ",A,Jeans,Red,x",
+        ];
+        let header = "id,masterCategory,articleType,baseColour,productDisplayName\n";
+        let styles = read_text(format!("{header}{}\n", rows.join("\n"))).unwrap();
+        let expected = [
+            (3, "short-row"),
+            (4, "duplicate-id"),
+            (5, "unsafe-id"),
+            (6, "unsafe-id"),
+        ];
+        assert_eq!(
+            reasons(&styles),
+            expected.map(|(line, reason)| (Some(line), reason))
+        );
+        assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Blue"));
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_do_not_end_the_reading() {
+        let text = b"\xEF\xBB\xBFid,masterCategory,articleType,baseColour\n1,Apparel,Jeans,Caf\xE9\n2,Apparel,Tops,Red\n";
+        assert_eq!(read_text(text).unwrap().by_id.len(), 2);
+    }
+
+    #[test]
+    fn missing_column_is_named_with_those_found() {
+        let error = read_text("id,masterCategory,baseColour\n").unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Column { column: "articleType", found, .. } if found == "id, masterCategory, baseColour"),
+            "{error}"
+        );
+    }
+}

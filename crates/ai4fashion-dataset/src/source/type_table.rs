@@ -1,0 +1,133 @@
+//! Types of pictures, from a table that the user gives.
+
+use std::{collections::HashMap, path::Path};
+
+use super::TypeSource;
+use crate::{Entry, Error, ErrorKind, ProductType};
+
+/// Which type a picture has, by its file name without extension.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypeTable(HashMap<String, ProductType>);
+
+impl TypeTable {
+    /// Reads a CSV table with the columns `stem` and `type`; types are names (`Dresses`) or numbers (1 to 12).
+    ///
+    /// # Errors
+    /// If the table cannot be read, lacks a column, or a row's type is unknown; the row is named.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        if !path.is_file() {
+            return Err(ErrorKind::Missing {
+                what: "table of types",
+                path: path.to_owned(),
+            }
+            .into());
+        }
+        let csv = |source| {
+            Error::from(ErrorKind::Csv {
+                path: path.to_owned(),
+                source,
+            })
+        };
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_path(path)
+            .map_err(csv)?;
+        let header = reader.headers().map_err(csv)?.clone();
+        let column = |column: &'static str| {
+            header.iter().position(|name| name == column).ok_or_else(|| {
+                let found = header.iter().collect::<Vec<_>>().join(", ");
+                Error::from(ErrorKind::Column {
+                    path: path.to_owned(),
+                    column,
+                    found,
+                })
+            })
+        };
+        let (stem, product_type) = (column("stem")?, column("type")?);
+        let mut table = HashMap::new();
+        for row in reader.records() {
+            let row = row.map_err(csv)?;
+            let line = row.position().map_or(0, csv::Position::line);
+            let refused = |source| ErrorKind::Row {
+                path: path.to_owned(),
+                row: line,
+                source: Box::new(source),
+            };
+            let known = row[product_type].parse().map_err(refused)?;
+            table.insert(row[stem].to_owned(), known);
+        }
+        Ok(Self(table))
+    }
+
+    /// How many stems it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn apply(&self, pictures: &mut [Entry]) {
+        if self.is_empty() {
+            return;
+        }
+        for picture in pictures {
+            let stem = picture.path.file_stem().unwrap_or_default().to_string_lossy();
+            picture.product_type = self.0.get(&*stem).map(|known| (*known, TypeSource::Table));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(text: &str) -> Result<TypeTable, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("types.csv");
+        std::fs::write(&path, text).unwrap();
+        TypeTable::open(path)
+    }
+
+    #[test]
+    fn names_and_numbers_are_read() {
+        let table = open("type,stem\nSkirts,a\n1, b\n").unwrap();
+        let mut pictures = ["a", "b", "c"].map(|stem| Entry::new(format!("x/{stem}.jpg").into(), ""));
+        table.apply(&mut pictures);
+        let types = pictures.map(|picture| picture.product_type.map(|(known, _)| known));
+        assert_eq!(
+            types,
+            [Some(ProductType::Skirts), Some(ProductType::Dresses), None]
+        );
+    }
+
+    #[test]
+    fn unknown_type_is_refused_with_its_row() {
+        let error = open("stem,type\na,1\nb,13\n").unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Row { row: 3, .. }), "{error}");
+        assert!(
+            error.chain().contains("`13` is none of 1 Dresses"),
+            "{}",
+            error.chain()
+        );
+    }
+
+    #[test]
+    fn missing_column_is_named_with_those_found() {
+        let error = open("name,type\na,1\n").unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Column { column: "stem", found, .. } if found == "name, type")
+        );
+    }
+
+    #[test]
+    fn missing_table_is_named() {
+        let error = TypeTable::open("no/such.csv").unwrap_err();
+        assert_eq!(error.to_string(), "table of types `no/such.csv` does not exist");
+    }
+}
