@@ -22,7 +22,6 @@ use crate::{
 };
 
 /// Convolutions for the backends that have kernels; called through `Dispatch`.
-#[allow(deprecated, reason = "ndarray is served until Burn removes it")]
 #[backend_extension(
     Autodiff,
     NdArray: cfg(feature = "ndarray"),
@@ -105,7 +104,6 @@ macro_rules! on_host {
 }
 
 #[cfg(feature = "ndarray")]
-#[allow(deprecated, reason = "ndarray is served until Burn removes it")]
 mod ndarray_ops {
     use super::*;
     on_host!(burn::backend::NdArray);

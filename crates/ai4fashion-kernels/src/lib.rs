@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod conv;
+#[allow(deprecated, reason = "ndarray is served until Burn removes it")]
 mod extension;
 mod geometry;
 mod host;
