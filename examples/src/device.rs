@@ -3,16 +3,25 @@
 use burn::tensor::Device;
 use clap::ValueEnum;
 
-/// The devices that this build can compute on.
+#[cfg(not(any(feature = "ndarray", feature = "flex")))]
+compile_error!("the programs need a device: build with the feature `ndarray` or `flex`");
+
+/// The devices that this build can compute on. The first is the default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[non_exhaustive]
 pub enum DeviceName {
-    /// Burn's ndarray backend on the processor (the default).
+    /// Burn's ndarray backend, on the processor
     #[cfg(feature = "ndarray")]
     Ndarray,
-    /// Burn's flex backend on the processor.
+    /// Burn's flex backend, on the processor
     #[cfg(feature = "flex")]
     Flex,
+}
+
+impl Default for DeviceName {
+    fn default() -> Self {
+        Self::value_variants()[0]
+    }
 }
 
 impl DeviceName {

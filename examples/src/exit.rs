@@ -11,16 +11,40 @@ pub enum Outcome {
     WithSkips,
 }
 
-/// Maps what `run` returned to the exit code, and prints a failure with its causes on standard error.
-pub fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
-    match result {
+impl Outcome {
+    /// Complete if nothing was skipped.
+    #[must_use]
+    pub fn of_skips(skipped: usize) -> Self {
+        if skipped == 0 {
+            Self::Complete
+        } else {
+            Self::WithSkips
+        }
+    }
+}
+
+/// Runs a program: what `run` returns becomes the exit code, and a failure is printed on standard error with its causes.
+/// Warnings of the libraries are printed if `RUST_LOG` asks for them. That the reader of standard output has gone away
+/// (`classify ... | head`) is no failure.
+pub fn main(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
+    match run() {
         Ok(Outcome::Complete) => ExitCode::SUCCESS,
         Ok(Outcome::WithSkips) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report(&error);
             ExitCode::from(2)
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
 }
 
 #[expect(clippy::print_stderr, reason = "this is where programs print their errors")]

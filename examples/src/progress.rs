@@ -1,12 +1,98 @@
 //! Progress bars on standard error; nothing is drawn where that is not a terminal.
 
+use ai4fashion_dataset::Progress;
+use ai4fashion_dcgan::{Error, Observer, Plan, StepLog};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar that counts to `total`, led by `what`, e.g. `ingesting [#####----] 120/450 0:12 left`.
-#[must_use]
-pub fn bar(total: u64, what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix:>10} [{bar:32}] {pos}/{len} {eta} left {msg}")
+/// A bar that counts, led by `what`, e.g. `ingesting [####----] 120/450, 12s left`.
+fn bar(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix:>10} [{bar:30}] {pos}/{len}, {eta} left {msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .progress_chars("##-");
-    ProgressBar::new(total).with_style(style).with_prefix(what)
+    ProgressBar::no_length().with_style(style).with_prefix(what)
+}
+
+/// Shows how far an ingestion is.
+#[derive(Debug)]
+pub struct IngestBar(ProgressBar);
+
+impl IngestBar {
+    /// A bar that is not drawn yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(bar("ingesting"))
+    }
+}
+
+impl Default for IngestBar {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for IngestBar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl Progress for IngestBar {
+    fn start(&self, total: usize) {
+        self.0.set_length(total as u64);
+    }
+
+    fn advance(&self, done: usize) {
+        self.0.set_position(done as u64);
+    }
+}
+
+/// Shows how far a training is, and prints the tutorial's log line every `every` steps on standard output.
+#[derive(Debug)]
+pub struct TrainBar {
+    bar: ProgressBar,
+    every: usize,
+}
+
+impl TrainBar {
+    /// A bar that is not drawn yet. `every` is at least 1.
+    #[must_use]
+    pub fn new(every: usize) -> Self {
+        Self {
+            bar: bar("training"),
+            every: every.max(1),
+        }
+    }
+
+    #[expect(clippy::print_stdout, reason = "the log is what a training prints")]
+    fn print(&self, line: &impl std::fmt::Display) {
+        self.bar.suspend(|| println!("{line}"));
+    }
+}
+
+impl Drop for TrainBar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for TrainBar {
+    fn on_start(&mut self, plan: &Plan) -> Result<(), Error> {
+        self.bar.set_length(plan.steps() as u64);
+        self.print(&format_args!(
+            "training on {} pictures, {} steps of batch {} in each of {} epochs",
+            plan.pictures, plan.steps_per_epoch, plan.config.batch_size, plan.config.epochs,
+        ));
+        Ok(())
+    }
+
+    fn on_step(&mut self, step: &StepLog) -> Result<(), Error> {
+        self.bar
+            .set_message(format!("Loss_D {:.3} Loss_G {:.3}", step.loss_d, step.loss_g));
+        self.bar.inc(1);
+        let is_last = step.batch + 1 == step.batches && step.epoch + 1 == step.epochs;
+        if step.step.is_multiple_of(self.every) || is_last {
+            self.print(step);
+        }
+        Ok(())
+    }
 }

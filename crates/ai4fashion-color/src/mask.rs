@@ -128,7 +128,7 @@ mod tests {
                 WHITE
             }
         });
-        assert!(fraction(&picture) > 0.24, "{}", fraction(&picture));
+        assert!(fraction(&picture) > 0.23, "{}", fraction(&picture));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What is known of one picture, and of one that was skipped.
 
+use std::fmt;
+
 use ai4fashion_color::{BasicColor, Classification};
 use serde::{Deserialize, Serialize};
 
@@ -144,5 +146,15 @@ impl Skip {
     pub(crate) fn of_source(mut self, source: &str) -> Self {
         source.clone_into(&mut self.source);
         self
+    }
+}
+
+/// On one line, for people.
+impl fmt::Display for Skip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(row) = self.row {
+            write!(f, "row {row} of ")?;
+        }
+        write!(f, "`{}`: {}", self.original, self.message)
     }
 }

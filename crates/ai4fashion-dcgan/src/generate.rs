@@ -24,22 +24,18 @@ const BATCH: usize = 64;
 ///
 /// # Panics
 /// If `nz` is not the generator's.
-pub fn generate(
+pub fn generate<E: From<Error>>(
     generator: &Generator,
     nz: usize,
     device: &Device,
     count: usize,
     seed: u64,
-    mut each: impl FnMut(usize, RgbImage) -> Result<(), Error>,
-) -> Result<(), Error> {
+    mut each: impl FnMut(usize, RgbImage) -> Result<(), E>,
+) -> Result<(), E> {
     if !(1..=MAX_COUNT).contains(&count) {
         let (field, value) = ("count", count.to_string());
-        return Err(ErrorKind::Setting {
-            field,
-            value,
-            legal: "1 to 1000000",
-        }
-        .into());
+        let legal = "1 to 1000000";
+        return Err(Error::new(ErrorKind::Setting { field, value, legal }).into());
     }
     for start in (0..count).step_by(BATCH) {
         let places = start..count.min(start + BATCH);
@@ -67,7 +63,7 @@ mod tests {
         let result = generate(&generator, 4, &device(), count, seed, |place, picture| {
             assert_eq!(place, pictures.len());
             pictures.push(picture);
-            Ok(())
+            Ok::<(), Error>(())
         });
         result.unwrap();
         pictures
@@ -85,7 +81,7 @@ mod tests {
     fn none_is_refused() {
         let config = DcganConfig::tutorial().with_image_size(8);
         let generator = Generator::new(&config, &device()).unwrap();
-        let error = generate(&generator, 100, &device(), 0, 1, |_, _| Ok(())).unwrap_err();
+        let error = generate(&generator, 100, &device(), 0, 1, |_, _| Ok::<(), Error>(())).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Setting { field: "count", .. }));
     }
 }

@@ -60,6 +60,9 @@ pub(crate) fn scaled(picture: &RgbImage, size: usize) -> Result<RgbImage, Error>
         height,
         size: side,
     };
+    if width == 0 || height == 0 {
+        return Err(error().into());
+    }
     let source = ImageRef::new(width, height, picture.as_raw(), PixelType::U8x3).map_err(|_| error())?;
     let mut scaled = Image::new(side, side, PixelType::U8x3);
     let options = ResizeOptions::new()
@@ -173,7 +176,13 @@ mod tests {
         });
         let cut = scaled(&stripes, 8).unwrap();
         assert_eq!(cut.dimensions(), (8, 8));
-        assert!(cut.pixels().all(|p| p.0 == [0, 255, 0]));
+        // At the edges the filter reaches over into the other stripes, as the tutorial's does.
+        let within = |x: u32| (1..7).contains(&x);
+        assert!(
+            cut.enumerate_pixels()
+                .all(|(x, _, p)| !within(x) || p.0 == [0, 255, 0])
+        );
+        assert!(cut.pixels().all(|p| p.0[1] > 127));
     }
 
     #[test]

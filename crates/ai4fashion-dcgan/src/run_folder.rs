@@ -394,7 +394,7 @@ mod tests {
         let count = |_, picture: RgbImage| {
             assert_eq!(picture.dimensions(), (8, 8));
             drawn += 1;
-            Ok(())
+            Ok::<(), Error>(())
         };
         generate(&generator, 4, &device(), 3, 1, count).unwrap();
         assert_eq!(drawn, 3);

@@ -1,6 +1,6 @@
 //! The counts of an ingestion.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,27 @@ pub struct SourceSummary {
     pub rows_refused: usize,
     /// Pictures that no row tells of.
     pub pictures_without_row: usize,
+}
+
+/// On one line, for people; what there is none of is not mentioned.
+impl fmt::Display for SourceSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} found, {} written", self.name, self.found, self.written)?;
+        for (reason, count) in &self.left_out {
+            write!(f, ", {count} left out ({reason})")?;
+        }
+        for (count, what) in [
+            (self.skipped, "skipped"),
+            (self.pictures_without_row, "without a row"),
+            (self.rows_without_picture, "rows without a picture"),
+            (self.rows_refused, "rows refused"),
+        ] {
+            if count > 0 {
+                write!(f, ", {count} {what}")?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The options that decide what the pictures of a data set are.

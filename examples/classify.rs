@@ -1,0 +1,184 @@
+//! The colour names of pictures: `cargo run --release --example classify -- FILE|DIR...`
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use ai4fashion_color::{BasicColor, ColorClassifier, image::DynamicImage, palette::Srgb, rules};
+use ai4fashion_dataset::{Decoded, Error, Folder, Limits, Source, decode, read_file};
+use ai4fashion_examples::exit::{self, Outcome};
+use clap::{Parser, ValueEnum};
+use rayon::prelude::*;
+use serde::Serialize;
+
+/// Names the dominant colour of each picture: black, blue, brown, green, grey, orange, pink, purple, red, white or
+/// yellow.
+///
+/// Exit code: 0 if every picture could be read, 1 if some were skipped, 2 if none could be read.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Pictures, and folders of pictures
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Who names the colours
+    #[arg(long, value_enum, default_value_t = Method::Perceptual)]
+    method: Method,
+    /// Print CSV instead of a table
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Print a line of JSON for each picture instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Method {
+    /// Garment mask and a published table of colour names
+    Perceptual,
+    /// The hue rule of the LookBook notebook
+    #[value(name = "lookbook")]
+    LookBook,
+    /// The hue rule of the SmallFashion notebook
+    SmallFashion,
+}
+
+/// What is printed of one picture. A rule knows the dominant colour and, mostly, a name for it, but nothing else.
+#[derive(Debug, Default, Serialize)]
+struct Row {
+    file: String,
+    predicted: Option<BasicColor>,
+    confidence: Option<f32>,
+    runner_up: Option<BasicColor>,
+    r: Option<u8>,
+    g: Option<u8>,
+    b: Option<u8>,
+    garment_fraction: Option<f32>,
+    mixed: Option<bool>,
+}
+
+fn main() -> ExitCode {
+    exit::main(run)
+}
+
+fn run() -> anyhow::Result<Outcome> {
+    let args = Args::parse();
+    let files = files(&args.paths)?;
+    let results: Vec<_> = files.par_iter().map(|file| row(file, args.method)).collect();
+    let mut rows = Vec::new();
+    for (file, result) in files.iter().zip(results) {
+        match result {
+            Ok(row) => rows.push(row),
+            Err(error) => remark(file, &error),
+        }
+    }
+    anyhow::ensure!(!rows.is_empty(), "no picture could be read");
+    let out = io::stdout().lock();
+    if args.csv {
+        print_csv(out, &rows)?;
+    } else if args.json {
+        print_json(out, &rows)?;
+    } else {
+        print_table(out, &rows)?;
+    }
+    Ok(Outcome::of_skips(files.len() - rows.len()))
+}
+
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let plan = Folder::open(path)?.plan()?;
+            files.extend(plan.pictures.into_iter().map(|entry| entry.path));
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+#[expect(clippy::print_stderr, reason = "data goes to standard output, remarks do not")]
+fn remark(file: &Path, error: &Error) {
+    eprintln!("skipped `{}`: {}", file.display(), error.chain());
+}
+
+fn row(file: &Path, method: Method) -> Result<Row, Error> {
+    let limits = Limits::default();
+    let decoded = decode(&read_file(file, &limits)?, &limits)?;
+    let row = match method {
+        Method::Perceptual => of_classifier(decoded),
+        Method::LookBook => of_rule(decoded, |color| rules::LookBook.name_color(color)),
+        Method::SmallFashion => of_rule(decoded, |color| rules::SmallFashion.name_color(color)),
+    };
+    Ok(Row {
+        file: file.display().to_string(),
+        ..row
+    })
+}
+
+fn of_classifier(decoded: Decoded) -> Row {
+    let classifier = ColorClassifier::default();
+    let found = match decoded.picture() {
+        DynamicImage::ImageRgba8(rgba) => classifier.classify_rgba(rgba),
+        _ => classifier.classify(&decoded.into_rgb()),
+    };
+    Row {
+        predicted: Some(found.name()),
+        confidence: Some(found.confidence()),
+        runner_up: Some(found.runner_up()),
+        garment_fraction: Some(found.garment_fraction()),
+        mixed: Some(found.is_mixed()),
+        ..of_color(Some(found.dominant()))
+    }
+}
+
+fn of_rule(decoded: Decoded, name: impl Fn(Srgb<u8>) -> Option<BasicColor>) -> Row {
+    let dominant = rules::dominant_color(&decoded.into_rgb());
+    Row {
+        predicted: dominant.and_then(name),
+        ..of_color(dominant)
+    }
+}
+
+fn of_color(dominant: Option<Srgb<u8>>) -> Row {
+    Row {
+        r: dominant.map(|color| color.red),
+        g: dominant.map(|color| color.green),
+        b: dominant.map(|color| color.blue),
+        ..Row::default()
+    }
+}
+
+fn print_csv(out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    rows.iter().try_for_each(|row| table.serialize(row))?;
+    Ok(table.flush()?)
+}
+
+fn print_json(mut out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
+    for row in rows {
+        writeln!(out, "{}", serde_json::to_string(row)?)?;
+    }
+    Ok(())
+}
+
+fn print_table(mut out: impl Write, rows: &[Row]) -> io::Result<()> {
+    writeln!(out, "color   sure  then    r   g   b    file")?;
+    for row in rows {
+        let name = |color: Option<BasicColor>| color.map_or("-", BasicColor::name);
+        let byte = |value: Option<u8>| value.map_or("-".to_owned(), |value| value.to_string());
+        writeln!(
+            out,
+            "{:<7} {:<4}  {:<7} {:>3} {:>3} {:>3}  {}",
+            name(row.predicted),
+            row.confidence.map_or("-".to_owned(), |sure| format!("{sure:.2}")),
+            name(row.runner_up),
+            byte(row.r),
+            byte(row.g),
+            byte(row.b),
+            row.file,
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Photos in, labelled data set, trained generator out: `cargo run --release --example quickstart`
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use ai4fashion_dataset::{
+    Dataset, Ingest, IngestOptions, LookBook, SmallFashion, Source, TypeTable, detect, synthetic::Catalogue,
+};
+use ai4fashion_dcgan::{DcganConfig, RunFolder, Trainer};
+use ai4fashion_examples::{
+    device::DeviceName,
+    exit::{self, Outcome},
+    output::{check_free, first_free},
+    progress::{IngestBar, TrainBar},
+    skips,
+};
+use clap::Parser;
+
+/// Takes photos all the way: select, letterbox, name the colours, label, plot, train a DCGAN, draw.
+///
+/// Without --data it draws its photos itself. Exit code: 0 if every picture could be used, 1 if some were skipped, 2 if
+/// it failed.
+#[derive(Debug, Parser)]
+struct Args {
+    /// A folder of your own photos: Kaggle's fashion-product-images-small, LookBook, or any other
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Where everything goes: a folder that is not there yet, or empty [default: target/quickstart, or if that is in
+    /// use target/quickstart-2, ...]
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Steps of the training, rounded to whole epochs
+    #[arg(long, default_value_t = 120)]
+    steps: usize,
+    /// What computes
+    #[arg(long, value_enum, default_value_t)]
+    device: DeviceName,
+}
+
+const OUT: &str = "target/quickstart";
+/// Pictures of a step: fewer than the tutorial's 128, for more steps in the same time.
+const BATCH: usize = 32;
+/// The most pictures that are trained on.
+const PICTURES: usize = 640;
+
+fn main() -> ExitCode {
+    exit::main(run)
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the program has to say")]
+fn run() -> anyhow::Result<Outcome> {
+    let args = Args::parse();
+    let out = args.out.clone().unwrap_or_else(|| first_free(OUT));
+    check_free(&out)?;
+    let (photos, dataset, run) = (out.join("photos"), out.join("dataset"), out.join("run"));
+
+    let sources = match &args.data {
+        Some(folder) => vec![detect(folder)?],
+        None => draw(&photos)?,
+    };
+    let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
+    let report = Ingest::new(IngestOptions::default())?.run(&sources, &dataset, &IngestBar::new())?;
+    skips::report(&report.skipped, &dataset.join("skipped.jsonl"));
+    for source in &report.summary.sources {
+        println!("{source}");
+    }
+
+    let pictures = Dataset::open(&dataset)?;
+    let steps_per_epoch = pictures.len().min(PICTURES).div_ceil(BATCH);
+    let config = DcganConfig::tutorial()
+        .with_batch_size(BATCH)
+        .with_limit(Some(PICTURES))
+        .with_epochs(args.steps.div_ceil(steps_per_epoch));
+    let mut folder = RunFolder::create(&run)?;
+    Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(10)])?;
+
+    println!("labelled pictures   {}/images", dataset.display());
+    println!("colours and types   {}/plots", dataset.display());
+    println!("losses              {}/losses.png", run.display());
+    println!("real beside drawn   {}/real-vs-fake.png", run.display());
+    Ok(Outcome::of_skips(report.skipped.len()))
+}
+
+/// A catalogue in the layout of each source.
+fn draw(folder: &Path) -> anyhow::Result<Vec<Box<dyn Source>>> {
+    let (small_fashion, lookbook) = (folder.join("small-fashion"), folder.join("lookbook"));
+    Catalogue::new(1)
+        .with_per_label(3)
+        .write_small_fashion(&small_fashion)?;
+    Catalogue::new(2).with_per_label(2).write_lookbook(&lookbook)?;
+    let types = TypeTable::open(lookbook.join("types.csv"))?;
+    Ok(vec![
+        Box::new(SmallFashion::open(small_fashion)?),
+        Box::new(LookBook::open(lookbook)?.with_types(types)),
+    ])
+}
