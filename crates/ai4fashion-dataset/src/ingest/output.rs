@@ -52,13 +52,18 @@ impl Output {
     }
 
     /// An empty folder beside the place, which vanishes unless it is committed.
-    pub(super) fn staging(&self) -> Result<TempDir, Error> {
+    pub(super) fn staging(&self) -> Result<Staging, Error> {
+        let missing = self.parent.ancestors().take_while(|folder| !folder.exists());
+        let made = Made(missing.map(Path::to_owned).collect());
         fs::create_dir_all(&self.parent).map_err(Error::io("create", &self.parent))?;
-        self.beside("part")
+        Ok(Staging {
+            folder: self.beside("part")?,
+            _made: made,
+        })
     }
 
     /// Puts the folder into its place.
-    pub(super) fn commit(&self, staging: TempDir) -> Result<(), Error> {
+    pub(super) fn commit(&self, staging: Staging) -> Result<(), Error> {
         // Temporary folders are private; a data set is as open as any other folder.
         #[cfg(unix)]
         if let Ok(parent) = fs::metadata(&self.parent) {
@@ -74,7 +79,7 @@ impl Output {
             let _ = fs::rename(old.path(), &self.path);
             return Err(Error::io("put into place", &self.path)(source));
         }
-        let _ = staging.keep();
+        let _ = staging.folder.keep();
         Ok(())
     }
 
@@ -85,6 +90,29 @@ impl Output {
             .suffix(&format!(".{suffix}"))
             .tempdir_in(&self.parent)
             .map_err(Error::io("create a folder in", &self.parent))
+    }
+}
+
+/// A folder that is being filled. Fields are dropped in their order: first the folder goes, then those around it.
+#[derive(Debug)]
+pub(super) struct Staging {
+    folder: TempDir,
+    _made: Made,
+}
+
+impl Staging {
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Folders that were made for a data set, innermost first; those that are empty in the end are taken away again.
+#[derive(Debug)]
+struct Made(Vec<PathBuf>);
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        let _ = self.0.iter().try_for_each(fs::remove_dir);
     }
 }
 
