@@ -6,10 +6,13 @@ use std::{
     process::ExitCode,
 };
 
-use ai4fashion_color::{BasicColor, ColorClassifier, image::DynamicImage, palette::Srgb, rules};
-use ai4fashion_dataset::{Decoded, Error, Folder, Limits, Source, decode, read_file};
-use ai4fashion_examples::exit::{self, Outcome};
-use clap::{Parser, ValueEnum};
+use ai4fashion_color::{BasicColor, Classification};
+use ai4fashion_dataset::{Error, Folder, Limits, Source, decode, read_file};
+use ai4fashion_examples::{
+    exit::{self, Outcome},
+    method::{Answer, Method},
+};
+use clap::Parser;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -33,19 +36,8 @@ struct Args {
     json: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Method {
-    /// Garment mask and a published table of colour names
-    Perceptual,
-    /// The hue rule of the LookBook notebook
-    #[value(name = "lookbook")]
-    LookBook,
-    /// The hue rule of the SmallFashion notebook
-    SmallFashion,
-}
-
 /// What is printed of one picture. A rule knows the dominant colour and, mostly, a name for it, but nothing else.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 struct Row {
     file: String,
     predicted: Option<BasicColor>,
@@ -106,48 +98,23 @@ fn remark(file: &Path, error: &Error) {
 fn row(file: &Path, method: Method) -> Result<Row, Error> {
     let limits = Limits::default();
     let decoded = decode(&read_file(file, &limits)?, &limits)?;
-    let row = match method {
-        Method::Perceptual => of_classifier(decoded),
-        Method::LookBook => of_rule(decoded, |color| rules::LookBook.name_color(color)),
-        Method::SmallFashion => of_rule(decoded, |color| rules::SmallFashion.name_color(color)),
-    };
+    let Answer {
+        name,
+        dominant,
+        classification,
+    } = method.name(decoded.picture());
+    let of = classification.as_ref();
     Ok(Row {
         file: file.display().to_string(),
-        ..row
-    })
-}
-
-fn of_classifier(decoded: Decoded) -> Row {
-    let classifier = ColorClassifier::default();
-    let found = match decoded.picture() {
-        DynamicImage::ImageRgba8(rgba) => classifier.classify_rgba(rgba),
-        _ => classifier.classify(&decoded.into_rgb()),
-    };
-    Row {
-        predicted: Some(found.name()),
-        confidence: Some(found.confidence()),
-        runner_up: Some(found.runner_up()),
-        garment_fraction: Some(found.garment_fraction()),
-        mixed: Some(found.is_mixed()),
-        ..of_color(Some(found.dominant()))
-    }
-}
-
-fn of_rule(decoded: Decoded, name: impl Fn(Srgb<u8>) -> Option<BasicColor>) -> Row {
-    let dominant = rules::dominant_color(&decoded.into_rgb());
-    Row {
-        predicted: dominant.and_then(name),
-        ..of_color(dominant)
-    }
-}
-
-fn of_color(dominant: Option<Srgb<u8>>) -> Row {
-    Row {
+        predicted: name,
+        confidence: of.map(Classification::confidence),
+        runner_up: of.map(Classification::runner_up),
         r: dominant.map(|color| color.red),
         g: dominant.map(|color| color.green),
         b: dominant.map(|color| color.blue),
-        ..Row::default()
-    }
+        garment_fraction: of.map(Classification::garment_fraction),
+        mixed: of.map(Classification::is_mixed),
+    })
 }
 
 fn print_csv(out: impl Write, rows: &[Row]) -> anyhow::Result<()> {

@@ -1,8 +1,10 @@
-//! What the programs share: exit codes, progress bars, peak memory, the choice of a device and of sources.
+//! What the programs share: exit codes, progress bars, peak memory; devices, sources and methods by name.
 
+pub mod confusion;
 pub mod device;
 pub mod exit;
 pub mod machine;
+pub mod method;
 pub mod output;
 pub mod progress;
 pub mod skips;

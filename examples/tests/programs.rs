@@ -159,6 +159,26 @@ fn photos_go_all_the_way_to_drawn_pictures() {
 }
 
 #[test]
+fn names_are_compared_with_labels() {
+    let place = Place::new();
+    place.write("images/a.jpg", red());
+    place.write("images/b.jpg", red());
+    place.write("labels.csv", "id,type,color\na,1,red\nb,2,pink\nc,3,\n");
+    let (images, labels) = (place.path("images"), place.path("labels.csv"));
+    let args = ["--images", &images, "--labels", &labels];
+    let line = succeeds("evaluate_color", &[&args[..], &["--json"]].concat());
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(
+        (&line["n"], &line["accuracy"], &line["macro_recall"]),
+        (&2.into(), &0.5.into(), &0.5.into())
+    );
+    assert_eq!(line["per_color"]["red"]["precision"], 0.5);
+    assert!(succeeds("evaluate_color", &args).contains("accuracy      0.500"));
+    place.write("labels.csv", "id,color\na,teal\n");
+    assert!(fails("evaluate_color", &args).contains("cannot read the labels"));
+}
+
+#[test]
 fn quickstart_takes_the_users_own_folder() {
     let place = Place::new();
     place.write("photos/a.png", red());

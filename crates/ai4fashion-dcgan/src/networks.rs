@@ -1,11 +1,9 @@
 //! The tutorial's two networks.
 
+use ai4fashion_kernels::{Activation, activate};
 use burn::{
     module::Module,
-    tensor::{
-        Device, Tensor,
-        activation::{leaky_relu, relu},
-    },
+    tensor::{Device, Tensor},
 };
 
 use crate::{
@@ -17,8 +15,8 @@ use crate::{
 /// Colour channels of a picture.
 pub(crate) const CHANNELS: usize = 3;
 
-/// Slope of the discriminator's `LeakyReLU` below zero (Radford et al. 2015, section 3).
-const LEAKY_SLOPE: f64 = 0.2;
+/// The discriminator's `LeakyReLU` (Radford et al. 2015, section 3).
+const LEAKY: Activation = Activation::LeakyRelu(0.2);
 
 /// Draws pictures from noise.
 ///
@@ -80,10 +78,9 @@ impl Generator {
     /// If the second dimension of `noise` is not the configured `nz`.
     #[must_use]
     pub fn forward(&self, noise: Tensor<4>) -> Tensor<4> {
-        let hidden = self
-            .blocks
-            .iter()
-            .fold(noise, |x, block| relu(block.norm.forward(block.conv.forward(x))));
+        let hidden = self.blocks.iter().fold(noise, |x, block| {
+            block.norm.forward(block.conv.forward(x), Activation::Relu)
+        });
         self.output.forward(hidden).tanh()
     }
 }
@@ -148,10 +145,11 @@ impl Discriminator {
     #[must_use]
     pub fn forward(&self, pictures: Tensor<4>) -> Tensor<1> {
         let batch = pictures.dims()[0];
-        let first = leaky_relu(self.input.forward(pictures), LEAKY_SLOPE);
-        let hidden = self.blocks.iter().fold(first, |x, block| {
-            leaky_relu(block.norm.forward(block.conv.forward(x)), LEAKY_SLOPE)
-        });
+        let first = activate(self.input.forward(pictures), LEAKY);
+        let hidden = self
+            .blocks
+            .iter()
+            .fold(first, |x, block| block.norm.forward(block.conv.forward(x), LEAKY));
         self.output.forward(hidden).reshape([batch])
     }
 

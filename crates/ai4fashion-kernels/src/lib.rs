@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod activation;
+mod batch_norm;
 mod conv;
 #[allow(deprecated, reason = "ndarray is served until Burn removes it")]
 mod extension;
@@ -7,7 +9,10 @@ mod geometry;
 mod host;
 mod im2col;
 mod matmul;
+mod norm;
 mod ops;
 
+pub use activation::Activation;
 pub use burn;
+pub use norm::{BatchNormOutput, activate, batch_norm_act, normalize_act};
 pub use ops::{conv_transpose2d, conv2d, has_kernels};

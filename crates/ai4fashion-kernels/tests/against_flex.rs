@@ -3,9 +3,11 @@
 //! some thousand products in `f32` taken in another order.
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
-use ai4fashion_kernels::{conv_transpose2d, conv2d, has_kernels};
+use ai4fashion_kernels::{
+    Activation, activate, batch_norm_act, conv_transpose2d, conv2d, has_kernels, normalize_act,
+};
 use burn::tensor::{
-    Device, Tensor, TensorData, module,
+    Device, Tensor, TensorData, activation, module,
     ops::{ConvOptions, ConvTransposeOptions},
 };
 
@@ -175,5 +177,100 @@ fn gradients_nobody_asked_for_are_not_there() {
         let grads = conv2d(x.clone(), weight.clone(), None, options).sum().backward();
         assert!(weight.grad(&grads).is_some());
         assert!(x.grad(&grads).is_none());
+    }
+}
+
+const EPSILON: f64 = 1e-5;
+
+fn activations() -> [(Activation, fn(Tensor<4>) -> Tensor<4>); 3] {
+    [
+        (Activation::Identity, |x| x),
+        (Activation::Relu, activation::relu),
+        (Activation::LeakyRelu(0.2), |x| activation::leaky_relu(x, 0.2)),
+    ]
+}
+
+/// Output and the gradients to input, weight and bias, which are taken from the first two values of the second tensor.
+fn run_norm(
+    device: &Device,
+    shape: [usize; 4],
+    op: impl Fn(Tensor<4>, Tensor<1>, Tensor<1>) -> Tensor<4>,
+) -> [Vec<f32>; 3] {
+    let channels = shape[1];
+    run(device, shape, [2, channels, 1, 1], |x, parameters| {
+        let parameter = |row: usize| parameters.clone().narrow(0, row, 1).reshape([channels]);
+        op(x, parameter(0), parameter(1))
+    })
+}
+
+#[test]
+fn batch_norm_with_activation_equals_stock_flex() {
+    for shape in [[16, 8, 8, 8], [5, 3, 7, 9], [3, 4, 1, 1], [2, 1, 33, 2]] {
+        for (activation, stock_activation) in activations() {
+            let stock =
+                |x, weight, bias| stock_activation(module::batch_norm_train(x, weight, bias, EPSILON).output);
+            let ours = |x, weight, bias| batch_norm_act(x, weight, bias, EPSILON, activation).output;
+            let expected = run_norm(&Device::flex(), shape, stock);
+            for device in devices() {
+                let case = format!("{shape:?} {activation:?} on {device:?}");
+                assert_close(&run_norm(&device, shape, ours), &expected, &case);
+            }
+        }
+    }
+}
+
+#[test]
+fn normalization_by_given_statistics_equals_stock_flex() {
+    let shape = [4, 3, 5, 6];
+    let statistics = |device: &Device| {
+        let of = |values: [f32; 3]| Tensor::<1>::from_floats(values, device);
+        [of([0.1, -0.2, 0.3]), of([0.5, 1.0, 2.0])]
+    };
+    for (activation, stock_activation) in activations() {
+        let expected = run_norm(&Device::flex(), shape, |x, weight, bias| {
+            let [mean, variance] = statistics(&x.device());
+            stock_activation(module::batch_norm(x, weight, bias, mean, variance, EPSILON))
+        });
+        for device in devices() {
+            let found = run_norm(&device, shape, |x, weight, bias| {
+                let statistics = statistics(&x.device());
+                normalize_act(x, [weight, bias], statistics, EPSILON, activation)
+            });
+            assert_close(&found, &expected, &format!("{activation:?} on {device:?}"));
+        }
+    }
+}
+
+#[test]
+fn statistics_of_the_batch_equal_stock_flex() {
+    let statistics = |device: &Device, ours: bool| {
+        let x = Tensor::<4>::from_data(data([6, 4, 5, 7], 3), device);
+        let (weight, bias) = (Tensor::ones([4], device), Tensor::zeros([4], device));
+        let (mean, variance) = if ours {
+            let found = batch_norm_act(x, weight, bias, EPSILON, Activation::Relu);
+            (found.mean, found.variance)
+        } else {
+            let found = module::batch_norm_train(x, weight, bias, EPSILON);
+            (found.mean, found.variance)
+        };
+        [mean, variance].map(Tensor::into_data)
+    };
+    let expected = statistics(&Device::flex(), false);
+    for device in devices() {
+        for (found, expected) in statistics(&device, true).iter().zip(&expected) {
+            found.assert_approx_eq::<f32>(expected, burn::tensor::Tolerance::rel_abs(1e-5, 1e-6));
+        }
+    }
+}
+
+#[test]
+fn activations_alone_equal_stock_flex() {
+    for (activation, stock) in activations() {
+        let (shape, unused) = ([3, 4, 9, 5], [1, 1, 1, 1]);
+        let expected = run(&Device::flex(), shape, unused, |x, one| stock(x) * one);
+        for device in devices() {
+            let found = run(&device, shape, unused, |x, one| activate(x, activation) * one);
+            assert_close(&found, &expected, &format!("{activation:?} on {device:?}"));
+        }
     }
 }

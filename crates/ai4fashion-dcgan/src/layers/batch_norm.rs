@@ -1,8 +1,9 @@
-//! Batch normalization with PyTorch's running statistics.
+//! Batch normalization with its activation and PyTorch's running statistics.
 
+use ai4fashion_kernels::{Activation, batch_norm_act, normalize_act};
 use burn::{
     module::{Module, Param, RunningState},
-    tensor::{Device, Tensor, TensorData, module},
+    tensor::{Device, Tensor, TensorData},
 };
 
 use super::Init;
@@ -38,15 +39,15 @@ impl BatchNorm {
 
     /// # Shapes
     /// - `x`: `[batch, channels, height, width]`
-    /// - returns: the same
-    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    /// - returns: the same, activated
+    pub(crate) fn forward(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
         let (weight, bias) = (self.weight.val(), self.bias.val());
         if !x.device().is_autodiff() {
-            let (mean, var) = (self.running_mean.value(), self.running_var.value());
-            return module::batch_norm(x, weight, bias, mean, var, EPSILON);
+            let statistics = [self.running_mean.value(), self.running_var.value()];
+            return normalize_act(x, [weight, bias], statistics, EPSILON, activation);
         }
         let [batch, _, height, width] = x.dims();
-        let normalized = module::batch_norm_train(x, weight, bias, EPSILON);
+        let normalized = batch_norm_act(x, weight, bias, EPSILON, activation);
         update(&self.running_mean, normalized.mean);
         update(
             &self.running_var,
@@ -84,7 +85,7 @@ mod tests {
         let layer = layer(&device);
         let x = Tensor::<4>::from_data([[[[1.0], [3.0]], [[-4.0], [4.0]]]], &device);
         let weight = layer.weight.val().into_data().try_to_vec::<f32>().unwrap();
-        let found = layer.forward(x).into_data();
+        let found = layer.forward(x, Activation::Identity).into_data();
         let expected = TensorData::from([[[[-weight[0]], [weight[0]]], [[-weight[1]], [weight[1]]]]]);
         found.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-4));
     }
@@ -95,7 +96,7 @@ mod tests {
         let layer = layer(&device.clone().autodiff());
         // Channel 0 holds 1 and 3: mean 2, variance 1 (biased) or 2 (unbiased).
         let x = Tensor::<4>::from_data([[[[1.0], [3.0]], [[0.0], [0.0]]]], &device);
-        let _ = layer.forward(Tensor::from_inner(x));
+        let _ = layer.forward(Tensor::from_inner(x), Activation::Identity);
         let layer = layer.valid();
         let mean = layer
             .running_mean

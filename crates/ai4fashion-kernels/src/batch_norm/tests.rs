@@ -1,0 +1,191 @@
+//! Against the formulas in `f64`, and those against finite differences.
+
+use super::*;
+
+const PLANES: Planes = Planes {
+    batch: 11,
+    channels: 3,
+    plane: 21,
+};
+
+fn norm(slope: f32, of_batch: bool) -> Norm {
+    Norm {
+        epsilon: 1e-5,
+        slope,
+        of_batch,
+    }
+}
+
+/// Values around `centre` that do not repeat.
+fn values(len: usize, start: u32, centre: f64) -> Vec<f32> {
+    let value = |i: u32| (f64::from(i) * 0.618_033_988_749_895).fract() * 2.0 - 1.0 + centre;
+    (start..).take(len).map(|i| value(i) as f32).collect()
+}
+
+struct Case {
+    x: Vec<f64>,
+    weight: Vec<f64>,
+    bias: Vec<f64>,
+    /// What each output counts in the sum that is differentiated.
+    grad: Vec<f64>,
+}
+
+impl Case {
+    fn new(centre: f64) -> Self {
+        let len = PLANES.batch * PLANES.channels * PLANES.plane;
+        let wide = |values: Vec<f32>| values.into_iter().map(f64::from).collect();
+        Self {
+            x: wide(values(len, 1, centre)),
+            weight: wide(values(PLANES.channels, 7001, 1.0)),
+            bias: wide(values(PLANES.channels, 9001, 0.1)),
+            grad: wide(values(len, 50_021, 0.0)),
+        }
+    }
+
+    fn channel(place: usize) -> usize {
+        place / PLANES.plane % PLANES.channels
+    }
+
+    fn moments(&self) -> Vec<f64> {
+        let of = |channel: usize, value: &dyn Fn(f64) -> f64| {
+            let places = (0..self.x.len()).filter(|place| Self::channel(*place) == channel);
+            places.map(|place| value(self.x[place])).sum::<f64>() / PLANES.count()
+        };
+        let means: Vec<f64> = (0..PLANES.channels).map(|c| of(c, &|x| x)).collect();
+        let variances = (0..PLANES.channels).map(|c| of(c, &|x| (x - means[c]).powi(2)));
+        means.iter().copied().chain(variances).collect()
+    }
+
+    fn output(&self, moments: &[f64], norm: Norm) -> Vec<f64> {
+        let value = |(place, x): (usize, &f64)| {
+            let c = Self::channel(place);
+            let variance = moments[PLANES.channels + c] + f64::from(norm.epsilon);
+            let y = self.weight[c] * (x - moments[c]) / variance.sqrt() + self.bias[c];
+            if y < 0.0 { y * f64::from(norm.slope) } else { y }
+        };
+        self.x.iter().enumerate().map(value).collect()
+    }
+
+    /// The weighted sum of the output; of the batch's own statistics or of those of `fixed`.
+    fn loss(&self, norm: Norm, fixed: &[f64]) -> f64 {
+        let own = self.moments();
+        let output = self.output(if norm.of_batch { &own } else { fixed }, norm);
+        output.iter().zip(&self.grad).map(|(y, grad)| y * grad).sum()
+    }
+
+    fn run(&self, norm: Norm, moments: &[f64]) -> (Vec<f32>, Gradients) {
+        let narrow = |values: &[f64]| values.iter().map(|v| *v as f32).collect::<Vec<f32>>();
+        let (x, grad) = (narrow(&self.x), narrow(&self.grad));
+        let (weight, bias, moments) = (narrow(&self.weight), narrow(&self.bias), narrow(moments));
+        let channels = Channels {
+            moments: &moments,
+            weight: &weight,
+            bias: &bias,
+        };
+        (
+            forward(&x, channels, norm, PLANES),
+            backward(&x, &grad, channels, norm, PLANES),
+        )
+    }
+}
+
+#[track_caller]
+fn assert_close(found: &[f32], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    let scale = expected.iter().fold(1e-6_f64, |max, v| max.max(v.abs()));
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(
+            (f64::from(*found) - expected).abs() <= tolerance * scale,
+            "{found} instead of {expected}"
+        );
+    }
+}
+
+#[test]
+fn moments_and_output_are_those_of_the_formulas() {
+    for centre in [0.0, 30.0] {
+        let case = Case::new(centre);
+        let x: Vec<f32> = case.x.iter().map(|v| *v as f32).collect();
+        let expected = case.moments();
+        assert_close(&moments(&x, PLANES), &expected, 1e-6);
+        for slope in [0.0, 0.2, 1.0] {
+            let norm = norm(slope, true);
+            assert_close(&case.run(norm, &expected).0, &case.output(&expected, norm), 1e-5);
+        }
+    }
+}
+
+#[test]
+fn gradients_are_those_of_finite_differences() {
+    for (slope, of_batch) in [(0.0, true), (0.2, true), (1.0, true), (0.2, false)] {
+        let norm = norm(slope, of_batch);
+        let case = Case::new(0.0);
+        let moments = case.moments();
+        let (_, found) = case.run(norm, &moments);
+        let slopes = |len: usize, value: fn(&mut Case) -> &mut Vec<f64>| -> Vec<f64> {
+            let loss = |place: usize, step: f64| {
+                let mut moved = Case {
+                    x: case.x.clone(),
+                    weight: case.weight.clone(),
+                    ..Case::new(0.0)
+                };
+                value(&mut moved)[place] += step;
+                moved.loss(norm, &moments)
+            };
+            (0..len)
+                .map(|place| (loss(place, 1e-6) - loss(place, -1e-6)) / 2e-6)
+                .collect()
+        };
+        assert_close(&found.x, &slopes(case.x.len(), |case| &mut case.x), 1e-4);
+        assert_close(
+            &found.weight,
+            &slopes(PLANES.channels, |case| &mut case.weight),
+            1e-4,
+        );
+        assert_close(&found.bias, &slopes(PLANES.channels, |case| &mut case.bias), 1e-4);
+    }
+}
+
+#[test]
+fn constant_channel_has_no_variance_and_no_nan() {
+    let planes = Planes {
+        batch: 2,
+        channels: 1,
+        plane: 3,
+    };
+    let x = [0.1_f32; 6];
+    let moments = moments(&x, planes);
+    assert_eq!(moments, [0.1, 0.0]);
+    let channels = Channels {
+        moments: &moments,
+        weight: &[1.0],
+        bias: &[0.5],
+    };
+    let y = forward(&x, channels, norm(0.0, true), planes);
+    assert!(y.iter().all(|y| (y - 0.5).abs() < 1e-4), "{y:?}");
+}
+
+#[test]
+fn nan_and_infinity_do_not_become_finite() {
+    let planes = Planes {
+        batch: 1,
+        channels: 2,
+        plane: 3,
+    };
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let x = [1.0, bad, 2.0, 1.0, 2.0, 3.0];
+        let moments = moments(&x, planes);
+        let channels = Channels {
+            moments: &moments,
+            weight: &[1.0; 2],
+            bias: &[0.0; 2],
+        };
+        for slope in [0.0, 0.2, 1.0] {
+            let y = forward(&x, channels, norm(slope, true), planes);
+            assert!(y[..3].iter().all(|y| y.is_nan()), "{y:?}");
+            assert!(y[3..].iter().all(|y| y.is_finite()), "{y:?}");
+            let grads = backward(&x, &[1.0; 6], channels, norm(slope, true), planes);
+            assert!(grads.x[..3].iter().all(|g| g.is_nan()), "{grads:?}");
+        }
+    }
+}

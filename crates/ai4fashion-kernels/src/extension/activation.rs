@@ -1,0 +1,94 @@
+//! Activations on their own.
+
+use burn::backend::{
+    Autodiff, Backend,
+    autodiff::{
+        checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+        grads::Gradients,
+        ops::{Backward, Ops, OpsKind},
+    },
+    backend_extension,
+    tensor::FloatTensor,
+};
+
+use super::{dims, register};
+use crate::{activation, host::Host};
+
+/// Activations for the backends that have kernels; called through `Dispatch`.
+#[backend_extension(
+    Autodiff,
+    NdArray: cfg(feature = "ndarray"),
+    Flex: cfg(feature = "flex")
+)]
+pub(crate) trait ActivationBackend: Backend {
+    /// `x` with its negative values multiplied by `slope`.
+    fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self>;
+}
+
+/// The gradient, which only backward passes call.
+pub(crate) trait ActivationGradient: Backend {
+    fn activate_gradient(x: FloatTensor<Self>, grad: FloatTensor<Self>, slope: f32) -> FloatTensor<Self>;
+}
+
+macro_rules! on_host {
+    ($backend:ty) => {
+        impl ActivationBackend for $backend {
+            fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
+                let shape = dims::<Self>(&x);
+                Self::tensor(activation::forward(&Self::hold(x), slope), &shape)
+            }
+        }
+
+        impl ActivationGradient for $backend {
+            fn activate_gradient(
+                x: FloatTensor<Self>,
+                grad: FloatTensor<Self>,
+                slope: f32,
+            ) -> FloatTensor<Self> {
+                let shape = dims::<Self>(&x);
+                Self::tensor(
+                    activation::backward(&Self::hold(x), &Self::hold(grad), slope),
+                    &shape,
+                )
+            }
+        }
+    };
+}
+
+#[cfg(feature = "ndarray")]
+mod ndarray_ops {
+    use super::*;
+    on_host!(burn::backend::NdArray);
+}
+
+#[cfg(feature = "flex")]
+mod flex_ops {
+    use super::*;
+    on_host!(burn::backend::Flex);
+}
+
+impl<B: ActivationBackend + ActivationGradient, C: CheckpointStrategy> ActivationBackend for Autodiff<B, C> {
+    fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
+        let nodes = [x.node()];
+        let x = x.into_primitive();
+        match Activate.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((x.clone(), slope), B::activate(x, slope)),
+            OpsKind::UnTracked(prep) => prep.finish(B::activate(x, slope)),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Activate;
+
+impl<B: ActivationBackend + ActivationGradient> Backward<B, 1> for Activate {
+    type State = (FloatTensor<B>, f32);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let grad = grads.consume::<B>(&ops.node);
+        let (x, slope) = ops.state;
+        if let [Some(node)] = ops.parents {
+            register::<B>(grads, node.id, B::activate_gradient(x, grad, slope));
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Normalizations and activations on tensors.
+
+use burn::tensor::{DType, Tensor, activation, module};
+
+use crate::{Activation, batch_norm::Norm, has_kernels};
+
+/// What [`batch_norm_act`] returns.
+#[derive(Clone, Debug)]
+pub struct BatchNormOutput {
+    /// The normalized, scaled, shifted and activated values, `[batch, channels, height, width]`.
+    pub output: Tensor<4>,
+    /// The mean of each channel, `[channels]`; not differentiated.
+    pub mean: Tensor<1>,
+    /// The biased variance of each channel, `[channels]`; not differentiated.
+    pub variance: Tensor<1>,
+}
+
+/// Normalizes each channel by the mean and variance of this very batch, scales and shifts it, and activates the result;
+/// differentiable once, through the statistics too.
+///
+/// Burn's own operations are used on devices without kernels and for other types than `f32`.
+///
+/// # Shapes
+/// - `x`: `[batch, channels, height, width]`, no size 0
+/// - `weight`, `bias`: `[channels]`
+///
+/// # Panics
+/// If the channels do not fit each other.
+#[must_use]
+pub fn batch_norm_act(
+    x: Tensor<4>,
+    weight: Tensor<1>,
+    bias: Tensor<1>,
+    epsilon: f64,
+    activation: Activation,
+) -> BatchNormOutput {
+    check_channels(&x, [("weight", &weight), ("bias", &bias)]);
+    if !is_served(&x) {
+        let normalized = module::batch_norm_train(x, weight, bias, epsilon);
+        return BatchNormOutput {
+            output: activated(normalized.output, activation),
+            mean: normalized.mean,
+            variance: normalized.variance,
+        };
+    }
+    let channels = x.dims()[1];
+    let moments = fast::channel_moments(x.clone());
+    let moment = |row: usize| moments.clone().narrow(0, row, 1).reshape([channels]);
+    let (mean, variance) = (moment(0), moment(1));
+    BatchNormOutput {
+        output: fast::normalize(x, weight, bias, moments, norm(epsilon, activation, true)),
+        mean,
+        variance,
+    }
+}
+
+/// Normalizes each channel by statistics that are given, scales and shifts it, and activates the result; differentiable
+/// once, but not in the statistics.
+///
+/// Burn's own operations are used on devices without kernels and for other types than `f32`.
+///
+/// # Shapes
+/// - `x`: `[batch, channels, height, width]`, no size 0
+/// - `weight`, `bias`, `mean`, `variance`: `[channels]`
+/// - returns: the shape of `x`
+///
+/// # Panics
+/// If the channels do not fit each other.
+#[must_use]
+pub fn normalize_act(
+    x: Tensor<4>,
+    [weight, bias]: [Tensor<1>; 2],
+    [mean, variance]: [Tensor<1>; 2],
+    epsilon: f64,
+    activation: Activation,
+) -> Tensor<4> {
+    check_channels(
+        &x,
+        [
+            ("weight", &weight),
+            ("bias", &bias),
+            ("mean", &mean),
+            ("variance", &variance),
+        ],
+    );
+    if !is_served(&x) {
+        return activated(
+            module::batch_norm(x, weight, bias, mean, variance, epsilon),
+            activation,
+        );
+    }
+    let moments = Tensor::stack(vec![mean, variance], 0);
+    fast::normalize(x, weight, bias, moments, norm(epsilon, activation, false))
+}
+
+/// Activates each value; differentiable once.
+///
+/// Burn's own operations are used on devices without kernels and for other types than `f32`.
+///
+/// # Shapes
+/// - `x`: any; returns the same
+#[must_use]
+pub fn activate(x: Tensor<4>, activation: Activation) -> Tensor<4> {
+    if activation == Activation::Identity {
+        x
+    } else if is_served(&x) {
+        fast::activate(x, activation.slope())
+    } else {
+        activated(x, activation)
+    }
+}
+
+#[track_caller]
+fn check_channels<const N: usize>(x: &Tensor<4>, parameters: [(&str, &Tensor<1>); N]) {
+    let [_, channels, _, _] = x.dims();
+    for (name, parameter) in parameters {
+        let found = parameter.dims()[0];
+        assert_eq!(found, channels, "channels of the {name} and of the pictures");
+    }
+}
+
+fn is_served(x: &Tensor<4>) -> bool {
+    x.dtype() == DType::F32 && !x.dims().contains(&0) && has_kernels(&x.device())
+}
+
+/// By Burn's own operations.
+fn activated(x: Tensor<4>, activation: Activation) -> Tensor<4> {
+    match activation {
+        Activation::Identity => x,
+        Activation::Relu => activation::relu(x),
+        Activation::LeakyRelu(slope) => activation::leaky_relu(x, slope.into()),
+    }
+}
+
+fn norm(epsilon: f64, activation: Activation, of_batch: bool) -> Norm {
+    Norm {
+        epsilon: epsilon as f32,
+        slope: activation.slope(),
+        of_batch,
+    }
+}
+
+#[cfg(any(feature = "ndarray", feature = "flex"))]
+mod fast {
+    use burn::{backend::Dispatch, tensor::Tensor};
+
+    use crate::{
+        batch_norm::Norm,
+        extension::{ActivationBackend, NormBackend},
+    };
+
+    pub(super) fn channel_moments(x: Tensor<4>) -> Tensor<2> {
+        Tensor::from_dispatch(<Dispatch as NormBackend>::channel_moments(x.into_dispatch()))
+    }
+
+    pub(super) fn normalize(
+        x: Tensor<4>,
+        weight: Tensor<1>,
+        bias: Tensor<1>,
+        moments: Tensor<2>,
+        norm: Norm,
+    ) -> Tensor<4> {
+        Tensor::from_dispatch(<Dispatch as NormBackend>::normalize(
+            x.into_dispatch(),
+            weight.into_dispatch(),
+            bias.into_dispatch(),
+            moments.into_dispatch(),
+            norm,
+        ))
+    }
+
+    pub(super) fn activate(x: Tensor<4>, slope: f32) -> Tensor<4> {
+        Tensor::from_dispatch(<Dispatch as ActivationBackend>::activate(
+            x.into_dispatch(),
+            slope,
+        ))
+    }
+}
+
+#[cfg(not(any(feature = "ndarray", feature = "flex")))]
+mod fast {
+    use burn::tensor::Tensor;
+
+    use crate::batch_norm::Norm;
+
+    pub(super) fn channel_moments(_: Tensor<4>) -> Tensor<2> {
+        unreachable!("no device has kernels in this build")
+    }
+
+    pub(super) fn normalize(_: Tensor<4>, _: Tensor<1>, _: Tensor<1>, _: Tensor<2>, _: Norm) -> Tensor<4> {
+        unreachable!("no device has kernels in this build")
+    }
+
+    pub(super) fn activate(_: Tensor<4>, _: f32) -> Tensor<4> {
+        unreachable!("no device has kernels in this build")
+    }
+}

@@ -1,0 +1,124 @@
+//! How often a colour name agrees with a catalogue's:
+//! `cargo run --release --example evaluate_color -- --images DIR --labels CSV`
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+    time::Instant,
+};
+
+use ai4fashion_color::BasicColor;
+use ai4fashion_dataset::{Limits, decode, read_file};
+use ai4fashion_examples::{
+    confusion::Confusion,
+    exit::{self, Outcome},
+    method::Method,
+};
+use anyhow::{Context, ensure};
+use clap::Parser;
+use serde::Deserialize;
+
+/// Names labelled pictures and compares.
+///
+/// Exit code: 0, or 2 if it failed.
+#[derive(Debug, Parser)]
+struct Args {
+    /// The folder of pictures, ID.jpg
+    #[arg(long)]
+    images: PathBuf,
+    /// A CSV table with the columns id and color, or file and color; rows without a colour are left out
+    #[arg(long)]
+    labels: PathBuf,
+    /// Who names the colours
+    #[arg(long, value_enum, default_value_t = Method::Perceptual)]
+    method: Method,
+    /// Print one line of JSON instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Label {
+    id: Option<String>,
+    file: Option<String>,
+    color: String,
+}
+
+fn main() -> ExitCode {
+    exit::main(run)
+}
+
+fn run() -> anyhow::Result<Outcome> {
+    let args = Args::parse();
+    let labels = labels(&args)?;
+    ensure!(
+        !labels.is_empty(),
+        "no row of `{}` has a colour",
+        args.labels.display()
+    );
+    let limits = Limits::default();
+    let (mut confusion, mut seconds) = (Confusion::default(), Vec::new());
+    for (path, color) in &labels {
+        let decoded = read_file(path, &limits)
+            .and_then(|bytes| decode(&bytes, &limits))
+            .with_context(|| format!("cannot use picture `{}`", path.display()))?;
+        let start = Instant::now();
+        let answer = args.method.name(decoded.picture()).name;
+        seconds.push(start.elapsed().as_secs_f64());
+        confusion.add(*color, answer);
+    }
+    seconds.sort_by(f64::total_cmp);
+    let microseconds = seconds[seconds.len() / 2] * 1e6;
+    let out = io::stdout().lock();
+    if args.json {
+        print_json(out, &confusion, microseconds)?;
+    } else {
+        print_tables(out, &confusion, microseconds)?;
+    }
+    Ok(Outcome::Complete)
+}
+
+fn labels(args: &Args) -> anyhow::Result<Vec<(PathBuf, BasicColor)>> {
+    let table = || format!("cannot read the labels `{}`", args.labels.display());
+    let mut reader = csv::Reader::from_path(&args.labels).with_context(table)?;
+    let mut labels = Vec::new();
+    for row in reader.deserialize() {
+        let Label { id, file, color } = row.with_context(table)?;
+        let file = file.or(id.map(|id| format!("{id}.jpg")));
+        let file = file
+            .context("labels have neither a column id nor a column file")
+            .with_context(table)?;
+        if !color.is_empty() {
+            labels.push((args.images.join(file), color.parse().with_context(table)?));
+        }
+    }
+    Ok(labels)
+}
+
+fn print_json(mut out: impl Write, confusion: &Confusion, microseconds: f64) -> io::Result<()> {
+    let figures = |name| {
+        serde_json::json!({
+            "n": confusion.count(name),
+            "recall": confusion.recall(name),
+            "precision": confusion.precision(name),
+        })
+    };
+    let per_color = BasicColor::ALL.map(|name| (name.name().to_owned(), figures(name)));
+    let line = serde_json::json!({
+        "n": confusion.total(),
+        "accuracy": confusion.accuracy(),
+        "macro_recall": confusion.macro_recall(),
+        "per_color": serde_json::Map::from_iter(per_color),
+        "us_per_image": microseconds,
+    });
+    writeln!(out, "{line}")
+}
+
+fn print_tables(mut out: impl Write, confusion: &Confusion, microseconds: f64) -> io::Result<()> {
+    writeln!(out, "{confusion}\n")?;
+    writeln!(out, "pictures      {}", confusion.total())?;
+    writeln!(out, "accuracy      {:.3}", confusion.accuracy())?;
+    writeln!(out, "macro recall  {:.3}", confusion.macro_recall())?;
+    writeln!(out, "median time   {microseconds:.0} us a picture, decoded")
+}
