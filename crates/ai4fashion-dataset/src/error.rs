@@ -256,11 +256,11 @@ pub enum ErrorKind {
         /// Where and why.
         source: walkdir::Error,
     },
-    /// A plot could not be drawn.
-    #[error("cannot draw `{}`", path.display())]
+    /// A chart could not be drawn.
+    #[error("cannot draw `{what}`")]
     Draw {
-        /// The file.
-        path: PathBuf,
+        /// Its title.
+        what: String,
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },

@@ -1,12 +1,11 @@
 //! Pictures of any shape on a white square.
 
-use fast_image_resize::{
-    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
-    images::{Image, ImageRef},
-};
-use image::{DynamicImage, Rgb, RgbImage, RgbaImage};
+use image::{DynamicImage, Rgb, RgbImage};
 
-use crate::{Error, ErrorKind};
+use crate::{
+    Error, ErrorKind,
+    scale::{Scaling, scale},
+};
 
 /// Puts `picture` in the middle of a white square of `size` pixels, as large as it fits without changing its
 /// proportions. Smaller pictures are enlarged (Lanczos, 3 lobes, as larger ones are reduced); where an odd number of
@@ -32,32 +31,15 @@ pub(crate) fn fitted_size(width: u32, height: u32, size: u32) -> (u32, u32) {
 /// `picture` scaled so that its longer side is `size`; RGB stays RGB, RGBA stays RGBA.
 pub(crate) fn fit(picture: &DynamicImage, size: u32) -> Result<DynamicImage, Error> {
     let (width, height) = (picture.width(), picture.height());
-    let error = || Error::from(ErrorKind::Scale { width, height, size });
     if width == 0 || height == 0 || size == 0 {
-        return Err(error());
+        return Err(ErrorKind::Scale { width, height, size }.into());
     }
-    let (new_width, new_height) = fitted_size(width, height, size);
-    if (new_width, new_height) == (width, height) {
-        return Ok(picture.clone());
-    }
-    let (bytes, pixel_type) = match picture {
-        DynamicImage::ImageRgb8(rgb) => (rgb.as_raw(), PixelType::U8x3),
-        DynamicImage::ImageRgba8(rgba) => (rgba.as_raw(), PixelType::U8x4),
-        _ => return Err(error()),
-    };
-    let source = ImageRef::new(width, height, bytes, pixel_type).map_err(|_| error())?;
-    let mut scaled = Image::new(new_width, new_height, pixel_type);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    Resizer::new()
-        .resize(&source, &mut scaled, &options)
-        .map_err(|_| error())?;
-    let bytes = scaled.into_vec();
-    let made = if pixel_type == PixelType::U8x3 {
-        RgbImage::from_raw(new_width, new_height, bytes).map(DynamicImage::ImageRgb8)
+    let fitted = fitted_size(width, height, size);
+    if fitted == (width, height) {
+        Ok(picture.clone())
     } else {
-        RgbaImage::from_raw(new_width, new_height, bytes).map(DynamicImage::ImageRgba8)
-    };
-    made.ok_or_else(error)
+        scale(picture, fitted, Scaling::Lanczos3)
+    }
 }
 
 /// `picture`, no larger than `size`, in the middle of a white square.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod center_crop;
 mod dataset;
 mod decode;
 mod distribution;
@@ -12,9 +13,11 @@ mod letterbox;
 pub mod plot;
 mod product_type;
 mod record;
+mod scale;
 mod source;
 pub mod synthetic;
 
+pub use center_crop::center_crop;
 pub use dataset::Dataset;
 pub use decode::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Decoded, Limits, decode, read_file};
 pub use distribution::Distribution;

@@ -1,19 +1,24 @@
-//! Distribution charts as SVG and PNG, with a font of our own.
+//! Charts as SVG and PNG, with a font of our own: the distributions of a data set, lines, and two pictures side by side.
 //!
 //! Needs the feature `plot`.
 
 mod bars;
+mod canvas;
 mod font;
+mod lines;
+mod pair;
 
-use std::{error::Error as StdError, fs, io::Cursor, path::Path};
+use std::{fs, io::Cursor, path::Path};
 
 use ai4fashion_color::BasicColor;
-use image::{ImageFormat, RgbImage};
+use image::ImageFormat;
 use plotters::prelude::RGBColor;
 
 use crate::{Distribution, Error, ErrorKind, ProductType};
-use bars::{Bar, Chart};
-pub use font::{FONT, ensure_font, with_font};
+use bars::{Bar, BarChart};
+use canvas::Draw;
+pub use lines::{Line, LineChart};
+pub use pair::side_by_side;
 
 /// Size of a chart in pixels.
 const SIZE: (u32, u32) = (1100, 560);
@@ -30,11 +35,11 @@ const UNKNOWN_COLOR: RGBColor = RGBColor(170, 170, 170);
 /// If a file cannot be written.
 pub fn distributions(labels: &Distribution, folder: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    draw(&colors(labels), &folder.join("colors"))?;
-    draw(&types(labels), &folder.join("types"))
+    write(&colors(labels), &folder.join("colors"))?;
+    write(&types(labels), &folder.join("types"))
 }
 
-fn colors(labels: &Distribution) -> Chart {
+fn colors(labels: &Distribution) -> BarChart {
     let bars = BasicColor::ALL.map(|color| {
         let (red, green, blue) = color.srgb().into_components();
         Bar {
@@ -43,13 +48,13 @@ fn colors(labels: &Distribution) -> Chart {
             fill: RGBColor(red, green, blue),
         }
     });
-    Chart {
+    BarChart {
         title: format!("Colour usage, {}", pictures(labels.total())),
         bars: bars.into(),
     }
 }
 
-fn types(labels: &Distribution) -> Chart {
+fn types(labels: &Distribution) -> BarChart {
     let mut bars: Vec<Bar> = ProductType::ALL
         .map(|known| Bar {
             name: known.to_string(),
@@ -65,7 +70,7 @@ fn types(labels: &Distribution) -> Chart {
             fill: UNKNOWN_COLOR,
         });
     }
-    Chart {
+    BarChart {
         title: format!("Product type usage, {}", pictures(labels.total())),
         bars,
     }
@@ -79,27 +84,15 @@ fn pictures(count: usize) -> String {
     }
 }
 
-/// Draws a chart to `path` with `.svg` and `.png`.
-fn draw(chart: &Chart, path: &Path) -> Result<(), Error> {
+/// Writes a chart to `path` with `.svg` and `.png`.
+fn write(chart: &BarChart, path: &Path) -> Result<(), Error> {
     let svg = path.with_extension("svg");
-    let text = chart.svg(SIZE).map_err(|source| failed(&svg, source))?;
-    fs::write(&svg, text).map_err(Error::io("write", &svg))?;
-
+    fs::write(&svg, chart.svg(SIZE)?).map_err(Error::io("write", &svg))?;
     let png = path.with_extension("png");
     let mut bytes = Cursor::new(Vec::new());
-    let encoded = chart.pixels(SIZE).and_then(|pixels| {
-        let page =
-            RgbImage::from_raw(SIZE.0, SIZE.1, pixels).ok_or("the page has another size than its buffer")?;
-        Ok(page.write_to(&mut bytes, ImageFormat::Png)?)
-    });
-    encoded.map_err(|source| failed(&png, source))?;
+    chart
+        .picture(SIZE)?
+        .write_to(&mut bytes, ImageFormat::Png)
+        .map_err(|source| ErrorKind::Encode { source })?;
     fs::write(&png, bytes.into_inner()).map_err(Error::io("write", &png))
-}
-
-fn failed(path: &Path, source: Box<dyn StdError + Send + Sync>) -> Error {
-    ErrorKind::Draw {
-        path: path.to_owned(),
-        source,
-    }
-    .into()
 }

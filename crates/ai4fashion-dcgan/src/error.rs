@@ -27,23 +27,13 @@ pub enum ErrorKind {
     /// The data set has no picture to train on.
     #[error("the data set has no picture to train on")]
     NoPictures,
-    /// The data set could not give a picture.
-    #[error("cannot read picture {index} of the data set")]
+    /// The data set could not give a picture, or it cannot be scaled.
+    #[error("cannot use picture {index} of the data set")]
     Picture {
         /// Its place in the data set.
         index: usize,
         /// Why.
         source: ai4fashion_dataset::Error,
-    },
-    /// A picture could not be scaled.
-    #[error("cannot scale a picture of {width}x{height} to {size}x{size}")]
-    Scale {
-        /// Its width in pixels.
-        width: u32,
-        /// Its height in pixels.
-        height: u32,
-        /// The side length that was wanted, in pixels.
-        size: u32,
     },
     /// A loss became NaN or infinite: the run cannot go on.
     #[error(

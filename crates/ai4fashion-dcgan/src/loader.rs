@@ -10,11 +10,12 @@ use std::{
     thread,
 };
 
+use ai4fashion_dataset::center_crop;
 use rand::seq::SliceRandom;
 
 use crate::{
     Error, ErrorKind, PictureSource,
-    pictures::{append_planes, scaled},
+    pictures::append_planes,
     random::{Stream, rng},
 };
 
@@ -82,7 +83,7 @@ impl Loader {
         })
     }
 
-    /// The first pictures of `source`, unscaled values aside: what the networks are shown.
+    /// The pictures at `indices`, as the networks see them.
     pub(crate) fn read(
         &self,
         source: &(impl PictureSource + ?Sized),
@@ -90,7 +91,13 @@ impl Loader {
     ) -> Result<Batch, Error> {
         let mut values = Vec::with_capacity(indices.len() * 3 * self.image_size * self.image_size);
         for index in indices {
-            append_planes(&mut values, &scaled(&source.picture(*index)?, self.image_size)?);
+            let picture = source.picture(*index)?;
+            let square =
+                center_crop(&picture, self.image_size as u32).map_err(|source| ErrorKind::Picture {
+                    index: *index,
+                    source,
+                })?;
+            append_planes(&mut values, &square);
         }
         Ok(Batch {
             values,
@@ -167,7 +174,10 @@ mod tests {
             seen += batch.len;
             Ok(())
         });
-        assert!(matches!(error.unwrap_err().kind(), ErrorKind::Scale { .. }));
+        assert!(matches!(
+            error.unwrap_err().kind(),
+            ErrorKind::Picture { index: 17, .. }
+        ));
         assert_eq!(seen, 16);
     }
 

@@ -2,10 +2,6 @@
 
 use ai4fashion_dataset::Dataset;
 use burn::tensor::{Device, Tensor, TensorData};
-use fast_image_resize::{
-    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
-    images::{Image, ImageRef},
-};
 use image::RgbImage;
 
 use crate::{Error, ErrorKind, networks::CHANNELS};
@@ -48,30 +44,6 @@ impl PictureSource for [RgbImage] {
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {
         Ok(self[index].clone())
     }
-}
-
-/// Scales `picture` so that its shorter side fits, and cuts the middle out of the longer one: the
-/// tutorial's `Resize` and `CenterCrop`, by an antialiasing bilinear filter as there.
-pub(crate) fn scaled(picture: &RgbImage, size: usize) -> Result<RgbImage, Error> {
-    let side = u32::try_from(size).unwrap_or(u32::MAX);
-    let (width, height) = picture.dimensions();
-    let error = || ErrorKind::Scale {
-        width,
-        height,
-        size: side,
-    };
-    if width == 0 || height == 0 {
-        return Err(error().into());
-    }
-    let source = ImageRef::new(width, height, picture.as_raw(), PixelType::U8x3).map_err(|_| error())?;
-    let mut scaled = Image::new(side, side, PixelType::U8x3);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
-        .fit_into_destination(None);
-    Resizer::new()
-        .resize(&source, &mut scaled, &options)
-        .map_err(|_| error())?;
-    RgbImage::from_raw(side, side, scaled.into_vec()).ok_or_else(|| error().into())
 }
 
 /// Appends a picture's values as the networks see them: channel after channel, 0 as -1, 255 as 1.
@@ -162,42 +134,5 @@ mod tests {
     fn values_outside_the_range_are_cut_off_and_nothing_is_stretched() {
         let shown = to_picture(&[-5.0, 0.0, 5.0], 1, 1);
         assert_eq!(shown.as_raw(), &[0, 128, 255]);
-    }
-
-    #[test]
-    fn longer_side_is_cut_in_the_middle() {
-        // Left third red, middle green, right blue: only green is left of a 30x10 picture.
-        let stripes = RgbImage::from_fn(30, 10, |x, _| {
-            image::Rgb(match x / 10 {
-                0 => [255, 0, 0],
-                1 => [0, 255, 0],
-                _ => [0, 0, 255],
-            })
-        });
-        let cut = scaled(&stripes, 8).unwrap();
-        assert_eq!(cut.dimensions(), (8, 8));
-        // At the edges the filter reaches over into the other stripes, as the tutorial's does.
-        let within = |x: u32| (1..7).contains(&x);
-        assert!(
-            cut.enumerate_pixels()
-                .all(|(x, _, p)| !within(x) || p.0 == [0, 255, 0])
-        );
-        assert!(cut.pixels().all(|p| p.0[1] > 127));
-    }
-
-    #[test]
-    fn picture_without_pixels_cannot_be_scaled() {
-        let error = scaled(&RgbImage::new(0, 3), 8).unwrap_err();
-        assert!(
-            matches!(
-                error.kind(),
-                ErrorKind::Scale {
-                    width: 0,
-                    height: 3,
-                    size: 8
-                }
-            ),
-            "{error}"
-        );
     }
 }

@@ -19,13 +19,14 @@ use std::{
     time::Instant,
 };
 
+use ai4fashion_dataset::plot::side_by_side;
 use burn::tensor::Device;
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     DcganConfig, EpochEnd, Error, ErrorKind, Generator, Observer, Plan, StepLog, grid, load_generator,
-    loss_plot::{draw_losses, draw_real_beside_fake},
+    loss_plot::{draw_losses, drawing},
     save_discriminator, save_generator,
 };
 
@@ -146,7 +147,9 @@ impl Observer for RunFolder {
         write_picture(&picture, &grid(end.samples, COLUMNS))?;
         draw_losses(&self.losses, &self.path.join("losses"))?;
         let pair = self.path.join("real-vs-fake.png");
-        draw_real_beside_fake(&grid(&self.real, COLUMNS), &grid(end.samples, COLUMNS), &pair)?;
+        let (real, drawn) = (grid(&self.real, COLUMNS), grid(end.samples, COLUMNS));
+        let page = side_by_side(("Real pictures", &real), ("Drawn pictures", &drawn));
+        write_picture(&pair, &page.map_err(drawing(&pair))?)?;
         self.save_checkpoint(end)
     }
 }
@@ -284,7 +287,7 @@ fn read_json<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<T, Error> {
     })
 }
 
-fn write_picture(path: &Path, picture: &RgbImage) -> Result<(), Error> {
+pub(crate) fn write_picture(path: &Path, picture: &RgbImage) -> Result<(), Error> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let encoded = picture.write_to(&mut bytes, image::ImageFormat::Png);
     encoded.map_err(|source| ErrorKind::Draw {

@@ -1,19 +1,17 @@
 //! A bar chart.
 
-use std::error::Error as StdError;
-
 use plotters::{
     coord::Shift,
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use super::font::{FONT, ensure_font, with_font};
-
-type Drawn<T> = Result<T, Box<dyn StdError + Send + Sync>>;
+use super::{
+    canvas::{Draw, TEXT},
+    font::FONT,
+};
 
 const OUTLINE: RGBColor = RGBColor(90, 90, 90);
-const TEXT: RGBColor = RGBColor(40, 40, 40);
 
 /// One bar and the words at it.
 #[derive(Clone, Debug)]
@@ -25,34 +23,17 @@ pub(super) struct Bar {
 
 /// Bars side by side, each with its name below and its count above.
 #[derive(Clone, Debug)]
-pub(super) struct Chart {
+pub(super) struct BarChart {
     pub(super) title: String,
     pub(super) bars: Vec<Bar>,
 }
 
-impl Chart {
-    pub(super) fn svg(&self, size: (u32, u32)) -> Drawn<String> {
-        let mut text = String::new();
-        self.draw(&SVGBackend::with_string(&mut text, size).into_drawing_area())?;
-        Ok(with_font(&text))
+impl Draw for BarChart {
+    fn name(&self) -> &str {
+        &self.title
     }
 
-    /// Rows of RGB pixels.
-    pub(super) fn pixels(&self, size: (u32, u32)) -> Drawn<Vec<u8>> {
-        let mut pixels = vec![0; size.0 as usize * size.1 as usize * 3];
-        self.draw(&BitMapBackend::with_buffer(&mut pixels, size).into_drawing_area())?;
-        Ok(pixels)
-    }
-
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> Drawn<()>
-    where
-        DB::ErrorType: 'static,
-    {
-        ensure_font();
-        self.draw_on(area).map_err(|error| error.to_string().into())
-    }
-
-    fn draw_on<DB: DrawingBackend>(
+    fn draw<DB: DrawingBackend>(
         &self,
         area: &DrawingArea<DB, Shift>,
     ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>>

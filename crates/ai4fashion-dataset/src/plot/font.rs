@@ -6,14 +6,14 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use plotters::style::{FontStyle, register_font};
 
 /// Family name to draw with, see [`ensure_font`].
-pub const FONT: &str = "ai4fashion";
+pub(super) const FONT: &str = "ai4fashion";
 
 /// The Latin letters of Roboto Regular (Christian Robertson, Google; Apache-2.0, see `font/LICENSE`), cut out with
 /// fonttools' `pyftsubset`.
 const ROBOTO: &[u8] = include_bytes!("font/roboto-regular-latin.ttf");
 
 /// Makes [`FONT`] known to plotters; call it before drawing.
-pub fn ensure_font() {
+pub(super) fn ensure_font() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         if register_font(FONT, FontStyle::Normal, ROBOTO).is_err() {
@@ -23,8 +23,7 @@ pub fn ensure_font() {
 }
 
 /// `svg` with the font in it, so that it looks the same everywhere.
-#[must_use]
-pub fn with_font(svg: &str) -> String {
+pub(super) fn with_font(svg: &str) -> String {
     let style = format!(
         "<style>@font-face{{font-family:\"{FONT}\";src:url(data:font/ttf;base64,{})}}</style>",
         STANDARD.encode(ROBOTO)

@@ -1,0 +1,170 @@
+//! A line chart.
+
+use image::RgbImage;
+use plotters::{coord::Shift, prelude::*};
+
+use super::{
+    canvas::{Draw, TEXT},
+    font::FONT,
+};
+use crate::Error;
+
+/// Size of a chart in pixels.
+const SIZE: (u32, u32) = (1000, 500);
+
+/// One line: a value for each of the places 0, 1, 2, ...
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its name in the legend.
+    pub name: String,
+    /// Its colour, sRGB.
+    pub color: [u8; 3],
+    /// Its values; those that are not finite leave a gap.
+    pub values: Vec<f32>,
+}
+
+/// Lines over a common axis that begins at 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LineChart {
+    /// What stands above.
+    pub title: String,
+    /// What the places are.
+    pub x_label: String,
+    /// What the values are.
+    pub y_label: String,
+    /// The lines; those that come later lie above.
+    pub lines: Vec<Line>,
+}
+
+impl LineChart {
+    /// The chart as an SVG document with its font in it.
+    ///
+    /// # Errors
+    /// If it cannot be drawn.
+    pub fn svg(&self) -> Result<String, Error> {
+        Draw::svg(self, SIZE)
+    }
+
+    /// The chart as a picture.
+    ///
+    /// # Errors
+    /// If it cannot be drawn.
+    pub fn picture(&self) -> Result<RgbImage, Error> {
+        Draw::picture(self, SIZE)
+    }
+
+    fn places(&self) -> usize {
+        self.lines
+            .iter()
+            .map(|line| line.values.len())
+            .max()
+            .unwrap_or(0)
+            .max(2)
+    }
+
+    /// The largest finite value, at least 1.
+    fn top(&self) -> f32 {
+        let values = self.lines.iter().flat_map(|line| &line.values);
+        values
+            .filter(|value| value.is_finite())
+            .fold(1.0, |top, value| value.max(top))
+    }
+}
+
+impl Draw for LineChart {
+    fn name(&self) -> &str {
+        &self.title
+    }
+
+    fn draw<DB: DrawingBackend>(
+        &self,
+        area: &DrawingArea<DB, Shift>,
+    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>>
+    where
+        DB::ErrorType: 'static,
+    {
+        area.fill(&WHITE)?;
+        let mut chart = ChartBuilder::on(area)
+            .caption(&self.title, (FONT, 22).into_font().color(&TEXT))
+            .margin(16)
+            .x_label_area_size(44)
+            .y_label_area_size(56)
+            .build_cartesian_2d(0..self.places() - 1, 0.0..self.top() * 1.05)?;
+        chart
+            .configure_mesh()
+            .light_line_style(TRANSPARENT)
+            .bold_line_style(BLACK.mix(0.12))
+            .axis_style(BLACK.mix(0.3))
+            .x_desc(&self.x_label)
+            .y_desc(&self.y_label)
+            .label_style((FONT, 15).into_font().color(&TEXT))
+            .draw()?;
+        for line in &self.lines {
+            let [red, green, blue] = line.color;
+            let style = RGBColor(red, green, blue).stroke_width(2);
+            let places: Vec<(usize, f32)> = line.values.iter().copied().enumerate().collect();
+            for piece in places.split(|(_, value)| !value.is_finite()) {
+                chart.draw_series(LineSeries::new(piece.iter().copied(), style))?;
+            }
+            chart
+                .draw_series(LineSeries::new(std::iter::empty(), style))?
+                .label(&line.name)
+                .legend(move |(x, y)| PathElement::new([(x, y), (x + 22, y)], style.stroke_width(3)));
+        }
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperRight)
+            .background_style(WHITE.mix(0.85))
+            .border_style(BLACK.mix(0.2))
+            .label_font((FONT, 16).into_font().color(&TEXT))
+            .draw()?;
+        area.present()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chart(values: [&[f32]; 2]) -> LineChart {
+        let line = |(name, color, values): (&str, [u8; 3], &[f32])| Line {
+            name: name.to_owned(),
+            color,
+            values: values.to_vec(),
+        };
+        LineChart {
+            title: "Two lines".to_owned(),
+            x_label: "step".to_owned(),
+            y_label: "loss".to_owned(),
+            lines: [
+                ("first", [200, 0, 0], values[0]),
+                ("second", [0, 0, 200], values[1]),
+            ]
+            .map(line)
+            .into(),
+        }
+    }
+
+    fn pixels(picture: &RgbImage, color: [u8; 3]) -> usize {
+        picture.pixels().filter(|pixel| pixel.0 == color).count()
+    }
+
+    #[test]
+    fn both_lines_are_seen_and_named() {
+        let chart = chart([&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]]);
+        let svg = chart.svg().unwrap();
+        for text in ["Two lines", "step", "loss", "first", "second", "@font-face"] {
+            assert!(svg.contains(text), "{text} is missing");
+        }
+        let picture = chart.picture().unwrap();
+        assert!(pixels(&picture, [200, 0, 0]) > 300 && pixels(&picture, [0, 0, 200]) > 300);
+    }
+
+    #[test]
+    fn values_that_are_not_finite_and_empty_lines_do_no_harm() {
+        let flat = chart([&[f32::NAN, 2.0, 2.0, f32::INFINITY], &[]]);
+        assert_eq!(flat.top(), 2.0);
+        assert!(pixels(&flat.picture().unwrap(), [200, 0, 0]) > 100);
+        chart([&[], &[]]).svg().unwrap();
+    }
+}

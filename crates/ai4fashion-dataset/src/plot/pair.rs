@@ -1,0 +1,83 @@
+//! Two pictures side by side under titles.
+
+use image::RgbImage;
+use plotters::{coord::Shift, prelude::*};
+
+use super::{
+    canvas::{Draw, TEXT},
+    font::FONT,
+};
+use crate::Error;
+
+/// Height of the titles, in pixels.
+const TITLE: u32 = 44;
+/// Pixels around and between the pictures.
+const GAP: u32 = 24;
+
+/// Lays two pictures of any size side by side on white, each under its title.
+///
+/// # Errors
+/// If it cannot be drawn.
+pub fn side_by_side(left: (&str, &RgbImage), right: (&str, &RgbImage)) -> Result<RgbImage, Error> {
+    let places = [GAP, left.1.width() + 2 * GAP];
+    let size = (
+        places[1] + right.1.width() + GAP,
+        left.1.height().max(right.1.height()) + TITLE + GAP,
+    );
+    let titles = Titles {
+        titles: [left.0.to_owned(), right.0.to_owned()],
+        places: places.map(u32::cast_signed),
+    };
+    let mut page = titles.picture(size)?;
+    for (picture, x) in [left.1, right.1].into_iter().zip(places) {
+        image::imageops::replace(&mut page, picture, x.into(), TITLE.into());
+    }
+    Ok(page)
+}
+
+struct Titles {
+    titles: [String; 2],
+    places: [i32; 2],
+}
+
+impl Draw for Titles {
+    fn name(&self) -> &str {
+        &self.titles[0]
+    }
+
+    fn draw<DB: DrawingBackend>(
+        &self,
+        area: &DrawingArea<DB, Shift>,
+    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>>
+    where
+        DB::ErrorType: 'static,
+    {
+        for (title, x) in self.titles.iter().zip(self.places) {
+            area.draw(&Text::new(
+                title.as_str(),
+                (x, 12),
+                (FONT, 24).into_font().color(&TEXT),
+            ))?;
+        }
+        area.present()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_pictures_and_their_titles_are_on_the_page() {
+        let picture = |size, color| RgbImage::from_pixel(size, size, image::Rgb(color));
+        let (red, blue) = (picture(60, [200, 0, 0]), picture(80, [0, 0, 200]));
+        let page = side_by_side(("Left", &red), ("Right", &blue)).unwrap();
+        assert_eq!(page.dimensions(), (60 + 80 + 3 * GAP, 80 + TITLE + GAP));
+        let count = |color: [u8; 3]| page.pixels().filter(|pixel| pixel.0 == color).count();
+        assert_eq!((count([200, 0, 0]), count([0, 0, 200])), (3600, 6400));
+        let letters = page
+            .enumerate_pixels()
+            .filter(|(_, y, pixel)| *y < TITLE && pixel.0[0] < 100);
+        assert!(letters.count() > 50);
+    }
+}
