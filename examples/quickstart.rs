@@ -32,18 +32,19 @@ struct Args {
     #[arg(long)]
     out: Option<PathBuf>,
     /// Steps of the training, rounded to whole epochs
-    #[arg(long, default_value_t = 120)]
-    steps: usize,
+    #[arg(long, default_value_t = 700, value_parser = clap::value_parser!(u32).range(1..))]
+    steps: u32,
     /// What computes
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
 }
 
 const OUT: &str = "target/quickstart";
-/// Pictures of a step: fewer than the tutorial's 128, for more steps in the same time.
-const BATCH: usize = 32;
-/// The most pictures that are trained on.
-const PICTURES: usize = 640;
+/// Pictures of a step, and width of both networks: less than the tutorial's 128 and 64, for more steps in the same time.
+const BATCH: usize = 16;
+const WIDTH: usize = 32;
+/// The most epochs: each leaves samples and weights.
+const EPOCHS: usize = 25;
 
 fn main() -> ExitCode {
     exit::main(run)
@@ -68,13 +69,16 @@ fn run() -> anyhow::Result<Outcome> {
     }
 
     let pictures = Dataset::open(&dataset)?;
-    let steps_per_epoch = pictures.len().min(PICTURES).div_ceil(BATCH);
+    let steps = args.steps as usize;
+    let limit = pictures.len().min(steps * BATCH);
     let config = DcganConfig::tutorial()
         .with_batch_size(BATCH)
-        .with_limit(Some(PICTURES))
-        .with_epochs(args.steps.div_ceil(steps_per_epoch));
+        .with_ngf(WIDTH)
+        .with_ndf(WIDTH)
+        .with_limit(Some(limit))
+        .with_epochs((steps / limit.div_ceil(BATCH)).clamp(1, EPOCHS));
     let mut folder = RunFolder::create(&run)?;
-    Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(10)])?;
+    Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
 
     println!("labelled pictures   {}/images", dataset.display());
     println!("colours and types   {}/plots", dataset.display());

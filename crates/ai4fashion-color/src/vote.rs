@@ -8,7 +8,8 @@ use crate::pixels::oklab;
 
 /// The power that memberships are raised to before they are counted. 1 is the plain mean, where a pixel that is
 /// black to 0.3 and ten other names to 0.07 hardly counts as black; a large power is a vote for the best name
-/// alone. Tuned on the 270 garment-only pictures of `data/smallfashion`: see `docs/color-naming.md`.
+/// alone. Accuracy on the 270 garment-only pictures of `data/smallfashion` is 0.741 to 0.744 for any from 1 to 8, so it
+/// decides how sure an answer is, not which: see `docs/color-naming.md`.
 const SHARPNESS: i32 = 2;
 
 /// Pixels counted in the cells of the name table.

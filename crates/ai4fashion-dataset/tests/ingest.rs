@@ -1,4 +1,5 @@
 //! Ingestion from files to a data set folder, on pictures drawn here.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,5 @@
 //! The files of a data set, as other programs read them.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
 use std::fs;
 

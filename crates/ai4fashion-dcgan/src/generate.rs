@@ -51,7 +51,8 @@ pub fn generate<E: From<Error>>(
     Ok(())
 }
 
-#[cfg(all(test, feature = "ndarray"))]
+#[cfg(test)]
+#[cfg(feature = "ndarray")]
 mod tests {
     use super::*;
     use crate::{DcganConfig, layers::tests::device};

@@ -23,7 +23,8 @@ pub(crate) fn binary_cross_entropy(logits: Tensor<1>, label: Label) -> Tensor<1>
     log_sigmoid(towards_label).mean().neg()
 }
 
-#[cfg(all(test, feature = "ndarray"))]
+#[cfg(test)]
+#[cfg(feature = "ndarray")]
 mod tests {
     use super::*;
     use crate::layers::tests::device;

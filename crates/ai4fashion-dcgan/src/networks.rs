@@ -164,7 +164,8 @@ impl Discriminator {
     }
 }
 
-#[cfg(all(test, feature = "ndarray"))]
+#[cfg(test)]
+#[cfg(feature = "ndarray")]
 mod tests {
     use burn::{module::ModuleVisitor, module::Param};
 

@@ -111,7 +111,8 @@ pub fn to_picture(values: &[f32], width: usize, height: usize) -> RgbImage {
     })
 }
 
-#[cfg(all(test, feature = "ndarray"))]
+#[cfg(test)]
+#[cfg(feature = "ndarray")]
 mod tests {
     use super::*;
     use crate::layers::tests::device;

@@ -324,7 +324,8 @@ fn readable(_: &File) -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(all(test, feature = "ndarray"))]
+#[cfg(test)]
+#[cfg(feature = "ndarray")]
 mod tests {
     use super::*;
     use crate::{Trainer, generate, layers::tests::device};

@@ -148,7 +148,8 @@ fn mean_probability(logits: Tensor<1>) -> f32 {
     value(sigmoid(logits.inner()).mean())
 }
 
-#[cfg(all(test, feature = "ndarray"))]
+#[cfg(test)]
+#[cfg(feature = "ndarray")]
 mod tests {
     use burn::tensor::TensorData;
 

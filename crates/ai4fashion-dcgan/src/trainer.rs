@@ -149,7 +149,8 @@ fn finite(log: &StepLog) -> Result<(), Error> {
     Ok(())
 }
 
-#[cfg(all(test, feature = "ndarray"))]
+#[cfg(test)]
+#[cfg(feature = "ndarray")]
 mod tests {
     use image::RgbImage;
 

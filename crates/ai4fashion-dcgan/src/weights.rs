@@ -139,7 +139,8 @@ fn weights(path: &Path, reason: WeightsProblem) -> Error {
     .into()
 }
 
-#[cfg(all(test, feature = "ndarray"))]
+#[cfg(test)]
+#[cfg(feature = "ndarray")]
 mod tests {
     use burn::tensor::Tensor;
 

@@ -1,6 +1,7 @@
 //! Every operation, forward and backward, on each device with kernels, against the stock layers of
 //! Burn's flex backend. The tolerance of 1e-4, relative to the largest value, is that of sums of
 //! some thousand products in `f32` taken in another order.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
 use ai4fashion_kernels::{
@@ -182,7 +183,10 @@ fn gradients_nobody_asked_for_are_not_there() {
 
 const EPSILON: f64 = 1e-5;
 
-fn activations() -> [(Activation, fn(Tensor<4>) -> Tensor<4>); 3] {
+/// A function from pictures to pictures.
+type Op = fn(Tensor<4>) -> Tensor<4>;
+
+fn activations() -> [(Activation, Op); 3] {
     [
         (Activation::Identity, |x| x),
         (Activation::Relu, activation::relu),

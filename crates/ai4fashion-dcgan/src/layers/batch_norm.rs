@@ -68,7 +68,8 @@ fn update(running: &RunningState<Tensor<1>>, batch: Tensor<1>) {
     running.update((kept + batch.detach().mul_scalar(MOMENTUM)).detach());
 }
 
-#[cfg(all(test, feature = "ndarray"))]
+#[cfg(test)]
+#[cfg(feature = "ndarray")]
 mod tests {
     use burn::tensor::Tolerance;
 
