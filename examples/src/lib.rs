@@ -9,3 +9,8 @@ pub mod output;
 pub mod progress;
 pub mod skips;
 pub mod sources;
+
+/// The code of the project's README, so that it is compiled by the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
