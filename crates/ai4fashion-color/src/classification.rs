@@ -75,7 +75,8 @@ impl Classification {
         self.shares
     }
 
-    /// The mean colour of the garment's pixels that go by [`name`](Self::name).
+    /// The mean colour of the garment's pixels that go by [`name`](Self::name), from colours rounded to 32 levels of
+    /// each component.
     #[must_use]
     pub fn dominant(&self) -> Srgb<u8> {
         self.dominant

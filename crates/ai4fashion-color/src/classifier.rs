@@ -5,7 +5,7 @@ use palette::Srgb;
 
 use crate::classification::Classification;
 use crate::error::Error;
-use crate::mask::{Mask, Settings};
+use crate::mask::Mask;
 use crate::options::ClassifyOptions;
 use crate::pixels::Pixels;
 use crate::vote::Votes;
@@ -19,20 +19,9 @@ use crate::vote::Votes;
 ///
 /// Classifying cannot fail. A picture without a garment (all background, all transparent, no pixels) is named after
 /// its background with confidence 0.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ColorClassifier {
-    settings: Settings,
-    mixed_share: f32,
-}
-
-impl Default for ColorClassifier {
-    fn default() -> Self {
-        let options = ClassifyOptions::default();
-        Self {
-            settings: options.into(),
-            mixed_share: options.mixed_share,
-        }
-    }
+    options: ClassifyOptions,
 }
 
 impl ColorClassifier {
@@ -42,10 +31,13 @@ impl ColorClassifier {
     /// If an option is outside its interval.
     pub fn new(options: ClassifyOptions) -> Result<Self, Error> {
         let options = options.checked()?;
-        Ok(Self {
-            settings: options.into(),
-            mixed_share: options.mixed_share,
-        })
+        Ok(Self { options })
+    }
+
+    /// What it was set up with.
+    #[must_use]
+    pub fn options(&self) -> ClassifyOptions {
+        self.options
     }
 
     /// Names the garment on an sRGB picture of any size.
@@ -80,7 +72,7 @@ impl ColorClassifier {
     }
 
     fn classify_pixels<const CHANNELS: usize>(&self, pixels: Pixels<'_, CHANNELS>) -> Classification {
-        let mask = Mask::new(&pixels, self.settings);
+        let mask = Mask::new(&pixels, self.options.into());
         if mask.count() == 0 {
             let background = mask.background().unwrap_or([255; 3]);
             let shares = Votes::new(std::iter::once(background)).shares();
@@ -91,7 +83,107 @@ impl ColorClassifier {
             votes.shares(),
             |name| votes.mean_color(name.index()),
             mask.fraction(),
-            self.mixed_share,
+            self.options.mixed_share,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ai4fashion_testkit::{arbitrary_image, garment};
+    use image::{DynamicImage, Rgba, imageops};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::BasicColor;
+
+    /// A colour of each name that nobody would call otherwise.
+    const PLAIN: [(BasicColor, [u8; 3]); 10] = [
+        (BasicColor::Black, [20, 20, 20]),
+        (BasicColor::Blue, [30, 70, 200]),
+        (BasicColor::Brown, [110, 68, 36]),
+        (BasicColor::Green, [36, 130, 60]),
+        (BasicColor::Grey, [130, 130, 130]),
+        (BasicColor::Orange, [240, 130, 24]),
+        (BasicColor::Pink, [240, 140, 180]),
+        (BasicColor::Purple, [112, 48, 150]),
+        (BasicColor::Red, [204, 24, 34]),
+        (BasicColor::Yellow, [246, 216, 40]),
+    ];
+
+    fn name(picture: &RgbImage) -> BasicColor {
+        ColorClassifier::default().classify(picture).name()
+    }
+
+    #[test]
+    fn plain_garments_have_their_name_and_keep_it_mirrored_and_scaled() {
+        for (expected, color) in PLAIN {
+            let picture = garment(48, color);
+            assert_eq!(name(&picture), expected);
+            assert_eq!(name(&imageops::flip_horizontal(&picture)), expected);
+            assert_eq!(name(&imageops::flip_vertical(&picture)), expected);
+            for size in [24, 96] {
+                let scaled = imageops::resize(&picture, size, size, imageops::FilterType::Triangle);
+                assert_eq!(name(&scaled), expected, "at {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn picture_without_garment_is_named_after_its_background_without_confidence() {
+        for (color, expected) in [([255; 3], BasicColor::White), ([204, 24, 34], BasicColor::Red)] {
+            let found = ColorClassifier::default().classify(&RgbImage::from_pixel(9, 7, image::Rgb(color)));
+            assert_eq!((found.name(), found.confidence()), (expected, 0.0));
+            assert_eq!((found.garment_fraction(), found.is_mixed()), (0.0, false));
+        }
+        let nothing = ColorClassifier::default().classify(&RgbImage::new(0, 0));
+        assert_eq!((nothing.garment_fraction(), nothing.confidence()), (0.0, 0.0));
+        let invisible = RgbaImage::from_pixel(5, 5, Rgba([200, 0, 0, 0]));
+        assert_eq!(
+            ColorClassifier::default().classify_rgba(&invisible).confidence(),
+            0.0
+        );
+    }
+
+    #[test]
+    fn opaque_picture_is_named_the_same_with_and_without_alpha() {
+        for (_, color) in PLAIN {
+            let rgb = garment(32, color);
+            let rgba = DynamicImage::ImageRgb8(rgb.clone()).into_rgba8();
+            let classifier = ColorClassifier::default();
+            assert_eq!(classifier.classify(&rgb), classifier.classify_rgba(&rgba));
+        }
+    }
+
+    #[cfg(feature = "rayon")]
+    #[test]
+    fn many_pictures_are_named_in_their_order() {
+        let pictures: Vec<RgbImage> = PLAIN.iter().map(|(_, color)| garment(24, *color)).collect();
+        let found = ColorClassifier::default().classify_all(&pictures);
+        let names: Vec<BasicColor> = found.iter().map(Classification::name).collect();
+        assert_eq!(names, PLAIN.map(|(name, _)| name));
+    }
+
+    proptest! {
+        #[test]
+        fn any_picture_has_shares_that_sum_to_one_and_the_same_answer_twice(picture in arbitrary_image(1..=40, 1..=40)) {
+            let classifier = ColorClassifier::default();
+            let found = classifier.classify(&picture);
+            let shares = found.shares();
+            prop_assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-4);
+            prop_assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)));
+            let best = shares[found.name().index()];
+            prop_assert!(shares.iter().all(|share| *share <= best));
+            prop_assert!((0.0..=1.0).contains(&found.confidence()));
+            prop_assert!((0.0..=1.0).contains(&found.garment_fraction()));
+            prop_assert_eq!(found, classifier.classify(&picture));
+        }
+
+        #[test]
+        fn mirrored_picture_has_the_same_shares(picture in arbitrary_image(1..=30, 1..=30)) {
+            let classifier = ColorClassifier::default();
+            let (one, other) = (classifier.classify(&picture), classifier.classify(&imageops::flip_horizontal(&picture)));
+            prop_assert_eq!(one.shares(), other.shares());
+        }
     }
 }

@@ -36,7 +36,7 @@ impl Mask {
                 silhouette::fill_if_hollow(&mut garment, pixels, background);
                 garment
             }
-            // A frame that is transparent throughout: alpha alone tells.
+            // A cut-out, which may touch the frame: alpha alone tells.
             None => (0..pixels.len()).map(|place| pixels.is_opaque(place)).collect(),
         };
         let count = garment.iter().filter(|&&is_garment| is_garment).count();
@@ -47,7 +47,7 @@ impl Mask {
         }
     }
 
-    /// The colour of the background; none if the frame is transparent throughout.
+    /// The colour of the background; none if most of the frame is transparent.
     pub(crate) fn background(&self) -> Option<[u8; 3]> {
         self.background
     }
@@ -153,17 +153,31 @@ mod tests {
         assert_eq!(fraction(&RgbImage::from_pixel(20, 10, WHITE)), 0.0);
     }
 
+    fn places(picture: &RgbaImage) -> Vec<usize> {
+        let pixels = Pixels::<4>::new(picture.as_raw(), picture.width(), picture.height());
+        Mask::new(&pixels, Settings::from(ClassifyOptions::default()))
+            .places()
+            .collect()
+    }
+
     #[test]
-    fn transparent_pixels_are_not_garment() {
-        let picture = RgbaImage::from_fn(8, 8, |x, _| {
-            if (2..6).contains(&x) {
-                Rgba([200, 0, 0, 255])
-            } else {
-                Rgba([0, 200, 0, 0])
-            }
+    fn cut_out_that_touches_the_frame_is_the_garment() {
+        let picture = RgbaImage::from_fn(8, 8, |x, _| match x {
+            2..6 => Rgba([200, 0, 0, 255]),
+            _ => Rgba([0, 200, 0, 0]),
         });
-        let pixels = Pixels::<4>::new(picture.as_raw(), 8, 8);
-        let mask = Mask::new(&pixels, Settings::from(ClassifyOptions::default()));
-        assert!(mask.places().all(|place| (2..6).contains(&(place % 8))));
+        let found = places(&picture);
+        assert_eq!(found.len(), 32);
+        assert!(found.iter().all(|place| (2..6).contains(&(place % 8))));
+    }
+
+    #[test]
+    fn transparent_pixels_within_the_garment_are_not_counted() {
+        let picture = RgbaImage::from_fn(16, 16, |x, y| match (x, y) {
+            (4..12, 4..12) if (x + y) % 2 == 0 => Rgba([200, 0, 0, 255]),
+            (4..12, 4..12) => Rgba([200, 0, 0, 10]),
+            _ => Rgba([255, 255, 255, 255]),
+        });
+        assert_eq!(places(&picture).len(), 32);
     }
 }

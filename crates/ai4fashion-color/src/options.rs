@@ -14,6 +14,7 @@ pub const DEFAULT_MIXED_SHARE: f32 = 0.25;
 /// Settings of a [`ColorClassifier`](crate::ColorClassifier); checked once, by
 /// [`ColorClassifier::new`](crate::ColorClassifier::new).
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ClassifyOptions {
     /// How far background may be from the colour of the frame, as a distance in Oklab (white to black is 1).

@@ -3,10 +3,17 @@
 use crate::pixels::Pixels;
 
 /// The most frequent colour of the outermost opaque pixels, as the mean of its cell of 4 bits a component; none if
-/// none of them is opaque. Of two equally frequent cells the brighter one counts.
+/// most of the outermost pixels are transparent. Of two equally frequent cells the brighter one counts.
 pub(super) fn of_frame<const CHANNELS: usize>(pixels: &Pixels<'_, CHANNELS>) -> Option<[u8; 3]> {
     let mut cells = vec![(0_u32, [0_u32; 3]); 1 << 12];
-    for place in frame(pixels.width(), pixels.height()).filter(|&place| pixels.is_opaque(place)) {
+    let mut transparent = 0_u32;
+    let mut opaque = 0_u32;
+    for place in frame(pixels.width(), pixels.height()) {
+        if !pixels.is_opaque(place) {
+            transparent += 1;
+            continue;
+        }
+        opaque += 1;
         let rgb = pixels.rgb(place);
         let [r, g, b] = rgb.map(|component| usize::from(component >> 4));
         let (count, sums) = &mut cells[(r << 8) | (g << 4) | b];
@@ -14,6 +21,9 @@ pub(super) fn of_frame<const CHANNELS: usize>(pixels: &Pixels<'_, CHANNELS>) -> 
         for (sum, component) in sums.iter_mut().zip(rgb) {
             *sum += u32::from(component);
         }
+    }
+    if transparent > opaque {
+        return None;
     }
     let (count, sums) = cells
         .into_iter()
