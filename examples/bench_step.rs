@@ -11,6 +11,7 @@ use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
     machine::peak_mib,
+    say::say,
 };
 use clap::Parser;
 
@@ -19,6 +20,7 @@ use clap::Parser;
 ///
 /// Exit code: 0, or 2 if it failed.
 #[derive(Debug, Parser)]
+#[command(version)]
 struct Args {
     /// Pictures of a step
     #[arg(long, default_value_t = DcganConfig::tutorial().batch_size)]
@@ -76,7 +78,6 @@ fn step(state: &mut TrainState, config: &DcganConfig, device: &Device) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the program has to say")]
 fn print(args: &Args, sorted: &[f64]) {
     let (device, batch, min) = (args.device.as_str(), args.batch, sorted[0]);
     let middle = sorted.len() / 2;
@@ -85,15 +86,16 @@ fn print(args: &Args, sorted: &[f64]) {
     } else {
         sorted[middle]
     };
+    let peak = peak_mib();
     if args.json {
-        let line = serde_json::json!({
-            "device": device, "batch": batch, "median_s": median, "min_s": min, "peak_mib": peak_mib(),
-        });
-        println!("{line}");
+        say(serde_json::json!({
+            "device": device, "batch": batch, "median_s": median, "min_s": min, "peak_mib": peak,
+        }));
     } else {
-        println!(
-            "{device}, batch {batch}: {median:.3} s a step (median of {}), {min:.3} s at best",
-            sorted.len()
-        );
+        let memory = peak.map_or(String::new(), |mib| format!(", {mib:.0} MiB at most"));
+        let steps = sorted.len();
+        say(format_args!(
+            "{device}, batch {batch}: {median:.3} s a step (median of {steps}), {min:.3} s at best{memory}"
+        ));
     }
 }

@@ -11,6 +11,7 @@ use ai4fashion_dataset::{Error, Folder, Limits, Source, decode, read_file};
 use ai4fashion_examples::{
     exit::{self, Outcome},
     method::{Answer, Method},
+    skips,
 };
 use clap::Parser;
 use rayon::prelude::*;
@@ -21,6 +22,7 @@ use serde::Serialize;
 ///
 /// Exit code: 0 if every picture could be read, 1 if some were skipped, 2 if none could be read.
 #[derive(Debug, Parser)]
+#[command(version)]
 struct Args {
     /// Pictures, and folders of pictures
     #[arg(required = true)]
@@ -56,15 +58,16 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
-    let files = files(&args.paths)?;
+    let (files, mut skipped) = files(&args.paths);
     let results: Vec<_> = files.par_iter().map(|file| row(file, args.method)).collect();
     let mut rows = Vec::new();
     for (file, result) in files.iter().zip(results) {
         match result {
             Ok(row) => rows.push(row),
-            Err(error) => remark(file, &error),
+            Err(error) => skipped.push(format!("`{}`: {}", file.display(), error.chain())),
         }
     }
+    skipped.iter().for_each(skips::skipped);
     anyhow::ensure!(!rows.is_empty(), "no picture could be read");
     let out = io::stdout().lock();
     if args.csv {
@@ -74,25 +77,27 @@ fn run() -> anyhow::Result<Outcome> {
     } else {
         print_table(out, &rows)?;
     }
-    Ok(Outcome::of_skips(files.len() - rows.len()))
+    Ok(Outcome::of_skips(skipped.len()))
 }
 
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let mut files = Vec::new();
+/// The files that are named or lie in folders that are named, and what stands in the way.
+fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
+    let (mut files, mut skipped) = (Vec::new(), Vec::new());
     for path in paths {
-        if path.is_dir() {
-            let plan = Folder::open(path)?.plan()?;
-            files.extend(plan.pictures.into_iter().map(|entry| entry.path));
-        } else {
+        if !path.is_dir() {
             files.push(path.clone());
+            continue;
+        }
+        match Folder::open(path).and_then(|folder| folder.plan()) {
+            Ok(plan) => {
+                files.extend(plan.pictures.into_iter().map(|entry| entry.path));
+                let unreadable = plan.unreadable.into_iter().chain(plan.unreadable_folders);
+                skipped.extend(unreadable.map(|skip| skip.to_string()));
+            }
+            Err(error) => skipped.push(error.chain()),
         }
     }
-    Ok(files)
-}
-
-#[expect(clippy::print_stderr, reason = "data goes to standard output, remarks do not")]
-fn remark(file: &Path, error: &Error) {
-    eprintln!("skipped `{}`: {}", file.display(), error.chain());
+    (files, skipped)
 }
 
 fn row(file: &Path, method: Method) -> Result<Row, Error> {
@@ -102,7 +107,7 @@ fn row(file: &Path, method: Method) -> Result<Row, Error> {
         name,
         dominant,
         classification,
-    } = method.name(decoded.picture());
+    } = method.name(decoded);
     let of = classification.as_ref();
     Ok(Row {
         file: file.display().to_string(),
@@ -140,11 +145,16 @@ fn print_table(mut out: impl Write, rows: &[Row]) -> io::Result<()> {
             "{:<7} {:<4}  {:<7} {:>3} {:>3} {:>3}  {}",
             name(row.predicted),
             row.confidence.map_or("-".to_owned(), |sure| format!("{sure:.2}")),
-            name(row.runner_up),
+            // What has hardly a share is no second name.
+            if row.confidence.is_some_and(|sure| (0.0..0.95).contains(&sure)) {
+                name(row.runner_up)
+            } else {
+                "-"
+            },
             byte(row.r),
             byte(row.g),
             byte(row.b),
-            row.file,
+            row.file.replace(char::is_control, "?"),
         )?;
     }
     Ok(())

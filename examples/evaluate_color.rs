@@ -14,6 +14,7 @@ use ai4fashion_examples::{
     confusion::Confusion,
     exit::{self, Outcome},
     method::Method,
+    skips,
 };
 use anyhow::{Context, ensure};
 use clap::Parser;
@@ -21,8 +22,9 @@ use serde::Deserialize;
 
 /// Names labelled pictures and compares.
 ///
-/// Exit code: 0, or 2 if it failed.
+/// Exit code: 0 if every picture could be read, 1 if some were skipped, 2 if it failed.
 #[derive(Debug, Parser)]
+#[command(version)]
 struct Args {
     /// The folder of pictures, ID.jpg
     #[arg(long)]
@@ -59,15 +61,26 @@ fn run() -> anyhow::Result<Outcome> {
     );
     let limits = Limits::default();
     let (mut confusion, mut seconds) = (Confusion::default(), Vec::new());
+    let mut skipped = 0;
     for (path, color) in &labels {
-        let decoded = read_file(path, &limits)
-            .and_then(|bytes| decode(&bytes, &limits))
-            .with_context(|| format!("cannot use picture `{}`", path.display()))?;
+        let decoded = match read_file(path, &limits).and_then(|bytes| decode(&bytes, &limits)) {
+            Ok(decoded) => decoded,
+            Err(error) => {
+                skips::skipped(format_args!("`{}`: {}", path.display(), error.chain()));
+                skipped += 1;
+                continue;
+            }
+        };
         let start = Instant::now();
-        let answer = args.method.name(decoded.picture()).name;
+        let answer = args.method.name(decoded).name;
         seconds.push(start.elapsed().as_secs_f64());
         confusion.add(*color, answer);
     }
+    ensure!(
+        !seconds.is_empty(),
+        "none of {} pictures could be read",
+        labels.len()
+    );
     seconds.sort_by(f64::total_cmp);
     let microseconds = seconds[seconds.len() / 2] * 1e6;
     let out = io::stdout().lock();
@@ -76,7 +89,7 @@ fn run() -> anyhow::Result<Outcome> {
     } else {
         print_tables(out, &confusion, microseconds)?;
     }
-    Ok(Outcome::Complete)
+    Ok(Outcome::of_skips(skipped))
 }
 
 fn labels(args: &Args) -> anyhow::Result<Vec<(PathBuf, BasicColor)>> {

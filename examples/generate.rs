@@ -1,25 +1,23 @@
 //! Draws pictures from a trained generator: `cargo run --release --example generate -- --run RUN --out DIR`
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{fs, path::PathBuf, process::ExitCode};
 
+use ai4fashion_dataset::write_png;
 use ai4fashion_dcgan::{MAX_COUNT, SavedRun, generate, grid};
 use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
     output::check_free,
+    say::say,
 };
 use anyhow::Context;
 use clap::Parser;
-use image::RgbImage;
 
 /// Draws pictures from the generator of a run.
 ///
 /// Exit code: 0, or 2 if it failed.
 #[derive(Debug, Parser)]
+#[command(version)]
 struct Args {
     /// The run: a folder that `train` has written
     #[arg(long)]
@@ -45,39 +43,29 @@ fn main() -> ExitCode {
     exit::main(run)
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the program has to say")]
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     let run = SavedRun::open(&args.run)?;
     let device = args.device.open();
     let generator = run.generator(&device)?;
-    check_free(&args.out)?;
+    check_free(&args.out, "--out")?;
     fs::create_dir_all(&args.out)
         .with_context(|| format!("cannot make the folder `{}`", args.out.display()))?;
     let mut shown = Vec::new();
-    generate(
-        &generator,
-        run.config().nz,
-        &device,
-        args.count as usize,
-        args.seed,
-        |place, picture| {
-            save(&picture, &args.out.join(format!("{place:06}.png")))?;
-            if shown.len() < GRID.0 {
-                shown.push(picture);
-            }
-            anyhow::Ok(())
-        },
-    )?;
+    generate(&generator, args.count as usize, args.seed, |place, picture| {
+        write_png(&args.out.join(format!("{place:06}.png")), &picture)?;
+        if shown.len() < GRID.0 {
+            shown.push(picture);
+        }
+        anyhow::Ok(())
+    })?;
     let page = args.out.join("grid.png");
-    save(&grid(&shown, GRID.1), &page)?;
-    println!("{} pictures in {}", args.count, args.out.display());
-    println!("the first {} on one page: {}", shown.len(), page.display());
+    write_png(&page, &grid(&shown, GRID.1))?;
+    say(format_args!("{} pictures in {}", args.count, args.out.display()));
+    say(format_args!(
+        "the first {} on one page: {}",
+        shown.len(),
+        page.display()
+    ));
     Ok(Outcome::Complete)
-}
-
-fn save(picture: &RgbImage, path: &Path) -> anyhow::Result<()> {
-    picture
-        .save(path)
-        .with_context(|| format!("cannot write `{}`", path.display()))
 }

@@ -3,23 +3,28 @@
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
-use ai4fashion_dataset::{Ingest, IngestOptions, Keep, Report, Source, Summary, TypeTable};
+use ai4fashion_dataset::{
+    Error, Ingest, IngestOptions, Keep, Report, Source, SourceKind, Summary, TypeTable,
+};
 use ai4fashion_examples::{
     exit::{self, Outcome},
     machine::peak_mib,
     progress::IngestBar,
+    say::say,
     skips,
-    sources::{self, Kind},
+    sources::KindName,
 };
-use clap::{Parser, ValueEnum};
+use anyhow::{anyhow, bail};
+use clap::{Parser, ValueEnum, value_parser};
 
 /// Turns folders of fashion photos into one colour-labelled data set.
 ///
 /// Exit code: 0 if every picture and row could be used, 1 if some were skipped, 2 if nothing was done.
 #[derive(Debug, Parser)]
+#[command(version)]
 struct Args {
     /// The kind of source
-    kind: Kind,
+    kind: KindName,
     /// Its folder
     dir: PathBuf,
     /// Where the data set goes: a folder that is not there yet, or empty
@@ -31,14 +36,14 @@ struct Args {
     /// Which pictures to keep
     #[arg(long, value_enum, default_value_t = KeepName::All)]
     keep: KeepName,
-    /// Product types for lookbook and folder: a CSV table with the columns stem and type
+    /// Product types for the sources lookbook and folder: a CSV table with the columns stem and type
     #[arg(long)]
     types: Option<PathBuf>,
     /// Side length of the pictures in pixels, 16 to 4096
-    #[arg(long, default_value_t = ai4fashion_dataset::DEFAULT_SIZE)]
+    #[arg(long, default_value_t = ai4fashion_dataset::DEFAULT_SIZE, value_parser = value_parser!(u32).range(16..=4096))]
     size: u32,
     /// JPEG quality, 1 to 100
-    #[arg(long, default_value_t = ai4fashion_dataset::DEFAULT_QUALITY)]
+    #[arg(long, default_value_t = ai4fashion_dataset::DEFAULT_QUALITY, value_parser = value_parser!(u8).range(1..=100))]
     quality: u8,
     /// Replace the data set that is at OUT
     #[arg(long)]
@@ -85,22 +90,36 @@ fn run() -> anyhow::Result<Outcome> {
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
 
     let start = Instant::now();
-    let report = ingest.run(&sources, &args.out, &IngestBar::new())?;
+    let report = ingest
+        .run(&sources, &args.out, &IngestBar::new())
+        .inspect_err(skips::report_all)?;
     print(&args, &report, start.elapsed().as_secs_f64());
     Ok(Outcome::of_skips(report.skipped.len()))
 }
 
 fn open_sources(args: &Args) -> anyhow::Result<Vec<Box<dyn Source>>> {
-    let types = args.types.as_ref().map(TypeTable::open).transpose()?;
-    let mut sources = vec![sources::open(args.kind, &args.dir, types.as_ref())?];
+    let mut named = vec![(args.kind, args.dir.clone())];
     for pair in args.and.chunks_exact(2) {
-        let kind = Kind::from_str(&pair[0], true).map_err(|reason| anyhow::anyhow!("--and: {reason}"))?;
-        sources.push(sources::open(kind, pair[1].as_ref(), types.as_ref())?);
+        let kind = KindName::from_str(&pair[0], true);
+        let legal = KindName::legal();
+        let kind = kind.map_err(|_| anyhow!("`{}` is no kind of source; legal are {legal}", pair[0]))?;
+        named.push((kind, PathBuf::from(&pair[1])));
     }
-    Ok(sources)
+    let kinds: Vec<(SourceKind, PathBuf)> = named
+        .into_iter()
+        .map(|(kind, dir)| Ok((kind.of(&dir)?, dir)))
+        .collect::<Result<_, Error>>()?;
+    let types = match &args.types {
+        Some(_) if !kinds.iter().any(|(kind, _)| kind.takes_types()) => {
+            bail!("--types goes with lookbook and folder; small-fashion has its own types")
+        }
+        Some(path) => TypeTable::open(path)?,
+        None => TypeTable::default(),
+    };
+    let sources = kinds.iter().map(|(kind, dir)| kind.open(dir, &types));
+    Ok(sources.collect::<Result<_, Error>>()?)
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the program has to say")]
 fn print(args: &Args, Report { summary, skipped, .. }: &Report, seconds: f64) {
     skips::report(skipped, &args.out.join("skipped.jsonl"));
     let Summary { found, written, .. } = summary;
@@ -110,13 +129,15 @@ fn print(args: &Args, Report { summary, skipped, .. }: &Report, seconds: f64) {
             "found": found, "written": written, "skipped": summary.skipped,
             "seconds": seconds, "pictures_per_s": rate, "peak_mib": peak_mib(),
         });
-        println!("{line}");
+        say(line);
         return;
     }
-    println!("{written} of {found} pictures taken in, {rate:.0} pictures/s");
+    say(format_args!(
+        "{written} of {found} pictures taken in, {rate:.0} pictures/s"
+    ));
     for source in &summary.sources {
-        println!("  {source}");
+        say(format_args!("  {source}"));
     }
-    println!("data set  {}", args.out.display());
-    println!("charts    {}", args.out.join("plots").display());
+    say(format_args!("data set  {}", args.out.display()));
+    say(format_args!("charts    {}", args.out.join("plots").display()));
 }

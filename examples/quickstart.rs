@@ -6,7 +6,8 @@ use std::{
 };
 
 use ai4fashion_dataset::{
-    Dataset, Ingest, IngestOptions, LookBook, SmallFashion, Source, TypeTable, detect, synthetic::Catalogue,
+    Dataset, Ingest, IngestOptions, LookBook, SmallFashion, Source, SourceKind, TypeTable,
+    synthetic::Catalogue,
 };
 use ai4fashion_dcgan::{DcganConfig, RunFolder, Trainer};
 use ai4fashion_examples::{
@@ -14,6 +15,7 @@ use ai4fashion_examples::{
     exit::{self, Outcome},
     output::{check_free, first_free},
     progress::{IngestBar, TrainBar},
+    say::say,
     skips,
 };
 use clap::Parser;
@@ -23,6 +25,7 @@ use clap::Parser;
 /// Without --data it draws its photos itself. Exit code: 0 if every picture could be used, 1 if some were skipped, 2 if
 /// it failed.
 #[derive(Debug, Parser)]
+#[command(version)]
 struct Args {
     /// A folder of your own photos: Kaggle's fashion-product-images-small, LookBook, or any other
     #[arg(long)]
@@ -43,48 +46,65 @@ const OUT: &str = "target/quickstart";
 /// Pictures of a step, and width of both networks: less than the tutorial's 128 and 64, for more steps in the same time.
 const BATCH: usize = 16;
 const WIDTH: usize = 32;
-/// The most epochs: each leaves samples and weights.
-const EPOCHS: usize = 25;
+/// How often, at most, samples and weights are written.
+const SAMPLES: usize = 20;
+/// Pictures below which a user is told not to expect much.
+const FEW: usize = 200;
 
 fn main() -> ExitCode {
     exit::main(run)
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the program has to say")]
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     let out = args.out.clone().unwrap_or_else(|| first_free(OUT));
-    check_free(&out)?;
+    check_free(&out, "--out")?;
     let (photos, dataset, run) = (out.join("photos"), out.join("dataset"), out.join("run"));
 
     let sources = match &args.data {
-        Some(folder) => vec![detect(folder)?],
+        Some(folder) => vec![SourceKind::detect(folder)?.open(folder, &TypeTable::default())?],
         None => draw(&photos)?,
     };
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
-    let report = Ingest::new(IngestOptions::default())?.run(&sources, &dataset, &IngestBar::new())?;
+    let report = Ingest::new(IngestOptions::default())?
+        .run(&sources, &dataset, &IngestBar::new())
+        .inspect_err(skips::report_all)?;
     skips::report(&report.skipped, &dataset.join("skipped.jsonl"));
     for source in &report.summary.sources {
-        println!("{source}");
+        say(source);
     }
 
     let pictures = Dataset::open(&dataset)?;
-    let steps = args.steps as usize;
-    let limit = pictures.len().min(steps * BATCH);
-    let config = DcganConfig::tutorial()
+    if pictures.len() < FEW {
+        say(format_args!(
+            "{} pictures are few to learn from: expect blurs",
+            pictures.len()
+        ));
+    }
+    let config = config(pictures.len(), args.steps as usize);
+    let mut folder = RunFolder::create(&run)?.with_interval(config.epochs.div_ceil(SAMPLES));
+    Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
+
+    let (dataset, run) = (dataset.display(), run.display());
+    say(format_args!("labelled pictures  {dataset}/images"));
+    say(format_args!("colours and types  {dataset}/plots"));
+    say(format_args!("losses             {run}/losses.png"));
+    say(format_args!("real beside drawn  {run}/real-vs-fake.png"));
+    say(format_args!(
+        "to draw more       cargo run --release --example generate -- --run {run} --out DIR"
+    ));
+    Ok(Outcome::of_skips(report.skipped.len()))
+}
+
+/// Whole epochs of at most `pictures`, together about `steps`.
+fn config(pictures: usize, steps: usize) -> DcganConfig {
+    let limit = pictures.min(steps * BATCH);
+    DcganConfig::tutorial()
         .with_batch_size(BATCH)
         .with_ngf(WIDTH)
         .with_ndf(WIDTH)
         .with_limit(Some(limit))
-        .with_epochs((steps / limit.div_ceil(BATCH)).clamp(1, EPOCHS));
-    let mut folder = RunFolder::create(&run)?;
-    Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
-
-    println!("labelled pictures   {}/images", dataset.display());
-    println!("colours and types   {}/plots", dataset.display());
-    println!("losses              {}/losses.png", run.display());
-    println!("real beside drawn   {}/real-vs-fake.png", run.display());
-    Ok(Outcome::of_skips(report.skipped.len()))
+        .with_epochs((steps / limit.div_ceil(BATCH)).max(1))
 }
 
 /// A catalogue in the layout of each source.

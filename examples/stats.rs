@@ -7,17 +7,21 @@ use std::{
 };
 
 use ai4fashion_dataset::{BasicColor, Dataset, Distribution, ProductType, plot};
-use ai4fashion_examples::exit::{self, Outcome};
+use ai4fashion_examples::{
+    exit::{self, Outcome},
+    output::check_free,
+};
 use clap::Parser;
 
 /// Counts the colours and product types of a data set.
 ///
 /// Exit code: 0, or 2 if it failed.
 #[derive(Debug, Parser)]
+#[command(version)]
 struct Args {
     /// The data set's folder
     dataset: PathBuf,
-    /// Draw both distribution charts to this folder, as SVG and PNG
+    /// Draw both distribution charts to this folder, as SVG and PNG; it is not there yet, or empty
     #[arg(long)]
     plots: Option<PathBuf>,
     /// Print one line of JSON instead of tables
@@ -43,6 +47,7 @@ fn run() -> anyhow::Result<Outcome> {
         print_tables(out, &labels)?;
     }
     if let Some(folder) = &args.plots {
+        check_free(folder, "--plots")?;
         plot::distributions(&labels, folder)?;
     }
     Ok(Outcome::Complete)

@@ -8,6 +8,7 @@ use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
     progress::TrainBar,
+    say::say,
 };
 use clap::Parser;
 
@@ -15,6 +16,7 @@ use clap::Parser;
 ///
 /// Exit code: 0, or 2 if it failed.
 #[derive(Debug, Parser)]
+#[command(version)]
 struct Args {
     /// The data set: a folder that `ingest` has written
     #[arg(long)]
@@ -35,11 +37,11 @@ struct Args {
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
     /// Pictures of one step
-    #[arg(long, default_value_t = DcganConfig::tutorial().batch_size)]
-    batch: usize,
+    #[arg(long, alias = "batch", default_value_t = DcganConfig::tutorial().batch_size)]
+    batch_size: usize,
     /// Side length of the pictures in pixels: 8, 16, 32, 64 or 128
-    #[arg(long, default_value_t = DcganConfig::tutorial().image_size)]
-    size: usize,
+    #[arg(long, alias = "size", default_value_t = DcganConfig::tutorial().image_size)]
+    image_size: usize,
     /// Length of the noise vector
     #[arg(long, default_value_t = DcganConfig::tutorial().nz)]
     nz: usize,
@@ -66,8 +68,8 @@ impl Args {
             .with_epochs(self.epochs)
             .with_limit(self.limit)
             .with_seed(self.seed)
-            .with_batch_size(self.batch)
-            .with_image_size(self.size)
+            .with_batch_size(self.batch_size)
+            .with_image_size(self.image_size)
             .with_nz(self.nz)
             .with_ngf(self.ngf)
             .with_ndf(self.ndf)
@@ -81,7 +83,6 @@ fn main() -> ExitCode {
     exit::main(run)
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the program has to say")]
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     let trainer = Trainer::new(args.config(), args.device.open())?;
@@ -89,9 +90,11 @@ fn run() -> anyhow::Result<Outcome> {
     let mut folder = RunFolder::create(&args.run)?;
     trainer.fit(&dataset, &mut [&mut folder, &mut TrainBar::new(50)])?;
     let run = args.run.display();
-    println!("samples   {run}/samples");
-    println!("losses    {run}/losses.png");
-    println!("compare   {run}/real-vs-fake.png");
-    println!("draw more with: generate --run {run} --count 64 --out DIR");
+    say(format_args!("samples            {run}/samples"));
+    say(format_args!("losses             {run}/losses.png"));
+    say(format_args!("real beside drawn  {run}/real-vs-fake.png"));
+    say(format_args!(
+        "to draw more       cargo run --release --example generate -- --run {run} --out DIR"
+    ));
     Ok(Outcome::Complete)
 }

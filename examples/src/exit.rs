@@ -1,6 +1,6 @@
 //! Exit codes: 0 all good, 1 finished with skipped items, 2 failed.
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 /// How a program that did not fail has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,16 +41,24 @@ pub fn main(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+        let io = match cause.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+            Some(csv::ErrorKind::Io(error)) => Some(error),
+            _ => cause.downcast_ref::<io::Error>(),
+        };
+        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     })
 }
 
 #[expect(clippy::print_stderr, reason = "this is where programs print their errors")]
 fn report(error: &anyhow::Error) {
-    eprintln!("error: {error}");
+    let mut above = error.to_string();
+    eprintln!("error: {above}");
     for cause in error.chain().skip(1) {
-        eprintln!("  caused by: {cause}");
+        let message = cause.to_string();
+        // Some libraries repeat the cause in their message.
+        if !above.ends_with(&message) {
+            eprintln!("  caused by: {message}");
+        }
+        above = message;
     }
 }

@@ -1,4 +1,4 @@
-//! What the programs share: exit codes, progress bars, peak memory; devices, sources and methods by name.
+//! What the programs share: exit codes, output, progress bars, peak memory; devices, sources and methods by name.
 
 pub mod confusion;
 pub mod device;
@@ -7,6 +7,7 @@ pub mod machine;
 pub mod method;
 pub mod output;
 pub mod progress;
+pub mod say;
 pub mod skips;
 pub mod sources;
 

@@ -3,6 +3,7 @@
 /// The most memory this process has held so far, in MiB; `None` where the system does not tell.
 #[must_use]
 #[allow(clippy::cast_precision_loss, reason = "a size in KiB is far below 2^52")]
+#[cfg(unix)]
 pub fn peak_mib() -> Option<f64> {
     use nix::sys::resource::{UsageWho, getrusage};
     let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
@@ -13,4 +14,11 @@ pub fn peak_mib() -> Option<f64> {
         1024.0
     };
     Some(usage.max_rss() as f64 / unit)
+}
+
+/// The most memory this process has held so far, in MiB; this system is not asked.
+#[must_use]
+#[cfg(not(unix))]
+pub fn peak_mib() -> Option<f64> {
+    None
 }

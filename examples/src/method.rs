@@ -6,6 +6,7 @@ use ai4fashion_color::{
     palette::Srgb,
     rules,
 };
+use ai4fashion_dataset::Decoded;
 use clap::ValueEnum;
 
 /// Who names the colours.
@@ -32,13 +33,13 @@ pub struct Answer {
 }
 
 impl Method {
-    /// Names a picture of 8-bit RGB or RGBA.
+    /// Names a picture; the rules see it on white.
     #[must_use]
-    pub fn name(self, picture: &DynamicImage) -> Answer {
+    pub fn name(self, picture: Decoded) -> Answer {
         match self {
-            Self::Perceptual => perceptual(picture),
-            Self::LookBook => by_rule(&picture.to_rgb8(), |color| rules::LookBook.name_color(color)),
-            Self::SmallFashion => by_rule(&picture.to_rgb8(), |color| rules::SmallFashion.name_color(color)),
+            Self::Perceptual => perceptual(picture.picture()),
+            Self::LookBook => by_rule(&picture.into_rgb(), |color| rules::LookBook.name_color(color)),
+            Self::SmallFashion => by_rule(&picture.into_rgb(), |color| rules::SmallFashion.name_color(color)),
         }
     }
 }

@@ -7,16 +7,16 @@ use std::{
 
 use anyhow::{Context, ensure};
 
-/// Checks that `folder` is not there yet, or empty.
+/// Checks that `folder`, which `option` names, is not there yet, or empty.
 ///
 /// # Errors
 /// If it holds something, is no folder, or cannot be read.
-pub fn check_free(folder: &Path) -> anyhow::Result<()> {
+pub fn check_free(folder: &Path, option: &str) -> anyhow::Result<()> {
     let name = folder.display();
     let free = is_free(folder).with_context(|| format!("cannot look into the output folder `{name}`"))?;
     ensure!(
         free,
-        "output folder `{name}` is not empty; name another one with --out"
+        "output folder `{name}` is not empty; name another one with {option}"
     );
     Ok(())
 }
@@ -50,12 +50,12 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let folder = temp.path().join("out");
         let name = folder.to_str().unwrap();
-        check_free(&folder).unwrap();
+        check_free(&folder, "--out").unwrap();
         fs::create_dir(&folder).unwrap();
-        check_free(&folder).unwrap();
+        check_free(&folder, "--out").unwrap();
         assert_eq!(first_free(name), folder);
         fs::write(folder.join("mine"), "").unwrap();
-        let error = check_free(&folder).unwrap_err().to_string();
+        let error = check_free(&folder, "--out").unwrap_err().to_string();
         assert!(
             error.ends_with("out` is not empty; name another one with --out"),
             "{error}"
@@ -68,7 +68,7 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("out");
         fs::write(&file, "mine").unwrap();
-        assert!(check_free(&file).is_err());
+        assert!(check_free(&file, "--out").is_err());
         assert_eq!(first_free(file.to_str().unwrap()), temp.path().join("out-2"));
     }
 }

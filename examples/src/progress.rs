@@ -4,6 +4,8 @@ use ai4fashion_dataset::Progress;
 use ai4fashion_dcgan::{Error, Observer, Plan, StepLog};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::say::say;
+
 /// A bar that counts, led by `what`, e.g. `ingesting [####----] 120/450, 12s left`.
 fn bar(what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix:>10} [{bar:30}] {pos}/{len}, {eta} left {msg}")
@@ -63,9 +65,8 @@ impl TrainBar {
         }
     }
 
-    #[expect(clippy::print_stdout, reason = "the log is what a training prints")]
     fn print(&self, line: &impl std::fmt::Display) {
-        self.bar.suspend(|| println!("{line}"));
+        self.bar.suspend(|| say(line));
     }
 }
 

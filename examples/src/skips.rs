@@ -2,6 +2,8 @@
 
 use std::{fmt::Display, path::Path};
 
+use ai4fashion_dataset::ErrorKind;
+
 /// Lines that are printed before the rest is only counted.
 const SHOWN: usize = 10;
 
@@ -9,10 +11,24 @@ const SHOWN: usize = 10;
 #[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub fn report(items: &[impl Display], list: &Path) {
     let shown = items.len().min(SHOWN);
-    for item in &items[..shown] {
-        eprintln!("skipped {item}");
-    }
+    items[..shown].iter().for_each(skipped);
     if items.len() > shown {
         eprintln!("... and {} more, see `{}`", items.len() - shown, list.display());
+    }
+}
+
+/// Names one item.
+#[expect(clippy::print_stderr, reason = "remarks belong there")]
+pub fn skipped(item: impl Display) {
+    eprintln!("skipped {item}");
+}
+
+/// Names all items of an ingestion that has failed because of them: there is no list of them then. A single one stands
+/// in the error already.
+pub fn report_all(error: &ai4fashion_dataset::Error) {
+    if let ErrorKind::NothingWritten { skipped: items, .. } = error.kind()
+        && items.len() > 1
+    {
+        items.iter().for_each(skipped);
     }
 }

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::{Folder, LookBook, SmallFashion, Source, TypeTable, detect};
-use anyhow::bail;
+use ai4fashion_dataset::{Error, SourceKind};
 use clap::ValueEnum;
 
 /// The kinds of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
+pub enum KindName {
     /// Kaggle's fashion-product-images-small: `images/ID.jpg` and `styles.csv`
     SmallFashion,
     /// LookBook: the pictures whose name contains CLEAN1
@@ -20,20 +19,29 @@ pub enum Kind {
     Auto,
 }
 
-/// Opens the source of that kind at `root`; `types` tells product types where the source does not.
-///
-/// # Errors
-/// If `root` is no such source, or has types of its own.
-pub fn open(kind: Kind, root: &Path, types: Option<&TypeTable>) -> anyhow::Result<Box<dyn Source>> {
-    Ok(match (kind, types) {
-        (Kind::Auto, None) => detect(root)?,
-        (Kind::SmallFashion, None) => Box::new(SmallFashion::open(root)?),
-        (Kind::LookBook, _) => Box::new(LookBook::open(root)?.with_types(types.cloned().unwrap_or_default())),
-        (Kind::Folder, _) => Box::new(Folder::open(root)?.with_types(types.cloned().unwrap_or_default())),
-        (Kind::SmallFashion | Kind::Auto, Some(_)) => {
-            bail!(
-                "a table of types goes with the sources lookbook and folder only; small-fashion has its own"
-            )
+impl KindName {
+    /// The kind of the source at `root`.
+    ///
+    /// # Errors
+    /// If it is to be found out and `root` is no folder.
+    pub fn of(self, root: &Path) -> Result<SourceKind, Error> {
+        match self {
+            Self::SmallFashion => Ok(SourceKind::SmallFashion),
+            Self::LookBook => Ok(SourceKind::LookBook),
+            Self::Folder => Ok(SourceKind::Folder),
+            Self::Auto => SourceKind::detect(root),
         }
-    })
+    }
+
+    /// The names, for messages.
+    #[must_use]
+    pub fn legal() -> String {
+        let names = Self::value_variants()
+            .iter()
+            .filter_map(ValueEnum::to_possible_value);
+        names
+            .map(|name| name.get_name().to_owned())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
 }

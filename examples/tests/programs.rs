@@ -133,7 +133,16 @@ fn photos_go_all_the_way_to_drawn_pictures() {
     assert!(succeeds("stats", &[&data]).contains("132 pictures"));
 
     let small = [
-        "--size", "8", "--ngf", "4", "--ndf", "4", "--batch", "40", "--epochs", "2",
+        "--image-size",
+        "8",
+        "--ngf",
+        "4",
+        "--ndf",
+        "4",
+        "--batch-size",
+        "40",
+        "--epochs",
+        "2",
     ];
     let log = succeeds(
         "train",
@@ -243,8 +252,8 @@ fn each_kind_of_bad_input_is_named_on_one_line_and_nothing_is_left_behind() {
         (&["folder", &only_bad], "`a.jpg`: file is empty"),
         (&["folder", &file], "file` is no folder"),
         (
-            &["folder", &only_bad, "--size", "9"],
-            "size 9 is outside [16, 4096]",
+            &["folder", &only_bad, "--and", "shop", &empty],
+            "`shop` is no kind of source; legal are small-fashion",
         ),
     ];
     for (args, part) in cases {
@@ -262,7 +271,7 @@ fn each_kind_of_bad_input_is_named_on_one_line_and_nothing_is_left_behind() {
         ),
         (
             "train",
-            &["--data", &empty, "--run", &out, "--size", "63"],
+            &["--data", &empty, "--run", &out, "--image-size", "63"],
             "legal is 8, 16, 32, 64 or 128",
         ),
         (
@@ -316,6 +325,16 @@ fn unknown_option_values_are_refused_with_the_legal_ones() {
             "1..=1000000",
         ),
         ("bench_step", &["--steps", "0"], "1.."),
+        (
+            "ingest",
+            &["folder", "a", "--out", "b", "--size", "9"],
+            "16..=4096",
+        ),
+        (
+            "ingest",
+            &["folder", "a", "--out", "b", "--quality", "300"],
+            "1..=100",
+        ),
     ] {
         let (code, _, err) = said(name, args);
         assert!(code == 2 && err.contains(legal), "{name} {args:?}: {code} {err}");

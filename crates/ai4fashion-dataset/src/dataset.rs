@@ -12,6 +12,14 @@ use crate::{Distribution, Error, ErrorKind, Limits, Record, decode, read_file, r
 
 /// The file of records.
 pub(crate) const MANIFEST: &str = "manifest.jsonl";
+/// The table for Hugging Face's `ImageFolder`.
+pub(crate) const METADATA: &str = "metadata.csv";
+/// The file of what could not be used.
+pub(crate) const SKIPPED: &str = "skipped.jsonl";
+/// The file of counts and settings.
+pub(crate) const SUMMARY: &str = "summary.json";
+/// The folder of charts.
+pub(crate) const PLOTS: &str = "plots";
 
 /// A data set folder that was opened for reading.
 #[derive(Clone, Debug)]
@@ -46,6 +54,9 @@ impl Dataset {
         let mut records = Vec::new();
         for (place, line) in BufReader::new(file).lines().enumerate() {
             let line = line.map_err(Error::io("read", &path))?;
+            if line.trim().is_empty() {
+                continue;
+            }
             let json = |source| ErrorKind::Json {
                 path: path.clone(),
                 line: place + 1,
@@ -107,15 +118,17 @@ impl Dataset {
     pub fn load(&self, index: usize) -> Result<RgbImage, Error> {
         let path = self.path(index);
         let limits = Limits::default();
-        read_file(&path, &limits)
-            .and_then(|bytes| decode(&bytes, &limits))
+        let loaded = read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits));
+        loaded
             .map(crate::Decoded::into_rgb)
-            .map_err(|source| {
-                ErrorKind::Picture {
+            .map_err(|source| match source.kind() {
+                // Names the file already.
+                ErrorKind::Io { .. } => source,
+                _ => ErrorKind::Picture {
                     path,
                     source: Box::new(source),
                 }
-                .into()
+                .into(),
             })
     }
 }

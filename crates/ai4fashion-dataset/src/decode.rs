@@ -107,8 +107,8 @@ fn decode_checked(bytes: &[u8], limits: &Limits) -> Result<Decoded, Error> {
     }
     let broken = |source| Error::from(ErrorKind::Broken { source });
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    // Our own limits, below, speak of pixels and name the size that was found.
-    reader.no_limits();
+    // From the start: a compressed colour profile is unpacked before the size is known.
+    reader.limits(limits.of_header());
     let mut decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
     limits.check_size(width, height)?;
@@ -150,7 +150,9 @@ fn blend(color: u8, alpha: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use ai4fashion_testkit::{encoded, hostile_files, jpeg, jpeg_with_orientation, png, textured};
+    use ai4fashion_testkit::{
+        encoded, hostile_files, jpeg, jpeg_with_orientation, png, png_with_profile, textured,
+    };
     use image::{ImageBuffer, Luma, Rgb, Rgba, RgbaImage};
     use proptest::prelude::*;
 
@@ -213,6 +215,13 @@ mod tests {
         assert!(decode(&bytes, &Limits::default().with_max_bytes(size)).is_ok());
         let error = decode(&bytes, &Limits::default().with_max_bytes(size - 1)).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::FileTooLarge { .. }), "{error}");
+    }
+
+    /// `/usr/bin/time -v` tells that it takes the memory of the 16 MiB that a header may have, not of 256.
+    #[test]
+    fn profile_that_unpacks_to_much_is_left_out() {
+        let picture = decoded(&png_with_profile(1 << 28)).into_rgb();
+        assert_eq!(picture, textured(8, 8));
     }
 
     #[test]

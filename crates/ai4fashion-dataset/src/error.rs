@@ -1,9 +1,12 @@
 //! What can go wrong.
 
 use std::{
+    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
 };
+
+use crate::Skip;
 
 /// An error of this crate; [`Error::kind`] tells what happened.
 #[derive(Debug, thiserror::Error)]
@@ -66,28 +69,28 @@ pub enum ErrorKind {
         what: &'static str,
     },
     /// Every picture was left out or skipped.
-    #[error("none of {found} pictures could be taken in: {left_out} left out by `--keep` or by the source, {skipped} skipped{}", first_skip(first.as_deref()))]
+    #[error("none of {found} pictures could be taken in: {}", reasons(left_out, skipped))]
     NothingWritten {
         /// Pictures found.
         found: usize,
-        /// Pictures left out by the selection.
-        left_out: usize,
-        /// Pictures that cannot be used.
-        skipped: usize,
-        /// The first of those, with its message.
-        first: Option<String>,
+        /// Pictures left out by the selection, by reason.
+        left_out: BTreeMap<String, usize>,
+        /// Pictures, folders and rows that cannot be used.
+        skipped: Vec<Skip>,
     },
     /// The output folder holds something.
-    #[error("output folder `{}` is not empty; name another one, or overwrite it", path.display())]
+    #[error("output folder `{}` is not empty; name another one, or ask to overwrite it (`--overwrite`)", path.display())]
     OutputExists {
         /// The folder.
         path: PathBuf,
     },
-    /// A folder would be overwritten that no ingestion has written.
-    #[error("`{}` is no data set, so it is not overwritten; name another folder", path.display())]
+    /// A folder would be overwritten that holds something that no ingestion has written.
+    #[error("`{}` is not overwritten, because it is no data set: {found}; name another folder", path.display())]
     NotOurs {
         /// The folder.
         path: PathBuf,
+        /// What is missing, or should not be there.
+        found: String,
     },
     /// Output folder and source overlap.
     #[error("output folder `{}` overlaps the source `{}`; name a folder elsewhere", out.display(), source_folder.display())]
@@ -168,7 +171,7 @@ pub enum ErrorKind {
     #[error("not a regular file")]
     NotAFile,
     /// The first bytes are of no picture format that we read.
-    #[error("content is no picture; legal are JPEG, PNG, WebP, BMP and GIF")]
+    #[error("content is none of the formats that are read: JPEG, PNG, WebP, BMP and GIF")]
     NotAPicture,
     /// The file ends before the picture does.
     #[error("JPEG ends before its end marker: the file was cut off")]
@@ -250,11 +253,13 @@ pub enum ErrorKind {
         /// Why.
         source: io::Error,
     },
-    /// A folder could not be walked through.
-    #[error("cannot look through a folder")]
-    Walk {
-        /// Where and why.
-        source: walkdir::Error,
+    /// A link leads to a folder that it lies in.
+    #[error("link `{}` leads back to `{}`", path.display(), ancestor.display())]
+    LinkLoop {
+        /// The link.
+        path: PathBuf,
+        /// Where it leads.
+        ancestor: PathBuf,
     },
     /// A chart could not be drawn.
     #[error("cannot draw `{what}`")]
@@ -316,8 +321,12 @@ impl Error {
         let mut text = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
+            let message = error.to_string();
+            // Some libraries repeat the cause in their message.
+            if !text.ends_with(&message) {
+                text.push_str(": ");
+                text.push_str(&message);
+            }
             cause = error.source();
         }
         text
@@ -335,10 +344,16 @@ fn legal_types() -> String {
     names.join(", ")
 }
 
-fn first_skip(first: Option<&str>) -> String {
-    first
-        .map(|first| format!(" (the first: {first})"))
-        .unwrap_or_default()
+/// In words why nothing is left.
+fn reasons(left_out: &BTreeMap<String, usize>, skipped: &[Skip]) -> String {
+    let mut parts: Vec<String> = left_out
+        .iter()
+        .map(|(reason, count)| format!("{count} left out ({reason})"))
+        .collect();
+    if let Some(first) = skipped.first() {
+        parts.push(format!("{} skipped (the first: {first})", skipped.len()));
+    }
+    parts.join(", ")
 }
 
 #[cfg(test)]

@@ -56,12 +56,12 @@ impl Progress for () {}
 pub struct Report {
     /// The content of `summary.json`.
     pub summary: Summary,
-    /// The content of `skipped.jsonl`: pictures and rows that could not be used.
+    /// The content of `skipped.jsonl`: pictures, folders and rows that could not be used.
     pub skipped: Vec<Skip>,
 }
 
 impl Report {
-    /// Whether every picture and every row could be used.
+    /// Whether every picture, folder and row could be used.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.skipped.is_empty()
@@ -123,20 +123,14 @@ impl Ingest {
         }
         let summary = Summary::new(Settings::of(&self.options), counts, &Distribution::of(&records));
         if records.is_empty() {
-            let left_out = summary
-                .sources
-                .iter()
-                .flat_map(|source| source.left_out.values())
-                .sum();
-            let first = skipped
-                .first()
-                .map(|skip| format!("`{}`: {}", skip.original, skip.message));
-            let (found, skipped) = (summary.found, summary.skipped);
+            let mut left_out = BTreeMap::new();
+            for (reason, count) in summary.sources.iter().flat_map(|source| &source.left_out) {
+                *left_out.entry(reason.clone()).or_default() += count;
+            }
             return Err(ErrorKind::NothingWritten {
-                found,
+                found: summary.found,
                 left_out,
                 skipped,
-                first,
             }
             .into());
         }
@@ -167,6 +161,7 @@ impl Ingest {
                 skipped: plan.unreadable.len(),
                 left_out: BTreeMap::new(),
                 rows_without_picture: plan.rows_without_picture,
+                folders_unreadable: plan.unreadable_folders.len(),
                 rows_refused: plan.refused_rows.len(),
                 pictures_without_row: plan.pictures_without_row,
             });
@@ -184,7 +179,11 @@ impl Ingest {
                 });
             }
             counts[place].left_out = left_out;
-            let refused = plan.refused_rows.into_iter().chain(plan.unreadable);
+            let refused = plan
+                .refused_rows
+                .into_iter()
+                .chain(plan.unreadable_folders)
+                .chain(plan.unreadable);
             skipped.extend(refused.map(|skip| skip.of_source(source.name())));
         }
         (jobs, counts, skipped)

@@ -6,6 +6,7 @@ mod decode;
 mod distribution;
 mod error;
 mod escape;
+mod files;
 mod ingest;
 mod labeled_name;
 mod letterbox;
@@ -22,6 +23,7 @@ pub use dataset::Dataset;
 pub use decode::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Decoded, Limits, decode, read_file};
 pub use distribution::Distribution;
 pub use error::{Error, ErrorKind};
+pub use files::{write_atomic, write_png};
 pub use ingest::{
     DEFAULT_QUALITY, DEFAULT_SIZE, Ingest, IngestOptions, Keep, Progress, Report, Settings, SourceSummary,
     Summary,
@@ -30,7 +32,9 @@ pub use labeled_name::{LabeledName, MAX_NAME, MAX_STEM, clean_stem};
 pub use letterbox::letterbox;
 pub use product_type::ProductType;
 pub use record::{Record, Skip};
-pub use source::{Entry, Folder, LookBook, SmallFashion, Source, SourcePlan, TypeSource, TypeTable, detect};
+pub use source::{
+    Entry, Folder, LookBook, SmallFashion, Source, SourceKind, SourcePlan, TypeSource, TypeTable,
+};
 
 // Types of these crates are part of our signatures.
 pub use ai4fashion_color as color;

@@ -8,13 +8,12 @@ mod font;
 mod lines;
 mod pair;
 
-use std::{fs, io::Cursor, path::Path};
+use std::{fs, path::Path};
 
 use ai4fashion_color::BasicColor;
-use image::ImageFormat;
 use plotters::prelude::RGBColor;
 
-use crate::{Distribution, Error, ErrorKind, ProductType};
+use crate::{Distribution, Error, ProductType, write_atomic, write_png};
 use bars::{Bar, BarChart};
 use canvas::Draw;
 pub use lines::{Line, LineChart};
@@ -86,13 +85,6 @@ fn pictures(count: usize) -> String {
 
 /// Writes a chart to `path` with `.svg` and `.png`.
 fn write(chart: &BarChart, path: &Path) -> Result<(), Error> {
-    let svg = path.with_extension("svg");
-    fs::write(&svg, chart.svg(SIZE)?).map_err(Error::io("write", &svg))?;
-    let png = path.with_extension("png");
-    let mut bytes = Cursor::new(Vec::new());
-    chart
-        .picture(SIZE)?
-        .write_to(&mut bytes, ImageFormat::Png)
-        .map_err(|source| ErrorKind::Encode { source })?;
-    fs::write(&png, bytes.into_inner()).map_err(Error::io("write", &png))
+    write_atomic(&path.with_extension("svg"), chart.svg(SIZE)?.as_bytes())?;
+    write_png(&path.with_extension("png"), &chart.picture(SIZE)?)
 }

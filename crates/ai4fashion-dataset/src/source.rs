@@ -1,6 +1,7 @@
 //! Where pictures come from.
 
 mod folder;
+mod kind;
 mod lookbook;
 mod small_fashion;
 mod type_table;
@@ -15,6 +16,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 pub use folder::Folder;
+pub use kind::SourceKind;
 pub use lookbook::LookBook;
 pub use small_fashion::SmallFashion;
 pub use type_table::TypeTable;
@@ -43,8 +45,10 @@ pub struct SourcePlan {
     pub pictures: Vec<Entry>,
     /// Picture files that the source's own selection leaves out, counted by reason.
     pub left_out: BTreeMap<&'static str, usize>,
-    /// Files and folders that cannot be read.
+    /// Picture files that cannot be read.
     pub unreadable: Vec<Skip>,
+    /// Folders that cannot be read: pictures may be missing.
+    pub unreadable_folders: Vec<Skip>,
     /// Rows of its table that cannot be used.
     pub refused_rows: Vec<Skip>,
     /// Rows of its table whose picture is not there.
@@ -92,23 +96,6 @@ pub enum TypeSource {
     ArticleType,
     /// From a table that the user gave.
     Table,
-}
-
-/// The source that a folder looks like: [`SmallFashion`] with a `styles.csv` in it, [`LookBook`] with a picture whose
-/// name has `CLEAN1`, else [`Folder`].
-///
-/// # Errors
-/// If it is no folder or holds no pictures.
-pub fn detect(root: impl AsRef<Path>) -> Result<Box<dyn Source>, Error> {
-    let root = root.as_ref();
-    check_folder(root)?;
-    if root.join(small_fashion::TABLE).is_file() {
-        return Ok(Box::new(SmallFashion::open(root)?));
-    }
-    match LookBook::open(root) {
-        Ok(source) if source.plan().is_ok() => Ok(Box::new(source)),
-        _ => Ok(Box::new(Folder::open(root)?)),
-    }
 }
 
 fn check_folder(root: &Path) -> Result<(), Error> {

@@ -15,12 +15,12 @@ use std::{
 };
 
 use ai4fashion_color::BasicColor;
-use image::{ExtendedColorType, ImageEncoder, RgbImage, codecs::jpeg::JpegEncoder};
+use image::RgbImage;
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha12Rng;
 use rayon::prelude::*;
 
-use crate::{Error, ErrorKind, ProductType};
+use crate::{Error, ProductType, files};
 
 /// Width and height of a picture in pixels.
 const SIZE: (u32, u32) = (168, 224);
@@ -156,7 +156,7 @@ impl Catalogue {
             let (color, product_type) = labels[index];
             let mut rng = self.rng(index as u64);
             let picture = garment::draw(&mut rng, SIZE, color, product_type, worn);
-            let write = encode(&picture, rng.random_range(60..=95)).and_then(|jpeg| {
+            let write = files::jpeg(&picture, rng.random_range(60..=95)).and_then(|jpeg| {
                 let path = folder.join(&file);
                 fs::write(&path, jpeg).map_err(Error::io("write", &path))
             });
@@ -176,19 +176,6 @@ impl Catalogue {
         key[8..16].copy_from_slice(&place.to_le_bytes());
         ChaCha12Rng::from_seed(key)
     }
-}
-
-fn encode(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, quality)
-        .write_image(
-            picture.as_raw(),
-            picture.width(),
-            picture.height(),
-            ExtendedColorType::Rgb8,
-        )
-        .map_err(|source| ErrorKind::Encode { source })?;
-    Ok(bytes)
 }
 
 /// Kaggle's ids have no order and gaps.

@@ -9,7 +9,7 @@ use std::{
 
 use ai4fashion_dataset::{
     BasicColor, Dataset, ErrorKind, Folder, Ingest, IngestOptions, Keep, LabeledName, LookBook, ProductType,
-    Report, SmallFashion, Source, TypeTable, detect,
+    Report, SmallFashion, Source, SourceKind, TypeTable,
     image::ImageFormat,
     synthetic::{Catalogue, Truth},
 };
@@ -205,9 +205,9 @@ fn only_bad_pictures_are_an_error_and_nothing_is_left_behind() {
             error.kind(),
             ErrorKind::NothingWritten {
                 found: 1,
-                skipped: 1,
+                skipped,
                 ..
-            }
+            } if skipped.len() == 1
         ),
         "{error}"
     );
@@ -309,6 +309,60 @@ fn output_that_holds_something_is_kept_unless_it_is_an_old_data_set() {
 }
 
 #[test]
+fn what_an_ingestion_has_not_written_is_never_overwritten() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    let source = Folder::open(&photos).unwrap();
+    ingest(&source, &out);
+    write(out.join("notes.txt"), "mine");
+    let again = Ingest::new(IngestOptions::default().with_overwrite(true)).unwrap();
+    let error = again.run(&[&source], &out, &()).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::NotOurs { found, .. } if found.contains("notes.txt")),
+        "{error}"
+    );
+    assert_eq!(fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
+    assert_eq!(Dataset::open(&out).unwrap().len(), 1);
+}
+
+#[test]
+fn picture_of_a_format_that_is_not_read_is_listed() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    write(photos.join("b.HEIC"), b"\0\0\0\x18ftypheic");
+    let report = ingest(&Folder::open(&photos).unwrap(), &out);
+    assert_eq!((report.summary.found, report.summary.written), (2, 1));
+    assert_eq!(
+        (&*report.skipped[0].original, &*report.skipped[0].reason),
+        ("b.HEIC", "not-a-picture")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn output_behind_a_link_is_written_where_it_leads() {
+    use std::os::unix::fs::symlink;
+    let (temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    let link = temp.path().join("link");
+    symlink(&out, &link).unwrap();
+    let source = Folder::open(&photos).unwrap();
+    let run = |overwrite| {
+        let options = IngestOptions::default().with_overwrite(overwrite);
+        Ingest::new(options).unwrap().run(&[&source], &link, &())
+    };
+    assert!(matches!(
+        run(false).unwrap_err().kind(),
+        ErrorKind::NotAFolder { .. }
+    ));
+    fs::create_dir(&out).unwrap();
+    run(false).unwrap();
+    run(true).unwrap();
+    assert!(link.is_symlink());
+    assert_eq!(Dataset::open(&out).unwrap().len(), 1);
+}
+
+#[test]
 fn output_within_the_source_is_refused() {
     let (_temp, photos, _) = places();
     write(photos.join("a.png"), red());
@@ -352,12 +406,13 @@ fn sources_that_lack_something_say_what() {
 fn kind_of_source_is_detected() {
     let (_temp, photos, _) = places();
     write(photos.join("a.png"), png(8, 8));
-    assert_eq!(detect(&photos).unwrap().name(), "folder");
+    assert_eq!(SourceKind::detect(&photos).unwrap(), SourceKind::Folder);
     write(photos.join("PID1_CLEAN1_2.JPG"), jpeg(8, 8));
-    assert_eq!(detect(&photos).unwrap().name(), "lookbook");
+    write(photos.join("PID1_CLEAN0_3.JPG"), jpeg(8, 8));
+    assert_eq!(SourceKind::detect(&photos).unwrap(), SourceKind::LookBook);
     write(photos.join("styles.csv"), "id\n");
-    fs::create_dir(photos.join("images")).unwrap();
-    assert_eq!(detect(&photos).unwrap().name(), "small-fashion");
+    assert_eq!(SourceKind::detect(&photos).unwrap(), SourceKind::SmallFashion);
+    assert!(SourceKind::detect(photos.join("no")).is_err());
 }
 
 #[test]
@@ -394,6 +449,7 @@ fn links_are_followed_and_loops_end() {
     symlink(temp.path().join("elsewhere.png"), photos.join("link.png")).unwrap();
     symlink(&photos, photos.join("loop")).unwrap();
     symlink("gone.png", photos.join("dangling.png")).unwrap();
+    symlink("gone.txt", photos.join("dangling.txt")).unwrap();
     let report = ingest(&Folder::open(&photos).unwrap(), &out);
     assert_eq!(
         (
@@ -401,8 +457,11 @@ fn links_are_followed_and_loops_end() {
             report.summary.written,
             report.summary.skipped
         ),
-        (3, 1, 2)
+        (2, 1, 1)
     );
+    assert_eq!(report.summary.sources[0].folders_unreadable, 1);
+    let listed: Vec<&str> = report.skipped.iter().map(|skip| &*skip.original).collect();
+    assert_eq!(listed, ["loop", "dangling.png"]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub enum ErrorKind {
     /// The data set has no picture to train on.
     #[error("the data set has no picture to train on")]
     NoPictures,
-    /// The data set could not give a picture, or it cannot be scaled.
+    /// A picture of the data set cannot be read or scaled.
     #[error("cannot use picture {index} of the data set")]
     Picture {
         /// Its place in the data set.
@@ -35,6 +35,9 @@ pub enum ErrorKind {
         /// Why.
         source: ai4fashion_dataset::Error,
     },
+    /// A file could not be written, or a chart not be drawn.
+    #[error(transparent)]
+    Dataset(#[from] ai4fashion_dataset::Error),
     /// A loss became NaN or infinite: the run cannot go on.
     #[error(
         "loss of the {network} is {value} at epoch {epoch}, step {step}; a smaller learning rate may help"
@@ -56,12 +59,14 @@ pub enum ErrorKind {
         path: PathBuf,
     },
     /// A folder is no run folder, or its run has saved nothing yet.
-    #[error("`{}` is not a run folder with a checkpoint: {missing} is missing", path.display())]
+    #[error("`{}` is not a run folder with a checkpoint: {missing} is missing{}", path.display(), hint(instead.as_deref()))]
     NotARun {
         /// The folder.
         path: PathBuf,
         /// What was looked for.
         missing: &'static str,
+        /// A run folder that lies in it.
+        instead: Option<PathBuf>,
     },
     /// A JSON file of a run is not as it should be.
     #[error("cannot understand `{}`", path.display())]
@@ -72,20 +77,12 @@ pub enum ErrorKind {
         source: serde_json::Error,
     },
     /// A file of weights could not be read or does not fit the network.
-    #[error("cannot use the weights in `{}`: {reason}", path.display())]
+    #[error("cannot use the weights in `{}`", path.display())]
     Weights {
         /// The file.
         path: PathBuf,
         /// What does not fit.
-        reason: WeightsProblem,
-    },
-    /// A picture could not be drawn or encoded.
-    #[error("cannot write the picture `{}`", path.display())]
-    Draw {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: WeightsProblem,
     },
     /// A file or folder could not be read or written.
     #[error("cannot {action} `{}`", path.display())]
@@ -109,6 +106,9 @@ pub enum WeightsProblem {
     /// The store could not read or write the file.
     #[error(transparent)]
     Store(#[from] burn::store::SafetensorsStoreError),
+    /// It is no safetensors file.
+    #[error(transparent)]
+    Format(#[from] safetensors::SafeTensorError),
     /// Tensors that the network needs are not in the file.
     #[error("it lacks {}", .0.join(", "))]
     Missing(Vec<String>),
@@ -146,6 +146,18 @@ impl Error {
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
         Self::new(kind)
+    }
+}
+
+fn hint(instead: Option<&Path>) -> String {
+    instead
+        .map(|path| format!("; `{}` is one", path.display()))
+        .unwrap_or_default()
+}
+
+impl From<ai4fashion_dataset::Error> for Error {
+    fn from(source: ai4fashion_dataset::Error) -> Self {
+        Self::new(ErrorKind::Dataset(source))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Pictures from a trained generator.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use image::RgbImage;
 
 use crate::{
@@ -17,17 +17,13 @@ const BATCH: usize = 64;
 
 /// Draws `count` pictures and hands each to `each` with its number, from 0.
 ///
-/// Picture `i` of a seed is the same whatever the count, on the same device and number of threads.
+/// Picture `i` of a seed is the same whatever the count, on the same device and number of threads, if the generator is
+/// in evaluation mode: one that was loaded, or [`Module::valid`](burn::module::Module::valid) of one in training.
 ///
 /// # Errors
 /// If `count` is 0 or above [`MAX_COUNT`], or `each` returns an error.
-///
-/// # Panics
-/// If `nz` is not the generator's.
 pub fn generate<E: From<Error>>(
     generator: &Generator,
-    nz: usize,
-    device: &Device,
     count: usize,
     seed: u64,
     mut each: impl FnMut(usize, RgbImage) -> Result<(), E>,
@@ -37,13 +33,14 @@ pub fn generate<E: From<Error>>(
         let legal = "1 to 1000000";
         return Err(Error::new(ErrorKind::Setting { field, value, legal }).into());
     }
+    let (nz, device) = (generator.nz(), generator.device());
     for start in (0..count).step_by(BATCH) {
         let places = start..count.min(start + BATCH);
         let len = places.len();
         let values: Vec<f32> = places
             .flat_map(|place| normal(&mut rng(seed, Stream::Generate, place as u64), nz, 0.0, 1.0))
             .collect();
-        let noise = Tensor::from_data(TensorData::new(values, [len, nz, 1, 1]), device);
+        let noise = Tensor::from_data(TensorData::new(values, [len, nz, 1, 1]), &device);
         for (offset, picture) in to_pictures(generator.forward(noise)).into_iter().enumerate() {
             each(start + offset, picture)?;
         }
@@ -52,16 +49,18 @@ pub fn generate<E: From<Error>>(
 }
 
 #[cfg(test)]
-#[cfg(feature = "ndarray")]
 mod tests {
     use super::*;
-    use crate::{DcganConfig, layers::tests::device};
+    use crate::{
+        DcganConfig,
+        layers::tests::{device, on_each_device},
+    };
 
     fn draw(count: usize, seed: u64) -> Vec<RgbImage> {
         let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4);
         let generator = Generator::new(&config, &device()).unwrap();
         let mut pictures = Vec::new();
-        let result = generate(&generator, 4, &device(), count, seed, |place, picture| {
+        let result = generate(&generator, count, seed, |place, picture| {
             assert_eq!(place, pictures.len());
             pictures.push(picture);
             Ok::<(), Error>(())
@@ -72,17 +71,21 @@ mod tests {
 
     #[test]
     fn pictures_do_not_depend_on_how_many_are_drawn() {
-        let many = draw(70, 1);
-        assert_eq!(many.len(), 70);
-        assert_eq!(draw(3, 1), many[..3]);
-        assert_ne!(draw(3, 2), many[..3]);
+        on_each_device(|| {
+            let many = draw(70, 1);
+            assert_eq!(many.len(), 70);
+            assert_eq!(draw(3, 1), many[..3]);
+            assert_ne!(draw(3, 2), many[..3]);
+        });
     }
 
     #[test]
     fn none_is_refused() {
-        let config = DcganConfig::tutorial().with_image_size(8);
-        let generator = Generator::new(&config, &device()).unwrap();
-        let error = generate(&generator, 100, &device(), 0, 1, |_, _| Ok::<(), Error>(())).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Setting { field: "count", .. }));
+        on_each_device(|| {
+            let config = DcganConfig::tutorial().with_image_size(8);
+            let generator = Generator::new(&config, &device()).unwrap();
+            let error = generate(&generator, 0, 1, |_, _| Ok::<(), Error>(())).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Setting { field: "count", .. }));
+        });
     }
 }

@@ -27,6 +27,22 @@ pub fn grid(pictures: &[RgbImage], columns: usize) -> RgbImage {
     page
 }
 
+/// Pictures with fewer pixels on a side than this are enlarged to be looked at.
+const LEAST: u32 = 64;
+
+/// `picture` enlarged by a whole factor if it is small; pixels stay sharp squares.
+#[must_use]
+pub(crate) fn visible(picture: &RgbImage) -> RgbImage {
+    let (width, height) = picture.dimensions();
+    let factor = LEAST / width.max(height).clamp(1, LEAST);
+    image::imageops::resize(
+        picture,
+        width * factor,
+        height * factor,
+        image::imageops::FilterType::Nearest,
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +57,17 @@ mod tests {
         assert_eq!(page.get_pixel(2, 2).0, [1; 3]);
         assert_eq!(page.get_pixel(2 + 6, 2 + 5).0, [5; 3]);
         assert_eq!(page.get_pixel(2 + 12, 2 + 5), &PAPER);
+    }
+
+    #[test]
+    fn small_pictures_are_enlarged_by_whole_factors() {
+        for (size, expected) in [(8, 64), (20, 60), (64, 64), (128, 128)] {
+            let picture = RgbImage::from_pixel(size, size, Rgb([7; 3]));
+            assert_eq!(
+                visible(&picture),
+                RgbImage::from_pixel(expected, expected, Rgb([7; 3]))
+            );
+        }
     }
 
     #[test]

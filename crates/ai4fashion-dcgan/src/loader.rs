@@ -1,14 +1,6 @@
 //! Batches of pictures, decoded by worker threads ahead of the training.
 
-use std::{
-    collections::BTreeMap,
-    ops::Range,
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
-    thread,
-};
+use std::{ops::Range, sync::mpsc, thread};
 
 use ai4fashion_dataset::center_crop;
 use rand::seq::SliceRandom;
@@ -19,7 +11,7 @@ use crate::{
     random::{Stream, rng},
 };
 
-/// Batches that one worker may have ready before the training takes them.
+/// Batches that one worker may have ready, beside the one it is at.
 const AHEAD: usize = 2;
 
 /// Reads pictures in batches.
@@ -44,6 +36,9 @@ impl Loader {
     }
 
     /// Reads the pictures in `order` and hands their batches to `consume`, in order.
+    ///
+    /// Worker `w` of `n` reads the batches `w`, `w + n`, `w + 2 n`, ..., so the order needs no sorting, and each is at most
+    /// [`AHEAD`] batches ahead of the training.
     pub(crate) fn for_each(
         &self,
         source: &(impl PictureSource + ?Sized),
@@ -51,35 +46,33 @@ impl Loader {
         mut consume: impl FnMut(usize, Batch) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let batches: Vec<&[usize]> = order.chunks(self.batch_size).collect();
-        let next = AtomicUsize::new(0);
+        let batches = &batches;
         thread::scope(|scope| {
-            let (send, receive) = mpsc::sync_channel(AHEAD * self.workers);
-            for _ in 0..self.workers {
-                let (send, next, batches) = (send.clone(), &next, &batches);
-                scope.spawn(move || {
-                    loop {
-                        let place = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(indices) = batches.get(place) else { break };
-                        // The receiver is gone when the training has ended early.
-                        if send.send((place, self.read(source, indices))).is_err() {
-                            break;
+            let workers: Vec<_> = (0..self.workers)
+                .map(|first| {
+                    let (send, receive) = mpsc::sync_channel(AHEAD);
+                    let read = move || {
+                        for indices in batches.iter().skip(first).step_by(self.workers) {
+                            // The receiver is gone when the training has ended early.
+                            if send.send(self.read(source, indices)).is_err() {
+                                break;
+                            }
                         }
-                    }
-                });
+                    };
+                    (receive, scope.spawn(read))
+                })
+                .collect();
+            let result = (0..batches.len()).try_for_each(|place| {
+                let (receive, _) = &workers[place % self.workers];
+                let batch = receive.recv().map_err(|_| Error::new(ErrorKind::Worker))?;
+                consume(place, batch?)
+            });
+            for (receive, worker) in workers {
+                drop(receive);
+                // A panic of it has ended the loop above.
+                let _ = worker.join();
             }
-            drop(send);
-            let mut early = BTreeMap::new();
-            for place in 0..batches.len() {
-                let batch = loop {
-                    if let Some(batch) = early.remove(&place) {
-                        break batch;
-                    }
-                    let (found, batch) = receive.recv().map_err(|_| Error::new(ErrorKind::Worker))?;
-                    early.insert(found, batch);
-                };
-                consume(place, batch?)?;
-            }
-            Ok(())
+            result
         })
     }
 
@@ -179,6 +172,23 @@ mod tests {
             ErrorKind::Picture { index: 17, .. }
         ));
         assert_eq!(seen, 16);
+    }
+
+    #[test]
+    fn a_worker_that_panics_is_an_error() {
+        struct Trap;
+        impl PictureSource for Trap {
+            fn len(&self) -> usize {
+                30
+            }
+            fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+                assert!(index < 17, "trapped");
+                Ok(RgbImage::new(4, 4))
+            }
+        }
+        let order: Vec<usize> = (0..30).collect();
+        let result = loader(2).for_each(&Trap, &order, |_, _| Ok(()));
+        assert!(matches!(result.unwrap_err().kind(), ErrorKind::Worker));
     }
 
     #[test]

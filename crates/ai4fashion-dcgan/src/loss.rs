@@ -24,49 +24,52 @@ pub(crate) fn binary_cross_entropy(logits: Tensor<1>, label: Label) -> Tensor<1>
 }
 
 #[cfg(test)]
-#[cfg(feature = "ndarray")]
 mod tests {
     use super::*;
-    use crate::layers::tests::device;
+    use crate::layers::tests::{device, on_each_device};
 
     #[test]
     fn loss_is_that_of_hand_computed_logits() {
-        let value = |label| {
-            let logits = Tensor::<1>::from_floats([0.0, 2.0, -3.0, 40.0], &device());
-            binary_cross_entropy(logits, label).into_scalar::<f32>()
-        };
-        // -ln sigmoid(x): 0.693147, 0.126928, 3.048587, 0.0; of -x: 0.693147, 2.126928, 0.048587, 40.0
-        assert!(
-            (value(Label::Real) - 0.967_166).abs() < 1e-5,
-            "{}",
-            value(Label::Real)
-        );
-        assert!(
-            (value(Label::Fake) - 10.717_166).abs() < 1e-5,
-            "{}",
-            value(Label::Fake)
-        );
+        on_each_device(|| {
+            let value = |label| {
+                let logits = Tensor::<1>::from_floats([0.0, 2.0, -3.0, 40.0], &device());
+                binary_cross_entropy(logits, label).into_scalar::<f32>()
+            };
+            // -ln sigmoid(x): 0.693147, 0.126928, 3.048587, 0.0; of -x: 0.693147, 2.126928, 0.048587, 40.0
+            assert!(
+                (value(Label::Real) - 0.967_166).abs() < 1e-5,
+                "{}",
+                value(Label::Real)
+            );
+            assert!(
+                (value(Label::Fake) - 10.717_166).abs() < 1e-5,
+                "{}",
+                value(Label::Fake)
+            );
+        });
     }
 
     #[test]
     fn gradient_is_sigmoid_minus_label() {
-        let device = device().autodiff();
-        for (label, target) in [(Label::Real, 1.0), (Label::Fake, 0.0)] {
-            let logits = Tensor::<1>::from_floats([0.0, 2.0, -3.0, 80.0, -80.0], &device).require_grad();
-            let grads = binary_cross_entropy(logits.clone(), label).backward();
-            let found = logits
-                .grad(&grads)
-                .unwrap()
-                .into_data()
-                .try_to_vec::<f32>()
-                .unwrap();
-            for (found, x) in found.into_iter().zip([0.0_f32, 2.0, -3.0, 80.0, -80.0]) {
-                let expected = (1.0 / (1.0 + (-x).exp()) - target) / 5.0;
-                assert!(
-                    (found - expected).abs() < 1e-6,
-                    "{found} against {expected} at {x}"
-                );
+        on_each_device(|| {
+            let device = device().autodiff();
+            for (label, target) in [(Label::Real, 1.0), (Label::Fake, 0.0)] {
+                let logits = Tensor::<1>::from_floats([0.0, 2.0, -3.0, 80.0, -80.0], &device).require_grad();
+                let grads = binary_cross_entropy(logits.clone(), label).backward();
+                let found = logits
+                    .grad(&grads)
+                    .unwrap()
+                    .into_data()
+                    .try_to_vec::<f32>()
+                    .unwrap();
+                for (found, x) in found.into_iter().zip([0.0_f32, 2.0, -3.0, 80.0, -80.0]) {
+                    let expected = (1.0 / (1.0 + (-x).exp()) - target) / 5.0;
+                    assert!(
+                        (found - expected).abs() < 1e-6,
+                        "{found} against {expected} at {x}"
+                    );
+                }
             }
-        }
+        });
     }
 }

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::plot::{Line, LineChart};
-
-use crate::{
-    Error, ErrorKind,
-    run_folder::{write, write_picture},
+use ai4fashion_dataset::{
+    plot::{Line, LineChart},
+    write_atomic, write_png,
 };
+
+use crate::Error;
 
 /// Blue and orange that differ for the colour-blind too (M. Okabe, K. Ito, Color Universal Design, 2008).
 const GENERATOR: [u8; 3] = [0, 114, 178];
@@ -29,18 +29,7 @@ pub(crate) fn draw_losses(losses: &[[f32; 2]], path: &Path) -> Result<(), Error>
             line("discriminator", DISCRIMINATOR, 0),
         ],
     };
-    let svg = path.with_extension("svg");
-    write(&svg, chart.svg().map_err(drawing(&svg))?.as_bytes())?;
-    let png = path.with_extension("png");
-    write_picture(&png, &chart.picture().map_err(drawing(&png))?)
-}
-
-/// For `map_err`: an error of drawing what was to become the file `path`.
-pub(crate) fn drawing(path: &Path) -> impl FnOnce(ai4fashion_dataset::Error) -> Error {
-    move |source| {
-        Error::new(ErrorKind::Draw {
-            path: path.to_owned(),
-            source: source.into(),
-        })
-    }
+    write_atomic(&path.with_extension("svg"), chart.svg()?.as_bytes())?;
+    write_png(&path.with_extension("png"), &chart.picture()?)?;
+    Ok(())
 }

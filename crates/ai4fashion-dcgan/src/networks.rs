@@ -62,6 +62,21 @@ impl Generator {
         })
     }
 
+    /// Length of its noise vectors.
+    #[must_use]
+    pub fn nz(&self) -> usize {
+        self.blocks
+            .first()
+            .map_or(&self.output, |block| &block.conv)
+            .inputs()
+    }
+
+    /// The device that its weights are on.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.output.device()
+    }
+
     /// How many blocks of convolution and batch norm stand before the last convolution.
     pub(crate) fn blocks(&self) -> usize {
         self.blocks.len()
@@ -165,44 +180,47 @@ impl Discriminator {
 }
 
 #[cfg(test)]
-#[cfg(feature = "ndarray")]
 mod tests {
     use burn::{module::ModuleVisitor, module::Param};
 
     use super::*;
-    use crate::layers::tests::device;
+    use crate::layers::tests::{device, on_each_device};
 
     #[test]
     fn parameters_are_as_many_as_the_tutorials() {
-        let config = DcganConfig::tutorial();
-        // Burn counts running statistics as parameters too: two for each normalized channel.
-        let normalized = |widths: [usize; 4]| 2 * widths.iter().sum::<usize>();
-        let generator = Generator::new(&config, &device()).unwrap().num_params();
-        assert_eq!(generator - normalized([512, 256, 128, 64]), 3_576_704);
-        let discriminator = Discriminator::new(&config, &device()).unwrap().num_params();
-        assert_eq!(discriminator - normalized([128, 256, 512, 0]), 2_765_568);
+        on_each_device(|| {
+            let config = DcganConfig::tutorial();
+            // Burn counts running statistics as parameters too: two for each normalized channel.
+            let normalized = |widths: [usize; 4]| 2 * widths.iter().sum::<usize>();
+            let generator = Generator::new(&config, &device()).unwrap().num_params();
+            assert_eq!(generator - normalized([512, 256, 128, 64]), 3_576_704);
+            let discriminator = Discriminator::new(&config, &device()).unwrap().num_params();
+            assert_eq!(discriminator - normalized([128, 256, 512, 0]), 2_765_568);
+        });
     }
 
     #[test]
     fn shapes_and_ranges_at_every_size() {
-        for size in crate::IMAGE_SIZES {
-            let config = DcganConfig::tutorial()
-                .with_image_size(size)
-                .with_ngf(2)
-                .with_ndf(2)
-                .with_nz(5);
-            for device in [device(), device().autodiff()] {
-                let generator = Generator::new(&config, &device).unwrap();
-                let pictures = generator.forward(Tensor::ones([3, 5, 1, 1], &device));
-                assert_eq!(pictures.dims(), [3, 3, size, size]);
-                assert!(pictures.clone().abs().max().into_scalar::<f32>() <= 1.0);
-                let discriminator = Discriminator::new(&config, &device).unwrap();
-                let probability = discriminator.probability(pictures);
-                assert_eq!(probability.dims(), [3]);
-                let (low, high) = (probability.clone().min(), probability.max());
-                assert!(low.into_scalar::<f32>() >= 0.0 && high.into_scalar::<f32>() <= 1.0);
+        on_each_device(|| {
+            for size in crate::IMAGE_SIZES {
+                let config = DcganConfig::tutorial()
+                    .with_image_size(size)
+                    .with_ngf(2)
+                    .with_ndf(2)
+                    .with_nz(5);
+                for device in [device(), device().autodiff()] {
+                    let generator = Generator::new(&config, &device).unwrap();
+                    let pictures = generator.forward(Tensor::ones([3, 5, 1, 1], &device));
+                    assert_eq!(pictures.dims(), [3, 3, size, size]);
+                    assert!(pictures.clone().abs().max().into_scalar::<f32>() <= 1.0);
+                    let discriminator = Discriminator::new(&config, &device).unwrap();
+                    let probability = discriminator.probability(pictures);
+                    assert_eq!(probability.dims(), [3]);
+                    let (low, high) = (probability.clone().min(), probability.max());
+                    assert!(low.into_scalar::<f32>() >= 0.0 && high.into_scalar::<f32>() <= 1.0);
+                }
             }
-        }
+        });
     }
 
     /// Mean and spread of every parameter, in the order of the network.
@@ -220,46 +238,50 @@ mod tests {
 
     #[test]
     fn initial_weights_have_the_tutorials_mean_and_spread() {
-        let mut moments = Moments(Vec::new());
-        Generator::new(&DcganConfig::tutorial(), &device())
-            .unwrap()
-            .visit(&mut moments);
-        let kernels: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 4).collect();
-        assert_eq!(kernels.len(), 5);
-        for (_, mean, spread) in kernels {
-            assert!(
-                mean.abs() < 2e-3 && (spread - 0.02).abs() < 1e-3,
-                "{mean} {spread}"
-            );
-        }
-        // Batch norm: weight N(1, 0.02), bias 0, running mean 0, running variance 1.
-        let norms: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 1).collect();
-        assert_eq!(norms.len(), 16);
-        for norm in norms.chunks(4) {
-            let [weight, bias, running_mean, running_var] = norm else {
-                panic!("{norm:?}")
-            };
-            assert!(
-                (weight.1 - 1.0).abs() < 0.02 && (weight.2 - 0.02).abs() < 0.006,
-                "{weight:?}"
-            );
-            assert_eq!((bias.1, running_mean.1, running_var.1), (0.0, 0.0, 1.0));
-        }
+        on_each_device(|| {
+            let mut moments = Moments(Vec::new());
+            Generator::new(&DcganConfig::tutorial(), &device())
+                .unwrap()
+                .visit(&mut moments);
+            let kernels: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 4).collect();
+            assert_eq!(kernels.len(), 5);
+            for (_, mean, spread) in kernels {
+                assert!(
+                    mean.abs() < 2e-3 && (spread - 0.02).abs() < 1e-3,
+                    "{mean} {spread}"
+                );
+            }
+            // Batch norm: weight N(1, 0.02), bias 0, running mean 0, running variance 1.
+            let norms: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 1).collect();
+            assert_eq!(norms.len(), 16);
+            for norm in norms.chunks(4) {
+                let [weight, bias, running_mean, running_var] = norm else {
+                    panic!("{norm:?}")
+                };
+                assert!(
+                    (weight.1 - 1.0).abs() < 0.02 && (weight.2 - 0.02).abs() < 0.006,
+                    "{weight:?}"
+                );
+                assert_eq!((bias.1, running_mean.1, running_var.1), (0.0, 0.0, 1.0));
+            }
+        });
     }
 
     #[test]
     fn same_seed_gives_the_same_weights_and_another_seed_others() {
-        let draw = |seed| {
-            let config = DcganConfig::tutorial()
-                .with_image_size(8)
-                .with_ngf(4)
-                .with_seed(seed);
-            let generator = Generator::new(&config, &device()).unwrap();
-            generator
-                .forward(Tensor::ones([1, 100, 1, 1], &device()))
-                .into_data()
-        };
-        assert_eq!(draw(1), draw(1));
-        assert_ne!(draw(1), draw(2));
+        on_each_device(|| {
+            let draw = |seed| {
+                let config = DcganConfig::tutorial()
+                    .with_image_size(8)
+                    .with_ngf(4)
+                    .with_seed(seed);
+                let generator = Generator::new(&config, &device()).unwrap();
+                generator
+                    .forward(Tensor::ones([1, 100, 1, 1], &device()))
+                    .into_data()
+            };
+            assert_eq!(draw(1), draw(1));
+            assert_ne!(draw(1), draw(2));
+        });
     }
 }

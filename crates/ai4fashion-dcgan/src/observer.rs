@@ -17,7 +17,7 @@ pub struct Plan {
     pub pictures: usize,
     /// Steps of one epoch; the last may take fewer pictures.
     pub steps_per_epoch: usize,
-    /// The first real pictures, up to 64, as the networks see them.
+    /// Up to 64 real pictures, the first of the first epoch, as the networks see them.
     pub real: Vec<RgbImage>,
 }
 
@@ -89,8 +89,9 @@ impl fmt::Display for StepLog {
             self.epochs,
             self.batch,
             self.batches,
-            self.loss_d,
-            self.loss_g,
+            // Not "-0.0000".
+            self.loss_d + 0.0,
+            self.loss_g + 0.0,
             self.d_x,
             self.d_g_z1,
             self.d_g_z2,
@@ -104,6 +105,8 @@ impl fmt::Display for StepLog {
 pub struct EpochEnd<'a> {
     /// The epoch that has ended, from 0.
     pub epoch: usize,
+    /// Epochs of the run.
+    pub epochs: usize,
     /// Steps done in the run so far.
     pub steps_done: usize,
     /// The generator in evaluation mode.

@@ -112,10 +112,9 @@ pub fn to_picture(values: &[f32], width: usize, height: usize) -> RgbImage {
 }
 
 #[cfg(test)]
-#[cfg(feature = "ndarray")]
 mod tests {
     use super::*;
-    use crate::layers::tests::device;
+    use crate::layers::tests::{device, on_each_device};
 
     fn gradient(width: u32, height: u32) -> RgbImage {
         RgbImage::from_fn(width, height, |x, y| {
@@ -125,10 +124,12 @@ mod tests {
 
     #[test]
     fn picture_to_tensor_and_back_is_the_same() {
-        let picture = gradient(7, 5);
-        let tensor = to_tensor(&picture, &device());
-        assert_eq!(tensor.dims(), [1, 3, 5, 7]);
-        assert_eq!(to_pictures(tensor), [picture]);
+        on_each_device(|| {
+            let picture = gradient(7, 5);
+            let tensor = to_tensor(&picture, &device());
+            assert_eq!(tensor.dims(), [1, 3, 5, 7]);
+            assert_eq!(to_pictures(tensor), [picture]);
+        });
     }
 
     #[test]

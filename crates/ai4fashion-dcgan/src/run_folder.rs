@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! config.json                  the settings, written before the first step
-//! real.png                     the first real pictures, as the networks see them
+//! real.png                     64 real pictures, as the networks see them
 //! log.jsonl                    a line a step: losses and probabilities, no clock times
 //! timing.jsonl                 a line a step: seconds
-//! losses.svg, losses.png       after every epoch
-//! samples/epoch-NNN.png        drawn from the fixed noise after every epoch, NNN from 001
-//! real-vs-fake.png             after every epoch
-//! checkpoints/step-NNNNNN/     after every epoch, NNNNNN the steps done:
+//! losses.svg, losses.png       this and all below after every epoch, or at the interval that was asked for
+//! samples/epoch-NNN.png        drawn from the fixed noise, NNN from 001
+//! real-vs-fake.png
+//! checkpoints/step-NNNNNN/     NNNNNN the steps done:
 //!     generator.safetensors, discriminator.safetensors, state.json
 //! ```
 
@@ -19,14 +19,16 @@ use std::{
     time::Instant,
 };
 
-use ai4fashion_dataset::plot::side_by_side;
+use ai4fashion_dataset::{plot::side_by_side, write_atomic, write_png};
 use burn::tensor::Device;
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DcganConfig, EpochEnd, Error, ErrorKind, Generator, Observer, Plan, StepLog, grid, load_generator,
-    loss_plot::{draw_losses, drawing},
+    DcganConfig, EpochEnd, Error, ErrorKind, Generator, Observer, Plan, StepLog,
+    grid::{grid, visible},
+    load_generator,
+    loss_plot::draw_losses,
     save_discriminator, save_generator,
 };
 
@@ -42,6 +44,7 @@ const COLUMNS: usize = 8;
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
+    interval: usize,
     real: Vec<RgbImage>,
     losses: Vec<[f32; 2]>,
     files: Option<Logs>,
@@ -57,7 +60,7 @@ struct Logs {
 /// Where a checkpoint stands in its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct State {
+pub struct CheckpointState {
     /// Epochs done.
     pub epochs_done: usize,
     /// Steps done.
@@ -65,23 +68,32 @@ pub struct State {
 }
 
 impl RunFolder {
-    /// Makes `path` a new run's folder.
+    /// Makes `path` a new run's folder; it is made when the run starts.
     ///
     /// # Errors
-    /// If the folder cannot be made, or is there and not empty.
+    /// If it is there and not empty, or no folder.
     pub fn create(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
-        fs::create_dir_all(&path).map_err(Error::io("make the folder", &path))?;
-        let mut entries = fs::read_dir(&path).map_err(Error::io("read the folder", &path))?;
-        if entries.next().is_some() {
-            return Err(ErrorKind::RunExists { path }.into());
+        match fs::read_dir(&path).map(|mut entries| entries.next()) {
+            Ok(None) => {}
+            Ok(Some(_)) => return Err(ErrorKind::RunExists { path }.into()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Error::io("read the folder", &path)(error)),
         }
         Ok(Self {
             path,
+            interval: 1,
             real: Vec::new(),
             losses: Vec::new(),
             files: None,
         })
+    }
+
+    /// Writes samples, plots and checkpoint after every so many epochs, and after the last one; default 1, 0 counts as 1.
+    #[must_use]
+    pub fn with_interval(mut self, epochs: usize) -> Self {
+        self.interval = epochs.max(1);
+        self
     }
 
     /// The folder.
@@ -97,7 +109,7 @@ impl RunFolder {
         fs::create_dir_all(&partial).map_err(Error::io("make the folder", &partial))?;
         save_generator(end.generator, &partial.join(GENERATOR))?;
         save_discriminator(end.discriminator, &partial.join(DISCRIMINATOR))?;
-        let state = State {
+        let state = CheckpointState {
             epochs_done: end.epoch + 1,
             steps_done: end.steps_done,
         };
@@ -108,8 +120,9 @@ impl RunFolder {
 
 impl Observer for RunFolder {
     fn on_start(&mut self, plan: &Plan) -> Result<(), Error> {
+        fs::create_dir_all(&self.path).map_err(Error::io("make the folder", &self.path))?;
         write_json(&self.path.join(CONFIG), &plan.config)?;
-        write_picture(&self.path.join("real.png"), &grid(&plan.real, COLUMNS))?;
+        write_png(&self.path.join("real.png"), &page(&plan.real))?;
         self.real.clone_from(&plan.real);
         let open = |name: &str| {
             let path = self.path.join(name);
@@ -141,15 +154,17 @@ impl Observer for RunFolder {
     }
 
     fn on_epoch(&mut self, end: &EpochEnd<'_>) -> Result<(), Error> {
+        let done = end.epoch + 1;
+        if !done.is_multiple_of(self.interval) && done < end.epochs {
+            return Ok(());
+        }
         let samples = self.path.join("samples");
         fs::create_dir_all(&samples).map_err(Error::io("make the folder", &samples))?;
-        let picture = samples.join(format!("epoch-{:03}.png", end.epoch + 1));
-        write_picture(&picture, &grid(end.samples, COLUMNS))?;
+        let drawn = page(end.samples);
+        write_png(&samples.join(format!("epoch-{done:03}.png")), &drawn)?;
         draw_losses(&self.losses, &self.path.join("losses"))?;
-        let pair = self.path.join("real-vs-fake.png");
-        let (real, drawn) = (grid(&self.real, COLUMNS), grid(end.samples, COLUMNS));
-        let page = side_by_side(("Real pictures", &real), ("Drawn pictures", &drawn));
-        write_picture(&pair, &page.map_err(drawing(&pair))?)?;
+        let both = side_by_side(("Real pictures", &page(&self.real)), ("Drawn pictures", &drawn))?;
+        write_png(&self.path.join("real-vs-fake.png"), &both)?;
         self.save_checkpoint(end)
     }
 }
@@ -171,9 +186,11 @@ impl SavedRun {
         let path = path.into();
         let file = path.join(CONFIG);
         if !file.is_file() {
+            let within = path.join("run");
             return Err(ErrorKind::NotARun {
-                path,
+                instead: within.join(CONFIG).is_file().then_some(within),
                 missing: CONFIG,
+                path,
             }
             .into());
         }
@@ -183,6 +200,7 @@ impl SavedRun {
             return Err(ErrorKind::NotARun {
                 path,
                 missing: "checkpoints/step-NNNNNN",
+                instead: None,
             }
             .into());
         };
@@ -215,7 +233,7 @@ impl SavedRun {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn state(&self) -> Result<State, Error> {
+    pub fn state(&self) -> Result<CheckpointState, Error> {
         read_json(&self.checkpoint.join(STATE))
     }
 
@@ -273,7 +291,7 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
     };
     let mut text = serde_json::to_string_pretty(value).map_err(json)?;
     text.push('\n');
-    write(path, text.as_bytes())
+    Ok(write_atomic(path, text.as_bytes())?)
 }
 
 fn read_json<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<T, Error> {
@@ -287,48 +305,19 @@ fn read_json<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<T, Error> {
     })
 }
 
-pub(crate) fn write_picture(path: &Path, picture: &RgbImage) -> Result<(), Error> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let encoded = picture.write_to(&mut bytes, image::ImageFormat::Png);
-    encoded.map_err(|source| ErrorKind::Draw {
-        path: path.to_owned(),
-        source: source.into(),
-    })?;
-    write(path, bytes.get_ref())
-}
-
-/// Writes a file beside its place and renames it into it, so that it is whole or as it was.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".partial-")
-        .tempfile_in(folder)
-        .map_err(Error::io("write into", folder))?;
-    file.write_all(bytes).map_err(Error::io("write", path))?;
-    readable(file.as_file()).map_err(Error::io("write", path))?;
-    file.as_file().sync_all().map_err(Error::io("write", path))?;
-    file.persist(path)
-        .map(|_| ())
-        .map_err(|error| Error::io("rename to", path)(error.error))
-}
-
-/// Temporary files are for their owner only; what a run leaves is for everyone to read.
-#[cfg(unix)]
-fn readable(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &File) -> std::io::Result<()> {
-    Ok(())
+/// The pictures on one page, large enough to be looked at.
+fn page(pictures: &[RgbImage]) -> RgbImage {
+    let visible: Vec<RgbImage> = pictures.iter().map(visible).collect();
+    grid(&visible, COLUMNS)
 }
 
 #[cfg(test)]
-#[cfg(feature = "ndarray")]
 mod tests {
     use super::*;
-    use crate::{Trainer, generate, layers::tests::device};
+    use crate::{
+        Trainer, generate,
+        layers::tests::{device, on_each_device},
+    };
 
     fn config() -> DcganConfig {
         DcganConfig::tutorial()
@@ -353,72 +342,76 @@ mod tests {
 
     #[test]
     fn run_leaves_every_file_and_its_generator_draws() {
-        let temp = tempfile::tempdir().unwrap();
-        let path = temp.path().join("run");
-        train(&path);
-        for file in [
-            "config.json",
-            "real.png",
-            "losses.svg",
-            "losses.png",
-            "samples/epoch-001.png",
-            "samples/epoch-002.png",
-            "real-vs-fake.png",
-            "checkpoints/step-000002/state.json",
-            "checkpoints/step-000004/generator.safetensors",
-            "checkpoints/step-000004/discriminator.safetensors",
-        ] {
-            assert!(path.join(file).is_file(), "{file} is missing");
-        }
-        let log = fs::read_to_string(path.join("log.jsonl")).unwrap();
-        let steps: Vec<StepLog> = log
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
-        assert_eq!(steps.iter().map(|s| s.step).collect::<Vec<_>>(), [0, 1, 2, 3]);
-        assert_eq!(
-            fs::read_to_string(path.join("timing.jsonl"))
-                .unwrap()
-                .lines()
-                .count(),
-            4
-        );
-
-        let run = SavedRun::open(&path).unwrap();
-        assert_eq!(run.config(), &config());
-        assert_eq!(
-            run.state().unwrap(),
-            State {
-                epochs_done: 2,
-                steps_done: 4
+        on_each_device(|| {
+            let temp = tempfile::tempdir().unwrap();
+            let path = temp.path().join("run");
+            train(&path);
+            for file in [
+                "config.json",
+                "real.png",
+                "losses.svg",
+                "losses.png",
+                "samples/epoch-001.png",
+                "samples/epoch-002.png",
+                "real-vs-fake.png",
+                "checkpoints/step-000002/state.json",
+                "checkpoints/step-000004/generator.safetensors",
+                "checkpoints/step-000004/discriminator.safetensors",
+            ] {
+                assert!(path.join(file).is_file(), "{file} is missing");
             }
-        );
-        let generator = run.generator(&device()).unwrap();
-        let mut drawn = 0;
-        let count = |_, picture: RgbImage| {
-            assert_eq!(picture.dimensions(), (8, 8));
-            drawn += 1;
-            Ok::<(), Error>(())
-        };
-        generate(&generator, 4, &device(), 3, 1, count).unwrap();
-        assert_eq!(drawn, 3);
+            let log = fs::read_to_string(path.join("log.jsonl")).unwrap();
+            let steps: Vec<StepLog> = log
+                .lines()
+                .map(|line| serde_json::from_str(line).unwrap())
+                .collect();
+            assert_eq!(steps.iter().map(|s| s.step).collect::<Vec<_>>(), [0, 1, 2, 3]);
+            assert_eq!(
+                fs::read_to_string(path.join("timing.jsonl"))
+                    .unwrap()
+                    .lines()
+                    .count(),
+                4
+            );
+
+            let run = SavedRun::open(&path).unwrap();
+            assert_eq!(run.config(), &config());
+            assert_eq!(
+                run.state().unwrap(),
+                CheckpointState {
+                    epochs_done: 2,
+                    steps_done: 4
+                }
+            );
+            let generator = run.generator(&device()).unwrap();
+            let mut drawn = 0;
+            let count = |_, picture: RgbImage| {
+                assert_eq!(picture.dimensions(), (8, 8));
+                drawn += 1;
+                Ok::<(), Error>(())
+            };
+            generate(&generator, 3, 1, count).unwrap();
+            assert_eq!(drawn, 3);
+        });
     }
 
     #[test]
     fn same_seed_leaves_the_same_bytes() {
-        let temp = tempfile::tempdir().unwrap();
-        let files = [
-            "log.jsonl",
-            "losses.png",
-            "samples/epoch-002.png",
-            "checkpoints/step-000004/generator.safetensors",
-        ];
-        let read = |name: &str| {
-            let path = temp.path().join(name);
-            train(&path);
-            files.map(|file| fs::read(path.join(file)).unwrap())
-        };
-        assert!(read("one") == read("two"));
+        on_each_device(|| {
+            let temp = tempfile::tempdir().unwrap();
+            let files = [
+                "log.jsonl",
+                "losses.png",
+                "samples/epoch-002.png",
+                "checkpoints/step-000004/generator.safetensors",
+            ];
+            let read = |name: &str| {
+                let path = temp.path().join(name);
+                train(&path);
+                files.map(|file| fs::read(path.join(file)).unwrap())
+            };
+            assert!(read("one") == read("two"));
+        });
     }
 
     #[test]
@@ -432,30 +425,32 @@ mod tests {
 
     #[test]
     fn folder_that_is_no_run_says_what_is_missing() {
-        let temp = tempfile::tempdir().unwrap();
-        let error = SavedRun::open(temp.path()).unwrap_err();
-        assert!(
-            matches!(
-                error.kind(),
-                ErrorKind::NotARun {
-                    missing: "config.json",
-                    ..
-                }
-            ),
-            "{error}"
-        );
-        fs::write(
-            temp.path().join("config.json"),
-            serde_json::to_string(&config()).unwrap(),
-        )
-        .unwrap();
-        let error = SavedRun::open(temp.path()).unwrap_err();
-        assert!(
-            error.to_string().contains("checkpoints/step-NNNNNN is missing"),
-            "{error}"
-        );
-        fs::write(temp.path().join("config.json"), "{").unwrap();
-        let error = SavedRun::open(temp.path()).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Json { .. }), "{error}");
+        on_each_device(|| {
+            let temp = tempfile::tempdir().unwrap();
+            let error = SavedRun::open(temp.path()).unwrap_err();
+            assert!(
+                matches!(
+                    error.kind(),
+                    ErrorKind::NotARun {
+                        missing: "config.json",
+                        ..
+                    }
+                ),
+                "{error}"
+            );
+            fs::write(
+                temp.path().join("config.json"),
+                serde_json::to_string(&config()).unwrap(),
+            )
+            .unwrap();
+            let error = SavedRun::open(temp.path()).unwrap_err();
+            assert!(
+                error.to_string().contains("checkpoints/step-NNNNNN is missing"),
+                "{error}"
+            );
+            fs::write(temp.path().join("config.json"), "{").unwrap();
+            let error = SavedRun::open(temp.path()).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Json { .. }), "{error}");
+        });
     }
 }

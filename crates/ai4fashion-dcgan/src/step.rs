@@ -17,7 +17,6 @@ const BETA2: f32 = 0.999;
 const ADAM_EPSILON: f32 = 1e-8;
 
 /// What a step of training changes: both networks and the state of both optimizers.
-#[derive(Clone)]
 pub struct TrainState {
     generator: Generator,
     discriminator: Discriminator,
@@ -149,13 +148,12 @@ fn mean_probability(logits: Tensor<1>) -> f32 {
 }
 
 #[cfg(test)]
-#[cfg(feature = "ndarray")]
 mod tests {
     use burn::tensor::TensorData;
 
     use super::*;
     use crate::{
-        layers::tests::device,
+        layers::tests::{device, on_each_device},
         random::{Stream, normal, rng},
     };
 
@@ -180,29 +178,33 @@ mod tests {
 
     #[test]
     fn discriminator_learns_to_tell_one_batch_apart() {
-        let mut state = TrainState::new(&config(), &device()).unwrap();
-        let (first, last) = train_discriminator(&mut state);
-        assert!(last.loss_d < first.loss_d * 0.7, "{first:?} then {last:?}");
-        assert!(
-            last.d_x > first.d_x && last.d_g_z1 < first.d_g_z1,
-            "{first:?} then {last:?}"
-        );
+        on_each_device(|| {
+            let mut state = TrainState::new(&config(), &device()).unwrap();
+            let (first, last) = train_discriminator(&mut state);
+            assert!(last.loss_d < first.loss_d * 0.7, "{first:?} then {last:?}");
+            assert!(
+                last.d_x > first.d_x && last.d_g_z1 < first.d_g_z1,
+                "{first:?} then {last:?}"
+            );
+        });
     }
 
     #[test]
     fn generator_learns_to_fool_a_still_discriminator() {
-        let mut state = TrainState::new(&config(), &device()).unwrap();
-        train_discriminator(&mut state);
-        let (real, noise) = batch(0);
-        let still = state.discriminator.clone();
-        let steps: Vec<StepLosses> = (0..20)
-            .map(|_| {
-                state.discriminator = still.clone();
-                state.step(real.clone(), noise.clone())
-            })
-            .collect();
-        let (first, last) = (steps[0], steps[19]);
-        assert!(last.loss_g < first.loss_g * 0.5, "{first:?} then {last:?}");
+        on_each_device(|| {
+            let mut state = TrainState::new(&config(), &device()).unwrap();
+            train_discriminator(&mut state);
+            let (real, noise) = batch(0);
+            let still = state.discriminator.clone();
+            let steps: Vec<StepLosses> = (0..20)
+                .map(|_| {
+                    state.discriminator = still.clone();
+                    state.step(real.clone(), noise.clone())
+                })
+                .collect();
+            let (first, last) = (steps[0], steps[19]);
+            assert!(last.loss_g < first.loss_g * 0.5, "{first:?} then {last:?}");
+        });
     }
 
     /// Twenty steps on one batch against a generator that stays as it is; the first and the last of them.
@@ -221,15 +223,17 @@ mod tests {
 
     #[test]
     fn same_seed_and_batches_give_the_same_losses() {
-        let run = || {
-            let mut state = TrainState::new(&config(), &device()).unwrap();
-            (0..3)
-                .map(|place| {
-                    let (real, noise) = batch(place);
-                    state.step(real, noise)
-                })
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(run(), run());
+        on_each_device(|| {
+            let run = || {
+                let mut state = TrainState::new(&config(), &device()).unwrap();
+                (0..3)
+                    .map(|place| {
+                        let (real, noise) = batch(place);
+                        state.step(real, noise)
+                    })
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(run(), run());
+        });
     }
 }

@@ -82,13 +82,14 @@ impl Trainer {
                 let noise = self.noise(real.len, rng(self.config.seed, Stream::Noise, step as u64));
                 let losses = state.step(self.tensor(real), noise);
                 let log = StepLog::new(&plan, epoch, batch, losses);
-                each(observers, |observer| observer.on_step(&log))?;
-                finite(&log)
+                finite(&log)?;
+                each(observers, |observer| observer.on_step(&log))
             })?;
             let (generator, discriminator) = (state.generator().valid(), state.discriminator().valid());
             let samples = self.samples(&generator);
             let end = EpochEnd {
                 epoch,
+                epochs: self.config.epochs,
                 steps_done: (epoch + 1) * plan.steps_per_epoch,
                 generator: &generator,
                 discriminator: &discriminator,
@@ -150,12 +151,11 @@ fn finite(log: &StepLog) -> Result<(), Error> {
 }
 
 #[cfg(test)]
-#[cfg(feature = "ndarray")]
 mod tests {
     use image::RgbImage;
 
     use super::*;
-    use crate::layers::tests::device;
+    use crate::layers::tests::{device, on_each_device};
 
     fn config() -> DcganConfig {
         DcganConfig::tutorial()
@@ -203,49 +203,59 @@ mod tests {
 
     #[test]
     fn every_batch_of_every_epoch_is_one_step() {
-        let seen = run(config());
-        let places: Vec<_> = seen.steps.iter().map(|s| (s.epoch, s.batch, s.step)).collect();
-        assert_eq!(
-            places,
-            [(0, 0, 0), (0, 1, 1), (0, 2, 2), (1, 0, 3), (1, 1, 4), (1, 2, 5)]
-        );
-        assert!(seen.samples.iter().all(|samples| samples.len() == 64));
-        assert_ne!(seen.samples[0], seen.samples[1]);
+        on_each_device(|| {
+            let seen = run(config());
+            let places: Vec<_> = seen.steps.iter().map(|s| (s.epoch, s.batch, s.step)).collect();
+            assert_eq!(
+                places,
+                [(0, 0, 0), (0, 1, 1), (0, 2, 2), (1, 0, 3), (1, 1, 4), (1, 2, 5)]
+            );
+            assert!(seen.samples.iter().all(|samples| samples.len() == 64));
+            assert_ne!(seen.samples[0], seen.samples[1]);
+        });
     }
 
     #[test]
     fn same_seed_gives_the_same_run_for_any_number_of_workers() {
-        let (one, two) = (run(config().with_workers(1)), run(config().with_workers(3)));
-        assert_eq!(one.steps, two.steps);
-        assert_eq!(one.samples, two.samples);
-        assert_ne!(one.steps, run(config().with_seed(1)).steps);
+        on_each_device(|| {
+            let (one, two) = (run(config().with_workers(1)), run(config().with_workers(3)));
+            assert_eq!(one.steps, two.steps);
+            assert_eq!(one.samples, two.samples);
+            assert_ne!(one.steps, run(config().with_seed(1)).steps);
+        });
     }
 
     #[test]
     fn limit_takes_the_first_pictures_only() {
-        let trainer = Trainer::new(config().with_limit(Some(5)), device()).unwrap();
-        let plan = trainer.plan(&pictures()[..]).unwrap();
-        assert_eq!((plan.pictures, plan.steps_per_epoch, plan.real.len()), (5, 2, 5));
+        on_each_device(|| {
+            let trainer = Trainer::new(config().with_limit(Some(5)), device()).unwrap();
+            let plan = trainer.plan(&pictures()[..]).unwrap();
+            assert_eq!((plan.pictures, plan.steps_per_epoch, plan.real.len()), (5, 2, 5));
+        });
     }
 
     #[test]
     fn no_pictures_is_an_error() {
-        let trainer = Trainer::new(config(), device()).unwrap();
-        let none: &[RgbImage] = &[];
-        assert!(matches!(
-            trainer.plan(none).unwrap_err().kind(),
-            ErrorKind::NoPictures
-        ));
+        on_each_device(|| {
+            let trainer = Trainer::new(config(), device()).unwrap();
+            let none: &[RgbImage] = &[];
+            assert!(matches!(
+                trainer.plan(none).unwrap_err().kind(),
+                ErrorKind::NoPictures
+            ));
+        });
     }
 
     #[test]
     fn loss_that_is_not_finite_ends_the_run_and_names_the_step() {
-        let trainer = Trainer::new(config().with_lr(1e30).with_epochs(30), device()).unwrap();
-        let mut seen = Seen::default();
-        let error = trainer.fit(&pictures()[..], &mut [&mut seen]).unwrap_err();
-        let ErrorKind::NotFinite { step, .. } = *error.kind() else {
-            panic!("{error}")
-        };
-        assert_eq!(step + 1, seen.steps.len());
+        on_each_device(|| {
+            let trainer = Trainer::new(config().with_lr(1e30).with_epochs(30), device()).unwrap();
+            let mut seen = Seen::default();
+            let error = trainer.fit(&pictures()[..], &mut [&mut seen]).unwrap_err();
+            let ErrorKind::NotFinite { step, .. } = *error.kind() else {
+                panic!("{error}")
+            };
+            assert_eq!(step, seen.steps.len());
+        });
     }
 }

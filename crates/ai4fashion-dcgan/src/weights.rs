@@ -3,15 +3,16 @@
 
 use std::{fs, path::Path};
 
+use ai4fashion_dataset::write_atomic;
 use burn::{
     module::Module,
     store::{ApplyError, KeyRemapper, ModuleSnapshot, SafetensorsStore},
     tensor::Device,
 };
 
-use crate::{
-    DcganConfig, Discriminator, Error, ErrorKind, Generator, error::WeightsProblem, run_folder::write,
-};
+use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
+
+use crate::{DcganConfig, Discriminator, Error, ErrorKind, Generator, error::WeightsProblem};
 
 /// Writes a generator's weights; a file that is there is replaced as a whole.
 ///
@@ -92,9 +93,33 @@ fn save<M: Module + ModuleSnapshot>(module: &M, names: &Names, path: &Path) -> R
     let mut store = SafetensorsStore::from_bytes(None)
         .clear_metadata()
         .remap(remapper(pairs));
-    let problem = |problem| weights(path, WeightsProblem::Store(problem));
-    module.save_into(&mut store).map_err(problem)?;
-    write(path, &store.get_bytes().map_err(problem)?)
+    let bytes = module
+        .save_into(&mut store)
+        .and_then(|()| store.get_bytes())
+        .map_err(|problem| weights(path, problem.into()))?;
+    let bytes = with_counters(&bytes, names).map_err(|problem| weights(path, problem.into()))?;
+    Ok(write_atomic(path, &bytes)?)
+}
+
+/// What PyTorch's `BatchNorm2d` counts its batches under. It uses the count only where momentum is `None`, which the
+/// tutorial's is not; we do not count, and write 0, without which PyTorch would not load the file.
+const COUNTER: &str = "num_batches_tracked";
+
+/// `bytes` with a [`COUNTER`] for each batch norm.
+fn with_counters(bytes: &[u8], names: &Names) -> Result<Vec<u8>, SafeTensorError> {
+    let tensors = SafeTensors::deserialize(bytes)?;
+    let norms = names.iter().filter(|(ours, _)| ours.ends_with(".norm."));
+    let counters = norms.map(|(_, theirs)| {
+        let zero = TensorView::new(Dtype::I64, Vec::new(), &[0; 8])?;
+        Ok((format!("{theirs}{COUNTER}"), zero))
+    });
+    let all: Vec<(String, TensorView<'_>)> = tensors
+        .tensors()
+        .into_iter()
+        .map(Ok)
+        .chain(counters)
+        .collect::<Result<_, SafeTensorError>>()?;
+    safetensors::serialize(all, None)
 }
 
 fn load<M: Module + ModuleSnapshot>(mut module: M, names: &Names, path: &Path) -> Result<M, Error> {
@@ -108,7 +133,7 @@ fn load<M: Module + ModuleSnapshot>(mut module: M, names: &Names, path: &Path) -
         .validate(false);
     let result = module
         .load_from(&mut store)
-        .map_err(|problem| weights(path, WeightsProblem::Store(problem)))?;
+        .map_err(|problem| weights(path, problem.into()))?;
     if !result.missing.is_empty() {
         let missing = result.missing.iter().map(|(name, _)| name.clone()).collect();
         return Err(weights(path, WeightsProblem::Missing(missing)));
@@ -117,8 +142,12 @@ fn load<M: Module + ModuleSnapshot>(mut module: M, names: &Names, path: &Path) -
         let errors = result.errors.iter().map(ApplyError::to_string).collect();
         return Err(weights(path, WeightsProblem::Mismatched(errors)));
     }
-    let counters = |name: &String| name.ends_with("num_batches_tracked");
-    let unused: Vec<String> = result.unused.into_iter().filter(|name| !counters(name)).collect();
+    let is_counter = |name: &String| name.ends_with(COUNTER);
+    let unused: Vec<String> = result
+        .unused
+        .into_iter()
+        .filter(|name| !is_counter(name))
+        .collect();
     if !unused.is_empty() {
         return Err(weights(path, WeightsProblem::Unused(unused)));
     }
@@ -131,21 +160,20 @@ fn remapper<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> KeyRemapper 
     KeyRemapper::from_patterns(patterns.collect()).unwrap_or_default()
 }
 
-fn weights(path: &Path, reason: WeightsProblem) -> Error {
+fn weights(path: &Path, source: WeightsProblem) -> Error {
     ErrorKind::Weights {
         path: path.to_owned(),
-        reason,
+        source,
     }
     .into()
 }
 
 #[cfg(test)]
-#[cfg(feature = "ndarray")]
 mod tests {
     use burn::tensor::Tensor;
 
     use super::*;
-    use crate::layers::tests::device;
+    use crate::layers::tests::{device, on_each_device};
 
     fn config() -> DcganConfig {
         DcganConfig::tutorial()
@@ -163,87 +191,98 @@ mod tests {
 
     #[test]
     fn loaded_networks_answer_as_the_saved_ones() {
-        let (_folder, path) = saved();
-        let noise = Tensor::<4>::ones([2, 6, 1, 1], &device());
-        let generator = Generator::new(&config().with_seed(1), &device()).unwrap();
-        save_generator(&generator, &path).unwrap();
-        let loaded = load_generator(&config().with_seed(2), &device(), &path).unwrap();
-        let pictures = generator.forward(noise.clone());
-        assert_eq!(loaded.forward(noise).into_data(), pictures.clone().into_data());
+        on_each_device(|| {
+            let (_folder, path) = saved();
+            let noise = Tensor::<4>::ones([2, 6, 1, 1], &device());
+            let generator = Generator::new(&config().with_seed(1), &device()).unwrap();
+            save_generator(&generator, &path).unwrap();
+            let loaded = load_generator(&config().with_seed(2), &device(), &path).unwrap();
+            let pictures = generator.forward(noise.clone());
+            assert_eq!(loaded.forward(noise).into_data(), pictures.clone().into_data());
 
-        let discriminator = Discriminator::new(&config().with_seed(1), &device()).unwrap();
-        save_discriminator(&discriminator, &path).unwrap();
-        let loaded = load_discriminator(&config().with_seed(2), &device(), &path).unwrap();
-        let expected = discriminator.forward(pictures.clone()).into_data();
-        assert_eq!(loaded.forward(pictures).into_data(), expected);
+            let discriminator = Discriminator::new(&config().with_seed(1), &device()).unwrap();
+            save_discriminator(&discriminator, &path).unwrap();
+            let loaded = load_discriminator(&config().with_seed(2), &device(), &path).unwrap();
+            let expected = discriminator.forward(pictures.clone()).into_data();
+            assert_eq!(loaded.forward(pictures).into_data(), expected);
+        });
     }
 
     #[test]
     fn running_statistics_are_saved_up_to_the_last_update() {
-        let (_folder, path) = saved();
-        let training = device().autodiff();
-        let generator = Generator::new(&config(), &training).unwrap();
-        let noise = Tensor::<4>::ones([2, 6, 1, 1], &training);
-        let _ = generator.forward(noise.clone());
-        save_generator(&generator, &path).unwrap();
-        let loaded = load_generator(&config(), &device(), &path).unwrap();
-        let expected = generator.valid().forward(noise.clone().inner()).into_data();
-        assert_eq!(loaded.forward(noise.inner()).into_data(), expected);
+        on_each_device(|| {
+            let (_folder, path) = saved();
+            let training = device().autodiff();
+            let generator = Generator::new(&config(), &training).unwrap();
+            let noise = Tensor::<4>::ones([2, 6, 1, 1], &training);
+            let _ = generator.forward(noise.clone());
+            save_generator(&generator, &path).unwrap();
+            let loaded = load_generator(&config(), &device(), &path).unwrap();
+            let expected = generator.valid().forward(noise.clone().inner()).into_data();
+            assert_eq!(loaded.forward(noise.inner()).into_data(), expected);
+        });
     }
 
     #[test]
     fn names_are_those_of_the_tutorials_networks() {
-        let (_folder, path) = saved();
-        let config = DcganConfig::tutorial().with_nz(2).with_ngf(1).with_ndf(1);
-        let keys = |path: &Path| {
-            use burn::store::ModuleStore;
-            let bytes = fs::read(path).unwrap();
-            SafetensorsStore::from_bytes(Some(bytes)).keys().unwrap()
-        };
-        let conv = |at: usize| [format!("main.{at}.weight")];
-        let norm = |at: usize| {
-            ["weight", "bias", "running_mean", "running_var"].map(|name| format!("main.{at}.{name}"))
-        };
-        let sorted = |mut names: Vec<String>| {
-            names.sort();
-            names
-        };
-        save_generator(&Generator::new(&config, &device()).unwrap(), &path).unwrap();
-        let expected = [0, 3, 6, 9, 12].into_iter().flat_map(conv);
-        let expected = expected.chain([1, 4, 7, 10].into_iter().flat_map(norm)).collect();
-        assert_eq!(sorted(keys(&path)), sorted(expected));
-        save_discriminator(&Discriminator::new(&config, &device()).unwrap(), &path).unwrap();
-        let expected = [0, 2, 5, 8, 11].into_iter().flat_map(conv);
-        let expected = expected.chain([3, 6, 9].into_iter().flat_map(norm)).collect();
-        assert_eq!(sorted(keys(&path)), sorted(expected));
+        on_each_device(|| {
+            let (_folder, path) = saved();
+            let config = DcganConfig::tutorial().with_nz(2).with_ngf(1).with_ndf(1);
+            let keys = |path: &Path| {
+                use burn::store::ModuleStore;
+                let bytes = fs::read(path).unwrap();
+                SafetensorsStore::from_bytes(Some(bytes)).keys().unwrap()
+            };
+            let conv = |at: usize| [format!("main.{at}.weight")];
+            let norm = |at: usize| {
+                ["weight", "bias", "running_mean", "running_var", COUNTER]
+                    .map(|name| format!("main.{at}.{name}"))
+            };
+            let sorted = |mut names: Vec<String>| {
+                names.sort();
+                names
+            };
+            save_generator(&Generator::new(&config, &device()).unwrap(), &path).unwrap();
+            let expected = [0, 3, 6, 9, 12].into_iter().flat_map(conv);
+            let expected = expected.chain([1, 4, 7, 10].into_iter().flat_map(norm)).collect();
+            assert_eq!(sorted(keys(&path)), sorted(expected));
+            save_discriminator(&Discriminator::new(&config, &device()).unwrap(), &path).unwrap();
+            let expected = [0, 2, 5, 8, 11].into_iter().flat_map(conv);
+            let expected = expected.chain([3, 6, 9].into_iter().flat_map(norm)).collect();
+            assert_eq!(sorted(keys(&path)), sorted(expected));
+        });
     }
 
     #[test]
     fn same_weights_give_the_same_bytes() {
-        let (_folder, path) = saved();
-        let generator = Generator::new(&config(), &device()).unwrap();
-        let bytes = || {
-            save_generator(&generator, &path).unwrap();
-            fs::read(&path).unwrap()
-        };
-        assert_eq!(bytes(), bytes());
+        on_each_device(|| {
+            let (_folder, path) = saved();
+            let generator = Generator::new(&config(), &device()).unwrap();
+            let bytes = || {
+                save_generator(&generator, &path).unwrap();
+                fs::read(&path).unwrap()
+            };
+            assert_eq!(bytes(), bytes());
+        });
     }
 
     #[test]
     fn weights_of_another_network_are_refused_by_name() {
-        let (_folder, path) = saved();
-        save_generator(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
-        for other in [
-            config().with_nz(7),
-            config().with_image_size(8),
-            config().with_image_size(32),
-        ] {
-            let error = load_generator(&other, &device(), &path).unwrap_err();
+        on_each_device(|| {
+            let (_folder, path) = saved();
+            save_generator(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
+            for other in [
+                config().with_nz(7),
+                config().with_image_size(8),
+                config().with_image_size(32),
+            ] {
+                let error = load_generator(&other, &device(), &path).unwrap_err();
+                assert!(matches!(error.kind(), ErrorKind::Weights { .. }), "{error}");
+                assert!(error.to_string().contains("generator.safetensors"), "{error}");
+            }
+            fs::write(&path, b"not safetensors").unwrap();
+            let error = load_generator(&config(), &device(), &path).unwrap_err();
             assert!(matches!(error.kind(), ErrorKind::Weights { .. }), "{error}");
-            assert!(error.to_string().contains("generator.safetensors"), "{error}");
-        }
-        fs::write(&path, b"not safetensors").unwrap();
-        let error = load_generator(&config(), &device(), &path).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Weights { .. }), "{error}");
+        });
     }
 }

@@ -27,6 +27,7 @@ pub struct BatchNormOutput {
 /// # Panics
 /// If the channels do not fit each other.
 #[must_use]
+#[track_caller]
 pub fn batch_norm_act(
     x: Tensor<4>,
     weight: Tensor<1>,
@@ -67,6 +68,7 @@ pub fn batch_norm_act(
 /// # Panics
 /// If the channels do not fit each other.
 #[must_use]
+#[track_caller]
 pub fn normalize_act(
     x: Tensor<4>,
     [weight, bias]: [Tensor<1>; 2],

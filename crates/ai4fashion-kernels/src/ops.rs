@@ -13,7 +13,6 @@ use crate::geometry::Window;
 /// Whether tensors on `device` are convolved by this crate's kernels.
 ///
 /// ```
-/// # #[cfg(feature = "flex")]
 /// assert!(ai4fashion_kernels::has_kernels(&burn::tensor::Device::flex()));
 /// ```
 #[must_use]
@@ -43,13 +42,15 @@ pub fn has_kernels(device: &Device) -> bool {
 /// # Panics
 /// If the channels of `x` and `weight` do not fit each other, or the padded picture is smaller than the kernel.
 #[must_use]
+#[track_caller]
 pub fn conv2d(
     x: Tensor<4>,
     weight: Tensor<4>,
     bias: Option<Tensor<1>>,
     options: ConvOptions<2>,
 ) -> Tensor<4> {
-    if !is_plain(&x, &weight, options.groups, options.dilation) || options.is_asymmetric() {
+    let plain = options.groups == 1 && options.dilation == [1, 1] && !options.is_asymmetric();
+    if !is_served(&x, &weight, plain) {
         return module::conv2d(x, weight, bias, options);
     }
     let ([_, channels, height, width], [_, weight_channels, kernel_height, kernel_width]) =
@@ -86,6 +87,7 @@ pub fn conv2d(
 /// # Panics
 /// If the channels of `x` and `weight` do not fit each other, or nothing is left of the output.
 #[must_use]
+#[track_caller]
 pub fn conv_transpose2d(
     x: Tensor<4>,
     weight: Tensor<4>,
@@ -96,7 +98,8 @@ pub fn conv_transpose2d(
         (x.dims(), weight.dims());
     let (stride, padding, extra) = (options.stride, options.padding, options.padding_out);
     let mirrored = extra[0] < stride[0] && extra[1] < stride[1] && height > 0 && width > 0;
-    if !is_plain(&x, &weight, options.groups, options.dilation) || !mirrored {
+    let plain = options.groups == 1 && options.dilation == [1, 1] && mirrored;
+    if !is_served(&x, &weight, plain) {
         return module::conv_transpose2d(x, weight, bias, options);
     }
     assert_eq!(
@@ -116,16 +119,17 @@ pub fn conv_transpose2d(
     )
 }
 
-fn is_plain(x: &Tensor<4>, weight: &Tensor<4>, groups: usize, dilation: [usize; 2]) -> bool {
-    let plain = groups == 1 && dilation == [1, 1];
+/// Whether a kernel is there; where one is for the device but not for this call, the log says so, once.
+fn is_served(x: &Tensor<4>, weight: &Tensor<4>, plain: bool) -> bool {
     let f32 = x.dtype() == DType::F32 && weight.dtype() == DType::F32;
     let here = has_kernels(&x.device());
     if here && !(plain && f32) {
         static ONCE: std::sync::Once = std::sync::Once::new();
         ONCE.call_once(|| {
             log::info!(
-                "no fast convolution for {:?} with {groups} groups and dilation {dilation:?}: \
-                 Burn's own is used",
+                "no fast convolution of {:?} with {:?}, {:?}: Burn's own is used",
+                x.dims(),
+                weight.dims(),
                 x.dtype(),
             );
         });

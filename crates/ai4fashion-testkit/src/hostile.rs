@@ -48,6 +48,61 @@ fn png_claiming(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
+/// A PNG of 8x8 whose colour profile is `size` zeros when it is unpacked, at least 1.
+#[must_use]
+pub fn png_with_profile(size: u64) -> Vec<u8> {
+    let mut chunk = b"iCCPbomb\0\0".to_vec();
+    chunk.extend(zlib_zeros(size));
+    let good = png(8, 8);
+    let length = (chunk.len() as u32 - 4).to_be_bytes();
+    let crc = crc32(&chunk).to_be_bytes();
+    // Behind the header, which ends at byte 33.
+    [&good[..33], &length, &chunk, &crc, &good[33..]].concat()
+}
+
+/// A zlib stream (RFC 1950, 1951) of zeros: one literal, then matches of 258 bytes at distance 1, a bit and five zeros
+/// each with fixed codes.
+fn zlib_zeros(size: u64) -> Vec<u8> {
+    let mut bits = Bits::default();
+    bits.push(0b011, 3); // the last block, fixed codes
+    bits.push(0b0000_1100, 8); // literal 0, code 00110000
+    for _ in 0..(size - 1) / 258 {
+        bits.push(0b1010_0011, 8); // length 258, code 11000101
+        bits.push(0, 5); // distance 1
+    }
+    bits.push(0, 7); // end of block
+    let bytes = bits.into_bytes();
+    // No checksum: nobody should come so far.
+    [&[0x78, 0x9C][..], &bytes].concat()
+}
+
+/// Bits from the lowest of each byte upwards.
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    pending: u32,
+    count: u32,
+}
+
+impl Bits {
+    fn push(&mut self, bits: u32, count: u32) {
+        self.pending |= bits << self.count;
+        self.count += count;
+        while self.count >= 8 {
+            self.bytes.push(self.pending as u8);
+            self.pending >>= 8;
+            self.count -= 8;
+        }
+    }
+
+    fn into_bytes(mut self) -> Vec<u8> {
+        if self.count > 0 {
+            self.bytes.push(self.pending as u8);
+        }
+        self.bytes
+    }
+}
+
 /// The checksum of PNG chunks (ISO/IEC 15948, annex D).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {

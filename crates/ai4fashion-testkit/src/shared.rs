@@ -21,3 +21,18 @@ pub fn shared(test: &str, needed: &str) -> Option<PathBuf> {
     eprintln!("skipped: {test} needs `{needed}` in AI4FASHION_SHARED");
     None
 }
+
+/// The interpreter that the environment variable `variable` names (`TORCH_PYTHON`: has torch and numpy; `PEER_PYTHON`:
+/// has pillow and colorthief). Where it is not set, a line says that `test` is skipped.
+#[must_use]
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever reads the test log must see what was not tested"
+)]
+pub fn python(test: &str, variable: &str) -> Option<PathBuf> {
+    let found = std::env::var_os(variable).map(PathBuf::from);
+    if found.is_none() {
+        eprintln!("skipped: {test} needs an interpreter in {variable}");
+    }
+    found
+}

@@ -7,6 +7,9 @@ pub const DEFAULT_MAX_PIXELS: u64 = 64_000_000;
 /// Default of [`Limits::max_bytes`]: 64 MiB, twice the largest JPEG of a 100-megapixel camera.
 pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
 
+/// Colour profiles have at most some megabytes.
+const HEADER_BYTES: u64 = 16 << 20;
+
 /// How large a picture may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -62,6 +65,13 @@ impl Limits {
             .into());
         }
         Ok(())
+    }
+
+    /// What a decoder may take before the size is known.
+    pub(crate) fn of_header(self) -> image::Limits {
+        let mut limits = image::Limits::no_limits();
+        limits.max_alloc = Some(HEADER_BYTES);
+        limits
     }
 
     /// The same for the decoder's own buffers: eight bytes a pixel (16-bit RGBA), and as much again to work with.

@@ -1,28 +1,39 @@
 //! Stems that no two pictures share.
 
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 use crate::labeled_name::{MAX_STEM, clean_stem, cut};
 
 /// The stems given so far.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashSet<String>);
+pub(super) struct Names {
+    given: HashSet<String>,
+    /// The number that was tried last for a stem that was asked for more than once.
+    last: HashMap<String, u64>,
+}
 
 impl Names {
     /// The stem of `file`, with `~2`, `~3`, ... if an earlier picture has it. Upper and lower case count as the same,
     /// as some file systems have it.
     pub(super) fn unique(&mut self, file: &Path) -> String {
         let stem = clean_stem(file);
-        let mut found = stem.clone();
-        let mut number = 1_u64;
-        while !self.0.insert(found.to_lowercase()) {
-            number += 1;
+        if self.given.insert(stem.to_lowercase()) {
+            return stem;
+        }
+        let number = self.last.entry(stem.to_lowercase()).or_insert(1);
+        loop {
+            *number += 1;
             let suffix = format!("~{number}");
-            found.clone_from(&stem);
+            let mut found = stem.clone();
             cut(&mut found, MAX_STEM - suffix.len());
             found.push_str(&suffix);
+            if self.given.insert(found.to_lowercase()) {
+                return found;
+            }
         }
-        found
     }
 }
 

@@ -7,8 +7,7 @@ use crate::{Entry, Error, ErrorKind, Limits};
 
 /// Default of [`IngestOptions::size`], as in the notebooks.
 pub const DEFAULT_SIZE: u32 = 256;
-/// Default of [`IngestOptions::quality`]: at 90 the colour names of re-read pictures stay the same, and files are a
-/// third of those at 100.
+/// Default of [`IngestOptions::quality`], Pillow's choice for the notebooks' step; files are a third of those at 100.
 pub const DEFAULT_QUALITY: u8 = 90;
 
 /// Which pictures are taken in.

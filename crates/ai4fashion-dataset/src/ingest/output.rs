@@ -10,7 +10,7 @@ use serde::Serialize;
 use tempfile::TempDir;
 
 use super::Summary;
-use crate::{Error, ErrorKind, ProductType, Record, Skip, Source, dataset};
+use crate::{Error, ErrorKind, ProductType, Record, Skip, Source, dataset, files, record::IMAGES};
 
 /// Where a data set is to be, found free before anything is read.
 #[derive(Debug)]
@@ -22,10 +22,14 @@ pub(super) struct Output {
 impl Output {
     pub(super) fn check(path: &Path, sources: &[&dyn Source], overwrite: bool) -> Result<Self, Error> {
         let path = std::path::absolute(path).map_err(Error::io("find", path))?;
+        if path.is_symlink() && !path.exists() {
+            return Err(ErrorKind::NotAFolder { path }.into());
+        }
+        // Through links: a link to a folder stays, what it leads to is written.
+        let path = resolved(&path);
         for source in sources {
             let root = fs::canonicalize(source.root()).map_err(Error::io("find", source.root()))?;
-            let out = resolved(&path);
-            if out.starts_with(&root) || root.starts_with(&out) {
+            if path.starts_with(&root) || root.starts_with(&path) {
                 return Err(ErrorKind::Overlap {
                     out: path,
                     source_folder: source.root().to_owned(),
@@ -42,9 +46,7 @@ impl Output {
                 if !overwrite {
                     return Err(ErrorKind::OutputExists { path }.into());
                 }
-                if !path.join(dataset::MANIFEST).is_file() {
-                    return Err(ErrorKind::NotOurs { path }.into());
-                }
+                check_ours(&path)?;
             }
         }
         let parent = path.parent().map_or_else(|| path.clone(), Path::to_owned);
@@ -64,12 +66,6 @@ impl Output {
 
     /// Puts the folder into its place.
     pub(super) fn commit(&self, staging: Staging) -> Result<(), Error> {
-        // Temporary folders are private; a data set is as open as any other folder.
-        #[cfg(unix)]
-        if let Ok(parent) = fs::metadata(&self.parent) {
-            let path = staging.path();
-            fs::set_permissions(path, parent.permissions()).map_err(Error::io("open up", path))?;
-        }
         let old = self.beside("old")?;
         if self.path.exists() {
             fs::rename(&self.path, old.path()).map_err(Error::io("move away", &self.path))?;
@@ -85,9 +81,11 @@ impl Output {
 
     fn beside(&self, suffix: &str) -> Result<TempDir, Error> {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        tempfile::Builder::new()
-            .prefix(&format!(".{name}."))
-            .suffix(&format!(".{suffix}"))
+        let (prefix, suffix) = (format!(".{name}."), format!(".{suffix}"));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(&suffix);
+        files::as_open_as_others(&mut builder, 0o777);
+        builder
             .tempdir_in(&self.parent)
             .map_err(Error::io("create a folder in", &self.parent))
     }
@@ -116,6 +114,38 @@ impl Drop for Made {
     }
 }
 
+/// What a data set's folder may hold.
+const CONTENT: [&str; 6] = [
+    IMAGES,
+    dataset::MANIFEST,
+    dataset::METADATA,
+    dataset::SKIPPED,
+    dataset::SUMMARY,
+    dataset::PLOTS,
+];
+
+/// Only what an ingestion has written is ever replaced.
+fn check_ours(path: &Path) -> Result<(), Error> {
+    let not_ours = |found: String| {
+        Error::from(ErrorKind::NotOurs {
+            path: path.to_owned(),
+            found,
+        })
+    };
+    for needed in [dataset::MANIFEST, dataset::SUMMARY] {
+        if !path.join(needed).is_file() {
+            return Err(not_ours(format!("`{needed}` is missing")));
+        }
+    }
+    for entry in fs::read_dir(path).map_err(Error::io("read", path))? {
+        let name = entry.map_err(Error::io("read", path))?.file_name();
+        if !CONTENT.iter().any(|known| name == *known) {
+            return Err(not_ours(format!("`{}` is something else", name.display())));
+        }
+    }
+    Ok(())
+}
+
 /// `path` with the links of that part of it that exists resolved.
 fn resolved(path: &Path) -> PathBuf {
     match (fs::canonicalize(path), path.parent(), path.file_name()) {
@@ -133,14 +163,14 @@ pub(super) fn write(
     summary: &Summary,
 ) -> Result<(), Error> {
     write_lines(&folder.join(dataset::MANIFEST), records)?;
-    write_lines(&folder.join("skipped.jsonl"), skipped)?;
-    write_metadata(&folder.join("metadata.csv"), records)?;
-    let path = folder.join("summary.json");
+    write_lines(&folder.join(dataset::SKIPPED), skipped)?;
+    write_metadata(&folder.join(dataset::METADATA), records)?;
+    let path = folder.join(dataset::SUMMARY);
     let mut json = serde_json::to_vec_pretty(summary).map_err(|e| Error::io("write", &path)(e.into()))?;
     json.push(b'\n');
     fs::write(&path, json).map_err(Error::io("write", &path))?;
     #[cfg(feature = "plot")]
-    crate::plot::distributions(&crate::Distribution::of(records), &folder.join("plots"))?;
+    crate::plot::distributions(&crate::Distribution::of(records), &folder.join(dataset::PLOTS))?;
     Ok(())
 }
 

@@ -5,13 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use image::{DynamicImage, ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
+use image::DynamicImage;
 use sha2::{Digest, Sha256};
 
 use super::IngestOptions;
 use crate::{
-    Entry, Error, ErrorKind, LabeledName, Record, Skip, decode,
+    Entry, Error, LabeledName, Record, Skip, decode,
     decode::on_white,
+    files,
     letterbox::{fit, pad},
     read_file,
     record::{IMAGES, Origin},
@@ -82,21 +83,8 @@ impl<'a> Station<'a> {
         let name = LabeledName::new(found.name(), &*job.stem, product_type)?;
         let record = Record::new(&name, origin, &found, type_from, entry.base_color.clone());
         let square = pad(&on_white(fitted), self.options.size);
-        Ok((name, record, encode(&square, self.options.quality)?))
+        Ok((name, record, files::jpeg(&square, self.options.quality)?))
     }
-}
-
-fn encode(picture: &image::RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, quality)
-        .write_image(
-            picture.as_raw(),
-            picture.width(),
-            picture.height(),
-            ExtendedColorType::Rgb8,
-        )
-        .map_err(|source| ErrorKind::Encode { source })?;
-    Ok(bytes)
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

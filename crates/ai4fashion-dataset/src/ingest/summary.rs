@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use ai4fashion_color::ClassifyOptions;
 use serde::{Deserialize, Serialize};
 
 use super::{IngestOptions, Keep};
@@ -50,6 +51,8 @@ pub struct SourceSummary {
     pub rows_without_picture: usize,
     /// Rows of its table that could not be used.
     pub rows_refused: usize,
+    /// Folders that could not be looked into.
+    pub folders_unreadable: usize,
     /// Pictures that no row tells of.
     pub pictures_without_row: usize,
 }
@@ -66,6 +69,7 @@ impl fmt::Display for SourceSummary {
             (self.pictures_without_row, "without a row"),
             (self.rows_without_picture, "rows without a picture"),
             (self.rows_refused, "rows refused"),
+            (self.folders_unreadable, "folders unreadable"),
         ] {
             if count > 0 {
                 write!(f, ", {count} {what}")?;
@@ -76,7 +80,7 @@ impl fmt::Display for SourceSummary {
 }
 
 /// The options that decide what the pictures of a data set are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Settings {
     /// Side length in pixels.
@@ -89,6 +93,8 @@ pub struct Settings {
     pub max_pixels: u64,
     /// The most bytes of a source file.
     pub max_bytes: u64,
+    /// How colours were named.
+    pub classifier: ClassifyOptions,
 }
 
 impl Settings {
@@ -99,6 +105,7 @@ impl Settings {
             keep: options.keep,
             max_pixels: options.limits.max_pixels,
             max_bytes: options.limits.max_bytes,
+            classifier: options.classifier.options(),
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) trait Draw {
         ensure_font();
         let mut text = String::new();
         let drawn = self.draw(&SVGBackend::with_string(&mut text, size).into_drawing_area());
-        drawn.map_err(|error| self.failed(&error))?;
+        drawn.map_err(|error| self.failed(error))?;
         Ok(with_font(&text))
     }
 
@@ -33,14 +33,14 @@ pub(super) trait Draw {
         ensure_font();
         let mut picture = RgbImage::from_pixel(size.0, size.1, Rgb([255; 3]));
         let drawn = self.draw(&BitMapBackend::with_buffer(&mut picture, size).into_drawing_area());
-        drawn.map_err(|error| self.failed(&error))?;
+        drawn.map_err(|error| self.failed(error))?;
         Ok(picture)
     }
 
-    fn failed(&self, error: &dyn std::error::Error) -> Error {
+    fn failed(&self, error: impl std::error::Error + Send + Sync + 'static) -> Error {
         ErrorKind::Draw {
             what: self.name().to_owned(),
-            source: error.to_string().into(),
+            source: error.into(),
         }
         .into()
     }

@@ -12,6 +12,9 @@ use crate::Error;
 /// Size of a chart in pixels.
 const SIZE: (u32, u32) = (1000, 500);
 
+/// The axis in heights of the largest value: the legend has room above the lines.
+const ROOM_ABOVE: f32 = 1.3;
+
 /// One line: a value for each of the places 0, 1, 2, ...
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -89,7 +92,7 @@ impl Draw for LineChart {
             .margin(16)
             .x_label_area_size(44)
             .y_label_area_size(56)
-            .build_cartesian_2d(0..self.places() - 1, 0.0..self.top() * 1.05)?;
+            .build_cartesian_2d(0..self.places() - 1, 0.0..self.top() * ROOM_ABOVE)?;
         chart
             .configure_mesh()
             .light_line_style(TRANSPARENT)
@@ -97,6 +100,7 @@ impl Draw for LineChart {
             .axis_style(BLACK.mix(0.3))
             .x_desc(&self.x_label)
             .y_desc(&self.y_label)
+            .y_label_formatter(&|value| short(*value))
             .label_style((FONT, 15).into_font().color(&TEXT))
             .draw()?;
         for line in &self.lines {
@@ -104,7 +108,11 @@ impl Draw for LineChart {
             let style = RGBColor(red, green, blue).stroke_width(2);
             let places: Vec<(usize, f32)> = line.values.iter().copied().enumerate().collect();
             for piece in places.split(|(_, value)| !value.is_finite()) {
-                chart.draw_series(LineSeries::new(piece.iter().copied(), style))?;
+                match piece {
+                    // A line of one point would not be seen.
+                    [point] => chart.draw_series([Circle::new(*point, 3, style.filled())])?,
+                    _ => chart.draw_series(LineSeries::new(piece.iter().copied(), style))?,
+                };
             }
             chart
                 .draw_series(LineSeries::new(std::iter::empty(), style))?
@@ -119,6 +127,15 @@ impl Draw for LineChart {
             .label_font((FONT, 16).into_font().color(&TEXT))
             .draw()?;
         area.present()
+    }
+}
+
+/// A value on the axis, in few characters whatever its size.
+fn short(value: f32) -> String {
+    if value.abs() < 1e4 {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
     }
 }
 
@@ -166,5 +183,7 @@ mod tests {
         assert_eq!(flat.top(), 2.0);
         assert!(pixels(&flat.picture().unwrap(), [200, 0, 0]) > 100);
         chart([&[], &[]]).svg().unwrap();
+        let dot = chart([&[2.0], &[]]).picture().unwrap();
+        assert!(pixels(&dot, [200, 0, 0]) > 20);
     }
 }

@@ -11,6 +11,8 @@ use crate::Error;
 
 /// Height of the titles, in pixels.
 const TITLE: u32 = 44;
+/// Least width of a column, for its title.
+const COLUMN: u32 = 200;
 /// Pixels around and between the pictures.
 const GAP: u32 = 24;
 
@@ -19,9 +21,9 @@ const GAP: u32 = 24;
 /// # Errors
 /// If it cannot be drawn.
 pub fn side_by_side(left: (&str, &RgbImage), right: (&str, &RgbImage)) -> Result<RgbImage, Error> {
-    let places = [GAP, left.1.width() + 2 * GAP];
+    let places = [GAP, left.1.width().max(COLUMN) + 2 * GAP];
     let size = (
-        places[1] + right.1.width() + GAP,
+        places[1] + right.1.width().max(COLUMN) + GAP,
         left.1.height().max(right.1.height()) + TITLE + GAP,
     );
     let titles = Titles {
@@ -70,11 +72,11 @@ mod tests {
     #[test]
     fn both_pictures_and_their_titles_are_on_the_page() {
         let picture = |size, color| RgbImage::from_pixel(size, size, image::Rgb(color));
-        let (red, blue) = (picture(60, [200, 0, 0]), picture(80, [0, 0, 200]));
+        let (red, blue) = (picture(60, [200, 0, 0]), picture(280, [0, 0, 200]));
         let page = side_by_side(("Left", &red), ("Right", &blue)).unwrap();
-        assert_eq!(page.dimensions(), (60 + 80 + 3 * GAP, 80 + TITLE + GAP));
+        assert_eq!(page.dimensions(), (COLUMN + 280 + 3 * GAP, 280 + TITLE + GAP));
         let count = |color: [u8; 3]| page.pixels().filter(|pixel| pixel.0 == color).count();
-        assert_eq!((count([200, 0, 0]), count([0, 0, 200])), (3600, 6400));
+        assert_eq!((count([200, 0, 0]), count([0, 0, 200])), (3600, 280 * 280));
         let letters = page
             .enumerate_pixels()
             .filter(|(_, y, pixel)| *y < TITLE && pixel.0[0] < 100);

@@ -44,8 +44,8 @@ impl Source for Folder {
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let (mut pictures, unreadable) = pictures_below(&self.root)?;
-        if pictures.is_empty() && unreadable.is_empty() {
+        let mut found = pictures_below(&self.root)?;
+        if found.is_empty() {
             let what = "files ending in jpg, jpeg, jfif, png, webp, bmp or gif";
             return Err(ErrorKind::NoPictures {
                 path: self.root.clone(),
@@ -53,10 +53,12 @@ impl Source for Folder {
             }
             .into());
         }
-        self.types.apply(&mut pictures);
+        let rows_without_picture = self.types.apply(&mut found.pictures);
         Ok(SourcePlan {
-            pictures,
-            unreadable,
+            pictures: found.pictures,
+            unreadable: found.unreadable,
+            unreadable_folders: found.unreadable_folders,
+            rows_without_picture,
             ..SourcePlan::default()
         })
     }

@@ -8,8 +8,10 @@ use std::{
 use super::{Source, SourcePlan, TypeTable, check_folder, walk::pictures_below};
 use crate::{Entry, Error, ErrorKind};
 
-/// What the name of a catalogue photo contains; worn ones have `CLEAN0`.
+/// What the name of a catalogue photo contains.
 const CATALOGUE: &str = "CLEAN1";
+/// What the name of a worn one contains.
+const WORN: &str = "CLEAN0";
 
 /// The catalogue photos of a LookBook folder: those whose name contains `CLEAN1`. Types are not known unless a table
 /// gives them.
@@ -51,8 +53,9 @@ impl Source for LookBook {
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let (found, unreadable) = pictures_below(&self.root)?;
-        let (mut pictures, others): (Vec<Entry>, Vec<Entry>) = found.into_iter().partition(is_catalogue);
+        let found = pictures_below(&self.root)?;
+        let (mut pictures, others): (Vec<Entry>, Vec<Entry>) =
+            found.pictures.into_iter().partition(is_catalogue);
         if pictures.is_empty() {
             let what = "picture files with CLEAN1 in the name";
             return Err(ErrorKind::NoPictures {
@@ -64,7 +67,7 @@ impl Source for LookBook {
         for picture in &mut pictures {
             picture.is_apparel = Some(true);
         }
-        self.types.apply(&mut pictures);
+        let rows_without_picture = self.types.apply(&mut pictures);
         let left_out = BTreeMap::from_iter(
             [("not-clean1", others.len())]
                 .into_iter()
@@ -73,15 +76,24 @@ impl Source for LookBook {
         Ok(SourcePlan {
             pictures,
             left_out,
-            unreadable,
+            unreadable: found.unreadable,
+            unreadable_folders: found.unreadable_folders,
+            rows_without_picture,
             ..SourcePlan::default()
         })
     }
 }
 
 fn is_catalogue(picture: &Entry) -> bool {
-    picture
-        .path
-        .file_name()
-        .is_some_and(|name| name.to_string_lossy().contains(CATALOGUE))
+    name_contains(picture, CATALOGUE)
+}
+
+/// Whether a picture has a name of this data set.
+pub(super) fn is_named_so(picture: &Entry) -> bool {
+    name_contains(picture, CATALOGUE) || name_contains(picture, WORN)
+}
+
+fn name_contains(picture: &Entry, part: &str) -> bool {
+    let name = picture.path.file_name();
+    name.is_some_and(|name| name.to_string_lossy().contains(part))
 }

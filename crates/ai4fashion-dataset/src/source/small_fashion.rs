@@ -70,15 +70,15 @@ impl Source for SmallFashion {
 
     fn plan(&self) -> Result<SourcePlan, Error> {
         let images = self.root.join(IMAGES);
-        let (mut pictures, mut unreadable) = pictures_below(&images)?;
-        if pictures.is_empty() && unreadable.is_empty() {
+        let mut found = pictures_below(&images)?;
+        if found.is_empty() {
             let what = "files ending in jpg, jpeg, jfif, png, webp, bmp or gif";
             return Err(ErrorKind::NoPictures { path: images, what }.into());
         }
         let styles = styles::read(&self.root.join(TABLE))?;
         let mut seen = HashSet::new();
         let mut pictures_without_row = 0;
-        for picture in &mut pictures {
+        for picture in &mut found.pictures {
             picture.original.insert_str(0, "images/");
             let id = picture
                 .path
@@ -93,13 +93,14 @@ impl Source for SmallFashion {
                 None => pictures_without_row += 1,
             }
         }
-        for skip in &mut unreadable {
+        for skip in found.unreadable.iter_mut().chain(&mut found.unreadable_folders) {
             skip.original.insert_str(0, "images/");
         }
         Ok(SourcePlan {
-            pictures,
+            pictures: found.pictures,
             left_out: BTreeMap::new(),
-            unreadable,
+            unreadable: found.unreadable,
+            unreadable_folders: found.unreadable_folders,
             rows_without_picture: styles.by_id.len() - seen.len(),
             refused_rows: styles.refused,
             pictures_without_row,

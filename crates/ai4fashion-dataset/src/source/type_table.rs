@@ -1,6 +1,9 @@
 //! Types of pictures, from a table that the user gives.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 use super::TypeSource;
 use crate::{Entry, Error, ErrorKind, ProductType};
@@ -13,7 +16,8 @@ impl TypeTable {
     /// Reads a CSV table with the columns `stem` and `type`; types are names (`Dresses`) or numbers (1 to 12).
     ///
     /// # Errors
-    /// If the table cannot be read, lacks a column, or a row's type is unknown; the row is named.
+    /// If the table cannot be read, lacks a column, a row's type is unknown, or a stem stands there with two types; the
+    /// row is named.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         if !path.is_file() {
@@ -55,7 +59,13 @@ impl TypeTable {
                 source: Box::new(source),
             };
             let known = row[product_type].parse().map_err(refused)?;
-            table.insert(row[stem].to_owned(), known);
+            let stem = row[stem].to_owned();
+            if table
+                .insert(stem.clone(), known)
+                .is_some_and(|before| before != known)
+            {
+                return Err(refused(ErrorKind::DuplicateId { id: stem }.into()).into());
+            }
         }
         Ok(Self(table))
     }
@@ -72,14 +82,17 @@ impl TypeTable {
         self.0.is_empty()
     }
 
-    pub(super) fn apply(&self, pictures: &mut [Entry]) {
-        if self.is_empty() {
-            return;
-        }
+    /// Gives `pictures` their types; returns how many stems of the table have no picture.
+    pub(super) fn apply(&self, pictures: &mut [Entry]) -> usize {
+        let mut used = HashSet::new();
         for picture in pictures {
             let stem = picture.path.file_stem().unwrap_or_default().to_string_lossy();
-            picture.product_type = self.0.get(&*stem).map(|known| (*known, TypeSource::Table));
+            if let Some((stem, known)) = self.0.get_key_value(&*stem) {
+                picture.product_type = Some((*known, TypeSource::Table));
+                used.insert(stem);
+            }
         }
+        self.0.len() - used.len()
     }
 }
 
@@ -98,7 +111,8 @@ mod tests {
     fn names_and_numbers_are_read() {
         let table = open("type,stem\nSkirts,a\n1, b\n").unwrap();
         let mut pictures = ["a", "b", "c"].map(|stem| Entry::new(format!("x/{stem}.jpg").into(), ""));
-        table.apply(&mut pictures);
+        assert_eq!(table.apply(&mut pictures), 0);
+        assert_eq!(table.apply(&mut []), 2);
         let types = pictures.map(|picture| picture.product_type.map(|(known, _)| known));
         assert_eq!(
             types,
@@ -115,6 +129,13 @@ mod tests {
             "{}",
             error.chain()
         );
+    }
+
+    #[test]
+    fn stem_with_two_types_is_refused() {
+        assert_eq!(open("stem,type\na,1\na,1\n").unwrap().len(), 1);
+        let error = open("stem,type\na,1\na,2\n").unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Row { row: 3, .. }), "{error}");
     }
 
     #[test]

@@ -7,13 +7,33 @@ use walkdir::WalkDir;
 use super::check_folder;
 use crate::{Entry, Error, ErrorKind, Skip, escape};
 
-/// What the names of picture files end in, in any case.
-const EXTENSIONS: [&str; 7] = ["jpg", "jpeg", "jfif", "png", "webp", "bmp", "gif"];
+/// What the names of picture files end in, in any case. The second row cannot be read: those are skipped, named and
+/// counted like damaged ones.
+const EXTENSIONS: [&str; 13] = [
+    "jpg", "jpeg", "jfif", "png", "webp", "bmp", "gif", //
+    "heic", "heif", "avif", "tif", "tiff", "jxl",
+];
 
-/// Picture files in the order of their names, links followed, and what could not be read on the way.
-pub(super) fn pictures_below(root: &Path) -> Result<(Vec<Entry>, Vec<Skip>), Error> {
+/// What lies below a folder.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Picture files in the order of their names, links followed.
+    pub(super) pictures: Vec<Entry>,
+    /// Picture files that cannot be read, e.g. links that lead nowhere.
+    pub(super) unreadable: Vec<Skip>,
+    /// Folders that cannot be read, and links that lead back to where they are.
+    pub(super) unreadable_folders: Vec<Skip>,
+}
+
+impl Found {
+    pub(super) fn is_empty(&self) -> bool {
+        self.pictures.is_empty() && self.unreadable.is_empty()
+    }
+}
+
+pub(super) fn pictures_below(root: &Path) -> Result<Found, Error> {
     check_folder(root)?;
-    let (mut pictures, mut unreadable) = (Vec::new(), Vec::new());
+    let mut all = Found::default();
     for found in WalkDir::new(root)
         .min_depth(1)
         .follow_links(true)
@@ -23,15 +43,31 @@ pub(super) fn pictures_below(root: &Path) -> Result<(Vec<Entry>, Vec<Skip>), Err
             Ok(file) if file.file_type().is_dir() || !is_picture(file.path()) => {}
             Ok(file) => {
                 let original = original(root, file.path());
-                pictures.push(Entry::new(file.into_path(), original));
+                all.pictures.push(Entry::new(file.into_path(), original));
             }
             Err(source) => {
-                let original = source.path().map(|path| original(root, path)).unwrap_or_default();
-                unreadable.push(Skip::new(original, &ErrorKind::Walk { source }.into()));
+                let path = source.path().unwrap_or(root).to_owned();
+                let ancestor = source.loop_ancestor().map(Path::to_owned);
+                let is_folder = path.is_dir();
+                let error = match (ancestor, source.into_io_error()) {
+                    (Some(ancestor), _) => ErrorKind::LinkLoop {
+                        path: path.clone(),
+                        ancestor,
+                    }
+                    .into(),
+                    (None, Some(error)) => Error::io("read", &path)(error),
+                    (None, None) => continue,
+                };
+                let skip = Skip::new(original(root, &path), &error);
+                if is_folder {
+                    all.unreadable_folders.push(skip);
+                } else if is_picture(&path) {
+                    all.unreadable.push(skip);
+                }
             }
         }
     }
-    Ok((pictures, unreadable))
+    Ok(all)
 }
 
 fn is_picture(path: &Path) -> bool {

@@ -69,12 +69,14 @@ fn update(running: &RunningState<Tensor<1>>, batch: Tensor<1>) {
 }
 
 #[cfg(test)]
-#[cfg(feature = "ndarray")]
 mod tests {
     use burn::tensor::Tolerance;
 
     use super::*;
-    use crate::{layers::tests::device, random::Stream};
+    use crate::{
+        layers::tests::{device, on_each_device},
+        random::Stream,
+    };
 
     fn layer(device: &Device) -> BatchNorm {
         BatchNorm::new(2, &mut Init::new(1, Stream::GeneratorWeights), device)
@@ -82,32 +84,36 @@ mod tests {
 
     #[test]
     fn training_output_has_the_channels_weight_as_its_deviation() {
-        let device = device().autodiff();
-        let layer = layer(&device);
-        let x = Tensor::<4>::from_data([[[[1.0], [3.0]], [[-4.0], [4.0]]]], &device);
-        let weight = layer.weight.val().into_data().try_to_vec::<f32>().unwrap();
-        let found = layer.forward(x, Activation::Identity).into_data();
-        let expected = TensorData::from([[[[-weight[0]], [weight[0]]], [[-weight[1]], [weight[1]]]]]);
-        found.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-4));
+        on_each_device(|| {
+            let device = device().autodiff();
+            let layer = layer(&device);
+            let x = Tensor::<4>::from_data([[[[1.0], [3.0]], [[-4.0], [4.0]]]], &device);
+            let weight = layer.weight.val().into_data().try_to_vec::<f32>().unwrap();
+            let found = layer.forward(x, Activation::Identity).into_data();
+            let expected = TensorData::from([[[[-weight[0]], [weight[0]]], [[-weight[1]], [weight[1]]]]]);
+            found.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-4));
+        });
     }
 
     #[test]
     fn running_variance_is_unbiased_and_used_on_a_plain_device() {
-        let device = device();
-        let layer = layer(&device.clone().autodiff());
-        // Channel 0 holds 1 and 3: mean 2, variance 1 (biased) or 2 (unbiased).
-        let x = Tensor::<4>::from_data([[[[1.0], [3.0]], [[0.0], [0.0]]]], &device);
-        let _ = layer.forward(Tensor::from_inner(x), Activation::Identity);
-        let layer = layer.valid();
-        let mean = layer
-            .running_mean
-            .value()
-            .into_data()
-            .try_to_vec::<f32>()
-            .unwrap();
-        let var = layer.running_var.value().into_data().try_to_vec::<f32>().unwrap();
-        assert!((mean[0] - 0.2).abs() < 1e-6, "{mean:?}");
-        assert!((var[0] - (0.9 + 0.2)).abs() < 1e-6, "{var:?}");
-        assert!((var[1] - 0.9).abs() < 1e-6, "{var:?}");
+        on_each_device(|| {
+            let device = device();
+            let layer = layer(&device.clone().autodiff());
+            // Channel 0 holds 1 and 3: mean 2, variance 1 (biased) or 2 (unbiased).
+            let x = Tensor::<4>::from_data([[[[1.0], [3.0]], [[0.0], [0.0]]]], &device);
+            let _ = layer.forward(Tensor::from_inner(x), Activation::Identity);
+            let layer = layer.valid();
+            let mean = layer
+                .running_mean
+                .value()
+                .into_data()
+                .try_to_vec::<f32>()
+                .unwrap();
+            let var = layer.running_var.value().into_data().try_to_vec::<f32>().unwrap();
+            assert!((mean[0] - 0.2).abs() < 1e-6, "{mean:?}");
+            assert!((var[0] - (0.9 + 0.2)).abs() < 1e-6, "{var:?}");
+            assert!((var[1] - 0.9).abs() < 1e-6, "{var:?}");
+        });
     }
 }

@@ -79,6 +79,15 @@ impl ConvTranspose {
         }
     }
 
+    /// Channels that it takes.
+    pub(crate) fn inputs(&self) -> usize {
+        self.weight.val().dims()[0]
+    }
+
+    pub(crate) fn device(&self) -> Device {
+        self.weight.val().device()
+    }
+
     /// # Shapes
     /// - `x`: `[batch, in_channels, size, size]`
     /// - returns: `[batch, out_channels, 2 * size, 2 * size]`, or 1x1 to 4x4

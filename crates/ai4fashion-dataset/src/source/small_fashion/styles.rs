@@ -1,8 +1,8 @@
 //! The rows of `styles.csv`.
 
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, fs, path::Path};
 
-use csv::{ByteRecord, Position, ReaderBuilder};
+use csv::{ByteRecord, ReaderBuilder};
 
 use crate::{Error, ErrorKind, Skip};
 
@@ -20,32 +20,42 @@ pub(super) struct Styles {
     pub(super) refused: Vec<Skip>,
 }
 
+/// Reads the table line by line: a row is a line, so that a quote that is not closed spoils its own row only.
 pub(super) fn read(path: &Path) -> Result<Styles, Error> {
+    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    // Files saved by a spreadsheet begin with a byte order mark.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let csv = |source| {
         Error::from(ErrorKind::Csv {
             path: path.to_owned(),
             source,
         })
     };
-    let mut reader = ReaderBuilder::new().flexible(true).from_path(path).map_err(csv)?;
-    let header = Header::new(path, reader.byte_headers().map_err(csv)?)?;
+    let mut lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
+    let (_, first) = lines.next().unwrap_or((1, b""));
+    let header = Header::new(path, &fields(first).map_err(csv)?)?;
     let mut styles = Styles::default();
-    for row in reader.byte_records() {
-        let row = row.map_err(csv)?;
-        match header
-            .style(&row)
-            .and_then(|(id, style)| styles.insert(id, style))
-        {
-            Ok(()) => {}
-            Err(error) => {
-                let line = row.position().map_or(0, Position::line);
-                styles
-                    .refused
-                    .push(Skip::new(super::TABLE, &error).with_row(line));
-            }
+    for (line, row) in lines.filter(|(_, row)| !row.trim_ascii().is_empty()) {
+        let read = header
+            .style(&fields(row).map_err(csv)?)
+            .and_then(|(id, style)| styles.insert(id, style));
+        if let Err(error) = read {
+            styles
+                .refused
+                .push(Skip::new(super::TABLE, &error).with_row(line));
         }
     }
     Ok(styles)
+}
+
+fn fields(line: &[u8]) -> Result<ByteRecord, csv::Error> {
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .buffer_capacity(line.len().max(1))
+        .from_reader(line);
+    let mut record = ByteRecord::new();
+    reader.read_byte_record(&mut record)?;
+    Ok(record)
 }
 
 impl Styles {
@@ -72,11 +82,7 @@ struct Header {
 
 impl Header {
     fn new(path: &Path, row: &ByteRecord) -> Result<Self, Error> {
-        // Files saved by a spreadsheet begin with a byte order mark.
-        let names: Vec<String> = row
-            .iter()
-            .map(|name| text(name).trim_start_matches('\u{feff}').to_owned())
-            .collect();
+        let names: Vec<String> = row.iter().map(text).collect();
         let place = |column: &str| names.iter().position(|name| name == column);
         let need = |column: &'static str| {
             let found = names.join(", ");
@@ -204,6 +210,19 @@ mod tests {
             expected.map(|(line, reason)| (Some(line), reason))
         );
         assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Blue"));
+    }
+
+    #[test]
+    fn quote_that_is_not_closed_spoils_its_own_row_only() {
+        let styles = read_text(format!(
+            "{KAGGLE}\r\n1,Men,Apparel,Topwear,Shirts,Red,Fall,2011,Casual,\"never closed\r\n\
+             2,\"Men,Apparel,Topwear,Shirts,Red,Fall,2011,Casual,closed nowhere\r\n\
+             3,Men,Apparel,Topwear,Tshirts,Blue,Fall,2011,Casual,fine\r\n\r\n"
+        ))
+        .unwrap();
+        assert_eq!(styles.by_id["1"].article_type, "Shirts");
+        assert_eq!(styles.by_id["3"].base_color.as_deref(), Some("Blue"));
+        assert_eq!(reasons(&styles), [(Some(3), "short-row")]);
     }
 
     #[test]

@@ -1,0 +1,96 @@
+//! Pictures as bytes, and files that are written whole or not at all.
+
+use std::{
+    fs,
+    io::{Cursor, Write},
+    path::Path,
+};
+
+use image::{ExtendedColorType, ImageEncoder, ImageFormat, RgbImage, codecs::jpeg::JpegEncoder};
+
+use crate::{Error, ErrorKind};
+
+/// Writes a file beside its place and renames it into it, so that what is there is whole, and as it was if writing fails.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".partial-");
+    as_open_as_others(&mut builder, 0o666);
+    let mut file = builder
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .map_err(Error::io("write", path))?;
+    file.write_all(bytes).map_err(Error::io("write", path))?;
+    file.as_file().sync_all().map_err(Error::io("write", path))?;
+    file.persist(path)
+        .map(drop)
+        .map_err(|failed| Error::io("write", path)(failed.error))
+}
+
+/// Writes a picture as a PNG file, in the way of [`write_atomic`].
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_png(path: &Path, picture: &RgbImage) -> Result<(), Error> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, ImageFormat::Png)
+        .map_err(|source| ErrorKind::Encode { source })?;
+    write_atomic(path, bytes.get_ref())
+}
+
+/// A picture as the bytes of a JPEG file of that quality, 1 to 100.
+pub(crate) fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, quality)
+        .write_image(
+            picture.as_raw(),
+            picture.width(),
+            picture.height(),
+            ExtendedColorType::Rgb8,
+        )
+        .map_err(|source| ErrorKind::Encode { source })?;
+    Ok(bytes)
+}
+
+/// Temporary files and folders are for their owner only; what a program leaves is as open as the user's mask has it.
+pub(crate) fn as_open_as_others(builder: &mut tempfile::Builder<'_, '_>, mode: u32) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+    #[cfg(not(unix))]
+    let _ = (builder, mode, fs::metadata::<&Path>);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_is_replaced_as_a_whole_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        write_atomic(&path, b"one").unwrap();
+        write_atomic(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let error = write_atomic(&folder.path().join("no/such/folder.txt"), b"").unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn file_is_as_open_as_any_other() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (ours, other) = (folder.path().join("ours"), folder.path().join("other"));
+        write_atomic(&ours, b"").unwrap();
+        fs::write(&other, b"").unwrap();
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(ours), mode(other));
+    }
+}
