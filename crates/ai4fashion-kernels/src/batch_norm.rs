@@ -1,4 +1,4 @@
-//! Batch normalization with its activation, on plain slices `[batch, channels, plane]`, one pass over memory for each of
+//! Batch normalization with its activation, on pictures with their channels last, one pass over memory for each of
 //! statistics, output, sums of the gradients, and gradient.
 //!
 //! With the statistics `mean` and `variance` of a channel (S. Ioffe, C. Szegedy, Batch Normalization, 2015):
@@ -6,47 +6,26 @@
 //! ```text
 //! normal = (x - mean) / sqrt(variance + epsilon)      y = activation(weight * normal + bias)
 //! g      = grad * activation'(weight * normal + bias)
-//! bias'  = sum g      weight' = sum g * normal        (over batch and plane, n values)
+//! bias'  = sum g      weight' = sum g * normal        (over all n pixels)
 //! x'     = weight / sqrt(variance + epsilon) * (g - bias' / n - normal * weight' / n)
 //! ```
 //!
 //! Where the statistics are not those of `x` the last two terms of `x'` fall away.
 //!
-//! Sums are taken in `f64`, picture block by picture block, and the blocks are added in order: the result does not depend
-//! on the number of threads.
-
-use std::ops::Range;
+//! Sums are taken in `f64`, block of pixels by block of pixels, and the blocks are added in order: the result does not
+//! depend on the number of threads.
 
 use pulp::Arch;
 use rayon::prelude::*;
 
 use crate::activation::{apply, derivative};
 
-/// Pictures of a block.
-const BLOCK: usize = 4;
-/// Sums that are taken side by side.
+/// Values of a block of pixels, about: few enough to stay in the first-level cache.
+const BLOCK: usize = 1 << 13;
+/// Channels that are summed side by side.
 const LANES: usize = 16;
 
-/// The sizes of a tensor that is normalized by channel; none is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Planes {
-    pub(crate) batch: usize,
-    pub(crate) channels: usize,
-    /// Values of one channel of one picture.
-    pub(crate) plane: usize,
-}
-
-impl Planes {
-    /// Values of a block of pictures.
-    fn block(&self) -> usize {
-        BLOCK * self.channels * self.plane
-    }
-
-    /// Values of one channel.
-    fn count(&self) -> f64 {
-        (self.batch * self.plane) as f64
-    }
-}
+type Lanes = [f32; LANES];
 
 /// What a normalization is to do beside the tensors it is given.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,42 +47,36 @@ pub(crate) struct Channels<'a> {
     pub(crate) bias: &'a [f32],
 }
 
-/// Statistics and parameters of one channel, as a pass over it needs them.
-#[derive(Clone, Copy, Debug)]
-struct Channel {
-    mean: f32,
+/// What the passes need of all channels: `weight * normal + bias` is `scale * x + shift`.
+#[derive(Clone, Debug)]
+struct Prepared {
     /// `1 / sqrt(variance + epsilon)`.
-    inverse: f32,
-    /// `weight * normal + bias` is `scale * x + shift`.
-    scale: f32,
-    shift: f32,
+    inverse: Vec<f32>,
+    scale: Vec<f32>,
+    shift: Vec<f32>,
 }
 
 impl Channels<'_> {
-    fn prepared(&self, norm: Norm) -> Vec<Channel> {
+    fn prepared(&self, norm: Norm) -> Prepared {
         let (means, variances) = self.moments.split_at(self.weight.len());
-        let parameters = self.weight.iter().zip(self.bias);
-        let channel = |((mean, variance), (weight, bias)): ((&f32, &f32), (&f32, &f32))| {
-            let inverse = 1.0 / (variance + norm.epsilon).sqrt();
-            let scale = weight * inverse;
-            Channel {
-                mean: *mean,
-                inverse,
-                scale,
-                shift: bias - mean * scale,
-            }
-        };
-        means.iter().zip(variances).zip(parameters).map(channel).collect()
+        let inverse = |variance: &f32| 1.0 / (variance + norm.epsilon).sqrt();
+        let inverse: Vec<f32> = variances.iter().map(inverse).collect();
+        let scale: Vec<f32> = self.weight.iter().zip(&inverse).map(|(w, i)| w * i).collect();
+        let shifted = self.bias.iter().zip(means).zip(&scale);
+        Prepared {
+            shift: shifted.map(|((bias, mean), scale)| bias - mean * scale).collect(),
+            inverse,
+            scale,
+        }
     }
 }
 
 /// Mean of each channel, then biased variance of each channel.
-pub(crate) fn moments(x: &[f32], planes: Planes) -> Vec<f32> {
-    let sums = channel_sums(planes, |_, place| {
-        let x = &x[place];
-        plane_sums(x, x, |x, _| [f64::from(x), f64::from(x) * f64::from(x)])
-    });
-    let count = planes.count();
+pub(crate) fn moments(x: &[f32], channels: usize) -> Vec<f32> {
+    let count = (x.len() / channels) as f64;
+    let zeros = vec![0.0; channels];
+    // With a slope of 1 nothing is activated: the sums of x and of its squares.
+    let sums = channel_sums(x, x, &zeros, &zeros, 1.0);
     let mean = |[sum, _]: &[f64; 2]| sum / count;
     // Where rounding makes it negative it is 0; NaN stays NaN.
     let variance = |sums: &[f64; 2]| match sums[1] / count - mean(sums).powi(2) {
@@ -115,14 +88,24 @@ pub(crate) fn moments(x: &[f32], planes: Planes) -> Vec<f32> {
 }
 
 /// The normalized and activated `x`.
-pub(crate) fn forward(x: &[f32], channels: Channels<'_>, norm: Norm, planes: Planes) -> Vec<f32> {
-    let channels = channels.prepared(norm);
-    map_planes(planes, [x, x], |channel, y, [x, _]| {
-        let Channel { scale, shift, .. } = channels[channel];
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = apply(scale * x + shift, norm.slope);
-        }
-    })
+pub(crate) fn forward(x: &[f32], channels: Channels<'_>, norm: Norm) -> Vec<f32> {
+    let Prepared { scale, shift, .. } = channels.prepared(norm);
+    let mut y = vec![0.0; x.len()];
+    let block = block(scale.len());
+    let blocks = y.par_chunks_mut(block).zip(x.par_chunks(block));
+    blocks.for_each(|(y, x)| {
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                for (y, x) in y.chunks_exact_mut(scale.len()).zip(x.chunks_exact(scale.len())) {
+                    for ((y, x), (scale, shift)) in y.iter_mut().zip(x).zip(scale.iter().zip(&shift)) {
+                        *y = apply(scale * x + shift, norm.slope);
+                    }
+                }
+            },
+        );
+    });
+    y
 }
 
 /// The gradients of a normalization.
@@ -134,132 +117,118 @@ pub(crate) struct Gradients {
 }
 
 /// The gradients, from that to the output.
-pub(crate) fn backward(
-    x: &[f32],
-    grad: &[f32],
-    channels: Channels<'_>,
-    norm: Norm,
-    planes: Planes,
-) -> Gradients {
-    let channels = channels.prepared(norm);
-    let sums = channel_sums(planes, |channel, place| {
-        let Channel {
-            mean,
-            inverse,
-            scale,
-            shift,
-        } = channels[channel];
-        plane_sums(&x[place.clone()], &grad[place], |x, grad| {
-            let g = grad * derivative(scale * x + shift, norm.slope);
-            [f64::from(g), f64::from(g * ((x - mean) * inverse))]
-        })
-    });
-    let count = planes.count();
-    let x = map_planes(planes, [x, grad], |channel, out, [x, grad]| {
-        let Channel {
-            mean,
-            inverse,
-            scale,
-            shift,
-        } = channels[channel];
-        let [of_bias, of_weight] = match norm.of_batch {
-            true => sums[channel].map(|sum| (sum / count) as f32),
-            false => [0.0, 0.0],
-        };
-        for ((out, x), grad) in out.iter_mut().zip(x).zip(grad) {
-            let g = grad * derivative(scale * x + shift, norm.slope);
-            *out = scale * (g - of_bias - (x - mean) * inverse * of_weight);
-        }
+pub(crate) fn backward(x: &[f32], grad: &[f32], channels: Channels<'_>, norm: Norm) -> Gradients {
+    let Prepared {
+        inverse,
+        scale,
+        shift,
+    } = channels.prepared(norm);
+    let count = (x.len() / scale.len()) as f64;
+    let means = &channels.moments[..scale.len()];
+    let mut sums = channel_sums(x, grad, &scale, &shift, norm.slope);
+    // From the sum of `g * x` to that of `g * normal`.
+    for ((sums, mean), inverse) in sums.iter_mut().zip(means).zip(&inverse) {
+        sums[1] = (sums[1] - f64::from(*mean) * sums[0]) * f64::from(*inverse);
+    }
+    // x' as `scale * g + along * (x - mean) + constant`.
+    let share = if norm.of_batch { 1.0 / count } else { 0.0 };
+    let along: Vec<f32> = (sums.iter().zip(&scale).zip(&inverse))
+        .map(|((sums, scale), inverse)| -scale * inverse * (sums[1] * share) as f32)
+        .collect();
+    let constant: Vec<f32> = (sums.iter().zip(&scale))
+        .map(|(sums, scale)| -scale * (sums[0] * share) as f32)
+        .collect();
+    let mut out = vec![0.0; x.len()];
+    let block = block(scale.len());
+    let blocks = out
+        .par_chunks_mut(block)
+        .zip(x.par_chunks(block))
+        .zip(grad.par_chunks(block));
+    blocks.for_each(|((out, x), grad)| {
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let pixels = out.chunks_exact_mut(scale.len()).zip(x.chunks_exact(scale.len()));
+                for ((out, x), grad) in pixels.zip(grad.chunks_exact(scale.len())) {
+                    let channels = scale
+                        .iter()
+                        .zip(&shift)
+                        .zip(means)
+                        .zip(along.iter().zip(&constant));
+                    let values = out.iter_mut().zip(x).zip(grad).zip(channels);
+                    for (((out, x), grad), (((scale, shift), mean), (along, constant))) in values {
+                        let g = grad * derivative(scale * x + shift, norm.slope);
+                        *out = scale * g + along * (x - mean) + constant;
+                    }
+                }
+            },
+        );
     });
     Gradients {
-        x,
+        x: out,
         weight: sums.iter().map(|sums| sums[1] as f32).collect(),
         bias: sums.iter().map(|sums| sums[0] as f32).collect(),
     }
 }
 
-/// For each channel the sums over all pictures of what `of_plane` gives for the channel's values of one picture, which
-/// stand at the given places.
-fn channel_sums(planes: Planes, of_plane: impl Fn(usize, Range<usize>) -> [f64; 2] + Sync) -> Vec<[f64; 2]> {
-    let Planes {
-        batch,
-        channels,
-        plane,
-    } = planes;
-    let blocks: Vec<Vec<[f64; 2]>> = (0..batch.div_ceil(BLOCK))
-        .into_par_iter()
-        .map(|block| {
+/// Values of a block of whole pixels.
+fn block(channels: usize) -> usize {
+    BLOCK.div_ceil(channels) * channels
+}
+
+/// The sums over all pixels, for each channel, of `g = grad * activation'(scale * x + shift)` and of `g * x`.
+fn channel_sums(x: &[f32], grad: &[f32], scale: &[f32], shift: &[f32], slope: f32) -> Vec<[f64; 2]> {
+    let channels = scale.len();
+    let blocks: Vec<Vec<[f64; 2]>> = x
+        .par_chunks(block(channels))
+        .zip(grad.par_chunks(block(channels)))
+        .map(|(x, grad)| {
             let mut sums = vec![[0.0; 2]; channels];
-            for picture in block * BLOCK..batch.min((block + 1) * BLOCK) {
-                for (channel, sums) in sums.iter_mut().enumerate() {
-                    let start = (picture * channels + channel) * plane;
-                    add(sums, of_plane(channel, start..start + plane));
-                }
-            }
+            Arch::new().dispatch(
+                #[inline(always)]
+                || {
+                    for (index, sums) in sums.chunks_mut(LANES).enumerate() {
+                        let first = index * LANES;
+                        let (scale, shift) = (lanes(scale, first), lanes(shift, first));
+                        let (mut of_g, mut of_gx) = ([0.0; LANES], [0.0; LANES]);
+                        for (x, grad) in x.chunks_exact(channels).zip(grad.chunks_exact(channels)) {
+                            let (x, grad) = (lanes(x, first), lanes(grad, first));
+                            for lane in 0..LANES {
+                                let g = grad[lane] * derivative(scale[lane] * x[lane] + shift[lane], slope);
+                                of_g[lane] += f64::from(g);
+                                of_gx[lane] += f64::from(g) * f64::from(x[lane]);
+                            }
+                        }
+                        for (lane, sums) in sums.iter_mut().enumerate() {
+                            *sums = [of_g[lane], of_gx[lane]];
+                        }
+                    }
+                },
+            );
             sums
         })
         .collect();
     let mut total = vec![[0.0; 2]; channels];
     for block in blocks {
-        total
-            .iter_mut()
-            .zip(block)
-            .for_each(|(total, sums)| add(total, sums));
+        for (total, sums) in total.iter_mut().zip(block) {
+            total[0] += sums[0];
+            total[1] += sums[1];
+        }
     }
     total
 }
 
-fn add(total: &mut [f64; 2], sums: [f64; 2]) {
-    total[0] += sums[0];
-    total[1] += sums[1];
-}
-
-/// Both sums of `terms` over two slices of one length.
-fn plane_sums(one: &[f32], other: &[f32], terms: impl Fn(f32, f32) -> [f64; 2]) -> [f64; 2] {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let (one, one_rest) = one.as_chunks::<LANES>();
-            let (other, other_rest) = other.as_chunks::<LANES>();
-            let (mut first, mut second) = ([0.0; LANES], [0.0; LANES]);
-            for (one, other) in one.iter().zip(other) {
-                for lane in 0..LANES {
-                    let terms = terms(one[lane], other[lane]);
-                    first[lane] += terms[0];
-                    second[lane] += terms[1];
-                }
-            }
-            let mut sums = [first.iter().sum(), second.iter().sum()];
-            for (one, other) in one_rest.iter().zip(other_rest) {
-                add(&mut sums, terms(*one, *other));
-            }
-            sums
-        },
-    )
-}
-
-/// A tensor that `fill` writes plane by plane, from the channel and the same plane of two others.
-fn map_planes(
-    planes: Planes,
-    from: [&[f32]; 2],
-    fill: impl Fn(usize, &mut [f32], [&[f32]; 2]) + Sync,
-) -> Vec<f32> {
-    let Planes { channels, plane, .. } = planes;
-    let mut out = vec![0.0; from[0].len()];
-    out.par_chunks_mut(planes.block())
-        .enumerate()
-        .for_each(|(block, out)| {
-            let start = block * planes.block();
-            for (place, out) in out.chunks_exact_mut(plane).enumerate() {
-                let at = start + place * plane;
-                let from = from.map(|from| &from[at..at + plane]);
-                Arch::new().dispatch(
-                    #[inline(always)]
-                    || fill(place % channels, out, from),
-                );
-            }
-        });
-    out
+/// The values of [`LANES`] channels of a pixel; zeros where there are no more.
+#[inline(always)]
+fn lanes(pixel: &[f32], first: usize) -> Lanes {
+    let mut lanes = [0.0; LANES];
+    if let Some(values) = pixel.get(first..first + LANES) {
+        lanes.copy_from_slice(values);
+    } else {
+        let values = &pixel[first..];
+        lanes[..values.len()].copy_from_slice(values);
+    }
+    lanes
 }
 
 #[cfg(test)]

@@ -87,18 +87,7 @@ impl Geometry {
             self.kernel[1],
         ]
     }
-
-    /// How many pictures to put through one matrix product: enough for about
-    /// [`COLUMNS`] columns, but no more than leave every thread its part of the batch.
-    pub(crate) fn pictures_per_group(&self, threads: usize) -> usize {
-        let wide_enough = COLUMNS / self.out_plane().max(1);
-        wide_enough.clamp(1, self.batch.div_ceil(threads.max(1)).max(1))
-    }
 }
-
-/// Columns of one matrix product. Measured: 512 keeps the im2col matrix of the DCGAN's layers in
-/// the second-level cache and the product wide enough for `gemm` to reach its best rate.
-const COLUMNS: usize = 512;
 
 #[cfg(test)]
 mod tests {
@@ -120,12 +109,5 @@ mod tests {
     fn kernel_larger_than_the_padded_picture_gives_no_output() {
         let g = Geometry::forward([1, 1, 2, 2], [1, 1, 5, 5], HALVING);
         assert_eq!(g.out_plane(), 0);
-    }
-
-    #[test]
-    fn small_planes_share_a_product_but_every_thread_keeps_work() {
-        let g = Geometry::forward([128, 3, 8, 8], [8, 3, 4, 4], HALVING);
-        assert_eq!(g.pictures_per_group(2), 32);
-        assert_eq!(g.pictures_per_group(16), 8);
     }
 }

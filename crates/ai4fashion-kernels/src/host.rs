@@ -1,4 +1,8 @@
-//! Tensors of Burn's CPU backends as slices, and back, without copying where they are contiguous.
+//! Tensors of Burn's CPU backends as slices, and back, without copying where their values already lie in order.
+//!
+//! Pictures are tensors `[batch, channels, height, width]` whose values lie in the order `[batch, height, width,
+//! channels]`: kernels work on whole pixels. Pictures in another order are copied once, by the first kernel that meets
+//! them.
 
 use core::ops::Deref;
 
@@ -14,6 +18,21 @@ pub(crate) trait Host: Backend {
 
     /// A tensor of these values, in row-major order.
     fn tensor(values: Vec<f32>, shape: &[usize]) -> FloatTensor<Self>;
+
+    /// The same values with the axes in another order; nothing moves.
+    fn permuted(tensor: FloatTensor<Self>, axes: [usize; 4]) -> FloatTensor<Self>;
+
+    /// The values of pictures, channels last.
+    fn hold_pictures(pictures: FloatTensor<Self>) -> Self::Held {
+        Self::hold(Self::permuted(pictures, [0, 2, 3, 1]))
+    }
+
+    /// Pictures of the shape `[batch, channels, height, width]` of these values, channels last.
+    fn pictures(values: Vec<f32>, shape: [usize; 4]) -> FloatTensor<Self> {
+        let [batch, channels, height, width] = shape;
+        let tensor = Self::tensor(values, &[batch, height, width, channels]);
+        Self::permuted(tensor, [0, 3, 1, 2])
+    }
 }
 
 #[cfg(feature = "ndarray")]
@@ -59,6 +78,13 @@ mod ndarray_host {
                 Err(_) => unreachable!("{len} values were computed for the shape {shape:?}"),
             }
         }
+
+        fn permuted(tensor: FloatTensor<Self>, axes: [usize; 4]) -> FloatTensor<Self> {
+            let NdArrayTensor::F32(storage) = tensor else {
+                unreachable!("kernels are chosen for tensors of f32 only")
+            };
+            NdArrayTensor::from(storage.into_shared().permuted_axes(IxDyn(&axes)))
+        }
     }
 }
 
@@ -98,6 +124,10 @@ mod flex_host {
 
         fn tensor(values: Vec<f32>, shape: &[usize]) -> FloatTensor<Self> {
             FlexTensor::from_data(TensorData::new(values, shape.to_vec()))
+        }
+
+        fn permuted(tensor: FloatTensor<Self>, axes: [usize; 4]) -> FloatTensor<Self> {
+            tensor.permute(&axes)
         }
     }
 }

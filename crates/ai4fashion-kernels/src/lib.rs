@@ -8,9 +8,9 @@ mod extension;
 mod geometry;
 mod host;
 mod im2col;
-mod matmul;
 mod norm;
 mod ops;
+mod product;
 
 pub use activation::Activation;
 pub use burn;

@@ -36,9 +36,9 @@ fn each_product(g: &Geometry, mut visit: impl FnMut(usize, usize, usize)) {
                     && row < g.height
                     && column < g.width
                 {
-                    let input = ((n * g.in_channels + c) * g.height + row) * g.width + column;
+                    let input = ((n * g.height + row) * g.width + column) * g.in_channels + c;
                     let weight = ((o * g.in_channels + c) * kernel_height + ky) * kernel_width + kx;
-                    let output = ((n * g.out_channels + o) * g.out_height + y) * g.out_width + x;
+                    let output = ((n * g.out_height + y) * g.out_width + x) * g.out_channels + o;
                     visit(input, weight, output);
                 }
             }
@@ -131,6 +131,42 @@ fn layers_of_the_dcgan_equal_plain_loops() {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn winograd_equals_plain_loops(
+        batch in 1_usize..4,
+        channels in (1_usize..3, 1_usize..4),
+        size in (2_usize..14, 2_usize..14),
+        padding in (0_usize..4, 0_usize..4),
+    ) {
+        let window = Window { stride: [2, 2], padding: [padding.0, padding.1] };
+        let channels = (32 * channels.0, 32 * channels.1);
+        let input = [batch, channels.0, size.0, size.1];
+        let g = Geometry::forward(input, [channels.1, channels.0, 4, 4], window);
+        prop_assume!(winograd::Tiling::of(&g).is_some());
+        check(&g)?;
+    }
+}
+
+#[test]
+fn winograd_of_many_tiles_equals_plain_loops() {
+    let window = Window {
+        stride: [2, 2],
+        padding: [1, 1],
+    };
+    for (input, weight) in [
+        ([67, 32, 8, 8], [64, 32, 4, 4]),
+        ([3, 64, 36, 40], [32, 64, 4, 4]),
+        ([1, 32, 16, 280], [32, 32, 4, 4]),
+    ] {
+        let g = Geometry::forward(input, weight, window);
+        assert!(winograd::Tiling::of(&g).is_some());
+        check(&g).unwrap();
+    }
+}
+
 #[test]
 fn reference_gradients_are_those_of_finite_differences() {
     let window = Window {
@@ -171,40 +207,59 @@ fn reference_gradients_are_those_of_finite_differences() {
     }
 }
 
+/// A pixel at which something is wrong, and the shapes of an input and a weight.
+fn nan_cases() -> [Geometry; 2] {
+    let halving = |padding| Window {
+        stride: [2, 2],
+        padding: [padding; 2],
+    };
+    [
+        Geometry::forward([2, 1, 4, 4], [2, 1, 2, 2], halving(0)),
+        Geometry::forward([2, 32, 8, 8], [32, 32, 4, 4], halving(1)),
+    ]
+}
+
 #[test]
 fn nan_and_infinity_never_become_finite() {
-    let g = Geometry::forward(
-        [2, 1, 4, 4],
-        [2, 1, 2, 2],
-        Window {
-            stride: [2, 2],
-            padding: [0, 0],
-        },
-    );
-    for bad in [f32::NAN, f32::INFINITY] {
+    for (g, bad) in nan_cases()
+        .into_iter()
+        .flat_map(|g| [(g, f32::NAN), (g, f32::INFINITY)])
+    {
         let mut input = values(g.batch * g.input_len(), 3);
         input[0] = bad;
-        let output = forward(&input, &values(g.out_channels * g.depth(), 9), &g);
-        assert!(!output[0].is_finite() && !output[g.out_plane()].is_finite());
-        assert!(output[1].is_finite());
+        let weight = values(g.out_channels * g.depth(), 9);
+        let grad = values(g.batch * g.output_len(), 11);
+        let output = forward(&input, &weight, &g);
+        assert!(output[..g.out_channels].iter().all(|value| !value.is_finite()));
+        assert!(
+            output[g.output_len()..].iter().all(|value| value.is_finite()),
+            "another picture"
+        );
+        let kernel = &weight_grad(&input, &grad, &g)[..g.depth()];
+        let met = g.window.padding[0] * g.kernel[1] + g.window.padding[1];
+        assert!(!kernel[met].is_finite(), "the tap that meets the pixel");
+        let mut grad = grad;
+        grad[0] = bad;
+        let input_grad = input_grad(&grad, &weight, &g);
+        assert!(input_grad[..g.in_channels].iter().all(|value| !value.is_finite()));
+        assert!(input_grad[g.input_len()..].iter().all(|value| value.is_finite()));
     }
 }
 
 #[test]
 fn same_input_gives_the_same_bits() {
-    let g = Geometry::forward(
-        [9, 5, 9, 9],
-        [7, 5, 4, 4],
-        Window {
+    for (input, weight) in [([9, 5, 9, 9], [7, 5, 4, 4]), ([9, 32, 8, 8], [64, 32, 4, 4])] {
+        let window = Window {
             stride: [2, 2],
             padding: [1, 1],
-        },
-    );
-    let input = values(g.batch * g.input_len(), 3);
-    let grad = values(g.batch * g.output_len(), 4);
-    let bits = |v: Vec<f32>| v.into_iter().map(f32::to_bits).collect::<Vec<_>>();
-    assert_eq!(
-        bits(weight_grad(&input, &grad, &g)),
-        bits(weight_grad(&input, &grad, &g))
-    );
+        };
+        let g = Geometry::forward(input, weight, window);
+        let input = values(g.batch * g.input_len(), 3);
+        let grad = values(g.batch * g.output_len(), 4);
+        let bits = |v: Vec<f32>| v.into_iter().map(f32::to_bits).collect::<Vec<_>>();
+        assert_eq!(
+            bits(weight_grad(&input, &grad, &g)),
+            bits(weight_grad(&input, &grad, &g))
+        );
+    }
 }

@@ -35,7 +35,7 @@ macro_rules! on_host {
         impl ActivationBackend for $backend {
             fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
                 let shape = dims::<Self>(&x);
-                Self::tensor(activation::forward(&Self::hold(x), slope), &shape)
+                Self::pictures(activation::forward(&Self::hold_pictures(x), slope), shape)
             }
         }
 
@@ -46,10 +46,8 @@ macro_rules! on_host {
                 slope: f32,
             ) -> FloatTensor<Self> {
                 let shape = dims::<Self>(&x);
-                Self::tensor(
-                    activation::backward(&Self::hold(x), &Self::hold(grad), slope),
-                    &shape,
-                )
+                let (x, grad) = (Self::hold_pictures(x), Self::hold_pictures(grad));
+                Self::pictures(activation::backward(&x, &grad, slope), shape)
             }
         }
     };

@@ -70,8 +70,8 @@ macro_rules! on_host {
                 window: Window,
             ) -> FloatTensor<Self> {
                 let g = Geometry::forward(dims::<Self>(&x), dims::<Self>(&weight), window);
-                let (x, weight) = (Self::hold(x), Self::hold(weight));
-                Self::tensor(conv::forward(&x, &weight, &g), &g.output_shape())
+                let (x, weight) = (Self::hold_pictures(x), Self::hold(weight));
+                Self::pictures(conv::forward(&x, &weight, &g), g.output_shape())
             }
 
             fn convolve_transposed(
@@ -81,8 +81,8 @@ macro_rules! on_host {
                 window: Window,
             ) -> FloatTensor<Self> {
                 let g = mirrored::<Self>(&x, &weight, size, window);
-                let (x, weight) = (Self::hold(x), Self::hold(weight));
-                Self::tensor(conv::input_grad(&x, &weight, &g), &g.input_shape())
+                let (x, weight) = (Self::hold_pictures(x), Self::hold(weight));
+                Self::pictures(conv::input_grad(&x, &weight, &g), g.input_shape())
             }
         }
 
@@ -92,7 +92,7 @@ macro_rules! on_host {
                 grad: FloatTensor<Self>,
                 g: &Geometry,
             ) -> FloatTensor<Self> {
-                let (x, grad) = (Self::hold(x), Self::hold(grad));
+                let (x, grad) = (Self::hold_pictures(x), Self::hold_pictures(grad));
                 Self::tensor(conv::weight_grad(&x, &grad, g), &g.weight_shape())
             }
         }

@@ -13,7 +13,7 @@ use burn::backend::{
 
 use super::{dims, register};
 use crate::{
-    batch_norm::{self, Channels, Norm, Planes},
+    batch_norm::{self, Channels, Norm},
     host::Host,
 };
 
@@ -43,24 +43,17 @@ pub(crate) trait NormGradients: Backend {
     fn normalize_gradients(saved: Saved<Self>, grad: FloatTensor<Self>) -> [FloatTensor<Self>; 3];
 }
 
-fn planes<B: Backend>(x: &FloatTensor<B>) -> Planes {
-    let [batch, channels, height, width] = dims::<B>(x);
-    Planes {
-        batch,
-        channels,
-        plane: height * width,
-    }
+fn channels<B: Backend>(x: &FloatTensor<B>) -> usize {
+    dims::<B>(x)[1]
 }
 
 macro_rules! on_host {
     ($backend:ty) => {
         impl NormBackend for $backend {
             fn channel_moments(x: FloatTensor<Self>) -> FloatTensor<Self> {
-                let planes = planes::<Self>(&x);
-                Self::tensor(
-                    batch_norm::moments(&Self::hold(x), planes),
-                    &[2, planes.channels],
-                )
+                let channels = channels::<Self>(&x);
+                let moments = batch_norm::moments(&Self::hold_pictures(x), channels);
+                Self::tensor(moments, &[2, channels])
             }
 
             fn normalize(
@@ -70,14 +63,15 @@ macro_rules! on_host {
                 moments: FloatTensor<Self>,
                 norm: Norm,
             ) -> FloatTensor<Self> {
-                let (planes, shape) = (planes::<Self>(&x), dims::<Self>(&x));
-                let [x, weight, bias, moments] = [x, weight, bias, moments].map(Self::hold);
+                let shape = dims::<Self>(&x);
+                let x = Self::hold_pictures(x);
+                let [weight, bias, moments] = [weight, bias, moments].map(Self::hold);
                 let channels = Channels {
                     moments: &moments,
                     weight: &weight,
                     bias: &bias,
                 };
-                Self::tensor(batch_norm::forward(&x, channels, norm, planes), &shape)
+                Self::pictures(batch_norm::forward(&x, channels, norm), shape)
             }
         }
 
@@ -90,17 +84,18 @@ macro_rules! on_host {
                     moments,
                     norm,
                 } = saved;
-                let (planes, shape) = (planes::<Self>(&x), dims::<Self>(&x));
-                let [x, weight, bias, moments, grad] = [x, weight, bias, moments, grad].map(Self::hold);
+                let shape = dims::<Self>(&x);
+                let [x, grad] = [x, grad].map(Self::hold_pictures);
+                let [weight, bias, moments] = [weight, bias, moments].map(Self::hold);
                 let channels = Channels {
                     moments: &moments,
                     weight: &weight,
                     bias: &bias,
                 };
-                let grads = batch_norm::backward(&x, &grad, channels, norm, planes);
-                let of_channels = [planes.channels];
+                let grads = batch_norm::backward(&x, &grad, channels, norm);
+                let of_channels = [shape[1]];
                 [
-                    Self::tensor(grads.x, &shape),
+                    Self::pictures(grads.x, shape),
                     Self::tensor(grads.weight, &of_channels),
                     Self::tensor(grads.bias, &of_channels),
                 ]

@@ -1,0 +1,150 @@
+//! Convolutions of any kernel, stride and padding, as im2col and a matrix product.
+//!
+//! | product | rows x depth x columns of the matrix product |
+//! |---|---|
+//! | forward | `positions` x `taps` x `out_channels` |
+//! | input gradient | `positions` x `out_channels` x `taps` |
+//! | weight gradient | `out_channels` x `positions` x `taps` |
+//!
+//! `taps` is `kernel_height * kernel_width * in_channels`, `positions` the output positions of a group of pictures.
+
+use rayon::prelude::*;
+
+use crate::{
+    geometry::Geometry,
+    im2col,
+    product::{Block, PANEL, PanelRow, StripRow, accumulate_outer, multiply, pack, pack_transposed},
+};
+
+/// Rows of one matrix product: enough to make use of a panel, few enough to stay in the second-level cache.
+const POSITIONS: usize = 512;
+
+pub(super) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
+    let mut output = vec![0.0; g.batch * g.output_len()];
+    if output.is_empty() || g.input_len() == 0 {
+        return output;
+    }
+    let mut panels = Vec::new();
+    pack_transposed(&mut panels, &taps_last(weight, g), g.depth());
+    let group = pictures_per_group(g);
+    output
+        .par_chunks_mut(group * g.output_len())
+        .zip(input.par_chunks(group * g.input_len()))
+        .for_each_init(Vec::new, |matrix: &mut Vec<f32>, (output, input)| {
+            matrix.resize(output.len() / g.out_channels * g.depth(), 0.0);
+            im2col::gather(matrix, input, g);
+            times_panels(output, g.out_channels, matrix, &panels, g.depth());
+        });
+    output
+}
+
+pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
+    let mut input_grad = vec![0.0; g.batch * g.input_len()];
+    if input_grad.is_empty() || g.output_len() == 0 {
+        return input_grad;
+    }
+    let mut panels = Vec::new();
+    pack(&mut panels, &taps_last(weight, g), g.depth());
+    let group = pictures_per_group(g);
+    input_grad
+        .par_chunks_mut(group * g.input_len())
+        .zip(output_grad.par_chunks(group * g.output_len()))
+        .for_each_init(Vec::new, |matrix: &mut Vec<f32>, (input_grad, output_grad)| {
+            matrix.resize(output_grad.len() / g.out_channels * g.depth(), 0.0);
+            times_panels(matrix, g.depth(), output_grad, &panels, g.out_channels);
+            // Writing first spares a fault for each fresh page that would be read first.
+            input_grad.fill(0.0);
+            im2col::scatter_add(input_grad, matrix, g);
+        });
+    input_grad
+}
+
+pub(super) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> Vec<f32> {
+    let weight_len = g.out_channels * g.depth();
+    if weight_len == 0 || g.batch * g.output_len() == 0 {
+        return vec![0.0; weight_len];
+    }
+    let group = pictures_per_group(g);
+    // Each part sums its groups in order; the parts are summed in order too.
+    let part = g.batch.div_ceil(group).div_ceil(rayon::current_num_threads()) * group;
+    let parts: Vec<Vec<f32>> = input
+        .par_chunks(part * g.input_len())
+        .zip(output_grad.par_chunks(part * g.output_len()))
+        .map(|(input, output_grad)| part_of_weight_grad(input, output_grad, group, g))
+        .collect();
+    let mut parts = parts.into_iter();
+    let mut total = parts.next().unwrap_or_default();
+    for part in parts {
+        total
+            .par_iter_mut()
+            .zip(part)
+            .for_each(|(total, value)| *total += value);
+    }
+    taps_first(&total, g)
+}
+
+fn part_of_weight_grad(input: &[f32], output_grad: &[f32], group: usize, g: &Geometry) -> Vec<f32> {
+    let mut sum = vec![0.0; g.out_channels * g.depth()];
+    let mut matrix = Vec::new();
+    let (mut strips, mut panels) = (Vec::<StripRow>::new(), Vec::<PanelRow>::new());
+    let groups = input
+        .chunks(group * g.input_len())
+        .zip(output_grad.chunks(group * g.output_len()));
+    for (input, output_grad) in groups {
+        let positions = output_grad.len() / g.out_channels;
+        matrix.resize(positions * g.depth(), 0.0);
+        im2col::gather(&mut matrix, input, g);
+        pack(&mut strips, output_grad, g.out_channels);
+        pack(&mut panels, &matrix, g.depth());
+        for (index, panel) in panels.chunks_exact(positions).enumerate() {
+            let out = Block {
+                values: &mut sum,
+                stride: g.depth(),
+                column: index * PANEL,
+            };
+            accumulate_outer(out, &strips, panel);
+        }
+    }
+    sum
+}
+
+/// `out` (`columns` columns) = `left` times all `panels`.
+fn times_panels(out: &mut [f32], columns: usize, left: &[f32], panels: &[PanelRow], depth: usize) {
+    for (index, panel) in panels.chunks_exact(depth).enumerate() {
+        let out = Block {
+            values: out,
+            stride: columns,
+            column: index * PANEL,
+        };
+        multiply(out, left, panel);
+    }
+}
+
+/// Pictures of one matrix product, but no more than leave every thread its part of the batch.
+fn pictures_per_group(g: &Geometry) -> usize {
+    let part = g.batch.div_ceil(rayon::current_num_threads()).max(1);
+    (POSITIONS / g.out_plane().max(1)).clamp(1, part)
+}
+
+/// A weight as `[out_channels, kernel_height, kernel_width, in_channels]`: a row of im2col's matrix for each output.
+fn taps_last(weight: &[f32], g: &Geometry) -> Vec<f32> {
+    transpose_each(weight, g.in_channels, g.kernel[0] * g.kernel[1])
+}
+
+/// The way back from [`taps_last`].
+fn taps_first(weight: &[f32], g: &Geometry) -> Vec<f32> {
+    transpose_each(weight, g.kernel[0] * g.kernel[1], g.in_channels)
+}
+
+/// Each of the matrices of `rows` and `columns` transposed.
+fn transpose_each(matrices: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    let mut out = vec![0.0; matrices.len()];
+    let each = matrices.chunks_exact(rows * columns);
+    for (out, matrix) in out.chunks_exact_mut(rows * columns).zip(each) {
+        for (row, values) in matrix.chunks_exact(columns).enumerate() {
+            let places = out.iter_mut().skip(row).step_by(rows);
+            places.zip(values).for_each(|(to, value)| *to = *value);
+        }
+    }
+    out
+}
