@@ -43,33 +43,30 @@ pub(crate) fn derivative(value: f32, slope: f32) -> f32 {
 /// Values that a thread works on at a time: a few pages, so that none waits long for the others.
 const CHUNK: usize = 1 << 14;
 
-/// Every value of `x` activated.
-pub(crate) fn forward(x: &[f32], slope: f32) -> Vec<f32> {
-    map(x, x, |x, _| apply(x, slope))
+/// Activates every value.
+pub(crate) fn forward(x: &mut [f32], slope: f32) {
+    x.par_chunks_mut(CHUNK).for_each(|x| {
+        Arch::new().dispatch(
+            #[inline(always)]
+            || x.iter_mut().for_each(|x| *x = apply(*x, slope)),
+        );
+    });
 }
 
-/// The gradient to `x`, from that to its activated values.
-pub(crate) fn backward(x: &[f32], grad: &[f32], slope: f32) -> Vec<f32> {
-    map(x, grad, |x, grad| grad * derivative(x, slope))
-}
-
-fn map(one: &[f32], other: &[f32], value: impl Fn(f32, f32) -> f32 + Sync) -> Vec<f32> {
-    let mut out = vec![0.0; one.len()];
-    let chunks = out
-        .par_chunks_mut(CHUNK)
-        .zip(one.par_chunks(CHUNK))
-        .zip(other.par_chunks(CHUNK));
-    chunks.for_each(|((out, one), other)| {
+/// Turns the gradient to the activated values `y` into that to what they were before: both have one sign, because slopes
+/// are not negative.
+pub(crate) fn backward(y: &[f32], grad: &mut [f32], slope: f32) {
+    let chunks = grad.par_chunks_mut(CHUNK).zip(y.par_chunks(CHUNK));
+    chunks.for_each(|(grad, y)| {
         Arch::new().dispatch(
             #[inline(always)]
             || {
-                for ((out, one), other) in out.iter_mut().zip(one).zip(other) {
-                    *out = value(*one, *other);
+                for (grad, y) in grad.iter_mut().zip(y) {
+                    *grad *= derivative(*y, slope);
                 }
             },
         );
     });
-    out
 }
 
 #[cfg(test)]
@@ -78,16 +75,19 @@ mod tests {
 
     #[test]
     fn long_tensors_are_activated_to_the_end() {
-        let x: Vec<f32> = (0..CHUNK + 7)
+        let mut x: Vec<f32> = (0..CHUNK + 7)
             .map(|i| if i % 2 == 0 { -1.0 } else { 2.0 })
             .collect();
         let expected = |even: f32, odd: f32| -> Vec<f32> {
-            (0..x.len())
+            (0..CHUNK + 7)
                 .map(|i| if i % 2 == 0 { even } else { odd })
                 .collect()
         };
-        assert_eq!(forward(&x, 0.25), expected(-0.25, 2.0));
-        assert_eq!(backward(&x, &vec![3.0; x.len()], 0.25), expected(0.75, 3.0));
+        let mut grad = vec![3.0; x.len()];
+        forward(&mut x, 0.25);
+        assert_eq!(x, expected(-0.25, 2.0));
+        backward(&x, &mut grad, 0.25);
+        assert_eq!(grad, expected(0.75, 3.0));
     }
 
     #[test]

@@ -18,7 +18,10 @@
 use pulp::Arch;
 use rayon::prelude::*;
 
-use crate::activation::{apply, derivative};
+use crate::{
+    activation::{apply, derivative},
+    blocks::in_blocks,
+};
 
 /// Values of a block of pixels, about: few enough to stay in the first-level cache.
 const BLOCK: usize = 1 << 13;
@@ -90,34 +93,29 @@ pub(crate) fn moments(x: &[f32], channels: usize) -> Vec<f32> {
 /// The normalized and activated `x`.
 pub(crate) fn forward(x: &[f32], channels: Channels<'_>, norm: Norm) -> Vec<f32> {
     let Prepared { scale, shift, .. } = channels.prepared(norm);
-    let mut y = vec![0.0; x.len()];
     let block = block(scale.len());
-    let blocks = y.par_chunks_mut(block).zip(x.par_chunks(block));
-    blocks.for_each(|(y, x)| {
-        Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                for (y, x) in y.chunks_exact_mut(scale.len()).zip(x.chunks_exact(scale.len())) {
-                    for ((y, x), (scale, shift)) in y.iter_mut().zip(x).zip(scale.iter().zip(&shift)) {
-                        *y = apply(scale * x + shift, norm.slope);
+    in_blocks(
+        x.len(),
+        block,
+        || (),
+        |(), index, y| {
+            let x = &x[index * block..][..y.len()];
+            Arch::new().dispatch(
+                #[inline(always)]
+                || {
+                    for (y, x) in y.chunks_exact_mut(scale.len()).zip(x.chunks_exact(scale.len())) {
+                        for ((y, x), (scale, shift)) in y.iter_mut().zip(x).zip(scale.iter().zip(&shift)) {
+                            *y = apply(scale * x + shift, norm.slope);
+                        }
                     }
-                }
-            },
-        );
-    });
-    y
+                },
+            );
+        },
+    )
 }
 
-/// The gradients of a normalization.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Gradients {
-    pub(crate) x: Vec<f32>,
-    pub(crate) weight: Vec<f32>,
-    pub(crate) bias: Vec<f32>,
-}
-
-/// The gradients, from that to the output.
-pub(crate) fn backward(x: &[f32], grad: &[f32], channels: Channels<'_>, norm: Norm) -> Gradients {
+/// The gradients to weight and bias, from that to the output, which becomes the gradient to `x`.
+pub(crate) fn backward(x: &[f32], grad: &mut [f32], channels: Channels<'_>, norm: Norm) -> [Vec<f32>; 2] {
     let Prepared {
         inverse,
         scale,
@@ -138,37 +136,31 @@ pub(crate) fn backward(x: &[f32], grad: &[f32], channels: Channels<'_>, norm: No
     let constant: Vec<f32> = (sums.iter().zip(&scale))
         .map(|(sums, scale)| -scale * (sums[0] * share) as f32)
         .collect();
-    let mut out = vec![0.0; x.len()];
     let block = block(scale.len());
-    let blocks = out
-        .par_chunks_mut(block)
-        .zip(x.par_chunks(block))
-        .zip(grad.par_chunks(block));
-    blocks.for_each(|((out, x), grad)| {
+    let blocks = grad.par_chunks_mut(block).zip(x.par_chunks(block));
+    blocks.for_each(|(grad, x)| {
         Arch::new().dispatch(
             #[inline(always)]
             || {
-                let pixels = out.chunks_exact_mut(scale.len()).zip(x.chunks_exact(scale.len()));
-                for ((out, x), grad) in pixels.zip(grad.chunks_exact(scale.len())) {
+                let pixels = grad
+                    .chunks_exact_mut(scale.len())
+                    .zip(x.chunks_exact(scale.len()));
+                for (grad, x) in pixels {
                     let channels = scale
                         .iter()
                         .zip(&shift)
                         .zip(means)
                         .zip(along.iter().zip(&constant));
-                    let values = out.iter_mut().zip(x).zip(grad).zip(channels);
-                    for (((out, x), grad), (((scale, shift), mean), (along, constant))) in values {
-                        let g = grad * derivative(scale * x + shift, norm.slope);
-                        *out = scale * g + along * (x - mean) + constant;
+                    let values = grad.iter_mut().zip(x).zip(channels);
+                    for ((grad, x), (((scale, shift), mean), (along, constant))) in values {
+                        let g = *grad * derivative(scale * x + shift, norm.slope);
+                        *grad = scale * g + along * (x - mean) + constant;
                     }
                 }
             },
         );
     });
-    Gradients {
-        x: out,
-        weight: sums.iter().map(|sums| sums[1] as f32).collect(),
-        bias: sums.iter().map(|sums| sums[0] as f32).collect(),
-    }
+    [1, 0].map(|of| sums.iter().map(|sums| sums[of] as f32).collect())
 }
 
 /// Values of a block of whole pixels.

@@ -19,12 +19,22 @@ pub(crate) trait Host: Backend {
     /// A tensor of these values, in row-major order.
     fn tensor(values: Vec<f32>, shape: &[usize]) -> FloatTensor<Self>;
 
+    /// The same tensor after `change` has been at its values, in row-major order.
+    fn change(tensor: FloatTensor<Self>, change: impl FnOnce(&mut [f32])) -> FloatTensor<Self>;
+
     /// The same values with the axes in another order; nothing moves.
     fn permuted(tensor: FloatTensor<Self>, axes: [usize; 4]) -> FloatTensor<Self>;
 
     /// The values of pictures, channels last.
     fn hold_pictures(pictures: FloatTensor<Self>) -> Self::Held {
         Self::hold(Self::permuted(pictures, [0, 2, 3, 1]))
+    }
+
+    /// The same pictures after `change` has been at their values, channels last; without a copy where nobody else holds
+    /// them.
+    fn change_pictures(pictures: FloatTensor<Self>, change: impl FnOnce(&mut [f32])) -> FloatTensor<Self> {
+        let changed = Self::change(Self::permuted(pictures, [0, 2, 3, 1]), change);
+        Self::permuted(changed, [0, 3, 1, 2])
     }
 
     /// Pictures of the shape `[batch, channels, height, width]` of these values, channels last.
@@ -47,12 +57,29 @@ mod ndarray_host {
     #[derive(Debug)]
     pub(crate) struct HeldArray(ArcArray<f32, IxDyn>);
 
+    impl HeldArray {
+        fn new(tensor: FloatTensor<NdArray>) -> Self {
+            let array = shared(tensor);
+            Self(match array.is_standard_layout() {
+                true => array,
+                false => array.as_standard_layout().to_shared(),
+            })
+        }
+    }
+
     impl Deref for HeldArray {
         type Target = [f32];
 
         fn deref(&self) -> &[f32] {
-            // Standard layout is made sure of in `hold`.
+            // Standard layout is made sure of in `new`.
             self.0.as_slice().unwrap_or_default()
+        }
+    }
+
+    fn shared(tensor: FloatTensor<NdArray>) -> ArcArray<f32, IxDyn> {
+        match tensor {
+            NdArrayTensor::F32(storage) => storage.into_shared(),
+            _ => unreachable!("kernels are chosen for tensors of f32 only"),
         }
     }
 
@@ -60,15 +87,13 @@ mod ndarray_host {
         type Held = HeldArray;
 
         fn hold(tensor: FloatTensor<Self>) -> HeldArray {
-            let NdArrayTensor::F32(storage) = tensor else {
-                unreachable!("kernels are chosen for tensors of f32 only")
-            };
-            let array = storage.into_shared();
-            if array.is_standard_layout() {
-                HeldArray(array)
-            } else {
-                HeldArray(array.as_standard_layout().to_shared())
-            }
+            HeldArray::new(tensor)
+        }
+
+        fn change(tensor: FloatTensor<Self>, change: impl FnOnce(&mut [f32])) -> FloatTensor<Self> {
+            let HeldArray(mut array) = HeldArray::new(tensor);
+            change(array.as_slice_mut().unwrap_or_default());
+            NdArrayTensor::from(array)
         }
 
         fn tensor(values: Vec<f32>, shape: &[usize]) -> FloatTensor<Self> {
@@ -80,10 +105,7 @@ mod ndarray_host {
         }
 
         fn permuted(tensor: FloatTensor<Self>, axes: [usize; 4]) -> FloatTensor<Self> {
-            let NdArrayTensor::F32(storage) = tensor else {
-                unreachable!("kernels are chosen for tensors of f32 only")
-            };
-            NdArrayTensor::from(storage.into_shared().permuted_axes(IxDyn(&axes)))
+            NdArrayTensor::from(shared(tensor).permuted_axes(IxDyn(&axes)))
         }
     }
 }
@@ -111,15 +133,26 @@ mod flex_host {
         }
     }
 
+    fn contiguous(tensor: FlexTensor) -> FlexTensor {
+        if tensor.is_contiguous() {
+            tensor
+        } else {
+            tensor.to_contiguous()
+        }
+    }
+
     impl Host for Flex {
         type Held = HeldTensor;
 
         fn hold(tensor: FloatTensor<Self>) -> HeldTensor {
-            HeldTensor(if tensor.is_contiguous() {
-                tensor
-            } else {
-                tensor.to_contiguous()
-            })
+            HeldTensor(contiguous(tensor))
+        }
+
+        fn change(tensor: FloatTensor<Self>, change: impl FnOnce(&mut [f32])) -> FloatTensor<Self> {
+            let mut tensor = contiguous(tensor);
+            let (start, end) = tensor.layout().contiguous_offsets().unwrap_or_default();
+            change(&mut tensor.storage_mut::<f32>()[start..end]);
+            tensor
         }
 
         fn tensor(values: Vec<f32>, shape: &[usize]) -> FloatTensor<Self> {

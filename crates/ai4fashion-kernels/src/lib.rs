@@ -2,6 +2,7 @@
 
 mod activation;
 mod batch_norm;
+mod blocks;
 mod conv;
 #[allow(deprecated, reason = "ndarray is served until Burn removes it")]
 mod extension;

@@ -11,8 +11,8 @@ use pulp::{Arch, Simd, WithSimd};
 pub(crate) const PANEL: usize = 32;
 /// Rows of a panel of the left factor.
 pub(crate) const STRIP: usize = 16;
-/// Depth of a block: half a panel's block and the rows it meets stay in the first-level cache.
-const DEPTH: usize = 512;
+/// Depth of a block: a panel's block is as large as the first-level cache.
+const DEPTH: usize = 256;
 
 /// A row of a panel: one step of depth.
 pub(crate) type PanelRow = [f32; PANEL];

@@ -74,16 +74,17 @@ impl Case {
         output.iter().zip(&self.grad).map(|(y, grad)| y * grad).sum()
     }
 
-    fn run(&self, norm: Norm, moments: &[f64]) -> (Vec<f32>, Gradients) {
+    fn run(&self, norm: Norm, moments: &[f64]) -> (Vec<f32>, [Vec<f32>; 3]) {
         let narrow = |values: &[f64]| values.iter().map(|v| *v as f32).collect::<Vec<f32>>();
-        let (x, grad) = (narrow(&self.x), narrow(&self.grad));
+        let (x, mut grad) = (narrow(&self.x), narrow(&self.grad));
         let (weight, bias, moments) = (narrow(&self.weight), narrow(&self.bias), narrow(moments));
         let channels = Channels {
             moments: &moments,
             weight: &weight,
             bias: &bias,
         };
-        (forward(&x, channels, norm), backward(&x, &grad, channels, norm))
+        let [weight, bias] = backward(&x, &mut grad, channels, norm);
+        (forward(&x, channels, norm), [grad, weight, bias])
     }
 }
 
@@ -119,7 +120,7 @@ fn gradients_are_those_of_finite_differences() {
         let norm = norm(slope, of_batch);
         let case = Case::new(FEW, 0.0);
         let moments = case.moments();
-        let (_, found) = case.run(norm, &moments);
+        let (_, [x, weight, bias]) = case.run(norm, &moments);
         let slopes = |len: usize, value: fn(&mut Case) -> &mut Vec<f64>| -> Vec<f64> {
             let loss = |place: usize, step: f64| {
                 let mut moved = Case {
@@ -134,9 +135,9 @@ fn gradients_are_those_of_finite_differences() {
                 .map(|place| (loss(place, 1e-6) - loss(place, -1e-6)) / 2e-6)
                 .collect()
         };
-        assert_close(&found.x, &slopes(case.x.len(), |case| &mut case.x), 1e-4);
-        assert_close(&found.weight, &slopes(CHANNELS, |case| &mut case.weight), 1e-4);
-        assert_close(&found.bias, &slopes(CHANNELS, |case| &mut case.bias), 1e-4);
+        assert_close(&x, &slopes(case.x.len(), |case| &mut case.x), 1e-4);
+        assert_close(&weight, &slopes(CHANNELS, |case| &mut case.weight), 1e-4);
+        assert_close(&bias, &slopes(CHANNELS, |case| &mut case.bias), 1e-4);
     }
 }
 
@@ -168,8 +169,9 @@ fn nan_and_infinity_do_not_become_finite() {
             let y = forward(&x, channels, norm(slope, true));
             assert!(y.iter().step_by(2).all(|y| y.is_nan()), "{y:?}");
             assert!(y.iter().skip(1).step_by(2).all(|y| y.is_finite()), "{y:?}");
-            let grads = backward(&x, &[1.0; 6], channels, norm(slope, true));
-            assert!(grads.x.iter().step_by(2).all(|g| g.is_nan()), "{grads:?}");
+            let mut grad = [1.0; 6];
+            backward(&x, &mut grad, channels, norm(slope, true));
+            assert!(grad.iter().step_by(2).all(|g| g.is_nan()), "{grad:?}");
         }
     }
 }

@@ -11,6 +11,7 @@
 use rayon::prelude::*;
 
 use crate::{
+    blocks::in_blocks,
     geometry::Geometry,
     im2col,
     product::{Block, PANEL, PanelRow, StripRow, accumulate_outer, multiply, pack, pack_transposed},
@@ -20,43 +21,42 @@ use crate::{
 const POSITIONS: usize = 512;
 
 pub(super) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
-    let mut output = vec![0.0; g.batch * g.output_len()];
-    if output.is_empty() || g.input_len() == 0 {
-        return output;
+    let len = g.batch * g.output_len();
+    if len == 0 || g.input_len() == 0 {
+        return vec![0.0; len];
     }
     let mut panels = Vec::new();
     pack_transposed(&mut panels, &taps_last(weight, g), g.depth());
     let group = pictures_per_group(g);
-    output
-        .par_chunks_mut(group * g.output_len())
-        .zip(input.par_chunks(group * g.input_len()))
-        .for_each_init(Vec::new, |matrix: &mut Vec<f32>, (output, input)| {
-            matrix.resize(output.len() / g.out_channels * g.depth(), 0.0);
-            im2col::gather(matrix, input, g);
-            times_panels(output, g.out_channels, matrix, &panels, g.depth());
-        });
-    output
+    in_blocks(len, group * g.output_len(), Vec::new, |matrix, index, output| {
+        let pictures = output.len() / g.output_len();
+        let input = &input[index * group * g.input_len()..][..pictures * g.input_len()];
+        matrix.resize(pictures * g.out_plane() * g.depth(), 0.0);
+        im2col::gather(matrix, input, g);
+        times_panels(output, g.out_channels, matrix, &panels, g.depth());
+    })
 }
 
 pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
-    let mut input_grad = vec![0.0; g.batch * g.input_len()];
-    if input_grad.is_empty() || g.output_len() == 0 {
-        return input_grad;
+    let len = g.batch * g.input_len();
+    if len == 0 || g.output_len() == 0 {
+        return vec![0.0; len];
     }
     let mut panels = Vec::new();
     pack(&mut panels, &taps_last(weight, g), g.depth());
     let group = pictures_per_group(g);
-    input_grad
-        .par_chunks_mut(group * g.input_len())
-        .zip(output_grad.par_chunks(group * g.output_len()))
-        .for_each_init(Vec::new, |matrix: &mut Vec<f32>, (input_grad, output_grad)| {
-            matrix.resize(output_grad.len() / g.out_channels * g.depth(), 0.0);
+    in_blocks(
+        len,
+        group * g.input_len(),
+        Vec::new,
+        |matrix, index, input_grad| {
+            let pictures = input_grad.len() / g.input_len();
+            let output_grad = &output_grad[index * group * g.output_len()..][..pictures * g.output_len()];
+            matrix.resize(pictures * g.out_plane() * g.depth(), 0.0);
             times_panels(matrix, g.depth(), output_grad, &panels, g.out_channels);
-            // Writing first spares a fault for each fresh page that would be read first.
-            input_grad.fill(0.0);
             im2col::scatter_add(input_grad, matrix, g);
-        });
-    input_grad
+        },
+    )
 }
 
 pub(super) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> Vec<f32> {

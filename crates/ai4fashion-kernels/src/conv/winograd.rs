@@ -23,8 +23,12 @@ use core::ops::Range;
 use pulp::Arch;
 use rayon::prelude::*;
 
-use self::pictures::{AddInputGrad, Layout, Outputs, TransformInput, TransformOutputGrad};
+use self::{
+    pictures::{AddInputGrad, Layout, Outputs, TransformInput, TransformOutputGrad},
+    weights::Panels,
+};
 use crate::{
+    blocks::in_blocks,
     geometry::Geometry,
     product::{Block, PANEL, PanelRow, STRIP, StripRow, accumulate_outer, multiply},
 };
@@ -70,6 +74,11 @@ impl Tiling {
         self.columns * self.rows
     }
 
+    /// Values of the two output rows of a row of tiles.
+    fn row_of_outputs(&self) -> usize {
+        2 * self.g.out_width * self.g.out_channels
+    }
+
     /// The depth of the forward product: channels of all parities.
     fn depth(&self) -> usize {
         PARITIES * self.g.in_channels
@@ -105,15 +114,15 @@ impl Tiling {
 pub(super) fn forward(input: &[f32], weight: &[f32], tiling: &Tiling) -> Vec<f32> {
     let g = &tiling.g;
     let panels = weights::for_outputs(weight, g);
-    let mut output = vec![0.0; g.batch * g.output_len()];
-    let row = 2 * g.out_width * g.out_channels;
     let group = TILES.div_ceil(tiling.columns);
-    output.par_chunks_mut(group * row).enumerate().for_each_init(
+    let block = group * tiling.row_of_outputs();
+    in_blocks(
+        g.batch * g.output_len(),
+        block,
         Scratch::default,
-        |scratch, (index, output)| {
+        |scratch, index, output| {
             let first = index * group * tiling.columns;
-            let tiles = first..first + output.len() / row * tiling.columns;
-            let count = tiles.len();
+            let count = output.len() / tiling.row_of_outputs() * tiling.columns;
             let v = resized(&mut scratch.inputs, POINTS * count * tiling.depth());
             let m = resized(&mut scratch.outputs, POINTS * count * g.out_channels);
             Arch::new().dispatch(TransformInput {
@@ -121,51 +130,33 @@ pub(super) fn forward(input: &[f32], weight: &[f32], tiling: &Tiling) -> Vec<f32
                 layout: Layout::rows(count, tiling.depth()),
                 input,
                 tiling,
-                tiles,
+                tiles: first..first + count,
                 channels: 0..g.in_channels,
             });
-            for (point, (m, v)) in m
-                .chunks_exact_mut(count * g.out_channels)
-                .zip(v.chunks_exact(count * tiling.depth()))
-                .enumerate()
-            {
-                for column in (0..g.out_channels).step_by(PANEL) {
-                    let panel = panels.of(point, column);
-                    multiply(
-                        Block {
-                            values: m,
-                            stride: g.out_channels,
-                            column,
-                        },
-                        v,
-                        panel,
-                    );
-                }
-            }
+            products([m, v], [g.out_channels, tiling.depth()], &panels);
             Arch::new().dispatch(Outputs { output, m, tiling });
         },
-    );
-    output
+    )
 }
 
 pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], tiling: &Tiling) -> Vec<f32> {
     let g = &tiling.g;
     let panels = weights::for_inputs(weight, g);
-    let mut input_grad = vec![0.0; g.batch * g.input_len()];
     let threads = rayon::current_num_threads();
     let group = (TILES / tiling.per_picture()).clamp(1, g.batch.div_ceil(threads));
     let rows = TILES.div_ceil(tiling.columns);
-    input_grad
-        .par_chunks_mut(group * g.input_len())
-        .zip(output_grad.par_chunks(group * g.output_len()))
-        .for_each_init(Scratch::default, |scratch, (input_grad, output_grad)| {
-            // The tiles of a group overlap and are added in order. Writing first spares a fault for each fresh page
-            // that would be read first.
-            input_grad.fill(0.0);
-            let row = 2 * g.out_width * g.out_channels;
-            for (index, output_grad) in output_grad.chunks(rows * row).enumerate() {
+    let block = group * g.input_len();
+    in_blocks(
+        g.batch * g.input_len(),
+        block,
+        Scratch::default,
+        |scratch, index, input_grad| {
+            let pictures = input_grad.len() / g.input_len();
+            let output_grad = &output_grad[index * group * g.output_len()..][..pictures * g.output_len()];
+            // The tiles of a group overlap and are added in order.
+            for (index, output_grad) in output_grad.chunks(rows * tiling.row_of_outputs()).enumerate() {
                 let first = index * rows * tiling.columns;
-                let count = output_grad.len() / row * tiling.columns;
+                let count = output_grad.len() / tiling.row_of_outputs() * tiling.columns;
                 let m = resized(&mut scratch.outputs, POINTS * count * g.out_channels);
                 let v = resized(&mut scratch.inputs, POINTS * count * tiling.depth());
                 Arch::new().dispatch(TransformOutputGrad {
@@ -176,24 +167,7 @@ pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], tiling: &Tiling) -
                     tiles: 0..count,
                     channels: 0..g.out_channels,
                 });
-                for (point, (v, m)) in v
-                    .chunks_exact_mut(count * tiling.depth())
-                    .zip(m.chunks_exact(count * g.out_channels))
-                    .enumerate()
-                {
-                    for column in (0..tiling.depth()).step_by(PANEL) {
-                        let panel = panels.of(point, column);
-                        multiply(
-                            Block {
-                                values: v,
-                                stride: tiling.depth(),
-                                column,
-                            },
-                            m,
-                            panel,
-                        );
-                    }
-                }
+                products([v, m], [tiling.depth(), g.out_channels], &panels);
                 Arch::new().dispatch(AddInputGrad {
                     input_grad,
                     v,
@@ -201,8 +175,26 @@ pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], tiling: &Tiling) -
                     tiles: first..first + count,
                 });
             }
-        });
-    input_grad
+        },
+    )
+}
+
+/// At each point, `out` = `left` times the weight; `columns` are those of `out` and of `left`.
+fn products([out, left]: [&mut [f32]; 2], columns: [usize; 2], weight: &Panels) {
+    let tiles = out.len() / POINTS / columns[0];
+    let points = out
+        .chunks_exact_mut(tiles * columns[0])
+        .zip(left.chunks_exact(tiles * columns[1]));
+    for (point, (out, left)) in points.enumerate() {
+        for column in (0..columns[0]).step_by(PANEL) {
+            let block = Block {
+                values: out,
+                stride: columns[0],
+                column,
+            };
+            multiply(block, left, weight.of(point, column));
+        }
+    }
 }
 
 /// Parallel over channels, not over pictures: there are no partial sums, and the result is the same for any number of

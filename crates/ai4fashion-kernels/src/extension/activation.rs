@@ -11,7 +11,7 @@ use burn::backend::{
     tensor::FloatTensor,
 };
 
-use super::{dims, register};
+use super::register;
 use crate::{activation, host::Host};
 
 /// Activations for the backends that have kernels; called through `Dispatch`.
@@ -27,27 +27,25 @@ pub(crate) trait ActivationBackend: Backend {
 
 /// The gradient, which only backward passes call.
 pub(crate) trait ActivationGradient: Backend {
-    fn activate_gradient(x: FloatTensor<Self>, grad: FloatTensor<Self>, slope: f32) -> FloatTensor<Self>;
+    fn activate_gradient(y: FloatTensor<Self>, grad: FloatTensor<Self>, slope: f32) -> FloatTensor<Self>;
 }
 
 macro_rules! on_host {
     ($backend:ty) => {
         impl ActivationBackend for $backend {
             fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
-                let shape = dims::<Self>(&x);
-                Self::pictures(activation::forward(&Self::hold_pictures(x), slope), shape)
+                Self::change_pictures(x, |x| activation::forward(x, slope))
             }
         }
 
         impl ActivationGradient for $backend {
             fn activate_gradient(
-                x: FloatTensor<Self>,
+                y: FloatTensor<Self>,
                 grad: FloatTensor<Self>,
                 slope: f32,
             ) -> FloatTensor<Self> {
-                let shape = dims::<Self>(&x);
-                let (x, grad) = (Self::hold_pictures(x), Self::hold_pictures(grad));
-                Self::pictures(activation::backward(&x, &grad, slope), shape)
+                let y = Self::hold_pictures(y);
+                Self::change_pictures(grad, |grad| activation::backward(&y, grad, slope))
             }
         }
     };
@@ -70,7 +68,10 @@ impl<B: ActivationBackend + ActivationGradient, C: CheckpointStrategy> Activatio
         let nodes = [x.node()];
         let x = x.into_primitive();
         match Activate.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((x.clone(), slope), B::activate(x, slope)),
+            OpsKind::Tracked(prep) => {
+                let y = B::activate(x, slope);
+                prep.finish((y.clone(), slope), y)
+            }
             OpsKind::UnTracked(prep) => prep.finish(B::activate(x, slope)),
         }
     }
@@ -84,9 +85,9 @@ impl<B: ActivationBackend + ActivationGradient> Backward<B, 1> for Activate {
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let grad = grads.consume::<B>(&ops.node);
-        let (x, slope) = ops.state;
+        let (y, slope) = ops.state;
         if let [Some(node)] = ops.parents {
-            register::<B>(grads, node.id, B::activate_gradient(x, grad, slope));
+            register::<B>(grads, node.id, B::activate_gradient(y, grad, slope));
         }
     }
 }

@@ -84,21 +84,20 @@ macro_rules! on_host {
                     moments,
                     norm,
                 } = saved;
-                let shape = dims::<Self>(&x);
-                let [x, grad] = [x, grad].map(Self::hold_pictures);
+                let of_channels = [channels::<Self>(&x)];
+                let x = Self::hold_pictures(x);
                 let [weight, bias, moments] = [weight, bias, moments].map(Self::hold);
                 let channels = Channels {
                     moments: &moments,
                     weight: &weight,
                     bias: &bias,
                 };
-                let grads = batch_norm::backward(&x, &grad, channels, norm);
-                let of_channels = [shape[1]];
-                [
-                    Self::pictures(grads.x, shape),
-                    Self::tensor(grads.weight, &of_channels),
-                    Self::tensor(grads.bias, &of_channels),
-                ]
+                let mut of_parameters = [Vec::new(), Vec::new()];
+                let grad = Self::change_pictures(grad, |grad| {
+                    of_parameters = batch_norm::backward(&x, grad, channels, norm);
+                });
+                let [weight, bias] = of_parameters.map(|grad| Self::tensor(grad, &of_channels));
+                [grad, weight, bias]
             }
         }
     };
