@@ -94,24 +94,19 @@ pub(crate) fn moments(x: &[f32], channels: usize) -> Vec<f32> {
 pub(crate) fn forward(x: &[f32], channels: Channels<'_>, norm: Norm) -> Vec<f32> {
     let Prepared { scale, shift, .. } = channels.prepared(norm);
     let block = block(scale.len());
-    in_blocks(
-        x.len(),
-        block,
-        || (),
-        |(), index, y| {
-            let x = &x[index * block..][..y.len()];
-            Arch::new().dispatch(
-                #[inline(always)]
-                || {
-                    for (y, x) in y.chunks_exact_mut(scale.len()).zip(x.chunks_exact(scale.len())) {
-                        for ((y, x), (scale, shift)) in y.iter_mut().zip(x).zip(scale.iter().zip(&shift)) {
-                            *y = apply(scale * x + shift, norm.slope);
-                        }
+    in_blocks(x.len(), block, |index, y| {
+        let x = &x[index * block..][..y.len()];
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                for (y, x) in y.chunks_exact_mut(scale.len()).zip(x.chunks_exact(scale.len())) {
+                    for ((y, x), (scale, shift)) in y.iter_mut().zip(x).zip(scale.iter().zip(&shift)) {
+                        *y = apply(scale * x + shift, norm.slope);
                     }
-                },
-            );
-        },
-    )
+                }
+            },
+        );
+    })
 }
 
 /// The gradients to weight and bias, from that to the output, which becomes the gradient to `x`.

@@ -8,35 +8,36 @@
 //! | [`input_grad`] | output gradient, weight | input gradient |
 //! | [`weight_grad`] | input, output gradient | weight gradient |
 //!
-//! Each has two ways: [`winograd`] for the shapes that it fits, [`general`] for all others. Both work on groups of
+//! Each has two ways: [`Winograd`] for the shapes that it fits, [`general`] for all others. Both work on groups of
 //! pictures in parallel; sums are taken in a fixed order for a given number of threads, so that the same run gives the
 //! same bytes.
 
 mod general;
 mod winograd;
 
+use self::winograd::Winograd;
 use crate::geometry::Geometry;
 
 /// Convolves `input` with `weight`; a transposed convolution's gradient to its input.
 pub(crate) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
-    match winograd::Tiling::of(g) {
-        Some(tiling) => winograd::forward(input, weight, &tiling),
+    match Winograd::of(g) {
+        Some(winograd) => winograd.forward(input, weight),
         None => general::forward(input, weight, g),
     }
 }
 
 /// The gradient to the input; a transposed convolution itself.
 pub(crate) fn input_grad(output_grad: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
-    match winograd::Tiling::of(g) {
-        Some(tiling) => winograd::input_grad(output_grad, weight, &tiling),
+    match Winograd::of(g) {
+        Some(winograd) => winograd.input_grad(output_grad, weight),
         None => general::input_grad(output_grad, weight, g),
     }
 }
 
 /// The gradient to the weight, of a convolution and of a transposed one alike.
 pub(crate) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> Vec<f32> {
-    match winograd::Tiling::of(g) {
-        Some(tiling) => winograd::weight_grad(input, output_grad, &tiling),
+    match Winograd::of(g) {
+        Some(winograd) => winograd.weight_grad(input, output_grad),
         None => general::weight_grad(input, output_grad, g),
     }
 }

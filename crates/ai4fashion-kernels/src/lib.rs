@@ -12,6 +12,7 @@ mod im2col;
 mod norm;
 mod ops;
 mod product;
+mod scratch;
 
 pub use activation::Activation;
 pub use burn;

@@ -1,7 +1,7 @@
 //! Matrix products on the calling thread.
 //!
 //! The right factor is stored in panels of [`PANEL`] columns, depth first, so that the inner loop reads it in order;
-//! the left one row by row ([`multiply`]) or in panels of [`STRIP`] rows, depth first ([`accumulate_outer`]). A tile of
+//! the left one row by row ([`multiply`]) or in panels of [`STRIP`] rows, depth first ([`sum_of_outer`]). A tile of
 //! the output stays in registers while the loop runs over the depth (K. Goto, R. van de Geijn, Anatomy of
 //! High-Performance Matrix Multiplication, 2008). [`pulp`] picks the widest instructions of the processor.
 
@@ -58,18 +58,26 @@ pub(crate) fn multiply(out: Block<'_>, left: &[f32], panel: &[PanelRow]) {
     Arch::new().dispatch(Multiply { out, left, panel });
 }
 
-/// Adds the product of a left factor's panels and one of the right to a block of columns: the sum over the depth of
-/// each step's outer product. The panels of `left` lie one after the other, each as deep as `panel`.
+/// Writes the product of a left factor's panels and one of the right into a block of columns, or adds it there: the sum
+/// over the depth of each step's outer product. The panels of `left` lie one after the other, each as deep as `panel`.
 ///
 /// # Panics
 /// If `left` has too few rows for the output.
-pub(crate) fn accumulate_outer(out: Block<'_>, left: &[StripRow], panel: &[PanelRow]) {
+pub(crate) fn sum_of_outer(out: Block<'_>, mode: Output, left: &[StripRow], panel: &[PanelRow]) {
     if panel.is_empty() {
+        if mode == Output::Overwrite {
+            each_row(out, |row| row.fill(0.0));
+        }
         return;
     }
     let strips = (out.values.len() / out.stride).div_ceil(STRIP);
     assert_eq!(left.len(), strips * panel.len(), "strips of the product");
-    Arch::new().dispatch(AccumulateOuter { out, left, panel });
+    Arch::new().dispatch(SumOfOuter {
+        out,
+        mode,
+        left,
+        panel,
+    });
 }
 
 fn each_row(out: Block<'_>, change: impl Fn(&mut [f32])) {
@@ -133,13 +141,14 @@ impl Multiply<'_> {
     }
 }
 
-struct AccumulateOuter<'a> {
+struct SumOfOuter<'a> {
     out: Block<'a>,
+    mode: Output,
     left: &'a [StripRow],
     panel: &'a [PanelRow],
 }
 
-impl WithSimd for AccumulateOuter<'_> {
+impl WithSimd for SumOfOuter<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -152,10 +161,15 @@ impl WithSimd for AccumulateOuter<'_> {
     }
 }
 
-impl AccumulateOuter<'_> {
+impl SumOfOuter<'_> {
     #[inline(always)]
     fn tiles<S: Simd, const R: usize>(self, simd: S) {
-        let Self { out, left, panel } = self;
+        let Self {
+            out,
+            mode,
+            left,
+            panel,
+        } = self;
         let (depth, width) = (panel.len(), out.width());
         for (strip, left) in out
             .values
@@ -165,11 +179,11 @@ impl AccumulateOuter<'_> {
             for (part, rows) in strip.chunks_mut(R * out.stride).enumerate() {
                 let first = part * R;
                 if rows.len() == R * out.stride {
-                    let place = Tile::new(rows, out.stride, out.column, width, Output::Add);
+                    let place = Tile::new(rows, out.stride, out.column, width, mode);
                     tile::<S, R>(simd, place, panel, |r, step| left[step][first + r]);
                 } else {
                     for (row, values) in rows.chunks_exact_mut(out.stride).enumerate() {
-                        let place = Tile::new(values, out.stride, out.column, width, Output::Add);
+                        let place = Tile::new(values, out.stride, out.column, width, mode);
                         tile::<S, 1>(simd, place, panel, |_, step| left[step][first + row]);
                     }
                 }
@@ -244,11 +258,23 @@ fn tile<S: Simd, const R: usize>(
     }
 }
 
+/// Pieces of `width` columns that [`pack`] makes of a matrix.
+pub(crate) fn packed_len(matrix: usize, columns: usize, width: usize) -> usize {
+    columns.div_ceil(width) * (matrix / columns.max(1))
+}
+
 /// Stores a matrix of `columns` columns, row after row, as panels of `W` columns, depth first; the last one is filled up
 /// with zeros.
-pub(crate) fn pack<const W: usize>(panels: &mut Vec<[f32; W]>, matrix: &[f32], columns: usize) {
+///
+/// # Panics
+/// If `panels` is not as long as [`packed_len`].
+pub(crate) fn pack<const W: usize>(panels: &mut [[f32; W]], matrix: &[f32], columns: usize) {
+    assert_eq!(
+        panels.len(),
+        packed_len(matrix.len(), columns, W),
+        "length of the panels"
+    );
     let depth = matrix.len() / columns.max(1);
-    resize(panels, columns.div_ceil(W) * depth);
     for (index, panel) in panels.chunks_exact_mut(depth.max(1)).enumerate() {
         let first = index * W;
         let width = W.min(columns - first);
@@ -260,9 +286,16 @@ pub(crate) fn pack<const W: usize>(panels: &mut Vec<[f32; W]>, matrix: &[f32], c
 }
 
 /// Stores the transpose of a matrix whose rows have a length of `depth` as [`pack`] does.
-pub(crate) fn pack_transposed(panels: &mut Vec<PanelRow>, matrix: &[f32], depth: usize) {
+///
+/// # Panics
+/// If `panels` is not as long as the transpose's panels.
+pub(crate) fn pack_transposed(panels: &mut [PanelRow], matrix: &[f32], depth: usize) {
     let columns = matrix.len() / depth.max(1);
-    resize(panels, columns.div_ceil(PANEL) * depth);
+    assert_eq!(
+        panels.len(),
+        columns.div_ceil(PANEL) * depth,
+        "length of the panels"
+    );
     for (panel, rows) in panels
         .chunks_exact_mut(depth.max(1))
         .zip(matrix.chunks(PANEL * depth.max(1)))
@@ -274,10 +307,6 @@ pub(crate) fn pack_transposed(panels: &mut Vec<PanelRow>, matrix: &[f32], depth:
             }
         }
     }
-}
-
-fn resize<const W: usize>(panels: &mut Vec<[f32; W]>, len: usize) {
-    panels.resize(len, [0.0; W]);
 }
 
 #[cfg(test)]
@@ -307,7 +336,7 @@ mod tests {
             let (left, right) = (matrix(rows * depth), matrix(depth * columns));
             let expected = reference(&left, &right, depth, columns);
 
-            let mut panels = Vec::new();
+            let mut panels = vec![[f32::NAN; PANEL]; packed_len(right.len(), columns, PANEL)];
             pack(&mut panels, &right, columns);
             let mut out = vec![f32::NAN; rows * columns];
             for (index, panel) in panels.chunks_exact(depth).enumerate() {
@@ -317,18 +346,22 @@ mod tests {
             prop_assert_eq!(&out, &expected);
 
             let transposed: Vec<f32> = (0..depth * rows).map(|i| left[i % rows * depth + i / rows]).collect();
-            let mut strips = Vec::new();
-            pack::<STRIP>(&mut strips, &transposed, rows);
-            for (index, panel) in panels.chunks_exact(depth).enumerate() {
-                let column = index * PANEL;
-                accumulate_outer(Block { values: &mut out, stride: columns, column }, &strips, panel);
-            }
+            let mut strips = vec![[f32::NAN; STRIP]; packed_len(transposed.len(), rows, STRIP)];
+            pack(&mut strips, &transposed, rows);
+            let mut add = |mode| {
+                for (index, panel) in panels.chunks_exact(depth).enumerate() {
+                    let column = index * PANEL;
+                    sum_of_outer(Block { values: &mut out, stride: columns, column }, mode, &strips, panel);
+                }
+                out.clone()
+            };
             let twice: Vec<f32> = expected.iter().map(|value| value * 2.0).collect();
-            prop_assert_eq!(&out, &twice);
+            prop_assert_eq!(add(Output::Add), twice);
+            prop_assert_eq!(&add(Output::Overwrite), &expected);
 
-            let mut packed = Vec::new();
+            let mut packed = vec![[f32::NAN; PANEL]; packed_len(left.len(), rows, PANEL)];
             pack_transposed(&mut packed, &left, depth);
-            let mut expected = Vec::new();
+            let mut expected = vec![[f32::NAN; PANEL]; packed.len()];
             pack(&mut expected, &transposed, rows);
             prop_assert_eq!(packed, expected);
         }

@@ -14,7 +14,10 @@ use crate::{
     blocks::in_blocks,
     geometry::Geometry,
     im2col,
-    product::{Block, PANEL, PanelRow, StripRow, accumulate_outer, multiply, pack, pack_transposed},
+    product::{
+        Block, Output, PANEL, PanelRow, STRIP, multiply, pack, pack_transposed, packed_len, sum_of_outer,
+    },
+    scratch::Scratch,
 };
 
 /// Rows of one matrix product: enough to make use of a panel, few enough to stay in the second-level cache.
@@ -25,15 +28,16 @@ pub(super) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
     if len == 0 || g.input_len() == 0 {
         return vec![0.0; len];
     }
-    let mut panels = Vec::new();
-    pack_transposed(&mut panels, &taps_last(weight, g), g.depth());
+    let mut panels = Scratch::new(g.out_channels.div_ceil(PANEL) * g.depth() * PANEL);
+    let panels = panels.pieces();
+    pack_transposed(panels, &taps_last(weight, g), g.depth());
     let group = pictures_per_group(g);
-    in_blocks(len, group * g.output_len(), Vec::new, |matrix, index, output| {
+    in_blocks(len, group * g.output_len(), |index, output| {
         let pictures = output.len() / g.output_len();
         let input = &input[index * group * g.input_len()..][..pictures * g.input_len()];
-        matrix.resize(pictures * g.out_plane() * g.depth(), 0.0);
-        im2col::gather(matrix, input, g);
-        times_panels(output, g.out_channels, matrix, &panels, g.depth());
+        let mut matrix = Scratch::new(pictures * g.out_plane() * g.depth());
+        im2col::gather(&mut matrix, input, g);
+        times_panels(output, g.out_channels, &matrix, panels, g.depth());
     })
 }
 
@@ -42,21 +46,17 @@ pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], g: &Geometry) -> V
     if len == 0 || g.output_len() == 0 {
         return vec![0.0; len];
     }
-    let mut panels = Vec::new();
-    pack(&mut panels, &taps_last(weight, g), g.depth());
+    let mut panels = Scratch::new(packed_len(weight.len(), g.depth(), PANEL) * PANEL);
+    let panels = panels.pieces();
+    pack(panels, &taps_last(weight, g), g.depth());
     let group = pictures_per_group(g);
-    in_blocks(
-        len,
-        group * g.input_len(),
-        Vec::new,
-        |matrix, index, input_grad| {
-            let pictures = input_grad.len() / g.input_len();
-            let output_grad = &output_grad[index * group * g.output_len()..][..pictures * g.output_len()];
-            matrix.resize(pictures * g.out_plane() * g.depth(), 0.0);
-            times_panels(matrix, g.depth(), output_grad, &panels, g.out_channels);
-            im2col::scatter_add(input_grad, matrix, g);
-        },
-    )
+    in_blocks(len, group * g.input_len(), |index, input_grad| {
+        let pictures = input_grad.len() / g.input_len();
+        let output_grad = &output_grad[index * group * g.output_len()..][..pictures * g.output_len()];
+        let mut matrix = Scratch::new(pictures * g.out_plane() * g.depth());
+        times_panels(&mut matrix, g.depth(), output_grad, panels, g.out_channels);
+        im2col::scatter_add(input_grad, &matrix, g);
+    })
 }
 
 pub(super) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> Vec<f32> {
@@ -85,24 +85,26 @@ pub(super) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> V
 
 fn part_of_weight_grad(input: &[f32], output_grad: &[f32], group: usize, g: &Geometry) -> Vec<f32> {
     let mut sum = vec![0.0; g.out_channels * g.depth()];
-    let mut matrix = Vec::new();
-    let (mut strips, mut panels) = (Vec::<StripRow>::new(), Vec::<PanelRow>::new());
     let groups = input
         .chunks(group * g.input_len())
         .zip(output_grad.chunks(group * g.output_len()));
     for (input, output_grad) in groups {
         let positions = output_grad.len() / g.out_channels;
-        matrix.resize(positions * g.depth(), 0.0);
+        let mut matrix = Scratch::new(positions * g.depth());
         im2col::gather(&mut matrix, input, g);
-        pack(&mut strips, output_grad, g.out_channels);
-        pack(&mut panels, &matrix, g.depth());
+        let mut strips = Scratch::new(packed_len(output_grad.len(), g.out_channels, STRIP) * STRIP);
+        let strips = strips.pieces();
+        pack::<STRIP>(strips, output_grad, g.out_channels);
+        let mut panels = Scratch::new(packed_len(matrix.len(), g.depth(), PANEL) * PANEL);
+        let panels = panels.pieces();
+        pack(panels, &matrix, g.depth());
         for (index, panel) in panels.chunks_exact(positions).enumerate() {
             let out = Block {
                 values: &mut sum,
                 stride: g.depth(),
                 column: index * PANEL,
             };
-            accumulate_outer(out, &strips, panel);
+            sum_of_outer(out, Output::Add, strips, panel);
         }
     }
     sum

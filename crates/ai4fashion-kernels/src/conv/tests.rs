@@ -87,8 +87,8 @@ fn check(g: &Geometry) -> Result<(), TestCaseError> {
             &reference_weight_grad(&input64, &grad64, g),
         ),
     ];
-    // f32 has 24 bits; sums here are of at most some thousand products.
-    prop_assert!(errors.iter().all(|e| *e <= 1e-5), "{errors:?} for {g:?}");
+    // f32 has 24 bits; sums here are of at most some thousand products, and the larger Winograd filter doubles the error.
+    prop_assert!(errors.iter().all(|e| *e <= 2e-5), "{errors:?} for {g:?}");
     Ok(())
 }
 
@@ -145,7 +145,7 @@ proptest! {
         let channels = (32 * channels.0, 32 * channels.1);
         let input = [batch, channels.0, size.0, size.1];
         let g = Geometry::forward(input, [channels.1, channels.0, 4, 4], window);
-        prop_assume!(winograd::Tiling::of(&g).is_some());
+        prop_assume!(Winograd::of(&g).is_some());
         check(&g)?;
     }
 }
@@ -160,9 +160,12 @@ fn winograd_of_many_tiles_equals_plain_loops() {
         ([67, 32, 8, 8], [64, 32, 4, 4]),
         ([3, 64, 36, 40], [32, 64, 4, 4]),
         ([1, 32, 16, 280], [32, 32, 4, 4]),
+        ([257, 32, 8, 8], [32, 32, 4, 4]),
+        ([20, 32, 24, 40], [64, 32, 4, 4]),
+        ([2, 64, 64, 160], [32, 64, 4, 4]),
     ] {
         let g = Geometry::forward(input, weight, window);
-        assert!(winograd::Tiling::of(&g).is_some());
+        assert!(Winograd::of(&g).is_some());
         check(&g).unwrap();
     }
 }

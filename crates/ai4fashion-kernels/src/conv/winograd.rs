@@ -2,71 +2,120 @@
 //!
 //! Such a convolution is the sum of four 2x2 convolutions with stride 1, one over each parity of the padded picture's
 //! rows and columns: kernel row `2a + p` meets row `i + a` of the plane of parity `p` at output row `i`. Each of the four
-//! is computed by F(2x2, 2x2) (A. Lavin, S. Gray, Fast Algorithms for Convolutional Neural Networks, 2016): 9 products
-//! instead of 16 for a tile of 2x2 outputs. The four are summed in the transformed domain, so that all of it is 9 matrix
-//! products whose depth is the channels of all four parities:
+//! is computed tile by tile (A. Lavin, S. Gray, Fast Algorithms for Convolutional Neural Networks, 2016) with the matrices
+//! in [`filter`]. They are summed in the transformed domain, so that all of it is one matrix product for each of the N x N
+//! points, whose depth is the channels of all four parities:
 //!
-//! | product | transforms | rows x depth x columns of the 9 products |
+//! | product | transforms | rows x depth x columns of the products |
 //! |---|---|---|
 //! | forward | input -> V, M = V U, M -> output | `tiles` x `4 in_channels` x `out_channels` |
 //! | input gradient | output gradient -> M, V = M U', V -> input gradient | `tiles` x `out_channels` x `4 in_channels` |
 //! | weight gradient | input -> V, output gradient -> M, U = V' M, U -> weight gradient | `4 in_channels` x `tiles` x `out_channels` |
 //!
-//! The gradients' transforms are the adjoints of the forward one's. All coefficients are 0, 1 and -1, so that the rounding
-//! error stays close to a direct sum's: see the tests.
+//! The gradients' transforms are the adjoints of the forward one's.
 
+mod filter;
 mod pictures;
 mod weights;
 
-use core::ops::Range;
+use core::{marker::PhantomData, ops::Range};
 
 use pulp::Arch;
 use rayon::prelude::*;
 
 use self::{
+    filter::{F2, F4, Filter},
     pictures::{AddInputGrad, Layout, Outputs, TransformInput, TransformOutputGrad},
     weights::Panels,
 };
 use crate::{
     blocks::in_blocks,
     geometry::Geometry,
-    product::{Block, PANEL, PanelRow, STRIP, StripRow, accumulate_outer, multiply},
+    product::{Block, Output, PANEL, STRIP, multiply, sum_of_outer},
+    scratch::Scratch,
 };
 
-/// Products for a tile of 2x2 outputs.
-const POINTS: usize = 9;
 /// Parities of rows and columns.
 const PARITIES: usize = 4;
-/// Values that a transform works on at a time.
-const LANES: usize = 16;
 
 /// Tiles of one matrix product, for outputs and input gradients: the transformed values stay in the second-level cache.
 const TILES: usize = 64;
 /// The same for weight gradients, where the sums are read and written once for each block of tiles.
 const DEEP_TILES: usize = 256;
 
-/// A convolution of the kind that this module computes, and its tiles.
+/// Tiles from which on the larger filter is the faster one: it takes fewer products, but its transformed weight is larger.
+const MANY_TILES: usize = 256;
+
+/// A convolution of the kind that this module computes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tiling {
+pub(super) enum Winograd {
+    Small(Tiling<F2, 3>),
+    Large(Tiling<F4, 5>),
+}
+
+impl Winograd {
+    /// `None` where the kernel is not 4x4 with stride 2, the output's sides are odd, or the channels no multiple of
+    /// [`PANEL`].
+    pub(super) fn of(g: &Geometry) -> Option<Self> {
+        let halving = g.kernel == [4, 4] && g.window.stride == [2, 2];
+        let whole = g.in_channels.is_multiple_of(PANEL) && g.out_channels.is_multiple_of(PANEL);
+        let any = g.batch * g.input_len() > 0 && g.output_len() > 0;
+        if !(halving && whole && any) {
+            return None;
+        }
+        Tiling::<F4, 5>::of(g)
+            .filter(|tiling| g.batch * tiling.per_picture() >= MANY_TILES)
+            .map(Self::Large)
+            .or_else(|| Tiling::of(g).map(Self::Small))
+    }
+
+    pub(super) fn forward(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
+        match self {
+            Self::Small(tiling) => tiling.forward(input, weight),
+            Self::Large(tiling) => tiling.forward(input, weight),
+        }
+    }
+
+    pub(super) fn input_grad(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
+        match self {
+            Self::Small(tiling) => tiling.input_grad(output_grad, weight),
+            Self::Large(tiling) => tiling.input_grad(output_grad, weight),
+        }
+    }
+
+    pub(super) fn weight_grad(&self, input: &[f32], output_grad: &[f32]) -> Vec<f32> {
+        match self {
+            Self::Small(tiling) => tiling.weight_grad(input, output_grad),
+            Self::Large(tiling) => tiling.weight_grad(input, output_grad),
+        }
+    }
+}
+
+/// A convolution and its tiles.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tiling<F, const N: usize> {
+    filter: PhantomData<F>,
     g: Geometry,
     /// Tiles in a row, and rows of tiles, of one picture.
     columns: usize,
     rows: usize,
 }
 
-impl Tiling {
-    /// `None` where the kernel is not 4x4 with stride 2, the output's sides are odd, or the channels no multiple of
-    /// [`PANEL`].
-    pub(super) fn of(g: &Geometry) -> Option<Self> {
-        let halving = g.kernel == [4, 4] && g.window.stride == [2, 2];
-        let even = g.out_height.is_multiple_of(2) && g.out_width.is_multiple_of(2);
-        let whole = g.in_channels.is_multiple_of(PANEL) && g.out_channels.is_multiple_of(PANEL);
-        let any = g.batch * g.input_len() > 0 && g.output_len() > 0;
-        (halving && even && whole && any).then_some(Self {
-            g: *g,
-            columns: g.out_width / 2,
-            rows: g.out_height / 2,
-        })
+impl<F: Filter<N>, const N: usize> Tiling<F, N> {
+    const POINTS: usize = N * N;
+
+    /// `None` where the output is not made up of whole tiles.
+    fn of(g: &Geometry) -> Option<Self> {
+        let sides = [g.out_width, g.out_height];
+        sides
+            .iter()
+            .all(|side| side.is_multiple_of(F::OUTPUTS))
+            .then(|| Self {
+                filter: PhantomData,
+                g: *g,
+                columns: g.out_width / F::OUTPUTS,
+                rows: g.out_height / F::OUTPUTS,
+            })
     }
 
     /// Tiles of one picture.
@@ -74,9 +123,9 @@ impl Tiling {
         self.columns * self.rows
     }
 
-    /// Values of the two output rows of a row of tiles.
+    /// Output values of a row of tiles.
     fn row_of_outputs(&self) -> usize {
-        2 * self.g.out_width * self.g.out_channels
+        F::OUTPUTS * self.g.out_width * self.g.out_channels
     }
 
     /// The depth of the forward product: channels of all parities.
@@ -84,24 +133,30 @@ impl Tiling {
         PARITIES * self.g.in_channels
     }
 
-    /// The 2x2 output positions of a tile, as the indices of their first values.
-    fn outputs(&self, tile: usize) -> [[usize; 2]; 2] {
+    /// The output positions of a tile, as the indices of their first values, in the first N - 1 rows and columns.
+    fn outputs(&self, tile: usize) -> [[usize; N]; N] {
         let (row, column) = (tile / self.columns, tile % self.columns);
-        let at = |y, x| ((2 * row + y) * self.g.out_width + 2 * column + x) * self.g.out_channels;
-        [[at(0, 0), at(0, 1)], [at(1, 0), at(1, 1)]]
+        let mut outputs = [[0; N]; N];
+        for (y, outputs) in outputs.iter_mut().enumerate() {
+            for (x, output) in outputs.iter_mut().enumerate() {
+                let pixel = (F::OUTPUTS * row + y) * self.g.out_width + F::OUTPUTS * column + x;
+                *output = pixel * self.g.out_channels;
+            }
+        }
+        outputs
     }
 
-    /// The 3x3 pixels of a tile in the plane of a parity, as the indices of their first values; `None` in the padding.
-    fn inputs(&self, tile: usize, parity: usize) -> [[Option<usize>; 3]; 3] {
+    /// The pixels of a tile in the plane of a parity, as the indices of their first values; `None` in the padding.
+    fn inputs(&self, tile: usize, parity: usize) -> [[Option<usize>; N]; N] {
         let g = &self.g;
         let (picture, tile) = (tile / self.per_picture(), tile % self.per_picture());
         let (row, column) = (tile / self.columns, tile % self.columns);
-        let mut pixels = [[None; 3]; 3];
+        let mut pixels = [[None; N]; N];
         for (y, pixels) in pixels.iter_mut().enumerate() {
             // Below the padding this wraps around to a number that no picture has.
-            let y = (2 * (2 * row + y) + parity / 2).wrapping_sub(g.window.padding[0]);
+            let y = (2 * (F::OUTPUTS * row + y) + parity / 2).wrapping_sub(g.window.padding[0]);
             for (x, pixel) in pixels.iter_mut().enumerate() {
-                let x = (2 * (2 * column + x) + parity % 2).wrapping_sub(g.window.padding[1]);
+                let x = (2 * (F::OUTPUTS * column + x) + parity % 2).wrapping_sub(g.window.padding[1]);
                 if y < g.height && x < g.width {
                     *pixel = Some(((picture * g.height + y) * g.width + x) * g.in_channels);
                 }
@@ -109,117 +164,159 @@ impl Tiling {
         }
         pixels
     }
-}
 
-pub(super) fn forward(input: &[f32], weight: &[f32], tiling: &Tiling) -> Vec<f32> {
-    let g = &tiling.g;
-    let panels = weights::for_outputs(weight, g);
-    let group = TILES.div_ceil(tiling.columns);
-    let block = group * tiling.row_of_outputs();
-    in_blocks(
-        g.batch * g.output_len(),
-        block,
-        Scratch::default,
-        |scratch, index, output| {
-            let first = index * group * tiling.columns;
-            let count = output.len() / tiling.row_of_outputs() * tiling.columns;
-            let v = resized(&mut scratch.inputs, POINTS * count * tiling.depth());
-            let m = resized(&mut scratch.outputs, POINTS * count * g.out_channels);
+    fn forward(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
+        let g = &self.g;
+        let panels = weights::for_outputs::<F, N>(weight, g);
+        let group = TILES.div_ceil(self.columns);
+        let block = group * self.row_of_outputs();
+        in_blocks(g.batch * g.output_len(), block, |index, output| {
+            let first = index * group * self.columns;
+            let count = output.len() / self.row_of_outputs() * self.columns;
+            let mut v = Scratch::new(Self::POINTS * count * self.depth());
+            let mut m = Scratch::new(Self::POINTS * count * g.out_channels);
             Arch::new().dispatch(TransformInput {
-                v,
-                layout: Layout::rows(count, tiling.depth()),
+                v: &mut v,
+                layout: Layout::rows(count, self.depth()),
                 input,
-                tiling,
+                tiling: self,
                 tiles: first..first + count,
                 channels: 0..g.in_channels,
             });
-            products([m, v], [g.out_channels, tiling.depth()], &panels);
-            Arch::new().dispatch(Outputs { output, m, tiling });
-        },
-    )
-}
+            self.products(&mut m, &v, [g.out_channels, self.depth()], &panels);
+            Arch::new().dispatch(Outputs {
+                output,
+                m: &mut m,
+                tiling: self,
+            });
+        })
+    }
 
-pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], tiling: &Tiling) -> Vec<f32> {
-    let g = &tiling.g;
-    let panels = weights::for_inputs(weight, g);
-    let threads = rayon::current_num_threads();
-    let group = (TILES / tiling.per_picture()).clamp(1, g.batch.div_ceil(threads));
-    let rows = TILES.div_ceil(tiling.columns);
-    let block = group * g.input_len();
-    in_blocks(
-        g.batch * g.input_len(),
-        block,
-        Scratch::default,
-        |scratch, index, input_grad| {
+    fn input_grad(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
+        let g = &self.g;
+        let panels = weights::for_inputs::<F, N>(weight, g);
+        let threads = rayon::current_num_threads();
+        let group = (TILES / self.per_picture()).clamp(1, g.batch.div_ceil(threads));
+        let rows = TILES.div_ceil(self.columns);
+        let block = group * g.input_len();
+        in_blocks(g.batch * g.input_len(), block, |index, input_grad| {
             let pictures = input_grad.len() / g.input_len();
             let output_grad = &output_grad[index * group * g.output_len()..][..pictures * g.output_len()];
             // The tiles of a group overlap and are added in order.
-            for (index, output_grad) in output_grad.chunks(rows * tiling.row_of_outputs()).enumerate() {
-                let first = index * rows * tiling.columns;
-                let count = output_grad.len() / tiling.row_of_outputs() * tiling.columns;
-                let m = resized(&mut scratch.outputs, POINTS * count * g.out_channels);
-                let v = resized(&mut scratch.inputs, POINTS * count * tiling.depth());
+            for (index, output_grad) in output_grad.chunks(rows * self.row_of_outputs()).enumerate() {
+                let first = index * rows * self.columns;
+                let count = output_grad.len() / self.row_of_outputs() * self.columns;
+                let mut m = Scratch::new(Self::POINTS * count * g.out_channels);
+                let mut v = Scratch::new(Self::POINTS * count * self.depth());
                 Arch::new().dispatch(TransformOutputGrad {
-                    m,
+                    m: &mut m,
                     layout: Layout::rows(count, g.out_channels),
                     output_grad,
-                    tiling,
+                    tiling: self,
                     tiles: 0..count,
                     channels: 0..g.out_channels,
                 });
-                products([v, m], [tiling.depth(), g.out_channels], &panels);
+                self.products(&mut v, &m, [self.depth(), g.out_channels], &panels);
                 Arch::new().dispatch(AddInputGrad {
                     input_grad,
-                    v,
-                    tiling,
+                    v: &v,
+                    tiling: self,
                     tiles: first..first + count,
                 });
             }
-        },
-    )
-}
+        })
+    }
 
-/// At each point, `out` = `left` times the weight; `columns` are those of `out` and of `left`.
-fn products([out, left]: [&mut [f32]; 2], columns: [usize; 2], weight: &Panels) {
-    let tiles = out.len() / POINTS / columns[0];
-    let points = out
-        .chunks_exact_mut(tiles * columns[0])
-        .zip(left.chunks_exact(tiles * columns[1]));
-    for (point, (out, left)) in points.enumerate() {
-        for column in (0..columns[0]).step_by(PANEL) {
-            let block = Block {
-                values: out,
-                stride: columns[0],
-                column,
-            };
-            multiply(block, left, weight.of(point, column));
+    /// At each point, `out` = `left` times the weight; `columns` are those of `out` and of `left`.
+    fn products(&self, out: &mut [f32], left: &[f32], columns: [usize; 2], weight: &Panels) {
+        let tiles = out.len() / Self::POINTS / columns[0];
+        let points = out
+            .chunks_exact_mut(tiles * columns[0])
+            .zip(left.chunks_exact(tiles * columns[1]));
+        for (point, (out, left)) in points.enumerate() {
+            for column in (0..columns[0]).step_by(PANEL) {
+                let block = Block {
+                    values: out,
+                    stride: columns[0],
+                    column,
+                };
+                multiply(block, left, weight.of(point, column));
+            }
         }
     }
-}
 
-/// Parallel over channels, not over pictures: there are no partial sums, and the result is the same for any number of
-/// threads.
-pub(super) fn weight_grad(input: &[f32], output_grad: &[f32], tiling: &Tiling) -> Vec<f32> {
-    let g = &tiling.g;
-    let parts: Vec<(Part, Vec<f32>)> = Part::all(g, rayon::current_num_threads())
-        .into_par_iter()
-        .map(|part| {
-            let grad = part_of_weight_grad(input, output_grad, tiling, &part);
-            (part, grad)
-        })
-        .collect();
-    let mut weight_grad = vec![0.0; g.out_channels * g.depth()];
-    weight_grad
-        .par_chunks_mut(g.depth())
-        .enumerate()
-        .for_each(|(out, weight_grad)| {
-            for (part, grad) in parts.iter().filter(|(part, _)| part.out.contains(&out)) {
-                let len = part.channels.len() * g.kernel[0] * g.kernel[1];
-                let start = part.channels.start * g.kernel[0] * g.kernel[1];
-                weight_grad[start..start + len].copy_from_slice(&grad[(out - part.out.start) * len..][..len]);
+    /// Parallel over channels, not over pictures: there are no partial sums, and the result is the same for any number of
+    /// threads.
+    fn weight_grad(&self, input: &[f32], output_grad: &[f32]) -> Vec<f32> {
+        let g = &self.g;
+        let parts: Vec<(Part, Vec<f32>)> = Part::all(g, rayon::current_num_threads())
+            .into_par_iter()
+            .map(|part| {
+                let grad = self.part_of_weight_grad(input, output_grad, &part);
+                (part, grad)
+            })
+            .collect();
+        let mut weight_grad = vec![0.0; g.out_channels * g.depth()];
+        weight_grad
+            .par_chunks_mut(g.depth())
+            .enumerate()
+            .for_each(|(out, weight_grad)| {
+                for (part, grad) in parts.iter().filter(|(part, _)| part.out.contains(&out)) {
+                    let len = part.channels.len() * g.kernel[0] * g.kernel[1];
+                    let start = part.channels.start * g.kernel[0] * g.kernel[1];
+                    weight_grad[start..start + len]
+                        .copy_from_slice(&grad[(out - part.out.start) * len..][..len]);
+                }
+            });
+        weight_grad
+    }
+
+    fn part_of_weight_grad(&self, input: &[f32], output_grad: &[f32], part: &Part) -> Vec<f32> {
+        let g = &self.g;
+        let (rows, columns) = (PARITIES * part.channels.len(), part.out.len());
+        let mut sums = Scratch::new(Self::POINTS * rows * columns);
+        let all = g.batch * self.per_picture();
+        for first in (0..all).step_by(DEEP_TILES) {
+            let tiles = first..all.min(first + DEEP_TILES);
+            let count = tiles.len();
+            let mut v = Scratch::new(Self::POINTS * rows * count);
+            let mut m = Scratch::new(Self::POINTS * columns * count);
+            Arch::new().dispatch(TransformInput {
+                v: &mut v,
+                layout: Layout::panels(count, rows, STRIP),
+                input,
+                tiling: self,
+                tiles: tiles.clone(),
+                channels: part.channels.clone(),
+            });
+            Arch::new().dispatch(TransformOutputGrad {
+                m: &mut m,
+                layout: Layout::panels(count, columns, PANEL),
+                output_grad,
+                tiling: self,
+                tiles,
+                channels: part.out.clone(),
+            });
+            let mode = if first == 0 {
+                Output::Overwrite
+            } else {
+                Output::Add
+            };
+            let points = (v.pieces().chunks_exact(rows / STRIP * count))
+                .zip(m.pieces().chunks_exact(columns / PANEL * count));
+            for (sums, (v, m)) in sums.chunks_exact_mut(rows * columns).zip(points) {
+                for (index, panel) in m.chunks_exact(count).enumerate() {
+                    let out = Block {
+                        values: sums,
+                        stride: columns,
+                        column: index * PANEL,
+                    };
+                    sum_of_outer(out, mode, v, panel);
+                }
             }
-        });
-    weight_grad
+        }
+        weights::gradient::<F, N>(&sums, rows / PARITIES, columns)
+    }
 }
 
 /// A part of the weight: ranges of input and of output channels.
@@ -250,60 +347,4 @@ impl Part {
             })
             .collect()
     }
-}
-
-fn part_of_weight_grad(input: &[f32], output_grad: &[f32], tiling: &Tiling, part: &Part) -> Vec<f32> {
-    let g = &tiling.g;
-    let (rows, columns) = (PARITIES * part.channels.len(), part.out.len());
-    let mut sums = vec![0.0; POINTS * rows * columns];
-    let (mut v, mut m) = (Vec::<StripRow>::new(), Vec::<PanelRow>::new());
-    let all = g.batch * tiling.per_picture();
-    for first in (0..all).step_by(DEEP_TILES) {
-        let tiles = first..all.min(first + DEEP_TILES);
-        let count = tiles.len();
-        v.resize(POINTS * rows / STRIP * count, [0.0; STRIP]);
-        m.resize(POINTS * columns / PANEL * count, [0.0; PANEL]);
-        Arch::new().dispatch(TransformInput {
-            v: v.as_flattened_mut(),
-            layout: Layout::panels(count, rows, STRIP),
-            input,
-            tiling,
-            tiles: tiles.clone(),
-            channels: part.channels.clone(),
-        });
-        Arch::new().dispatch(TransformOutputGrad {
-            m: m.as_flattened_mut(),
-            layout: Layout::panels(count, columns, PANEL),
-            output_grad,
-            tiling,
-            tiles,
-            channels: part.out.clone(),
-        });
-        let points = v
-            .chunks_exact(rows / STRIP * count)
-            .zip(m.chunks_exact(columns / PANEL * count));
-        for (sums, (v, m)) in sums.chunks_exact_mut(rows * columns).zip(points) {
-            for (index, panel) in m.chunks_exact(count).enumerate() {
-                let out = Block {
-                    values: sums,
-                    stride: columns,
-                    column: index * PANEL,
-                };
-                accumulate_outer(out, v, panel);
-            }
-        }
-    }
-    weights::gradient(&sums, rows / PARITIES, columns)
-}
-
-/// Buffers that a thread keeps from group to group.
-#[derive(Default)]
-struct Scratch {
-    inputs: Vec<f32>,
-    outputs: Vec<f32>,
-}
-
-fn resized(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
-    buffer.resize(len, 0.0);
-    buffer
 }

@@ -1,21 +1,30 @@
-//! The transforms of weights. In one dimension the taps `g` of a parity become `u = (g0, g0 + g1, g1)`; the adjoint, for
-//! the gradient, is `g = (u0 + u1, u1 + u2)`.
+//! The transforms of weights.
 
-use pulp::Arch;
+use core::marker::PhantomData;
+
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::{LANES, PARITIES, POINTS};
+use super::{
+    PARITIES,
+    filter::{Filter, apply_twice, unrolled},
+    pictures::{load, load_points, store},
+};
 use crate::{
     geometry::Geometry,
     product::{PANEL, PanelRow},
+    scratch::Scratch,
 };
 
 /// Kernel positions.
 const TAPS: usize = 16;
+/// The kernels of as many channels as a panel has, side by side.
+type Taps = [PanelRow; TAPS];
 
 /// A transformed weight as the right factor of a product at each point.
 pub(super) struct Panels {
-    rows: Vec<PanelRow>,
+    values: Scratch,
+    points: usize,
     depth: usize,
     order: Order,
 }
@@ -31,65 +40,71 @@ enum Order {
 impl Panels {
     /// The panel that begins at a column of the product at a point.
     pub(super) fn of(&self, point: usize, column: usize) -> &[PanelRow] {
-        let index = match self.order {
-            Order::Outputs => column / PANEL * POINTS + point,
-            Order::Inputs { channels } => {
-                let (parity, panel) = (column / channels, column % channels / PANEL);
-                (panel * PARITIES + parity) * POINTS + point
-            }
+        let panel = match self.order {
+            Order::Outputs => column / PANEL,
+            Order::Inputs { channels } => column % channels / PANEL * PARITIES + column / channels,
         };
-        &self.rows[index * self.depth..][..self.depth]
+        let panel = panel * self.points + point;
+        &self.values.as_chunks().0[panel * self.depth..][..self.depth]
     }
 }
 
 /// For the product that gives outputs: depth (parity, input channel), columns output channels.
-pub(super) fn for_outputs(weight: &[f32], g: &Geometry) -> Panels {
-    let depth = PARITIES * g.in_channels;
-    let mut rows = vec![[0.0; PANEL]; g.out_channels / PANEL * POINTS * depth];
-    rows.par_chunks_mut(POINTS * depth)
+pub(super) fn for_outputs<F: Filter<N>, const N: usize>(weight: &[f32], g: &Geometry) -> Panels {
+    let (points, depth) = (N * N, PARITIES * g.in_channels);
+    let mut values = Scratch::new(g.out_channels * points * depth);
+    let rows: &mut [PanelRow] = values.pieces();
+    rows.par_chunks_mut(points * depth)
         .zip(weight.par_chunks(PANEL * g.depth()))
-        .for_each(|(panel, weight)| {
-            Arch::new().dispatch(
-                #[inline(always)]
-                || {
-                    for channel in 0..g.in_channels {
-                        let taps = gather(|out| &weight[out * g.depth() + channel * TAPS..][..TAPS]);
-                        each_point(&taps, |parity, point, row| {
-                            panel[point * depth + parity * g.in_channels + channel] = row;
-                        });
-                    }
-                },
-            );
+        .for_each(|(rows, weight)| {
+            for channel in 0..g.in_channels {
+                let taps = &side_by_side(|out| &weight[out * g.depth() + channel * TAPS..][..TAPS]);
+                for parity in 0..PARITIES {
+                    let rows = &mut rows[parity * g.in_channels + channel..];
+                    Arch::new().dispatch(Transform {
+                        filter: PhantomData::<F>,
+                        taps,
+                        parity,
+                        rows,
+                        point: depth,
+                    });
+                }
+            }
         });
     Panels {
-        rows,
+        values,
+        points,
         depth,
         order: Order::Outputs,
     }
 }
 
 /// For the product that gives input gradients: depth output channels, columns (parity, input channel).
-pub(super) fn for_inputs(weight: &[f32], g: &Geometry) -> Panels {
-    let depth = g.out_channels;
-    let mut rows = vec![[0.0; PANEL]; g.in_channels / PANEL * PARITIES * POINTS * depth];
-    rows.par_chunks_mut(PARITIES * POINTS * depth)
+pub(super) fn for_inputs<F: Filter<N>, const N: usize>(weight: &[f32], g: &Geometry) -> Panels {
+    let (points, depth) = (N * N, g.out_channels);
+    let mut values = Scratch::new(g.in_channels * PARITIES * points * depth);
+    let rows: &mut [PanelRow] = values.pieces();
+    rows.par_chunks_mut(PARITIES * points * depth)
         .enumerate()
-        .for_each(|(index, panels)| {
-            Arch::new().dispatch(
-                #[inline(always)]
-                || {
-                    for out in 0..g.out_channels {
-                        let weight = &weight[out * g.depth() + index * PANEL * TAPS..][..PANEL * TAPS];
-                        let taps = gather(|channel| &weight[channel * TAPS..][..TAPS]);
-                        each_point(&taps, |parity, point, row| {
-                            panels[(parity * POINTS + point) * depth + out] = row;
-                        });
-                    }
-                },
-            );
+        .for_each(|(panel, rows)| {
+            for out in 0..g.out_channels {
+                let weight = &weight[out * g.depth() + panel * PANEL * TAPS..][..PANEL * TAPS];
+                let taps = &side_by_side(|channel| &weight[channel * TAPS..][..TAPS]);
+                for parity in 0..PARITIES {
+                    let rows = &mut rows[parity * points * depth + out..];
+                    Arch::new().dispatch(Transform {
+                        filter: PhantomData::<F>,
+                        taps,
+                        parity,
+                        rows,
+                        point: depth,
+                    });
+                }
+            }
         });
     Panels {
-        rows,
+        values,
+        points,
         depth,
         order: Order::Inputs {
             channels: g.in_channels,
@@ -97,81 +112,108 @@ pub(super) fn for_inputs(weight: &[f32], g: &Geometry) -> Panels {
     }
 }
 
-/// The kernels of [`PANEL`] channels side by side.
-#[inline(always)]
-fn gather<'a>(kernel: impl Fn(usize) -> &'a [f32]) -> [PanelRow; TAPS] {
+fn side_by_side<'a>(kernel: impl Fn(usize) -> &'a [f32]) -> Taps {
     let mut taps = [[0.0; PANEL]; TAPS];
     for lane in 0..PANEL {
-        let kernel = kernel(lane);
-        for (tap, value) in taps.iter_mut().zip(kernel) {
+        for (tap, value) in taps.iter_mut().zip(kernel(lane)) {
             tap[lane] = *value;
         }
     }
     taps
 }
 
-/// Calls `write` with each parity's transformed kernels, point by point.
-#[inline(always)]
-fn each_point(taps: &[PanelRow; TAPS], mut write: impl FnMut(usize, usize, PanelRow)) {
-    for parity in 0..PARITIES {
-        let tap = |a: usize, b: usize| &taps[(2 * a + parity / 2) * 4 + 2 * b + parity % 2];
-        let above = [*tap(0, 0), *tap(0, 1)];
-        let below = [*tap(1, 0), *tap(1, 1)];
-        let both = [sum(&above[0], &below[0]), sum(&above[1], &below[1])];
-        for (row, [one, other]) in [above, both, below].into_iter().enumerate() {
-            write(parity, 3 * row, one);
-            write(parity, 3 * row + 1, sum(&one, &other));
-            write(parity, 3 * row + 2, other);
+/// The kernel position of a parity's tap in row `a` and column `b`.
+fn tap(parity: usize, a: usize, b: usize) -> usize {
+    (2 * a + parity / 2) * 4 + 2 * b + parity % 2
+}
+
+/// Writes one parity's transformed kernels, point by point, to every `point`-th row.
+struct Transform<'a, F, const N: usize> {
+    filter: PhantomData<F>,
+    taps: &'a Taps,
+    parity: usize,
+    rows: &'a mut [PanelRow],
+    point: usize,
+}
+
+impl<F: Filter<N>, const N: usize> WithSimd for Transform<'_, F, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self {
+            filter: PhantomData,
+            taps,
+            parity,
+            rows,
+            point,
+        } = self;
+        for lane in (0..PANEL).step_by(S::F32_LANES) {
+            let g = |a, b| load::<S>(&taps[tap(parity, a, b)], lane);
+            let u = apply_twice(simd, &F::KERNEL, [[g(0, 0), g(0, 1)], [g(1, 0), g(1, 1)]]);
+            unrolled!(y in N => {
+                unrolled!(x in N => {
+                    store::<S>(&mut rows[(N * y + x) * point], lane, u[y][x]);
+                });
+            });
         }
     }
 }
 
-#[inline(always)]
-fn sum<const N: usize>(one: &[f32; N], other: &[f32; N]) -> [f32; N] {
-    let mut sum = *one;
-    for (sum, other) in sum.iter_mut().zip(other) {
-        *sum += other;
-    }
-    sum
-}
-
 /// The gradient `[out_channels, in_channels, 4, 4]` to the weight, from those to the transformed one, `[point, parity,
 /// channels, out_channels]`.
-pub(super) fn gradient(sums: &[f32], channels: usize, out_channels: usize) -> Vec<f32> {
+pub(super) fn gradient<F: Filter<N>, const N: usize>(
+    sums: &[f32],
+    channels: usize,
+    out_channels: usize,
+) -> Vec<f32> {
     let mut grad = vec![0.0; out_channels * channels * TAPS];
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for channel in 0..channels {
-                for first in (0..out_channels).step_by(LANES) {
-                    let mut taps = [[0.0; LANES]; TAPS];
-                    for parity in 0..PARITIES {
-                        let mut u = [[0.0; LANES]; POINTS];
-                        for (point, u) in u.iter_mut().enumerate() {
-                            let at =
-                                ((point * PARITIES + parity) * channels + channel) * out_channels + first;
-                            u.copy_from_slice(&sums[at..at + LANES]);
-                        }
-                        for a in 0..2 {
-                            let mut row = [[0.0; LANES]; 3];
-                            for (x, row) in row.iter_mut().enumerate() {
-                                *row = sum(&u[3 * a + x], &u[3 * a + 3 + x]);
-                            }
-                            for b in 0..2 {
-                                taps[(2 * a + parity / 2) * 4 + 2 * b + parity % 2] =
-                                    sum(&row[b], &row[b + 1]);
-                            }
-                        }
-                    }
-                    for lane in 0..LANES {
-                        let kernel = &mut grad[((first + lane) * channels + channel) * TAPS..][..TAPS];
-                        for (to, tap) in kernel.iter_mut().zip(&taps) {
-                            *to = tap[lane];
-                        }
-                    }
+    for channel in 0..channels {
+        for first in (0..out_channels).step_by(PANEL) {
+            let mut taps = [[0.0; PANEL]; TAPS];
+            for parity in 0..PARITIES {
+                let at = (parity * channels + channel) * out_channels + first;
+                Arch::new().dispatch(TransformBack {
+                    filter: PhantomData::<F>,
+                    sums: &sums[at..],
+                    point: PARITIES * channels * out_channels,
+                    parity,
+                    taps: &mut taps,
+                });
+            }
+            for lane in 0..PANEL {
+                let kernel = &mut grad[((first + lane) * channels + channel) * TAPS..][..TAPS];
+                for (to, tap) in kernel.iter_mut().zip(&taps) {
+                    *to = tap[lane];
                 }
             }
-        },
-    );
+        }
+    }
     grad
+}
+
+/// The adjoint of [`Transform`].
+struct TransformBack<'a, F, const N: usize> {
+    filter: PhantomData<F>,
+    sums: &'a [f32],
+    point: usize,
+    parity: usize,
+    taps: &'a mut Taps,
+}
+
+impl<F: Filter<N>, const N: usize> WithSimd for TransformBack<'_, F, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        for lane in (0..PANEL).step_by(S::F32_LANES) {
+            let u = load_points::<S, N>(simd, self.sums, lane, self.point);
+            let g = apply_twice(simd, &F::KERNEL_ADJOINT, u);
+            unrolled!(a in 2 => {
+                unrolled!(b in 2 => {
+                    store::<S>(&mut self.taps[tap(self.parity, a, b)], lane, g[a][b]);
+                });
+            });
+        }
+    }
 }

@@ -1,0 +1,73 @@
+//! Buffers that threads keep from call to call: fresh memory costs a page fault for every few thousand bytes.
+
+use core::{
+    cell::RefCell,
+    ops::{Deref, DerefMut},
+};
+
+thread_local! {
+    /// Buffers that are not in use.
+    static POOL: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A buffer that holds any values at first, and goes back to the pool of the thread that drops it.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    values: Vec<f32>,
+    len: usize,
+}
+
+impl Scratch {
+    pub(crate) fn new(len: usize) -> Self {
+        let pooled = POOL.with_borrow_mut(Vec::pop).unwrap_or_default();
+        let values = if pooled.len() < len {
+            vec![0.0; len]
+        } else {
+            pooled
+        };
+        Self { values, len }
+    }
+
+    /// The buffer in pieces of `N` values; what does not fill one is left out.
+    pub(crate) fn pieces<const N: usize>(&mut self) -> &mut [[f32; N]] {
+        self.as_chunks_mut().0
+    }
+}
+
+impl Deref for Scratch {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.values[..self.len]
+    }
+}
+
+impl DerefMut for Scratch {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.values[..self.len]
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let values = core::mem::take(&mut self.values);
+        // While the thread ends there is no pool any more.
+        let _ = POOL.try_with(|pool| pool.borrow_mut().push(values));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buffers_come_back_and_grow() {
+        let mut first = Scratch::new(3);
+        first.fill(7.0);
+        let second = Scratch::new(5);
+        assert_eq!((first.len(), second.len()), (3, 5));
+        drop(first);
+        assert_eq!(*Scratch::new(2), [7.0, 7.0], "the same memory");
+        assert_eq!(Scratch::new(64).len(), 64);
+    }
+}
