@@ -13,6 +13,7 @@ use ai4fashion_dcgan::{DcganConfig, RunFolder, Trainer};
 use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
+    machine::keep_freed_memory,
     output::{check_free, first_free},
     progress::{IngestBar, TrainBar},
     say::say,
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
+    keep_freed_memory();
     let out = args.out.clone().unwrap_or_else(|| first_free(OUT));
     check_free(&out, "--out")?;
     let (photos, dataset, run) = (out.join("photos"), out.join("dataset"), out.join("run"));

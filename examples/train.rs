@@ -7,6 +7,7 @@ use ai4fashion_dcgan::{DcganConfig, RunFolder, Trainer};
 use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
+    machine::keep_freed_memory,
     progress::TrainBar,
     say::say,
 };
@@ -85,6 +86,7 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
+    keep_freed_memory();
     let trainer = Trainer::new(args.config(), args.device.open())?;
     let dataset = Dataset::open(&args.data)?;
     let mut folder = RunFolder::create(&args.run)?;

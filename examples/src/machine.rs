@@ -1,4 +1,4 @@
-//! What the machine says of this process.
+//! Memory: what the machine says of this process, and what the process asks of the machine.
 
 /// The most memory this process has held so far, in MiB; `None` where the system does not tell.
 #[must_use]
@@ -21,4 +21,20 @@ pub fn peak_mib() -> Option<f64> {
 #[cfg(not(unix))]
 pub fn peak_mib() -> Option<f64> {
     None
+}
+
+/// Lets the process keep memory that it has freed, for its next allocation.
+///
+/// The GNU C library gives every block of more than 32 MiB back to the system, and a training step asks for several such
+/// blocks: with fresh pages each time, it takes a tenth longer. Elsewhere nothing is done.
+pub fn keep_freed_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        // SAFETY: `mallopt` only stores its arguments, and no other thread runs yet that could allocate meanwhile.
+        #[expect(unsafe_code, reason = "the C library has no safe interface")]
+        unsafe {
+            libc::mallopt(libc::M_MMAP_THRESHOLD, i32::MAX);
+            libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
+        }
+    }
 }

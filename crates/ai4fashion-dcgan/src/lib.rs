@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod adam;
 mod config;
 mod error;
 mod generate;

@@ -2,19 +2,15 @@
 
 use burn::{
     module::Module,
-    optim::{AdamConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer},
+    optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer},
     tensor::{Device, Tensor, activation::sigmoid},
 };
 
 use crate::{
     DcganConfig, Discriminator, Error, Generator,
+    adam::Adam,
     loss::{Label, binary_cross_entropy},
 };
-
-/// Adam's decay of the second moment (PyTorch's default).
-const BETA2: f32 = 0.999;
-/// Added to the root of Adam's second moment (PyTorch's default; Burn's is 1e-5).
-const ADAM_EPSILON: f32 = 1e-8;
 
 /// What a step of training changes: both networks and the state of both optimizers.
 pub struct TrainState {
@@ -47,15 +43,12 @@ impl TrainState {
     /// If the configuration is not valid.
     pub fn new(config: &DcganConfig, device: &Device) -> Result<Self, Error> {
         let device = device.clone().autodiff();
-        let adam = AdamConfig::new()
-            .with_beta_1(config.beta1 as f32)
-            .with_beta_2(BETA2)
-            .with_epsilon(ADAM_EPSILON);
+        let adam = Adam { beta_1: config.beta1 };
         Ok(Self {
             generator: Generator::new(config, &device)?,
             discriminator: Discriminator::new(config, &device)?,
-            generator_adam: adam.init(),
-            discriminator_adam: adam.init(),
+            generator_adam: adam.into(),
+            discriminator_adam: adam.into(),
             lr: config.lr,
         })
     }

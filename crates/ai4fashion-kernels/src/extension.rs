@@ -1,6 +1,7 @@
 //! The kernels as operations of Burn's backends, with their gradients.
 
 mod activation;
+mod adam;
 mod conv;
 mod norm;
 
@@ -9,7 +10,8 @@ use burn::backend::{
 };
 
 pub(crate) use activation::ActivationBackend;
-pub(crate) use conv::ConvBackend;
+pub(crate) use adam::AdamBackend;
+pub(crate) use conv::{ConvBackend, WeightGradient};
 pub(crate) use norm::NormBackend;
 
 fn dims<B: Backend>(tensor: &FloatTensor<B>) -> [usize; 4] {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod activation;
+mod adam;
 mod batch_norm;
 mod blocks;
 mod conv;
@@ -9,12 +10,16 @@ mod extension;
 mod geometry;
 mod host;
 mod im2col;
+pub mod nn;
 mod norm;
 mod ops;
+mod optim;
 mod product;
 mod scratch;
 
 pub use activation::Activation;
+pub use adam::Adam;
 pub use burn;
 pub use norm::{BatchNormOutput, activate, batch_norm_act, normalize_act};
-pub use ops::{conv_transpose2d, conv2d, has_kernels};
+pub use ops::{conv_transpose2d, conv2d, conv2d_weight_grad, has_kernels};
+pub use optim::{AdamOutput, adam_step};

@@ -8,7 +8,7 @@ use burn::{
     },
 };
 
-use crate::geometry::Window;
+use crate::geometry::{Geometry, Window};
 
 /// Whether tensors on `device` are convolved by this crate's kernels.
 ///
@@ -119,6 +119,43 @@ pub fn conv_transpose2d(
     )
 }
 
+/// The gradient to the weight of [`conv2d`], for those who write their own backward pass; not differentiated.
+///
+/// Other than the other operations it has no fallback: see [`has_kernels`].
+///
+/// # Shapes
+/// - `x`: `[batch, in_channels, height, width]`
+/// - `grad`: the shape of the convolution's output
+/// - `kernel`: `[kernel_height, kernel_width]`
+/// - returns: `[out_channels, in_channels, kernel_height, kernel_width]`
+///
+/// # Panics
+/// If there is no kernel for the device, type or options, or the shapes do not fit each other.
+#[must_use]
+#[track_caller]
+pub fn conv2d_weight_grad(
+    x: Tensor<4>,
+    grad: Tensor<4>,
+    kernel: [usize; 2],
+    options: ConvOptions<2>,
+) -> Tensor<4> {
+    let plain = options.groups == 1 && options.dilation == [1, 1] && !options.is_asymmetric();
+    assert!(
+        is_served(&x, &grad, plain) && !x.device().is_autodiff(),
+        "no kernel for {:?} on {:?} with {options:?}",
+        x.dtype(),
+        x.device(),
+    );
+    let ([_, channels, _, _], [_, out_channels, _, _]) = (x.dims(), grad.dims());
+    let window = Window {
+        stride: options.stride,
+        padding: options.symmetric_padding(),
+    };
+    let g = Geometry::forward(x.dims(), [out_channels, channels, kernel[0], kernel[1]], window);
+    assert_eq!(grad.dims(), g.output_shape(), "shape of the output's gradient");
+    fast::conv2d_weight_grad(x, grad, g)
+}
+
 /// Whether a kernel is there; where one is for the device but not for this call, the log says so, once.
 fn is_served(x: &Tensor<4>, weight: &Tensor<4>, plain: bool) -> bool {
     let f32 = x.dtype() == DType::F32 && weight.dtype() == DType::F32;
@@ -151,8 +188,13 @@ fn with_bias(output: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
 mod fast {
     use burn::backend::Dispatch;
 
-    use super::{Tensor, Window};
-    use crate::extension::ConvBackend;
+    use super::{Geometry, Tensor, Window};
+    use crate::extension::{ConvBackend, WeightGradient};
+
+    pub(super) fn conv2d_weight_grad(x: Tensor<4>, grad: Tensor<4>, g: Geometry) -> Tensor<4> {
+        let (x, grad) = (x.into_dispatch(), grad.into_dispatch());
+        Tensor::from_dispatch(<Dispatch as WeightGradient>::weight_gradient(x, grad, g))
+    }
 
     pub(super) fn conv2d(x: Tensor<4>, weight: Tensor<4>, window: Window) -> Tensor<4> {
         let output = <Dispatch as ConvBackend>::convolve(x.into_dispatch(), weight.into_dispatch(), window);
@@ -177,7 +219,11 @@ mod fast {
 
 #[cfg(not(any(feature = "ndarray", feature = "flex")))]
 mod fast {
-    use super::{Tensor, Window};
+    use super::{Geometry, Tensor, Window};
+
+    pub(super) fn conv2d_weight_grad(_: Tensor<4>, _: Tensor<4>, _: Geometry) -> Tensor<4> {
+        unreachable!("no device has kernels in this build")
+    }
 
     pub(super) fn conv2d(_: Tensor<4>, _: Tensor<4>, _: Window) -> Tensor<4> {
         unreachable!("no device has kernels in this build")

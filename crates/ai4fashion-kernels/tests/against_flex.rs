@@ -5,7 +5,8 @@
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
 use ai4fashion_kernels::{
-    Activation, activate, batch_norm_act, conv_transpose2d, conv2d, has_kernels, normalize_act,
+    Activation, Adam, activate, adam_step, batch_norm_act, conv_transpose2d, conv2d, conv2d_weight_grad,
+    has_kernels, normalize_act,
 };
 use burn::tensor::{
     Device, Tensor, TensorData, activation, module,
@@ -275,5 +276,44 @@ fn activations_alone_equal_stock_flex() {
             let found = run(&device, shape, unused, |x, one| activate(x, activation) * one);
             assert_close(&found, &expected, &format!("{activation:?} on {device:?}"));
         }
+    }
+}
+
+#[test]
+fn adam_equals_burns_own_operations() {
+    let adam = Adam {
+        lr: 0.1,
+        beta_1: 0.5,
+        beta_2: 0.999,
+        epsilon: 1e-8,
+    };
+    // With autodiff the update is made of Burn's own operations.
+    let run = |device: &Device| {
+        let start = |seed| Tensor::<4>::from_data(data([2, 3, 4, 5], seed), device);
+        let (mut parameter, mut moments) = (start(1), [start(0).zeros_like(), start(0).zeros_like()]);
+        for time in 1..4 {
+            let grad = start(1_000 * time);
+            let output = adam_step(parameter, grad, moments, adam, time.cast_signed());
+            (parameter, moments) = (output.parameter, output.moments);
+        }
+        let [first, second] = moments;
+        [parameter, first, second].map(|tensor| tensor.into_data().try_to_vec::<f32>().unwrap())
+    };
+    let expected = run(&Device::flex().autodiff());
+    for device in devices() {
+        assert_close(&run(&device), &expected, &format!("adam on {device:?}"));
+    }
+}
+
+#[test]
+fn weight_gradient_alone_is_that_of_the_backward_pass() {
+    for device in devices() {
+        let options = ConvOptions::new([2, 2], [1, 1], [1, 1], 1);
+        let (x, weight) = ([2, 3, 8, 8], [5, 3, 4, 4]);
+        let expected = run(&device, x, weight, |x, w| conv2d(x, w, None, options.clone()));
+        let x = Tensor::<4>::from_data(data(x, 1), &device);
+        let grad = Tensor::<4>::from_data(data([2, 5, 4, 4], 100_003), &device);
+        let found = conv2d_weight_grad(x, grad, [4, 4], options);
+        assert_eq!(found.into_data().try_to_vec::<f32>().unwrap(), expected[2]);
     }
 }

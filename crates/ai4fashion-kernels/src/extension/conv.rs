@@ -42,10 +42,14 @@ pub(crate) trait ConvBackend: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// The gradient that both share, and that only backward passes call.
+/// The gradient that both share; not differentiated.
+#[backend_extension(
+    NdArray: cfg(feature = "ndarray"),
+    Flex: cfg(feature = "flex")
+)]
 pub(crate) trait WeightGradient: Backend {
     /// `x` is the ordinary convolution's input, `grad` the gradient to its output.
-    fn weight_gradient(x: FloatTensor<Self>, grad: FloatTensor<Self>, g: &Geometry) -> FloatTensor<Self>;
+    fn weight_gradient(x: FloatTensor<Self>, grad: FloatTensor<Self>, g: Geometry) -> FloatTensor<Self>;
 }
 
 /// The ordinary convolution whose backward pass is the transposed one of `x` with `weight`.
@@ -90,10 +94,10 @@ macro_rules! on_host {
             fn weight_gradient(
                 x: FloatTensor<Self>,
                 grad: FloatTensor<Self>,
-                g: &Geometry,
+                g: Geometry,
             ) -> FloatTensor<Self> {
                 let (x, grad) = (Self::hold_pictures(x), Self::hold_pictures(grad));
-                Self::tensor(conv::weight_grad(&x, &grad, g), &g.weight_shape())
+                Self::tensor(conv::weight_grad(&x, &grad, &g), &g.weight_shape())
             }
         }
     };
@@ -188,7 +192,7 @@ impl<B: ConvBackend + WeightGradient> Backward<B, 2> for Convolve {
             );
         }
         if let Some(node) = weight_node {
-            register::<B>(grads, node.id, B::weight_gradient(x, grad, &g));
+            register::<B>(grads, node.id, B::weight_gradient(x, grad, g));
         }
     }
 }
@@ -210,7 +214,7 @@ impl<B: ConvBackend + WeightGradient> Backward<B, 2> for ConvolveTransposed {
         }
         if let Some(node) = weight_node {
             // Seen from the mirrored convolution, the output's gradient is its input.
-            register::<B>(grads, node.id, B::weight_gradient(grad, x, &g));
+            register::<B>(grads, node.id, B::weight_gradient(grad, x, g));
         }
     }
 }

@@ -1,0 +1,212 @@
+"""Times this project and PyTorch on the same machine, in turn, and prints a Markdown table.
+
+    python benches/against_torch.py                        # a training step, batch 128, 64x64
+    python benches/against_torch.py --size 32 64 128 --batch 16 128
+    python benches/against_torch.py --generate --bf16      # drawing 64 pictures
+
+Needs Linux or macOS, Python 3.10 or newer with PyTorch (`pip install torch`; its processor build is
+enough), and cargo: the example `bench_step`, which times our side, is built first.
+
+Both sides run the DCGAN of https://pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html with its
+widths and Adam, in f32; at 32x32 and 128x128 both networks have one block fewer or more. The one
+difference from the tutorial is the loss: binary cross entropy on logits in place of sigmoid and BCELoss.
+
+Every measurement is a process of its own, so that its peak memory is its own: two steps that are not
+timed, then `--steps` timed ones, of which the median counts. The sides take turns `--rounds` times, so
+that a machine that slows down slows down all of them. Close other programs first: PyTorch's threads wait
+for each other, so that one busy program beside them costs it more than us. Compare within one table only.
+"""
+
+import argparse
+import datetime
+import importlib.metadata
+import itertools
+import json
+import os
+import pathlib
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NZ, NGF, NDF, CHANNELS = 100, 64, 64, 3
+WARM_UP = 2  # as in bench_step
+GENERATED = 64  # pictures that --generate draws at once, as in bench_step
+TUTORIAL, CHANNELS_LAST = "PyTorch, tutorial code", "PyTorch, channels_last"
+BF16 = "PyTorch, channels_last, bf16"
+
+
+def networks(size, channels_last):
+    """The tutorial's generator and discriminator for pictures of `size`, and their optimizers."""
+    import torch
+    from torch import nn
+
+    doublings = (size // 4).bit_length() - 1
+    widths = [NGF << k for k in reversed(range(doublings))]
+    layers = [nn.ConvTranspose2d(NZ, widths[0], 4, 1, 0, bias=False)]
+    for before, after in itertools.pairwise([*widths, CHANNELS]):
+        layers += [nn.BatchNorm2d(before), nn.ReLU(True)]
+        layers += [nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False)]
+    generator = nn.Sequential(*layers, nn.Tanh())
+
+    widths = [NDF << k for k in range(doublings)]
+    layers = [nn.Conv2d(CHANNELS, NDF, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
+    for before, after in itertools.pairwise(widths):
+        layers += [nn.Conv2d(before, after, 4, 2, 1, bias=False)]
+        layers += [nn.BatchNorm2d(after), nn.LeakyReLU(0.2, True)]
+    discriminator = nn.Sequential(*layers, nn.Conv2d(widths[-1], 1, 4, 1, 0, bias=False))
+
+    def init(module):
+        if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+            nn.init.normal_(module.weight, 0.0, 0.02)
+        elif isinstance(module, nn.BatchNorm2d):
+            nn.init.normal_(module.weight, 1.0, 0.02)
+
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    both = [network.apply(init).to(memory_format=layout) for network in (generator, discriminator)]
+    return both, [torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999)) for network in both]
+
+
+def child(label, batch, size, steps, threads, generate):
+    """Measures one PyTorch variant; prints what `bench_step --json` prints."""
+    import torch
+
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    bf16, channels_last, shape = label == BF16, label != TUTORIAL, (batch, CHANNELS, size, size)
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    (generator, discriminator), (optimizer_g, optimizer_d) = networks(size, channels_last)
+
+    def draw():
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            return generator(torch.randn(batch, NZ, 1, 1))
+
+    def judge(pictures, target):
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            logits = discriminator(pictures)
+        logits = logits.float().view(-1)
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.full((batch,), target))
+        loss.backward()
+        return loss, torch.sigmoid(logits.detach()).mean()
+
+    def train(pictures):
+        optimizer_d.zero_grad()
+        loss_real, on_real = judge(pictures, 1.0)
+        fakes = draw()
+        loss_fake, on_fake = judge(fakes.detach(), 0.0)
+        optimizer_d.step()
+        optimizer_g.zero_grad()
+        loss_g, on_fake_after = judge(fakes, 1.0)
+        optimizer_g.step()
+        return [x.item() for x in (loss_real + loss_fake, loss_g, on_real, on_fake, on_fake_after)]
+
+    def infer(_):
+        with torch.no_grad():
+            return draw()
+
+    step = infer if generate else train
+    generator.train(not generate)
+    seconds = []
+    for _ in range(WARM_UP + steps):
+        pictures = None if generate else torch.rand(shape).mul(2).sub(1).contiguous(memory_format=layout)
+        start = time.perf_counter()
+        step(pictures)
+        seconds.append(time.perf_counter() - start)
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    print(json.dumps({"median_s": statistics.median(seconds[WARM_UP:]), "peak_mib": peak}))
+
+
+def measure(label, batch, size, args):
+    """Runs one measurement in a process of its own; returns its median seconds and peak MiB."""
+    if label.startswith("ours, "):
+        target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target"))
+        command = [ROOT / target / "release" / "examples" / "bench_step", "--json"]
+        command += ["--device", label.removeprefix("ours, "), "--batch", str(batch)]
+        command += ["--size", str(size), "--steps", str(args.steps)] + ["--generate"] * args.generate
+    else:
+        job = [label, batch, size, args.steps, args.threads, args.generate]
+        command = [sys.executable, __file__, "--child", json.dumps(job)]
+    env = os.environ | {"RAYON_NUM_THREADS": str(args.threads)}
+    output = subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
+    result = json.loads(output.splitlines()[-1])
+    print(f"{label}, batch {batch}, {size}x{size}: {result['median_s']:.3f} s", file=sys.stderr)
+    return result["median_s"], result["peak_mib"] or float("nan")
+
+
+def table(batch, size, args):
+    """Rows of all variants at one batch and picture size, which take turns."""
+    labels = [f"ours, {device}" for device in args.device] + [TUTORIAL, CHANNELS_LAST] + [BF16] * args.bf16
+    runs = {label: [] for label in labels}
+    for _ in range(args.rounds):
+        for label in labels:
+            runs[label].append(measure(label, batch, size, args))
+    seconds = {label: [second for second, _ in results] for label, results in runs.items()}
+    median = {label: statistics.median(times) for label, times in seconds.items()}
+    for label in labels:
+        mine, peak = median[label], max(peak for _, peak in runs[label])
+        ratios = [f"{median[peer] / mine:.2f}x" for peer in (TUTORIAL, CHANNELS_LAST)]
+        span = f"{min(seconds[label]):.3f} to {max(seconds[label]):.3f}"
+        cells = [label, batch, f"{size}x{size}", f"{mine:.3f}", span, f"{batch / mine:.0f}", f"{peak:,.0f}"]
+        yield "| " + " | ".join(map(str, cells + ratios)) + " |"
+
+
+def machine(args):
+    """What the numbers depend on, in one line."""
+    cpu = platform.processor() or platform.machine()
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            cpu = next((line.split(": ")[1].strip() for line in lines if line.startswith("model name")), cpu)
+    torch = importlib.metadata.version("torch")
+    load = os.getloadavg()[0]
+    return f"{cpu}, {args.threads} threads, torch {torch}, {datetime.date.today()}, load before {load:.1f}"
+
+
+def count(text):
+    """An argument that is a whole number from 1."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    sizes, devices = [32, 64, 128], ["ndarray", "flex"]
+    parser.add_argument("--rounds", type=count, default=3, help="times that every side is measured")
+    parser.add_argument("--steps", type=count, default=8, help="timed steps of a measurement")
+    parser.add_argument("--threads", type=count, default=os.cpu_count(), help="threads of each side")
+    parser.add_argument("--batch", type=count, nargs="+", default=[128], help="pictures of a step")
+    parser.add_argument("--size", type=int, nargs="+", choices=sizes, default=[64], help="side of a picture")
+    parser.add_argument("--device", nargs="+", choices=devices, default=devices, help="what computes ours")
+    parser.add_argument("--bf16", action="store_true", help="add PyTorch with bf16 autocast, channels_last")
+    what = f"time drawing {GENERATED} pictures, not a training step; --batch is not used"
+    parser.add_argument("--generate", action="store_true", help=what)
+    parser.add_argument("--child", type=json.loads, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.child:
+        return child(*args.child)
+    try:
+        about = machine(args)
+    except importlib.metadata.PackageNotFoundError:
+        parser.error(f"{sys.executable} has no PyTorch; pip install torch")
+    if os.getloadavg()[0] > 0.5:
+        print("warning: other programs are running, which makes ratios wrong", file=sys.stderr)
+    build = ["cargo", "build", "--release", "--quiet", "--example", "bench_step"]
+    subprocess.run(build, cwd=ROOT, check=True)
+    batches = [GENERATED] if args.generate else args.batch
+    rows = [row for size in args.size for batch in batches for row in table(batch, size, args)]
+    did = f"Drawing {GENERATED} pictures" if args.generate else "A training step"
+    print(f"{did}; rounds: {args.rounds}, timed steps in each: {args.steps}. {about}.\n")
+    head = "| what | batch | size | seconds | range | pictures/s | peak MiB"
+    print(head + " | against PyTorch tutorial | against channels_last |\n" + "|---" * 9 + "|")
+    print(*rows, sep="\n")
+    print("\nA ratio is PyTorch's seconds over the row's: above 1x the row is faster.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+//! Batch normalization.
+
+use burn::{
+    module::{Flag, Module, Param, RunningState},
+    nn,
+    tensor::Tensor,
+};
+
+use crate::{Activation, batch_norm_act, normalize_act};
+
+/// [`burn::nn::BatchNorm`] of pictures, with an activation in the same pass over memory.
+#[derive(Module, Debug)]
+pub struct BatchNorm {
+    /// What the normalized values are multiplied by, `[channels]`.
+    pub gamma: Param<Tensor<1>>,
+    /// What is added to them, `[channels]`.
+    pub beta: Param<Tensor<1>>,
+    training: Param<Flag>,
+    running_mean: RunningState<Tensor<1>>,
+    running_var: RunningState<Tensor<1>>,
+    momentum: f64,
+    epsilon: f64,
+    #[module(skip)]
+    activation: Activation,
+}
+
+impl From<nn::BatchNorm> for BatchNorm {
+    fn from(layer: nn::BatchNorm) -> Self {
+        Self {
+            gamma: layer.gamma,
+            beta: layer.beta,
+            training: layer.training,
+            running_mean: layer.running_mean,
+            running_var: layer.running_var,
+            momentum: layer.momentum,
+            epsilon: layer.epsilon,
+            activation: Activation::Identity,
+        }
+    }
+}
+
+impl BatchNorm {
+    /// The same layer with an activation.
+    #[must_use]
+    pub fn with_activation(self, activation: Activation) -> Self {
+        Self { activation, ..self }
+    }
+
+    /// Normalizes each channel and activates it: on an autodiff device by the statistics of `x`, which also update the
+    /// running ones; otherwise, or where the layer is frozen, by the running ones. As in Burn's layer, the running
+    /// variance is the biased one.
+    ///
+    /// # Shapes
+    /// - `x`: `[batch, channels, height, width]`; returns the same
+    ///
+    /// # Panics
+    /// If the channels do not fit.
+    #[must_use]
+    #[track_caller]
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let (weight, bias) = (self.gamma.val(), self.beta.val());
+        if !(x.device().is_autodiff() && self.training.is_enabled()) {
+            let running = [self.running_mean.value(), self.running_var.value()];
+            return normalize_act(x, [weight, bias], running, self.epsilon, self.activation);
+        }
+        let normalized = batch_norm_act(x, weight, bias, self.epsilon, self.activation);
+        for (running, batch) in [
+            (&self.running_mean, normalized.mean),
+            (&self.running_var, normalized.variance),
+        ] {
+            let kept = running.value_sync().mul_scalar(1.0 - self.momentum);
+            running.update((kept + batch.detach().mul_scalar(self.momentum)).detach());
+        }
+        normalized.output
+    }
+}

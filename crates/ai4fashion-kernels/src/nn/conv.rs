@@ -1,0 +1,124 @@
+//! Convolutions.
+
+use burn::{
+    module::{Module, Param},
+    nn::{self, PaddingConfig2d},
+    tensor::{
+        Tensor,
+        ops::{ConvOptions, ConvTransposeOptions},
+    },
+};
+
+use crate::{conv_transpose2d, conv2d};
+
+/// [`burn::nn::conv::Conv2d`] by [`conv2d`].
+#[derive(Module, Debug)]
+pub struct Conv2d {
+    /// `[out_channels, in_channels / groups, kernel_height, kernel_width]`
+    pub weight: Param<Tensor<4>>,
+    /// `[out_channels]`
+    pub bias: Option<Param<Tensor<1>>>,
+    stride: [usize; 2],
+    dilation: [usize; 2],
+    groups: usize,
+    #[module(skip)]
+    padding: PaddingConfig2d,
+}
+
+impl From<nn::conv::Conv2d> for Conv2d {
+    fn from(layer: nn::conv::Conv2d) -> Self {
+        Self {
+            weight: layer.weight,
+            bias: layer.bias,
+            stride: layer.stride,
+            dilation: layer.dilation,
+            groups: layer.groups,
+            padding: layer.padding,
+        }
+    }
+}
+
+impl Conv2d {
+    /// Convolves pictures.
+    ///
+    /// # Shapes
+    /// - `x`: `[batch, in_channels, height, width]`
+    /// - returns: `[batch, out_channels, out_height, out_width]`: see [`conv2d`]
+    ///
+    /// # Panics
+    /// If the channels do not fit, or the padded picture is smaller than the kernel.
+    #[must_use]
+    #[track_caller]
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let weight = self.weight.val();
+        let ([_, _, height, width], [_, _, kernel_height, kernel_width]) = (x.dims(), weight.dims());
+        let [rows, columns] = match &self.padding {
+            PaddingConfig2d::Valid => [(0, 0); 2],
+            PaddingConfig2d::Explicit(top, left, bottom, right) => [(*top, *bottom), (*left, *right)],
+            PaddingConfig2d::Same => [
+                same(height, kernel_height, self.stride[0]),
+                same(width, kernel_width, self.stride[1]),
+            ],
+        };
+        let options = ConvOptions::new_with_padding(self.stride, [rows, columns], self.dilation, self.groups);
+        conv2d(x, weight, self.bias.as_ref().map(Param::val), options)
+    }
+}
+
+/// The padding before and after, for an output of `size / stride` rounded up; an odd pixel goes after.
+fn same(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
+    let outputs = size.div_ceil(stride);
+    let total = (outputs.saturating_sub(1) * stride + kernel).saturating_sub(size);
+    (total / 2, total - total / 2)
+}
+
+/// [`burn::nn::conv::ConvTranspose2d`] by [`conv_transpose2d`].
+#[derive(Module, Debug)]
+pub struct ConvTranspose2d {
+    /// `[in_channels, out_channels / groups, kernel_height, kernel_width]`
+    pub weight: Param<Tensor<4>>,
+    /// `[out_channels]`
+    pub bias: Option<Param<Tensor<1>>>,
+    stride: [usize; 2],
+    dilation: [usize; 2],
+    groups: usize,
+    padding: [usize; 2],
+    padding_out: [usize; 2],
+}
+
+impl From<nn::conv::ConvTranspose2d> for ConvTranspose2d {
+    fn from(layer: nn::conv::ConvTranspose2d) -> Self {
+        Self {
+            weight: layer.weight,
+            bias: layer.bias,
+            stride: layer.stride,
+            dilation: layer.dilation,
+            groups: layer.groups,
+            padding: layer.padding,
+            padding_out: layer.padding_out,
+        }
+    }
+}
+
+impl ConvTranspose2d {
+    /// Convolves pictures the other way round.
+    ///
+    /// # Shapes
+    /// - `x`: `[batch, in_channels, height, width]`
+    /// - returns: `[batch, out_channels, out_height, out_width]`: see [`conv_transpose2d`]
+    ///
+    /// # Panics
+    /// If the channels do not fit, or nothing is left of the output.
+    #[must_use]
+    #[track_caller]
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let options = ConvTransposeOptions::new(
+            self.stride,
+            self.padding,
+            self.padding_out,
+            self.dilation,
+            self.groups,
+        );
+        conv_transpose2d(x, self.weight.val(), self.bias.as_ref().map(Param::val), options)
+    }
+}

@@ -1,0 +1,103 @@
+//! Adam on tensors.
+
+use burn::tensor::{DType, Tensor};
+
+use crate::{Adam, has_kernels};
+
+/// What [`adam_step`] returns.
+#[derive(Clone, Debug)]
+pub struct AdamOutput<const D: usize> {
+    /// The parameter after the update.
+    pub parameter: Tensor<D>,
+    /// The first and the second moment.
+    pub moments: [Tensor<D>; 2],
+}
+
+/// One update of Adam with PyTorch's formula; not differentiated. Tensors that nobody else holds are changed in place.
+///
+/// Burn's own operations are used on devices without kernels, with autodiff, and for other types than `f32`.
+///
+/// # Shapes
+/// - all tensors: any, but one
+/// - `moments`: the first and the second, zeros before the first update
+/// - `time`: 1 for the first update
+///
+/// # Panics
+/// If the shapes differ.
+#[must_use]
+#[track_caller]
+pub fn adam_step<const D: usize>(
+    parameter: Tensor<D>,
+    grad: Tensor<D>,
+    moments: [Tensor<D>; 2],
+    adam: Adam,
+    time: i32,
+) -> AdamOutput<D> {
+    for tensor in [&grad, &moments[0], &moments[1]] {
+        assert_eq!(
+            tensor.dims(),
+            parameter.dims(),
+            "shapes of parameter, gradient and moments"
+        );
+    }
+    let device = parameter.device();
+    if parameter.dtype() == DType::F32 && has_kernels(&device) && !device.is_autodiff() {
+        return fast::adam_step(parameter, grad, moments, adam, time);
+    }
+    let [first, second] = moments;
+    let first = first.mul_scalar(adam.beta_1) + grad.clone().mul_scalar(1.0 - adam.beta_1);
+    let second = second.mul_scalar(adam.beta_2) + grad.square().mul_scalar(1.0 - adam.beta_2);
+    let root = (1.0 - adam.beta_2.powi(time)).sqrt();
+    let rate = adam.lr / (1.0 - adam.beta_1.powi(time));
+    let divisor = second.clone().sqrt().div_scalar(root).add_scalar(adam.epsilon);
+    AdamOutput {
+        parameter: parameter - first.clone().mul_scalar(rate) / divisor,
+        moments: [first, second],
+    }
+}
+
+#[cfg(any(feature = "ndarray", feature = "flex"))]
+mod fast {
+    use burn::{backend::Dispatch, tensor::Tensor};
+
+    use super::{Adam, AdamOutput};
+    use crate::extension::AdamBackend;
+
+    pub(super) fn adam_step<const D: usize>(
+        parameter: Tensor<D>,
+        grad: Tensor<D>,
+        [first, second]: [Tensor<D>; 2],
+        adam: Adam,
+        time: i32,
+    ) -> AdamOutput<D> {
+        let (parameter, first, second) = <Dispatch as AdamBackend>::adam_step(
+            parameter.into_dispatch(),
+            grad.into_dispatch(),
+            first.into_dispatch(),
+            second.into_dispatch(),
+            adam,
+            time,
+        );
+        AdamOutput {
+            parameter: Tensor::from_dispatch(parameter),
+            moments: [first, second].map(Tensor::from_dispatch),
+        }
+    }
+}
+
+#[cfg(not(any(feature = "ndarray", feature = "flex")))]
+mod fast {
+    use burn::tensor::Tensor;
+
+    use super::{Adam, AdamOutput};
+
+    pub(super) fn adam_step<const D: usize>(
+        _: Tensor<D>,
+        _: Tensor<D>,
+        _: [Tensor<D>; 2],
+        _: Adam,
+        _: i32,
+    ) -> AdamOutput<D> {
+        unreachable!("no device has kernels in this build")
+    }
+}
