@@ -4,8 +4,8 @@
     python benches/against_torch.py --size 32 64 128 --batch 16 128
     python benches/against_torch.py --generate --bf16      # drawing 64 pictures
 
-Needs Linux or macOS, Python 3.10 or newer with PyTorch (`pip install torch`; its processor build is
-enough), and cargo: the example `bench_step`, which times our side, is built first.
+Needs Linux (it reads /proc), Python 3.10 or newer with PyTorch (`pip install torch`; its processor build
+is enough), and cargo: the example `bench_step`, which times our side, is built first.
 
 Both sides run the DCGAN of https://pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html with its
 widths and Adam, in f32; at 32x32 and 128x128 both networks have one block fewer or more. The one
@@ -13,8 +13,8 @@ difference from the tutorial is the loss: binary cross entropy on logits in plac
 
 Every measurement is a process of its own, so that its peak memory is its own: two steps that are not
 timed, then `--steps` timed ones, of which the median counts. The sides take turns `--rounds` times, so
-that a machine that slows down slows down all of them. Close other programs first: PyTorch's threads wait
-for each other, so that one busy program beside them costs it more than us. Compare within one table only.
+that a machine that slows down slows down all of them. Close other programs: the sides share a processor
+with them unequally well, so the line above the table says how many cores they took meanwhile.
 """
 
 import argparse
@@ -80,9 +80,9 @@ def child(label, batch, size, steps, threads, generate):
     layout = torch.channels_last if channels_last else torch.contiguous_format
     (generator, discriminator), (optimizer_g, optimizer_d) = networks(size, channels_last)
 
-    def draw():
+    def draw(noise):
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            return generator(torch.randn(batch, NZ, 1, 1))
+            return generator(noise)
 
     def judge(pictures, target):
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
@@ -95,7 +95,7 @@ def child(label, batch, size, steps, threads, generate):
     def train(pictures):
         optimizer_d.zero_grad()
         loss_real, on_real = judge(pictures, 1.0)
-        fakes = draw()
+        fakes = draw(torch.randn(batch, NZ, 1, 1))
         loss_fake, on_fake = judge(fakes.detach(), 0.0)
         optimizer_d.step()
         optimizer_g.zero_grad()
@@ -103,20 +103,19 @@ def child(label, batch, size, steps, threads, generate):
         optimizer_g.step()
         return [x.item() for x in (loss_real + loss_fake, loss_g, on_real, on_fake, on_fake_after)]
 
-    def infer(_):
-        with torch.no_grad():
-            return draw()
-
-    step = infer if generate else train
     generator.train(not generate)
     seconds = []
     for _ in range(WARM_UP + steps):
-        pictures = None if generate else torch.rand(shape).mul(2).sub(1).contiguous(memory_format=layout)
+        pictures = torch.rand(shape).mul(2).sub(1).contiguous(memory_format=layout)
+        noise = torch.randn(batch, NZ, 1, 1)
         start = time.perf_counter()
-        step(pictures)
+        if generate:
+            with torch.no_grad():
+                draw(noise)
+        else:
+            train(pictures)
         seconds.append(time.perf_counter() - start)
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"median_s": statistics.median(seconds[WARM_UP:]), "peak_mib": peak}))
 
 
@@ -125,8 +124,8 @@ def measure(label, batch, size, args):
     if label.startswith("ours, "):
         target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target"))
         command = [ROOT / target / "release" / "examples" / "bench_step", "--json"]
-        command += ["--device", label.removeprefix("ours, "), "--batch", str(batch)]
-        command += ["--size", str(size), "--steps", str(args.steps)] + ["--generate"] * args.generate
+        command += ["--device", label.removeprefix("ours, "), "--size", str(size), "--steps", str(args.steps)]
+        command += ["--generate"] if args.generate else ["--batch", str(batch)]
     else:
         job = [label, batch, size, args.steps, args.threads, args.generate]
         command = [sys.executable, __file__, "--child", json.dumps(job)]
@@ -154,15 +153,20 @@ def table(batch, size, args):
         yield "| " + " | ".join(map(str, cells + ratios)) + " |"
 
 
-def machine(args):
-    """What the numbers depend on, in one line."""
-    cpu = platform.processor() or platform.machine()
-    if os.path.exists("/proc/cpuinfo"):
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            cpu = next((line.split(": ")[1].strip() for line in lines if line.startswith("model name")), cpu)
-    torch = importlib.metadata.version("torch")
-    load = os.getloadavg()[0]
-    return f"{cpu}, {args.threads} threads, torch {torch}, {datetime.date.today()}, load before {load:.1f}"
+def others():
+    """Processor seconds so far of everything on the machine but our measurements."""
+    with open("/proc/stat", encoding="utf-8") as lines:
+        user, nice, system, _, _, irq, softirq, steal = map(int, lines.readline().split()[1:9])
+    ours = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ticks = user + nice + system + irq + softirq + steal
+    return ticks / os.sysconf("SC_CLK_TCK") - ours.ru_utime - ours.ru_stime
+
+
+def cpu():
+    """The processor's name."""
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        names = (line.split(": ")[1].strip() for line in lines if line.startswith("model name"))
+        return next(names, platform.machine())
 
 
 def count(text):
@@ -191,21 +195,24 @@ def main():
     if args.child:
         return child(*args.child)
     try:
-        about = machine(args)
+        torch = importlib.metadata.version("torch")
     except importlib.metadata.PackageNotFoundError:
         parser.error(f"{sys.executable} has no PyTorch; pip install torch")
-    if os.getloadavg()[0] > 0.5:
-        print("warning: other programs are running, which makes ratios wrong", file=sys.stderr)
     build = ["cargo", "build", "--release", "--quiet", "--example", "bench_step"]
     subprocess.run(build, cwd=ROOT, check=True)
     batches = [GENERATED] if args.generate else args.batch
+    before, start = others(), time.monotonic()
     rows = [row for size in args.size for batch in batches for row in table(batch, size, args)]
+    taken = (others() - before) / (time.monotonic() - start)
     did = f"Drawing {GENERATED} pictures" if args.generate else "A training step"
-    print(f"{did}; rounds: {args.rounds}, timed steps in each: {args.steps}. {about}.\n")
+    print(f"{did}; {datetime.date.today()}; rounds: {args.rounds}, timed steps in each: {args.steps}.")
+    print(f"{cpu()}, {args.threads} threads, torch {torch}; other programs took {taken:.2f} cores.\n")
     head = "| what | batch | size | seconds | range | pictures/s | peak MiB"
     print(head + " | against PyTorch tutorial | against channels_last |\n" + "|---" * 9 + "|")
     print(*rows, sep="\n")
     print("\nA ratio is PyTorch's seconds over the row's: above 1x the row is faster.")
+    if taken > 0.1:
+        print("Other programs were busy, so these ratios are not to be trusted; run it again.")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
     machine::{keep_freed_memory, peak_mib},
+    precision::PrecisionName,
     say::say,
 };
 use clap::Parser;
@@ -39,6 +40,9 @@ struct Args {
     /// What computes
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
+    /// What the products of convolutions are made of
+    #[arg(long, value_enum, default_value_t)]
+    precision: PrecisionName,
     /// Print one line of JSON instead of words
     #[arg(long)]
     json: bool,
@@ -57,6 +61,7 @@ const DRAWN: usize = 64;
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     keep_freed_memory();
+    args.precision.choose()?;
     let config = DcganConfig::tutorial()
         .with_batch_size(if args.generate { DRAWN } else { args.batch })
         .with_image_size(args.size);

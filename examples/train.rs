@@ -8,6 +8,7 @@ use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
     machine::keep_freed_memory,
+    precision::PrecisionName,
     progress::TrainBar,
     say::say,
 };
@@ -37,6 +38,9 @@ struct Args {
     /// What computes
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
+    /// What the products of convolutions are made of
+    #[arg(long, value_enum, default_value_t)]
+    precision: PrecisionName,
     /// Pictures of one step
     #[arg(long, alias = "batch", default_value_t = DcganConfig::tutorial().batch_size)]
     batch_size: usize,
@@ -87,6 +91,7 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     keep_freed_memory();
+    args.precision.choose()?;
     let trainer = Trainer::new(args.config(), args.device.open())?;
     let dataset = Dataset::open(&args.data)?;
     let mut folder = RunFolder::create(&args.run)?;

@@ -1,4 +1,4 @@
-//! What the programs share: exit codes, output, progress bars, peak memory; devices, sources and methods by name.
+//! What the programs share: exit codes, output, progress bars, peak memory; devices, precisions, sources and methods by name.
 
 pub mod confusion;
 pub mod device;
@@ -6,6 +6,7 @@ pub mod exit;
 pub mod machine;
 pub mod method;
 pub mod output;
+pub mod precision;
 pub mod progress;
 pub mod say;
 pub mod skips;

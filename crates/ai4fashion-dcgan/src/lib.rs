@@ -19,6 +19,7 @@ mod trainer;
 mod weights;
 
 pub use ai4fashion_dataset as dataset;
+pub use ai4fashion_kernels as kernels;
 pub use burn;
 pub use config::{DcganConfig, IMAGE_SIZES};
 pub use error::{Error, ErrorKind, WeightsProblem};

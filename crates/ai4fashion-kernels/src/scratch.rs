@@ -28,6 +28,11 @@ impl Scratch {
         Self { values, len }
     }
 
+    /// The buffer as words of the same size, of any values.
+    pub(crate) fn words(&mut self) -> &mut [u32] {
+        bytemuck::cast_slice_mut(self)
+    }
+
     /// The buffer in pieces of `N` values; what does not fill one is left out.
     pub(crate) fn pieces<const N: usize>(&mut self) -> &mut [[f32; N]] {
         self.as_chunks_mut().0

@@ -160,7 +160,7 @@ fn winograd_of_many_tiles_equals_plain_loops() {
         ([67, 32, 8, 8], [64, 32, 4, 4]),
         ([3, 64, 36, 40], [32, 64, 4, 4]),
         ([1, 32, 16, 280], [32, 32, 4, 4]),
-        ([257, 32, 8, 8], [32, 32, 4, 4]),
+        ([257, 32, 16, 16], [32, 32, 4, 4]),
         ([20, 32, 24, 40], [64, 32, 4, 4]),
         ([2, 64, 64, 160], [32, 64, 4, 4]),
     ] {
@@ -264,5 +264,56 @@ fn same_input_gives_the_same_bits() {
             bits(weight_grad(&input, &grad, &g)),
             bits(weight_grad(&input, &grad, &g))
         );
+    }
+}
+
+#[test]
+fn picture_comes_out_the_same_in_any_batch() {
+    let window = Window {
+        stride: [2, 2],
+        padding: [1, 1],
+    };
+    for side in [8, 16] {
+        let run = |batch: usize| {
+            let g = Geometry::forward([batch, 32, side, side], [64, 32, 4, 4], window);
+            let input = values(g.batch * g.input_len(), 3);
+            let weight = values(g.out_channels * g.depth(), 4);
+            let output = forward(&input, &weight, &g);
+            let grad = input_grad(&output, &weight, &g);
+            [output[..g.output_len()].to_vec(), grad[..g.input_len()].to_vec()]
+        };
+        let alone = run(1);
+        assert!(run(67) == alone, "side {side}");
+    }
+}
+
+/// The other tests of this process run beside this one: it puts the precision into the tiling, not into the process.
+#[test]
+fn mixed_precision_is_off_by_default_and_close() {
+    let window = Window {
+        stride: [2, 2],
+        padding: [1, 1],
+    };
+    for (input, weight) in [([5, 32, 8, 8], [64, 32, 4, 4]), ([3, 64, 16, 16], [32, 64, 4, 4])] {
+        let g = Geometry::forward(input, weight, window);
+        let input = values(g.batch * g.input_len(), 1);
+        let weight = values(g.out_channels * g.depth(), 1_000_003);
+        let grad = values(g.batch * g.output_len(), 2_000_003);
+        let run = |winograd: &Winograd| {
+            [
+                winograd.forward(&input, &weight),
+                winograd.input_grad(&grad, &weight),
+                winograd.weight_grad(&input, &grad),
+            ]
+        };
+        let Some(mixed) = Winograd::mixed(&g) else {
+            eprintln!("skipped: the processor has no products of bfloat16");
+            return;
+        };
+        let exact = run(&Winograd::of(&g).unwrap());
+        for (found, expected) in run(&mixed).iter().zip(&exact) {
+            let error = error(found, &wide(expected));
+            assert!((1e-4..1e-2).contains(&error), "{error}");
+        }
     }
 }

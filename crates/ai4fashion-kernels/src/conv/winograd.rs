@@ -29,8 +29,10 @@ use self::{
     weights::Panels,
 };
 use crate::{
+    Precision,
     blocks::in_blocks,
     geometry::Geometry,
+    mixed, precision,
     product::{Block, Output, PANEL, STRIP, multiply, sum_of_outer},
     scratch::Scratch,
 };
@@ -43,8 +45,9 @@ const TILES: usize = 64;
 /// The same for weight gradients, where the sums are read and written once for each block of tiles.
 const DEEP_TILES: usize = 256;
 
-/// Tiles from which on the larger filter is the faster one: it takes fewer products, but its transformed weight is larger.
-const MANY_TILES: usize = 256;
+/// Tiles of a picture from which on the larger filter is the faster one: it takes fewer products, but its transformed
+/// weight is larger. The batch has no say, so that a picture comes out the same in any batch.
+const MANY_TILES: usize = 4;
 
 /// A convolution of the kind that this module computes.
 #[derive(Clone, Copy, Debug)]
@@ -63,10 +66,19 @@ impl Winograd {
         if !(halving && whole && any) {
             return None;
         }
+        // The larger filter would triple what mixed precision rounds away.
         Tiling::<F4, 5>::of(g)
-            .filter(|tiling| g.batch * tiling.per_picture() >= MANY_TILES)
+            .filter(|tiling| tiling.per_picture() >= MANY_TILES && precision() == Precision::F32)
             .map(Self::Large)
             .or_else(|| Tiling::of(g).map(Self::Small))
+    }
+
+    /// The same in mixed precision, where the processor has it.
+    #[cfg(test)]
+    pub(super) fn mixed(g: &Geometry) -> Option<Self> {
+        let mut tiling = Tiling::of(g)?;
+        tiling.precision = Precision::Mixed;
+        mixed::is_available().then_some(Self::Small(tiling))
     }
 
     pub(super) fn forward(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
@@ -99,6 +111,7 @@ pub(super) struct Tiling<F, const N: usize> {
     /// Tiles in a row, and rows of tiles, of one picture.
     columns: usize,
     rows: usize,
+    precision: Precision,
 }
 
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
@@ -115,6 +128,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
                 g: *g,
                 columns: g.out_width / F::OUTPUTS,
                 rows: g.out_height / F::OUTPUTS,
+                precision: precision(),
             })
     }
 
@@ -167,7 +181,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
 
     fn forward(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
         let g = &self.g;
-        let panels = weights::for_outputs::<F, N>(weight, g);
+        let panels = weights::for_outputs::<F, N>(weight, g, self.precision);
         let group = TILES.div_ceil(self.columns);
         let block = group * self.row_of_outputs();
         in_blocks(g.batch * g.output_len(), block, |index, output| {
@@ -194,7 +208,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
 
     fn input_grad(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
         let g = &self.g;
-        let panels = weights::for_inputs::<F, N>(weight, g);
+        let panels = weights::for_inputs::<F, N>(weight, g, self.precision);
         let threads = rayon::current_num_threads();
         let group = (TILES / self.per_picture()).clamp(1, g.batch.div_ceil(threads));
         let rows = TILES.div_ceil(self.columns);
@@ -230,17 +244,25 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     /// At each point, `out` = `left` times the weight; `columns` are those of `out` and of `left`.
     fn products(&self, out: &mut [f32], left: &[f32], columns: [usize; 2], weight: &Panels) {
         let tiles = out.len() / Self::POINTS / columns[0];
-        let points = out
-            .chunks_exact_mut(tiles * columns[0])
-            .zip(left.chunks_exact(tiles * columns[1]));
-        for (point, (out, left)) in points.enumerate() {
+        let mut pairs = Scratch::new(if self.precision == Precision::Mixed {
+            left.len() / 2
+        } else {
+            0
+        });
+        let pairs = pairs.words();
+        mixed::pair_rows(pairs, left);
+        for (point, out) in out.chunks_exact_mut(tiles * columns[0]).enumerate() {
+            let len = tiles * columns[1];
             for column in (0..columns[0]).step_by(PANEL) {
                 let block = Block {
                     values: out,
                     stride: columns[0],
                     column,
                 };
-                multiply(block, left, weight.of(point, column));
+                match weight.pairs_of(point, column) {
+                    Some(panel) => mixed::multiply(block, &pairs[point * len / 2..][..len / 2], panel),
+                    None => multiply(block, &left[point * len..][..len], weight.of(point, column)),
+                }
             }
         }
     }
@@ -302,21 +324,56 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
             } else {
                 Output::Add
             };
-            let points = (v.pieces().chunks_exact(rows / STRIP * count))
-                .zip(m.pieces().chunks_exact(columns / PANEL * count));
-            for (sums, (v, m)) in sums.chunks_exact_mut(rows * columns).zip(points) {
-                for (index, panel) in m.chunks_exact(count).enumerate() {
-                    let out = Block {
-                        values: sums,
-                        stride: columns,
-                        column: index * PANEL,
-                    };
-                    sum_of_outer(out, mode, v, panel);
-                }
-            }
+            self.sums_of_outer(&mut sums, mode, [&mut v, &mut m], [rows, columns]);
         }
         weights::gradient::<F, N>(&sums, rows / PARITIES, columns)
     }
+
+    /// At each point, the transpose of the first factor times the second; `sides` are their columns.
+    fn sums_of_outer(&self, sums: &mut [f32], mode: Output, factors: [&mut Scratch; 2], sides: [usize; 2]) {
+        let [v, m] = factors;
+        let [rows, columns] = sides;
+        let count = v.len() / Self::POINTS / rows;
+        let blocks = |sums: &mut [f32], each: &mut dyn FnMut(Block<'_>, usize, usize)| {
+            for (point, sums) in sums.chunks_exact_mut(rows * columns).enumerate() {
+                for panel in 0..columns / PANEL {
+                    let block = Block {
+                        values: &mut *sums,
+                        stride: columns,
+                        column: panel * PANEL,
+                    };
+                    each(block, point * rows / STRIP, point * columns / PANEL + panel);
+                }
+            }
+        };
+        if self.precision == Precision::Mixed {
+            let depth = count.div_ceil(2);
+            let mut v_pairs = Scratch::new(Self::POINTS * rows * depth);
+            let mut m_pairs = Scratch::new(Self::POINTS * columns * depth);
+            let v_pairs = pairs_of::<STRIP>(v_pairs.words(), v, count);
+            let m_pairs = pairs_of::<PANEL>(m_pairs.words(), m, count);
+            blocks(sums, &mut |block, strip, panel| {
+                let left = &v_pairs[strip * depth..][..rows / STRIP * depth];
+                mixed::sum_of_outer(block, mode, left, &m_pairs[panel * depth..][..depth]);
+            });
+        } else {
+            let (v, m) = (v.pieces(), m.pieces());
+            blocks(sums, &mut |block, strip, panel| {
+                let left = &v[strip * count..][..rows / STRIP * count];
+                sum_of_outer(block, mode, left, &m[panel * count..][..count]);
+            });
+        }
+    }
+}
+
+/// Panels of a depth of `count` as pairs.
+fn pairs_of<'a, const W: usize>(words: &'a mut [u32], panels: &Scratch, count: usize) -> &'a [[u32; W]] {
+    let pairs = words.as_chunks_mut().0;
+    let from = panels.as_chunks().0.chunks_exact(count);
+    for (pairs, panel) in pairs.chunks_exact_mut(count.div_ceil(2)).zip(from) {
+        mixed::pair_panel(pairs, panel);
+    }
+    pairs
 }
 
 /// A part of the weight: ranges of input and of output channels.

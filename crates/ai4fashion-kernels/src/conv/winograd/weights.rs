@@ -11,7 +11,9 @@ use super::{
     pictures::{load, load_points, store},
 };
 use crate::{
+    Precision,
     geometry::Geometry,
+    mixed::pair_panel,
     product::{PANEL, PanelRow},
     scratch::Scratch,
 };
@@ -24,6 +26,8 @@ type Taps = [PanelRow; TAPS];
 /// A transformed weight as the right factor of a product at each point.
 pub(super) struct Panels {
     values: Scratch,
+    /// The same as pairs of bfloat16, in mixed precision.
+    pairs: Option<Scratch>,
     points: usize,
     depth: usize,
     order: Order,
@@ -40,17 +44,43 @@ enum Order {
 impl Panels {
     /// The panel that begins at a column of the product at a point.
     pub(super) fn of(&self, point: usize, column: usize) -> &[PanelRow] {
+        let panel = self.index(point, column);
+        &self.values.as_chunks().0[panel * self.depth..][..self.depth]
+    }
+
+    /// The same as pairs; `None` but in mixed precision.
+    pub(super) fn pairs_of(&self, point: usize, column: usize) -> Option<&[[u32; PANEL]]> {
+        let (panel, depth) = (self.index(point, column), self.depth / 2);
+        let pairs: &[u32] = bytemuck::cast_slice(self.pairs.as_deref()?);
+        Some(&pairs.as_chunks().0[panel * depth..][..depth])
+    }
+
+    fn index(&self, point: usize, column: usize) -> usize {
         let panel = match self.order {
             Order::Outputs => column / PANEL,
             Order::Inputs { channels } => column % channels / PANEL * PARITIES + column / channels,
         };
-        let panel = panel * self.points + point;
-        &self.values.as_chunks().0[panel * self.depth..][..self.depth]
+        panel * self.points + point
+    }
+
+    fn paired(mut self, precision: Precision) -> Self {
+        if precision == Precision::Mixed {
+            let mut pairs = Scratch::new(self.values.len() / 2);
+            let to = pairs.words().as_chunks_mut().0.par_chunks_mut(self.depth / 2);
+            let from = self.values.as_chunks().0.par_chunks(self.depth);
+            to.zip(from).for_each(|(to, from)| pair_panel::<PANEL>(to, from));
+            self.pairs = Some(pairs);
+        }
+        self
     }
 }
 
 /// For the product that gives outputs: depth (parity, input channel), columns output channels.
-pub(super) fn for_outputs<F: Filter<N>, const N: usize>(weight: &[f32], g: &Geometry) -> Panels {
+pub(super) fn for_outputs<F: Filter<N>, const N: usize>(
+    weight: &[f32],
+    g: &Geometry,
+    precision: Precision,
+) -> Panels {
     let (points, depth) = (N * N, PARITIES * g.in_channels);
     let mut values = Scratch::new(g.out_channels * points * depth);
     let rows: &mut [PanelRow] = values.pieces();
@@ -71,16 +101,22 @@ pub(super) fn for_outputs<F: Filter<N>, const N: usize>(weight: &[f32], g: &Geom
                 }
             }
         });
-    Panels {
+    let panels = Panels {
         values,
+        pairs: None,
         points,
         depth,
         order: Order::Outputs,
-    }
+    };
+    panels.paired(precision)
 }
 
 /// For the product that gives input gradients: depth output channels, columns (parity, input channel).
-pub(super) fn for_inputs<F: Filter<N>, const N: usize>(weight: &[f32], g: &Geometry) -> Panels {
+pub(super) fn for_inputs<F: Filter<N>, const N: usize>(
+    weight: &[f32],
+    g: &Geometry,
+    precision: Precision,
+) -> Panels {
     let (points, depth) = (N * N, g.out_channels);
     let mut values = Scratch::new(g.in_channels * PARITIES * points * depth);
     let rows: &mut [PanelRow] = values.pieces();
@@ -102,14 +138,16 @@ pub(super) fn for_inputs<F: Filter<N>, const N: usize>(weight: &[f32], g: &Geome
                 }
             }
         });
-    Panels {
+    let panels = Panels {
         values,
+        pairs: None,
         points,
         depth,
         order: Order::Inputs {
             channels: g.in_channels,
         },
-    }
+    };
+    panels.paired(precision)
 }
 
 fn side_by_side<'a>(kernel: impl Fn(usize) -> &'a [f32]) -> Taps {
