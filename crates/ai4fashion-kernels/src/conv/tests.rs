@@ -313,7 +313,7 @@ fn mixed_precision_is_off_by_default_and_close() {
         let exact = run(&Winograd::of(&g).unwrap());
         for (found, expected) in run(&mixed).iter().zip(&exact) {
             let error = error(found, &wide(expected));
-            assert!((1e-4..1e-2).contains(&error), "{error}");
+            assert!((1e-4..4e-2).contains(&error), "{error}");
         }
     }
 }
