@@ -45,6 +45,13 @@ fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::random(shape, Distribution::Uniform(-1.0, 1.0), device)
 }
 
+/// The same values with the channels last in memory, as between layers: through a convolution that changes nothing.
+fn channels_last(x: Tensor<4>) -> Tensor<4> {
+    let [_, channels, _, _] = x.dims();
+    let same = Tensor::<2>::eye(channels, &x.device()).reshape([channels, channels, 1, 1]);
+    conv2d(x, same, None, ConvOptions::new([1, 1], [0, 0], [1, 1], 1))
+}
+
 /// Runs `once` under Criterion; returns the shortest mean time of its samples.
 fn measure<T>(
     criterion: &mut Criterion,
@@ -93,9 +100,8 @@ fn convolutions(criterion: &mut Criterion) {
         let options = || ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
         let x = random([BATCH, channels, side, side], &device);
         let weight = random([out_channels, channels, 4, 4], &device);
-        let y = conv2d(x.clone(), weight.clone(), None, options());
-        // The second time channels lie last in memory, as they do between layers.
-        let grad = y.zeros_like() + conv2d(x.clone(), weight.clone(), None, options());
+        let x = channels_last(x);
+        let grad = conv2d(x.clone(), weight.clone(), None, options());
         let flop = 2 * (grad.dims().iter().product::<usize>() * channels * 16) as u64;
         let mut run = |part: &str, once: &dyn Fn() -> Tensor<4>| {
             let name = format!("{channels}-{out_channels}x{side}/{part}");
@@ -123,14 +129,7 @@ fn batch_norm(criterion: &mut Criterion) {
     for (channels, side) in [(64, 32), (512, 4)] {
         let shape = [BATCH, channels, side, side];
         let (weight, bias) = (random([channels], &device), random([channels], &device));
-        // Through a convolution, so that channels lie last in memory.
-        let ones = Tensor::ones([channels, channels, 1, 1], &device);
-        let x = conv2d(
-            random(shape, &device),
-            ones,
-            None,
-            ConvOptions::new([1, 1], [0, 0], [1, 1], 1),
-        );
+        let x = channels_last(random(shape, &device));
         let bytes = 4 * shape.iter().product::<usize>() as u64;
         let mut run = |part: &str, passes: u64, once: &dyn Fn()| {
             let name = format!("batch-norm-{channels}x{side}/{part}");
@@ -146,10 +145,13 @@ fn batch_norm(criterion: &mut Criterion) {
         });
         let tracked = x.clone().autodiff().require_grad();
         let parameters = [weight.clone().autodiff(), bias.clone().autodiff()];
-        // Besides: the sum's gradient is made; two tensors are read for the sums, two read and one written.
-        run("forward-backward", 3 + 1 + 5, &|| {
+        let weights = x.clone().autodiff();
+        // Besides, for the loss and its gradient a product of two tensors each, a sum and ones; then two tensors are read
+        // for the sums, two read and one written.
+        run("forward-backward", 3 + (3 + 1 + 1 + 3) + 5, &|| {
             let [weight, bias] = parameters.clone();
-            black_box(forward(tracked.clone(), weight, bias).sum().backward());
+            let y = forward(tracked.clone(), weight, bias);
+            black_box((y * weights.clone()).sum().backward());
         });
     }
 }

@@ -26,15 +26,18 @@ pub fn peak_mib() -> Option<f64> {
 /// Lets the process keep memory that it has freed, for its next allocation.
 ///
 /// The GNU C library gives every block of more than 32 MiB back to the system, and a training step asks for several such
-/// blocks: with fresh pages each time, it takes a tenth longer. Elsewhere nothing is done.
+/// blocks: with fresh pages each time, it takes a tenth longer. Elsewhere nothing is done. To be called before
+/// the process has other threads.
 pub fn keep_freed_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
-        // SAFETY: `mallopt` only stores its arguments, and no other thread runs yet that could allocate meanwhile.
+        // SAFETY: `mallopt` takes the allocator's lock and stores its argument; any value is allowed.
         #[expect(unsafe_code, reason = "the C library has no safe interface")]
         unsafe {
-            libc::mallopt(libc::M_MMAP_THRESHOLD, i32::MAX);
-            libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
+            // A library that refuses the first would be worse off with the second alone.
+            if libc::mallopt(libc::M_MMAP_THRESHOLD, i32::MAX) == 1 {
+                libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
+            }
         }
     }
 }

@@ -16,6 +16,17 @@ pub enum Activation {
 }
 
 impl Activation {
+    /// # Panics
+    /// If the slope is not in `[0, 1]`: only then have values before and after it one sign.
+    #[track_caller]
+    pub(crate) fn check(self) {
+        let slope = self.slope();
+        assert!(
+            (0.0..=1.0).contains(&slope),
+            "a slope of {slope} is not in [0, 1]"
+        );
+    }
+
     /// What negative values are multiplied by.
     pub(crate) fn slope(self) -> f32 {
         match self {
@@ -62,7 +73,9 @@ pub(crate) fn backward(y: &[f32], grad: &mut [f32], slope: f32) {
             #[inline(always)]
             || {
                 for (grad, y) in grad.iter_mut().zip(y) {
-                    *grad *= derivative(*y, slope);
+                    // Not times 0: of an infinite gradient that would be NaN.
+                    let negative = if slope == 0.0 { 0.0 } else { *grad * slope };
+                    *grad = if *y <= 0.0 { negative } else { *grad };
                 }
             },
         );

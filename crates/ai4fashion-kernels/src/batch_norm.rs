@@ -123,13 +123,17 @@ pub(crate) fn backward(x: &[f32], grad: &mut [f32], channels: Channels<'_>, norm
     for ((sums, mean), inverse) in sums.iter_mut().zip(means).zip(&inverse) {
         sums[1] = (sums[1] - f64::from(*mean) * sums[0]) * f64::from(*inverse);
     }
+    let parameters = [1, 0].map(|of| sums.iter().map(|sums| sums[of] as f32).collect());
+    if !norm.of_batch {
+        // Nothing but the scale: an infinity in a sum must not reach the other pixels.
+        sums.fill([0.0; 2]);
+    }
     // x' as `scale * g + along * (x - mean) + constant`.
-    let share = if norm.of_batch { 1.0 / count } else { 0.0 };
     let along: Vec<f32> = (sums.iter().zip(&scale).zip(&inverse))
-        .map(|((sums, scale), inverse)| -scale * inverse * (sums[1] * share) as f32)
+        .map(|((sums, scale), inverse)| -scale * inverse * (sums[1] / count) as f32)
         .collect();
     let constant: Vec<f32> = (sums.iter().zip(&scale))
-        .map(|(sums, scale)| -scale * (sums[0] * share) as f32)
+        .map(|(sums, scale)| -scale * (sums[0] / count) as f32)
         .collect();
     let block = block(scale.len());
     let blocks = grad.par_chunks_mut(block).zip(x.par_chunks(block));
@@ -149,13 +153,18 @@ pub(crate) fn backward(x: &[f32], grad: &mut [f32], channels: Channels<'_>, norm
                     let values = grad.iter_mut().zip(x).zip(channels);
                     for ((grad, x), (((scale, shift), mean), (along, constant))) in values {
                         let g = *grad * derivative(scale * x + shift, norm.slope);
-                        *grad = scale * g + along * (x - mean) + constant;
+                        let shared = if norm.of_batch {
+                            along * (x - mean) + constant
+                        } else {
+                            0.0
+                        };
+                        *grad = scale * g + shared;
                     }
                 }
             },
         );
     });
-    [1, 0].map(|of| sums.iter().map(|sums| sums[of] as f32).collect())
+    parameters
 }
 
 /// Values of a block of whole pixels.

@@ -1,8 +1,8 @@
 //! Tensors of Burn's CPU backends as slices, and back, without copying where their values already lie in order.
 //!
 //! Pictures are tensors `[batch, channels, height, width]` whose values lie in the order `[batch, height, width,
-//! channels]`: kernels work on whole pixels. Pictures in another order are copied once, by the first kernel that meets
-//! them.
+//! channels]`: kernels work on whole pixels. Pictures in another order are copied by each kernel that meets them; what
+//! kernels return is in this order.
 
 use core::ops::Deref;
 
@@ -62,7 +62,7 @@ mod ndarray_host {
             let array = shared(tensor);
             Self(match array.is_standard_layout() {
                 true => array,
-                false => array.as_standard_layout().to_shared(),
+                false => array.as_standard_layout().into_shared(),
             })
         }
     }

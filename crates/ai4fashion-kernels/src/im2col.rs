@@ -1,6 +1,6 @@
 //! Pictures to the rows of a matrix, and back.
 //!
-//! The matrix of a group of pictures `[height, width, channels]` has a row for each (picture, output row, output column)
+//! The matrix of pictures `[height, width, channels]` has a row for each (picture, output row, output column)
 //! and a column for each (kernel row, kernel column, channel); where the kernel reaches into the padding it holds zero.
 //! A convolution is then one matrix product (K. Chellapilla, S. Puri, P. Simard, High Performance Convolutional Neural
 //! Networks for Document Processing, 2006). Channels come last, so that a kernel row is one run of memory.
@@ -9,11 +9,11 @@ use core::ops::Range;
 
 use crate::geometry::Geometry;
 
-/// Fills `matrix` (`depth` columns) from the whole pictures in `input`.
-pub(crate) fn gather(matrix: &mut [f32], input: &[f32], g: &Geometry) {
+/// Fills `matrix` (`depth` columns) from the pictures in `input`, from the output position `first` on.
+pub(crate) fn gather(matrix: &mut [f32], input: &[f32], first: usize, g: &Geometry) {
     let line = g.kernel[1] * g.in_channels;
     for (place, row) in matrix.chunks_exact_mut(g.depth()).enumerate() {
-        let place = Place::new(place, g);
+        let place = Place::new(first + place, g);
         for (kernel_row, line) in row.chunks_exact_mut(line).enumerate() {
             match place.run(kernel_row, g) {
                 Some(Run { line: to, picture }) => {
@@ -28,10 +28,10 @@ pub(crate) fn gather(matrix: &mut [f32], input: &[f32], g: &Geometry) {
 }
 
 /// Adds `matrix` back onto the pictures in `output`: the transpose of [`gather`].
-pub(crate) fn scatter_add(output: &mut [f32], matrix: &[f32], g: &Geometry) {
+pub(crate) fn scatter_add(output: &mut [f32], matrix: &[f32], first: usize, g: &Geometry) {
     let line = g.kernel[1] * g.in_channels;
     for (place, row) in matrix.chunks_exact(g.depth()).enumerate() {
-        let place = Place::new(place, g);
+        let place = Place::new(first + place, g);
         for (kernel_row, line) in row.chunks_exact(line).enumerate() {
             if let Some(Run { line: from, picture }) = place.run(kernel_row, g) {
                 let values = output[picture].iter_mut().zip(&line[from]);
@@ -95,7 +95,7 @@ mod tests {
         };
         let g = Geometry::forward([1, 1, 2, 2], [1, 1, 3, 3], window);
         let mut matrix = vec![f32::NAN; g.out_plane() * g.depth()];
-        gather(&mut matrix, &[1.0, 2.0, 3.0, 4.0], &g);
+        gather(&mut matrix, &[1.0, 2.0, 3.0, 4.0], 0, &g);
         assert_eq!(matrix[..9], [0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 0.0, 3.0, 4.0]);
         assert_eq!(matrix[27..], [1.0, 2.0, 0.0, 3.0, 4.0, 0.0, 0.0, 0.0, 0.0]);
     }
@@ -108,7 +108,7 @@ mod tests {
         };
         let g = Geometry::forward([2, 2, 3, 3], [1, 2, 3, 2], window);
         let mut output = vec![0.0; 2 * g.input_len()];
-        scatter_add(&mut output, &vec![1.0; 2 * g.out_plane() * g.depth()], &g);
+        scatter_add(&mut output, &vec![1.0; 2 * g.out_plane() * g.depth()], 0, &g);
         assert_eq!(output, vec![2.0; 2 * g.input_len()]);
     }
 }

@@ -11,6 +11,7 @@ type Pair = u32;
 
 /// What the products of convolutions are made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Precision {
     /// `f32` throughout.
     #[default]
@@ -22,7 +23,8 @@ pub enum Precision {
 
 static MIXED: AtomicBool = AtomicBool::new(false);
 
-/// Chooses the precision of all convolutions of this process; returns whether this processor can.
+/// Chooses the precision of all convolutions of this process that begin afterwards, backward passes too; returns whether
+/// this processor can.
 ///
 /// ```
 /// use ai4fashion_kernels::{Precision, precision, set_precision};

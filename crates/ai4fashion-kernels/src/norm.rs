@@ -25,7 +25,7 @@ pub struct BatchNormOutput {
 /// - `weight`, `bias`: `[channels]`
 ///
 /// # Panics
-/// If the channels do not fit each other.
+/// If the channels do not fit each other, or the slope of the activation is not in `[0, 1]`.
 #[must_use]
 #[track_caller]
 pub fn batch_norm_act(
@@ -36,7 +36,8 @@ pub fn batch_norm_act(
     activation: Activation,
 ) -> BatchNormOutput {
     check_channels(&x, [("weight", &weight), ("bias", &bias)]);
-    if !is_served(&x) {
+    activation.check();
+    if !(is_served(&x) && [&weight, &bias].map(Tensor::dtype) == [DType::F32; 2]) {
         let normalized = module::batch_norm_train(x, weight, bias, epsilon);
         return BatchNormOutput {
             output: activated(normalized.output, activation),
@@ -66,7 +67,7 @@ pub fn batch_norm_act(
 /// - returns: the shape of `x`
 ///
 /// # Panics
-/// If the channels do not fit each other.
+/// If the channels do not fit each other, or the slope of the activation is not in `[0, 1]`.
 #[must_use]
 #[track_caller]
 pub fn normalize_act(
@@ -85,7 +86,9 @@ pub fn normalize_act(
             ("variance", &variance),
         ],
     );
-    if !is_served(&x) {
+    activation.check();
+    let (mean, variance) = (mean.detach(), variance.detach());
+    if !(is_served(&x) && [&weight, &bias, &mean, &variance].map(Tensor::dtype) == [DType::F32; 4]) {
         return activated(
             module::batch_norm(x, weight, bias, mean, variance, epsilon),
             activation,
@@ -101,8 +104,13 @@ pub fn normalize_act(
 ///
 /// # Shapes
 /// - `x`: any; returns the same
+///
+/// # Panics
+/// If the slope of the activation is not in `[0, 1]`.
 #[must_use]
+#[track_caller]
 pub fn activate(x: Tensor<4>, activation: Activation) -> Tensor<4> {
+    activation.check();
     if activation == Activation::Identity {
         x
     } else if is_served(&x) {

@@ -40,7 +40,8 @@ pub fn has_kernels(device: &Device) -> bool {
 ///   `out = (size + 2 * padding - kernel) / stride + 1`, rounded down
 ///
 /// # Panics
-/// If the channels of `x` and `weight` do not fit each other, or the padded picture is smaller than the kernel.
+/// If the channels of `x`, `weight` and `bias` do not fit each other, the kernel is empty, or the padded picture is smaller
+/// than the kernel.
 #[must_use]
 #[track_caller]
 pub fn conv2d(
@@ -59,6 +60,7 @@ pub fn conv2d(
         channels, weight_channels,
         "channels of the pictures and of the weight"
     );
+    assert!(kernel_height > 0 && kernel_width > 0, "an empty kernel");
     let window = Window {
         stride: options.stride,
         padding: options.symmetric_padding(),
@@ -75,7 +77,8 @@ pub fn conv2d(
 
 /// Convolves pictures the other way round, from fewer pixels to more; differentiable once.
 ///
-/// Burn's own operation is used where there is no kernel: see [`conv2d`].
+/// Burn's own operation is used where there is no kernel: see [`conv2d`]; and for an empty picture or a `padding_out` that
+/// is not below the stride.
 ///
 /// # Shapes
 /// - `x`: `[batch, in_channels, height, width]`
@@ -85,7 +88,7 @@ pub fn conv2d(
 ///   `out = (size - 1) * stride - 2 * padding + kernel + padding_out`
 ///
 /// # Panics
-/// If the channels of `x` and `weight` do not fit each other, or nothing is left of the output.
+/// If the channels of `x`, `weight` and `bias` do not fit each other, the kernel is empty, or nothing is left of the output.
 #[must_use]
 #[track_caller]
 pub fn conv_transpose2d(
@@ -106,6 +109,7 @@ pub fn conv_transpose2d(
         channels, weight_channels,
         "channels of the pictures and of the weight"
     );
+    assert!(kernel_height > 0 && kernel_width > 0, "an empty kernel");
     let size = |size: usize, kernel: usize, axis: usize| {
         ((size - 1) * stride[axis] + kernel + extra[axis])
             .checked_sub(2 * padding[axis])
@@ -130,7 +134,8 @@ pub fn conv_transpose2d(
 /// - returns: `[out_channels, in_channels, kernel_height, kernel_width]`
 ///
 /// # Panics
-/// If there is no kernel for the device, type or options, or the shapes do not fit each other.
+/// If there is no kernel for the device, type or options, the device is one with autodiff, or the shapes do not fit each
+/// other.
 #[must_use]
 #[track_caller]
 pub fn conv2d_weight_grad(
@@ -174,10 +179,12 @@ fn is_served(x: &Tensor<4>, weight: &Tensor<4>, plain: bool) -> bool {
     plain && f32 && here
 }
 
+#[track_caller]
 fn with_bias(output: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     match bias {
         Some(bias) => {
-            let channels = bias.dims()[0];
+            let channels = output.dims()[1];
+            assert_eq!(bias.dims()[0], channels, "channels of the bias");
             output + bias.reshape([1, channels, 1, 1])
         }
         None => output,

@@ -23,7 +23,7 @@ pub struct AdamOutput<const D: usize> {
 /// - `time`: 1 for the first update
 ///
 /// # Panics
-/// If the shapes differ.
+/// If the shapes differ, or `time` is below 1.
 #[must_use]
 #[track_caller]
 pub fn adam_step<const D: usize>(
@@ -40,11 +40,14 @@ pub fn adam_step<const D: usize>(
             "shapes of parameter, gradient and moments"
         );
     }
+    assert!(time >= 1, "the first update has the time 1, not {time}");
     let device = parameter.device();
-    if parameter.dtype() == DType::F32 && has_kernels(&device) && !device.is_autodiff() {
+    let types = [&parameter, &grad, &moments[0], &moments[1]].map(Tensor::dtype);
+    if types == [DType::F32; 4] && has_kernels(&device) && !device.is_autodiff() {
         return fast::adam_step(parameter, grad, moments, adam, time);
     }
-    let [first, second] = moments;
+    let (parameter, grad) = (parameter.detach(), grad.detach());
+    let [first, second] = moments.map(Tensor::detach);
     let first = first.mul_scalar(adam.beta_1) + grad.clone().mul_scalar(1.0 - adam.beta_1);
     let second = second.mul_scalar(adam.beta_2) + grad.square().mul_scalar(1.0 - adam.beta_2);
     let root = (1.0 - adam.beta_2.powi(time)).sqrt();

@@ -5,6 +5,9 @@ use core::{
     ops::{Deref, DerefMut},
 };
 
+/// Buffers that a thread keeps: as many as one product uses at a time.
+const KEPT: usize = 6;
+
 thread_local! {
     /// Buffers that are not in use.
     static POOL: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
@@ -57,7 +60,15 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let values = core::mem::take(&mut self.values);
         // While the thread ends there is no pool any more.
-        let _ = POOL.try_with(|pool| pool.borrow_mut().push(values));
+        let _ = POOL.try_with(|pool| {
+            let mut pool = pool.borrow_mut();
+            pool.push(values);
+            if pool.len() > KEPT
+                && let Some((smallest, _)) = pool.iter().enumerate().min_by_key(|(_, values)| values.len())
+            {
+                pool.swap_remove(smallest);
+            }
+        });
     }
 }
 
@@ -72,7 +83,9 @@ mod tests {
         let second = Scratch::new(5);
         assert_eq!((first.len(), second.len()), (3, 5));
         drop(first);
-        assert_eq!(*Scratch::new(2), [7.0, 7.0], "the same memory");
+        assert_eq!(*Scratch::new(2), [7.0, 7.0], "the smallest that fits");
         assert_eq!(Scratch::new(64).len(), 64);
+        drop((0..20).map(Scratch::new).collect::<Vec<_>>());
+        assert_eq!(POOL.with_borrow(Vec::len), KEPT);
     }
 }

@@ -317,3 +317,23 @@ fn weight_gradient_alone_is_that_of_the_backward_pass() {
         assert_eq!(found.into_data().try_to_vec::<f32>().unwrap(), expected[2]);
     }
 }
+
+#[test]
+fn gradients_of_an_empty_picture_are_zeros() {
+    for device in devices() {
+        let options = ConvOptions::new([1, 1], [2, 2], [1, 1], 1);
+        let [output, x, weight] = run(&device, [2, 3, 0, 4], [5, 3, 3, 3], |x, w| {
+            conv2d(x, w, None, options.clone())
+        });
+        assert_eq!(output, vec![0.0; 2 * 5 * 2 * 6]);
+        assert!(x.is_empty());
+        assert_eq!(weight, vec![0.0; 5 * 3 * 3 * 3]);
+    }
+}
+
+#[test]
+#[should_panic(expected = "a slope of -0.1 is not in [0, 1]")]
+fn negative_slopes_are_refused() {
+    let x = Tensor::<4>::zeros([1, 1, 1, 1], &Device::flex());
+    let _ = activate(x, Activation::LeakyRelu(-0.1));
+}

@@ -175,3 +175,19 @@ fn nan_and_infinity_do_not_become_finite() {
         }
     }
 }
+
+#[test]
+fn infinity_stays_at_its_pixel_where_the_statistics_are_given() {
+    let x = [1.0, f32::INFINITY, 2.0, 3.0];
+    let channels = Channels {
+        moments: &[0.0, 1.0],
+        weight: &[1.0],
+        bias: &[0.0],
+    };
+    let mut grad = [1.0, f32::INFINITY, 1.0, 1.0];
+    backward(&x, &mut grad, channels, norm(0.2, false));
+    assert!(!grad[1].is_finite());
+    for grad in [grad[0], grad[2], grad[3]] {
+        assert!((grad - 1.0).abs() < 1e-4, "{grad}");
+    }
+}

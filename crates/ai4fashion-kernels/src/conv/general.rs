@@ -6,7 +6,8 @@
 //! | input gradient | `positions` x `out_channels` x `taps` |
 //! | weight gradient | `out_channels` x `positions` x `taps` |
 //!
-//! `taps` is `kernel_height * kernel_width * in_channels`, `positions` the output positions of a group of pictures.
+//! `taps` is `kernel_height * kernel_width * in_channels`, `positions` the output positions of a
+//! block.
 
 use rayon::prelude::*;
 
@@ -31,12 +32,10 @@ pub(super) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
     let mut panels = Scratch::new(g.out_channels.div_ceil(PANEL) * g.depth() * PANEL);
     let panels = panels.pieces();
     pack_transposed(panels, &taps_last(weight, g), g.depth());
-    let group = pictures_per_group(g);
-    in_blocks(len, group * g.output_len(), |index, output| {
-        let pictures = output.len() / g.output_len();
-        let input = &input[index * group * g.input_len()..][..pictures * g.input_len()];
-        let mut matrix = Scratch::new(pictures * g.out_plane() * g.depth());
-        im2col::gather(&mut matrix, input, g);
+    in_blocks(len, POSITIONS * g.out_channels, |index, output| {
+        let positions = output.len() / g.out_channels;
+        let mut matrix = Scratch::new(positions * g.depth());
+        im2col::gather(&mut matrix, input, index * POSITIONS, g);
         times_panels(output, g.out_channels, &matrix, panels, g.depth());
     })
 }
@@ -53,24 +52,28 @@ pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], g: &Geometry) -> V
     in_blocks(len, group * g.input_len(), |index, input_grad| {
         let pictures = input_grad.len() / g.input_len();
         let output_grad = &output_grad[index * group * g.output_len()..][..pictures * g.output_len()];
-        let mut matrix = Scratch::new(pictures * g.out_plane() * g.depth());
-        times_panels(&mut matrix, g.depth(), output_grad, panels, g.out_channels);
-        im2col::scatter_add(input_grad, &matrix, g);
+        for (index, output_grad) in output_grad.chunks(POSITIONS * g.out_channels).enumerate() {
+            let mut matrix = Scratch::new(output_grad.len() / g.out_channels * g.depth());
+            times_panels(&mut matrix, g.depth(), output_grad, panels, g.out_channels);
+            im2col::scatter_add(input_grad, &matrix, index * POSITIONS, g);
+        }
     })
 }
 
 pub(super) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> Vec<f32> {
     let weight_len = g.out_channels * g.depth();
-    if weight_len == 0 || g.batch * g.output_len() == 0 {
+    let positions = g.batch * g.out_plane();
+    if weight_len == 0 || positions == 0 || g.input_len() == 0 {
         return vec![0.0; weight_len];
     }
-    let group = pictures_per_group(g);
-    // Each part sums its groups in order; the parts are summed in order too.
-    let part = g.batch.div_ceil(group).div_ceil(rayon::current_num_threads()) * group;
-    let parts: Vec<Vec<f32>> = input
-        .par_chunks(part * g.input_len())
-        .zip(output_grad.par_chunks(part * g.output_len()))
-        .map(|(input, output_grad)| part_of_weight_grad(input, output_grad, group, g))
+    // Each part sums its blocks in order; the parts are summed in order too.
+    let blocks = positions
+        .div_ceil(POSITIONS)
+        .div_ceil(rayon::current_num_threads());
+    let parts: Vec<Vec<f32>> = output_grad
+        .par_chunks(blocks * POSITIONS * g.out_channels)
+        .enumerate()
+        .map(|(part, output_grad)| part_of_weight_grad(input, output_grad, part * blocks * POSITIONS, g))
         .collect();
     let mut parts = parts.into_iter();
     let mut total = parts.next().unwrap_or_default();
@@ -83,15 +86,13 @@ pub(super) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> V
     taps_first(&total, g)
 }
 
-fn part_of_weight_grad(input: &[f32], output_grad: &[f32], group: usize, g: &Geometry) -> Vec<f32> {
+/// The part of the output positions from `first` on.
+fn part_of_weight_grad(input: &[f32], output_grad: &[f32], first: usize, g: &Geometry) -> Vec<f32> {
     let mut sum = vec![0.0; g.out_channels * g.depth()];
-    let groups = input
-        .chunks(group * g.input_len())
-        .zip(output_grad.chunks(group * g.output_len()));
-    for (input, output_grad) in groups {
+    for (index, output_grad) in output_grad.chunks(POSITIONS * g.out_channels).enumerate() {
         let positions = output_grad.len() / g.out_channels;
         let mut matrix = Scratch::new(positions * g.depth());
-        im2col::gather(&mut matrix, input, g);
+        im2col::gather(&mut matrix, input, first + index * POSITIONS, g);
         let mut strips = Scratch::new(packed_len(output_grad.len(), g.out_channels, STRIP) * STRIP);
         let strips = strips.pieces();
         pack::<STRIP>(strips, output_grad, g.out_channels);
@@ -122,7 +123,7 @@ fn times_panels(out: &mut [f32], columns: usize, left: &[f32], panels: &[PanelRo
     }
 }
 
-/// Pictures of one matrix product, but no more than leave every thread its part of the batch.
+/// Pictures whose gradients are added up together, but no more than leave every thread its part of the batch.
 fn pictures_per_group(g: &Geometry) -> usize {
     let part = g.batch.div_ceil(rayon::current_num_threads()).max(1);
     (POSITIONS / g.out_plane().max(1)).clamp(1, part)

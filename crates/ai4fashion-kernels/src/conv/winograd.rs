@@ -66,18 +66,18 @@ impl Winograd {
         if !(halving && whole && any) {
             return None;
         }
+        let precision = precision();
         // The larger filter would triple what mixed precision rounds away.
-        Tiling::<F4, 5>::of(g)
-            .filter(|tiling| tiling.per_picture() >= MANY_TILES && precision() == Precision::F32)
+        Tiling::<F4, 5>::of(g, precision)
+            .filter(|tiling| tiling.per_picture() >= MANY_TILES && precision == Precision::F32)
             .map(Self::Large)
-            .or_else(|| Tiling::of(g).map(Self::Small))
+            .or_else(|| Tiling::of(g, precision).map(Self::Small))
     }
 
     /// The same in mixed precision, where the processor has it.
     #[cfg(test)]
     pub(super) fn mixed(g: &Geometry) -> Option<Self> {
-        let mut tiling = Tiling::of(g)?;
-        tiling.precision = Precision::Mixed;
+        let tiling = Tiling::of(g, Precision::Mixed)?;
         mixed::is_available().then_some(Self::Small(tiling))
     }
 
@@ -118,7 +118,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     const POINTS: usize = N * N;
 
     /// `None` where the output is not made up of whole tiles.
-    fn of(g: &Geometry) -> Option<Self> {
+    fn of(g: &Geometry, precision: Precision) -> Option<Self> {
         let sides = [g.out_width, g.out_height];
         sides
             .iter()
@@ -128,7 +128,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
                 g: *g,
                 columns: g.out_width / F::OUTPUTS,
                 rows: g.out_height / F::OUTPUTS,
-                precision: precision(),
+                precision,
             })
     }
 

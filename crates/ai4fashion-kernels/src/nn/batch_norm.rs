@@ -58,9 +58,10 @@ impl BatchNorm {
     #[must_use]
     #[track_caller]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let (weight, bias) = (self.gamma.val(), self.beta.val());
-        if !(x.device().is_autodiff() && self.training.is_enabled()) {
-            let running = [self.running_mean.value(), self.running_var.value()];
+        let (weight, bias, device) = (self.gamma.val(), self.beta.val(), x.device());
+        if !(device.is_autodiff() && self.training.is_enabled()) {
+            let running =
+                [&self.running_mean, &self.running_var].map(|running| running.value().to_device(&device));
             return normalize_act(x, [weight, bias], running, self.epsilon, self.activation);
         }
         let normalized = batch_norm_act(x, weight, bias, self.epsilon, self.activation);
@@ -68,7 +69,10 @@ impl BatchNorm {
             (&self.running_mean, normalized.mean),
             (&self.running_var, normalized.variance),
         ] {
-            let kept = running.value_sync().mul_scalar(1.0 - self.momentum);
+            let kept = running
+                .value_sync()
+                .to_device(&device)
+                .mul_scalar(1.0 - self.momentum);
             running.update((kept + batch.detach().mul_scalar(self.momentum)).detach());
         }
         normalized.output
