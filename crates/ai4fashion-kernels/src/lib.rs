@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(any(feature = "ndarray", feature = "flex")),
+    allow(unused, reason = "no backend to serve: all calls are Burn's own")
+)]
 
 mod activation;
 mod adam;
