@@ -56,7 +56,7 @@ fn assert_close(found: &[Vec<f32>; 3], expected: &[Vec<f32>; 3], case: &str) {
         let scale = expected.iter().fold(1e-6_f32, |max, v| max.max(v.abs()));
         let differences = found.iter().zip(expected).map(|(f, e)| (f - e).abs());
         // NaN counts as the largest of all: `f32::max` would leave it out.
-        let worst = differences.fold(0.0, |worst, d| if d <= worst { worst } else { d });
+        let worst = differences.max_by(f32::total_cmp).unwrap_or(0.0);
         assert!(
             worst <= 1e-4 * scale,
             "{what} of {case}: off by {worst} of {scale}"

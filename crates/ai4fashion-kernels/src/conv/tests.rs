@@ -68,7 +68,16 @@ fn error(found: &[f32], expected: &[f64]) -> f64 {
     let scale = expected.iter().fold(1e-6_f64, |max, v| max.max(v.abs()));
     let differences = found.iter().zip(expected).map(|(f, e)| (f64::from(*f) - e).abs());
     // NaN counts as the largest of all: `f64::max` would leave it out.
-    differences.fold(0.0, |worst, d| if d <= worst { worst } else { d }) / scale
+    differences.max_by(f64::total_cmp).unwrap_or(0.0) / scale
+}
+
+#[test]
+fn error_is_nan_wherever_the_nan_stands() {
+    for place in 0..3 {
+        let mut found = [1.0_f32; 3];
+        found[place] = f32::NAN;
+        assert!(error(&found, &[1.0; 3]).is_nan(), "at {place}");
+    }
 }
 
 fn check(g: &Geometry) -> Result<(), TestCaseError> {
