@@ -1,10 +1,9 @@
 //! The layers that the networks are made of, with the tutorial's initial weights.
 
 mod batch_norm;
-mod conv;
+pub(crate) mod conv;
 
 pub(crate) use batch_norm::BatchNorm;
-pub(crate) use conv::{Conv, ConvTranspose};
 
 use crate::random::{Stream, normal, rng};
 

@@ -1,6 +1,9 @@
 //! The tutorial's two networks.
 
-use ai4fashion_kernels::{Activation, activate};
+use ai4fashion_kernels::{
+    Activation, activate,
+    nn::{Conv2d, ConvTranspose2d},
+};
 use burn::{
     module::Module,
     tensor::{Device, Tensor},
@@ -8,7 +11,7 @@ use burn::{
 
 use crate::{
     DcganConfig, Error,
-    layers::{BatchNorm, Conv, ConvTranspose, Init},
+    layers::{BatchNorm, Init, conv},
     random::Stream,
 };
 
@@ -25,12 +28,12 @@ const LEAKY: Activation = Activation::LeakyRelu(0.2);
 #[derive(Module, Debug)]
 pub struct Generator {
     blocks: Vec<Upward>,
-    output: ConvTranspose,
+    output: ConvTranspose2d,
 }
 
 #[derive(Module, Debug)]
 struct Upward {
-    conv: ConvTranspose,
+    conv: ConvTranspose2d,
     norm: BatchNorm,
 }
 
@@ -45,11 +48,11 @@ impl Generator {
         let doublings = config.doublings();
         let mut width = config.ngf << (doublings - 1);
         let mut blocks = vec![Upward {
-            conv: ConvTranspose::opening(config.nz, width, init, device),
+            conv: conv::opening(config.nz, width, init, device),
             norm: BatchNorm::new(width, init, device),
         }];
         for _ in 1..doublings {
-            let conv = ConvTranspose::doubling(width, width / 2, init, device);
+            let conv = conv::doubling(width, width / 2, init, device);
             blocks.push(Upward {
                 conv,
                 norm: BatchNorm::new(width / 2, init, device),
@@ -58,23 +61,21 @@ impl Generator {
         }
         Ok(Self {
             blocks,
-            output: ConvTranspose::doubling(width, CHANNELS, init, device),
+            output: conv::doubling(width, CHANNELS, init, device),
         })
     }
 
     /// Length of its noise vectors.
     #[must_use]
     pub fn nz(&self) -> usize {
-        self.blocks
-            .first()
-            .map_or(&self.output, |block| &block.conv)
-            .inputs()
+        let first = self.blocks.first().map_or(&self.output, |block| &block.conv);
+        first.weight.val().dims()[0]
     }
 
     /// The device that its weights are on.
     #[must_use]
     pub fn device(&self) -> Device {
-        self.output.device()
+        self.output.weight.val().device()
     }
 
     /// How many blocks of convolution and batch norm stand before the last convolution.
@@ -107,14 +108,14 @@ impl Generator {
 /// tutorial's sigmoid is in the loss and in [`Discriminator::probability`].
 #[derive(Module, Debug)]
 pub struct Discriminator {
-    input: Conv,
+    input: Conv2d,
     blocks: Vec<Downward>,
-    output: Conv,
+    output: Conv2d,
 }
 
 #[derive(Module, Debug)]
 struct Downward {
-    conv: Conv,
+    conv: Conv2d,
     norm: BatchNorm,
 }
 
@@ -127,10 +128,10 @@ impl Discriminator {
         config.validate()?;
         let init = &mut Init::new(config.seed, Stream::DiscriminatorWeights);
         let mut width = config.ndf;
-        let input = Conv::halving(CHANNELS, width, init, device);
+        let input = conv::halving(CHANNELS, width, init, device);
         let mut blocks = Vec::new();
         for _ in 1..config.doublings() {
-            let conv = Conv::halving(width, width * 2, init, device);
+            let conv = conv::halving(width, width * 2, init, device);
             blocks.push(Downward {
                 conv,
                 norm: BatchNorm::new(width * 2, init, device),
@@ -140,7 +141,7 @@ impl Discriminator {
         Ok(Self {
             input,
             blocks,
-            output: Conv::closing(width, 1, init, device),
+            output: conv::closing(width, 1, init, device),
         })
     }
 

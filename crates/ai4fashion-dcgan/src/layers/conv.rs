@@ -1,12 +1,13 @@
-//! Convolutions without bias, as the tutorial's.
+//! The tutorial's convolutions: 4x4, without bias.
 
-use ai4fashion_kernels::{conv_transpose2d, conv2d};
+use ai4fashion_kernels::nn::{Conv2d, ConvTranspose2d};
 use burn::{
-    module::{Module, Param},
-    tensor::{
-        Device, Tensor, TensorData,
-        ops::{ConvOptions, ConvTransposeOptions},
+    module::Param,
+    nn::{
+        PaddingConfig2d,
+        conv::{Conv2dConfig, ConvTranspose2dConfig},
     },
+    tensor::{Device, Tensor, TensorData},
 };
 
 use super::Init;
@@ -14,87 +15,50 @@ use super::Init;
 /// Side length of every kernel, in pixels.
 const KERNEL: usize = 4;
 
-/// A 4x4 convolution.
-#[derive(Module, Debug)]
-pub(crate) struct Conv {
-    /// `[out_channels, in_channels, 4, 4]`.
-    weight: Param<Tensor<4>>,
+/// Halves the picture: stride 2, padding 1.
+pub(crate) fn halving(input: usize, output: usize, init: &mut Init, device: &Device) -> Conv2d {
+    conv([input, output], 2, 1, init, device)
+}
+
+/// From 4x4 to a single pixel: stride 1, no padding.
+pub(crate) fn closing(input: usize, output: usize, init: &mut Init, device: &Device) -> Conv2d {
+    conv([input, output], 1, 0, init, device)
+}
+
+/// Doubles the picture: stride 2, padding 1.
+pub(crate) fn doubling(input: usize, output: usize, init: &mut Init, device: &Device) -> ConvTranspose2d {
+    conv_transpose([input, output], 2, 1, init, device)
+}
+
+/// From a single pixel to 4x4: stride 1, no padding.
+pub(crate) fn opening(input: usize, output: usize, init: &mut Init, device: &Device) -> ConvTranspose2d {
+    conv_transpose([input, output], 1, 0, init, device)
+}
+
+fn conv(channels: [usize; 2], stride: usize, padding: usize, init: &mut Init, device: &Device) -> Conv2d {
+    let config = Conv2dConfig::new(channels, [KERNEL; 2])
+        .with_stride([stride; 2])
+        .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+        .with_bias(false);
+    let mut layer = Conv2d::from(config.init(device));
+    layer.weight = weight([channels[1], channels[0]], init, device);
+    layer
+}
+
+fn conv_transpose(
+    channels: [usize; 2],
     stride: usize,
     padding: usize,
-}
-
-impl Conv {
-    /// Halves the picture: stride 2, padding 1.
-    pub(crate) fn halving(input: usize, output: usize, init: &mut Init, device: &Device) -> Self {
-        Self {
-            weight: weight([output, input], init, device),
-            stride: 2,
-            padding: 1,
-        }
-    }
-
-    /// From 4x4 to a single pixel: stride 1, no padding.
-    pub(crate) fn closing(input: usize, output: usize, init: &mut Init, device: &Device) -> Self {
-        Self {
-            weight: weight([output, input], init, device),
-            stride: 1,
-            padding: 0,
-        }
-    }
-
-    /// # Shapes
-    /// - `x`: `[batch, in_channels, size, size]`
-    /// - returns: `[batch, out_channels, size / 2, size / 2]`, or 4x4 to 1x1
-    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let options = ConvOptions::new([self.stride; 2], [self.padding; 2], [1, 1], 1);
-        conv2d(x, self.weight.val(), None, options)
-    }
-}
-
-/// A 4x4 transposed convolution.
-#[derive(Module, Debug)]
-pub(crate) struct ConvTranspose {
-    /// `[in_channels, out_channels, 4, 4]`.
-    weight: Param<Tensor<4>>,
-    stride: usize,
-    padding: usize,
-}
-
-impl ConvTranspose {
-    /// Doubles the picture: stride 2, padding 1.
-    pub(crate) fn doubling(input: usize, output: usize, init: &mut Init, device: &Device) -> Self {
-        Self {
-            weight: weight([input, output], init, device),
-            stride: 2,
-            padding: 1,
-        }
-    }
-
-    /// From a single pixel to 4x4: stride 1, no padding.
-    pub(crate) fn opening(input: usize, output: usize, init: &mut Init, device: &Device) -> Self {
-        Self {
-            weight: weight([input, output], init, device),
-            stride: 1,
-            padding: 0,
-        }
-    }
-
-    /// Channels that it takes.
-    pub(crate) fn inputs(&self) -> usize {
-        self.weight.val().dims()[0]
-    }
-
-    pub(crate) fn device(&self) -> Device {
-        self.weight.val().device()
-    }
-
-    /// # Shapes
-    /// - `x`: `[batch, in_channels, size, size]`
-    /// - returns: `[batch, out_channels, 2 * size, 2 * size]`, or 1x1 to 4x4
-    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let options = ConvTransposeOptions::new([self.stride; 2], [self.padding; 2], [0, 0], [1, 1], 1);
-        conv_transpose2d(x, self.weight.val(), None, options)
-    }
+    init: &mut Init,
+    device: &Device,
+) -> ConvTranspose2d {
+    let config = ConvTranspose2dConfig::new(channels, [KERNEL; 2])
+        .with_stride([stride; 2])
+        .with_padding([padding; 2])
+        .with_bias(false);
+    let mut layer = ConvTranspose2d::from(config.init(device));
+    layer.weight = weight(channels, init, device);
+    layer
 }
 
 fn weight(channels: [usize; 2], init: &mut Init, device: &Device) -> Param<Tensor<4>> {

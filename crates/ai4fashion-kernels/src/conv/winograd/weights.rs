@@ -89,16 +89,13 @@ pub(super) fn for_outputs<F: Filter<N>, const N: usize>(
         .for_each(|(rows, weight)| {
             for channel in 0..g.in_channels {
                 let taps = &side_by_side(|out| &weight[out * g.depth() + channel * TAPS..][..TAPS]);
-                for parity in 0..PARITIES {
-                    let rows = &mut rows[parity * g.in_channels + channel..];
-                    Arch::new().dispatch(Transform {
-                        filter: PhantomData::<F>,
-                        taps,
-                        parity,
-                        rows,
-                        point: depth,
-                    });
-                }
+                Arch::new().dispatch(Transform {
+                    filter: PhantomData::<F>,
+                    taps,
+                    rows: &mut rows[channel..],
+                    parity: g.in_channels,
+                    point: depth,
+                });
             }
         });
     let panels = Panels {
@@ -126,16 +123,13 @@ pub(super) fn for_inputs<F: Filter<N>, const N: usize>(
             for out in 0..g.out_channels {
                 let weight = &weight[out * g.depth() + panel * PANEL * TAPS..][..PANEL * TAPS];
                 let taps = &side_by_side(|channel| &weight[channel * TAPS..][..TAPS]);
-                for parity in 0..PARITIES {
-                    let rows = &mut rows[parity * points * depth + out..];
-                    Arch::new().dispatch(Transform {
-                        filter: PhantomData::<F>,
-                        taps,
-                        parity,
-                        rows,
-                        point: depth,
-                    });
-                }
+                Arch::new().dispatch(Transform {
+                    filter: PhantomData::<F>,
+                    taps,
+                    rows: &mut rows[out..],
+                    parity: points * depth,
+                    point: depth,
+                });
             }
         });
     let panels = Panels {
@@ -165,12 +159,13 @@ fn tap(parity: usize, a: usize, b: usize) -> usize {
     (2 * a + parity / 2) * 4 + 2 * b + parity % 2
 }
 
-/// Writes one parity's transformed kernels, point by point, to every `point`-th row.
+/// Writes the transformed kernels: a row for each parity and point.
 struct Transform<'a, F, const N: usize> {
     filter: PhantomData<F>,
     taps: &'a Taps,
-    parity: usize,
     rows: &'a mut [PanelRow],
+    /// From a parity, and from a point, to the next.
+    parity: usize,
     point: usize,
 }
 
@@ -179,21 +174,17 @@ impl<F: Filter<N>, const N: usize> WithSimd for Transform<'_, F, N> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self {
-            filter: PhantomData,
-            taps,
-            parity,
-            rows,
-            point,
-        } = self;
-        for lane in (0..PANEL).step_by(S::F32_LANES) {
-            let g = |a, b| load::<S>(&taps[tap(parity, a, b)], lane);
-            let u = apply_twice(simd, &F::KERNEL, [[g(0, 0), g(0, 1)], [g(1, 0), g(1, 1)]]);
-            unrolled!(y in N => {
-                unrolled!(x in N => {
-                    store::<S>(&mut rows[(N * y + x) * point], lane, u[y][x]);
+        for parity in 0..PARITIES {
+            let first = parity * self.parity;
+            for lane in (0..PANEL).step_by(S::F32_LANES) {
+                let g = |a, b| load::<S>(&self.taps[tap(parity, a, b)], lane);
+                let u = apply_twice(simd, &F::KERNEL, [[g(0, 0), g(0, 1)], [g(1, 0), g(1, 1)]]);
+                unrolled!(y in N => {
+                    unrolled!(x in N => {
+                        store::<S>(&mut self.rows[first + (N * y + x) * self.point], lane, u[y][x]);
+                    });
                 });
-            });
+            }
         }
     }
 }
