@@ -1,7 +1,7 @@
 //! Progress bars on standard error; nothing is drawn where that is not a terminal.
 
 use ai4fashion_dataset::Progress;
-use ai4fashion_dcgan::{Error, Observer, Plan, StepLog};
+use ai4fashion_dcgan::{Error, Observer, Plan, StepLog, StepTime};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::say::say;
@@ -53,6 +53,7 @@ impl Progress for IngestBar {
 pub struct TrainBar {
     bar: ProgressBar,
     every: usize,
+    pictures: usize,
 }
 
 impl TrainBar {
@@ -62,6 +63,7 @@ impl TrainBar {
         Self {
             bar: bar("training"),
             every: every.max(1),
+            pictures: 0,
         }
     }
 
@@ -76,19 +78,36 @@ impl Drop for TrainBar {
     }
 }
 
-impl Observer for TrainBar {
+impl<G> Observer<G> for TrainBar {
     fn on_start(&mut self, plan: &Plan) -> Result<(), Error> {
+        self.pictures = plan.config.batch_size.min(plan.pictures);
         self.bar.set_length(plan.steps() as u64);
+        self.bar.set_position(plan.steps_done as u64);
+        // Steps of an earlier sitting took no time of this one.
+        self.bar.reset_eta();
         self.print(&format_args!(
             "training on {} pictures, {} steps of batch {} in each of {} epochs",
             plan.pictures, plan.steps_per_epoch, plan.config.batch_size, plan.config.epochs,
         ));
+        if plan.steps_done > 0 {
+            self.print(&format_args!(
+                "going on after step {} of {}",
+                plan.steps_done,
+                plan.steps()
+            ));
+        }
         Ok(())
     }
 
-    fn on_step(&mut self, step: &StepLog) -> Result<(), Error> {
-        self.bar
-            .set_message(format!("Loss_D {:.3} Loss_G {:.3}", step.loss_d, step.loss_g));
+    fn on_step(&mut self, step: &StepLog, time: StepTime) -> Result<(), Error> {
+        self.bar.set_message(format!(
+            "Loss_D {:.2} Loss_G {:.2} D(x) {:.2} D(G(z)) {:.2}, {:.0} pictures/s",
+            step.loss_d,
+            step.loss_g,
+            step.d_x,
+            step.d_g_z1,
+            self.pictures as f64 / time.total.as_secs_f64(),
+        ));
         self.bar.inc(1);
         let is_last = step.batch + 1 == step.batches && step.epoch + 1 == step.epochs;
         if step.step.is_multiple_of(self.every) || is_last {

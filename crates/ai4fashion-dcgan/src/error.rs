@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::{CheckpointState, Difference};
+
 /// An error of this crate; [`Error::kind`] tells what happened.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -27,6 +29,51 @@ pub enum ErrorKind {
     /// The data set has no picture to train on.
     #[error("the data set has no picture to train on")]
     NoPictures,
+    /// Pictures lack a label that the networks are to be told.
+    #[error("{count} pictures have no {what}, which the condition needs; leave them out")]
+    Unlabelled {
+        /// `color` or `type`.
+        what: &'static str,
+        /// How many pictures lack it.
+        count: usize,
+    },
+    /// A run would go on with other settings or pictures than it began with.
+    #[error("this would be another run: {}", lines(differences))]
+    Changed {
+        /// What is different.
+        differences: Vec<Difference>,
+    },
+    /// A checkpoint was written by another version.
+    #[error(
+        "the checkpoint has format {found}, this version reads {}",
+        CheckpointState::FORMAT
+    )]
+    Format {
+        /// Its format.
+        found: u32,
+    },
+    /// A file of a checkpoint is missing, or its hash is not the one that was written down.
+    #[error("`{name}` is missing or damaged")]
+    DamagedFile {
+        /// The file.
+        name: String,
+    },
+    /// A checkpoint cannot be used.
+    #[error("cannot use the checkpoint `{}`{}", path.display(), other(instead.as_deref()))]
+    Checkpoint {
+        /// Its folder.
+        path: PathBuf,
+        /// Why.
+        source: Box<Error>,
+        /// The newest one before it.
+        instead: Option<PathBuf>,
+    },
+    /// Another process trains in the run folder.
+    #[error("another process trains in `{}`", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A picture of the data set cannot be read or scaled.
     #[error("cannot use picture {index} of the data set")]
     Picture {
@@ -147,6 +194,17 @@ impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
         Self::new(kind)
     }
+}
+
+fn lines(differences: &[Difference]) -> String {
+    let lines: Vec<String> = differences.iter().map(Difference::to_string).collect();
+    lines.join("; ")
+}
+
+fn other(instead: Option<&Path>) -> String {
+    let name = instead.and_then(Path::file_name);
+    name.map(|name| format!("; the one before it is `{}`", name.display()))
+        .unwrap_or_default()
 }
 
 fn hint(instead: Option<&Path>) -> String {

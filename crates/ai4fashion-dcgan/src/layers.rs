@@ -2,8 +2,15 @@
 
 mod batch_norm;
 pub(crate) mod conv;
+mod spectral_norm;
 
 pub(crate) use batch_norm::BatchNorm;
+pub(crate) use spectral_norm::spectral_norm;
+
+use burn::{
+    module::Param,
+    tensor::{Device, Tensor, TensorData},
+};
 
 use crate::random::{Stream, normal, rng};
 
@@ -33,6 +40,12 @@ impl Init {
         let mut rng = rng(self.seed, self.stream, self.next);
         self.next += 1;
         normal(&mut rng, len, mean, DEVIATION)
+    }
+
+    /// The next matrix, around 0.
+    pub(crate) fn matrix(&mut self, shape: [usize; 2], device: &Device) -> Param<Tensor<2>> {
+        let values = self.draw(shape[0] * shape[1], 0.0);
+        Param::from_data(TensorData::new(values, shape), device)
     }
 }
 

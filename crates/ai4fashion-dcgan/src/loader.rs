@@ -1,6 +1,11 @@
 //! Batches of pictures, decoded by worker threads ahead of the training.
 
-use std::{ops::Range, sync::mpsc, thread};
+use std::{
+    ops::{ControlFlow, Range},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use ai4fashion_dataset::center_crop;
 use rand::seq::SliceRandom;
@@ -19,14 +24,19 @@ const AHEAD: usize = 2;
 pub(crate) struct Loader {
     pub(crate) batch_size: usize,
     pub(crate) image_size: usize,
+    pub(crate) channels: usize,
     pub(crate) workers: usize,
 }
 
-/// The values of `[len, 3, size, size]`, in `[-1, 1]`.
+/// Pictures of one step.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Batch {
+    /// The values of `[indices, channels, size, size]`, in `[-1, 1]`.
     pub(crate) values: Vec<f32>,
-    pub(crate) len: usize,
+    /// Which pictures they are.
+    pub(crate) indices: Vec<usize>,
+    /// How long the training stood waiting for them.
+    pub(crate) waited: Duration,
 }
 
 impl Loader {
@@ -35,7 +45,8 @@ impl Loader {
         count.div_ceil(self.batch_size)
     }
 
-    /// Reads the pictures in `order` and hands their batches to `consume`, in order.
+    /// Reads the pictures in `order` and hands their batches, from the batch `first` on, to `consume`, in order, until it
+    /// breaks off.
     ///
     /// Worker `w` of `n` reads the batches `w`, `w + n`, `w + 2 n`, ..., so the order needs no sorting, and each is at most
     /// [`AHEAD`] batches ahead of the training.
@@ -43,16 +54,17 @@ impl Loader {
         &self,
         source: &(impl PictureSource + ?Sized),
         order: &[usize],
-        mut consume: impl FnMut(usize, Batch) -> Result<(), Error>,
+        first: usize,
+        mut consume: impl FnMut(usize, Batch) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
-        let batches: Vec<&[usize]> = order.chunks(self.batch_size).collect();
+        let batches: Vec<&[usize]> = order.chunks(self.batch_size).skip(first).collect();
         let batches = &batches;
         thread::scope(|scope| {
             let workers: Vec<_> = (0..self.workers)
-                .map(|first| {
+                .map(|worker| {
                     let (send, receive) = mpsc::sync_channel(AHEAD);
                     let read = move || {
-                        for indices in batches.iter().skip(first).step_by(self.workers) {
+                        for indices in batches.iter().skip(worker).step_by(self.workers) {
                             // The receiver is gone when the training has ended early.
                             if send.send(self.read(source, indices)).is_err() {
                                 break;
@@ -62,11 +74,19 @@ impl Loader {
                     (receive, scope.spawn(read))
                 })
                 .collect();
-            let result = (0..batches.len()).try_for_each(|place| {
-                let (receive, _) = &workers[place % self.workers];
-                let batch = receive.recv().map_err(|_| Error::new(ErrorKind::Worker))?;
-                consume(place, batch?)
-            });
+            let mut each = || {
+                for place in 0..batches.len() {
+                    let (receive, _) = &workers[place % self.workers];
+                    let asked = Instant::now();
+                    let batch = receive.recv().map_err(|_| Error::new(ErrorKind::Worker))?;
+                    let waited = asked.elapsed();
+                    if consume(first + place, Batch { waited, ..batch? })?.is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            };
+            let result = each();
             for (receive, worker) in workers {
                 drop(receive);
                 // A panic of it has ended the loop above.
@@ -82,7 +102,8 @@ impl Loader {
         source: &(impl PictureSource + ?Sized),
         indices: &[usize],
     ) -> Result<Batch, Error> {
-        let mut values = Vec::with_capacity(indices.len() * 3 * self.image_size * self.image_size);
+        let mut values =
+            Vec::with_capacity(indices.len() * self.channels * self.image_size * self.image_size);
         for index in indices {
             let picture = source.picture(*index)?;
             let square =
@@ -90,11 +111,12 @@ impl Loader {
                     index: *index,
                     source,
                 })?;
-            append_planes(&mut values, &square);
+            append_planes(&mut values, &square, self.channels);
         }
         Ok(Batch {
             values,
-            len: indices.len(),
+            indices: indices.to_vec(),
+            waited: Duration::ZERO,
         })
     }
 }
@@ -123,6 +145,7 @@ mod tests {
         Loader {
             batch_size: 4,
             image_size: 8,
+            channels: 3,
             workers,
         }
     }
@@ -130,11 +153,11 @@ mod tests {
     fn read_all(workers: usize) -> Vec<u8> {
         let order = epoch_order(0..30, 1, 0);
         let mut seen = Vec::new();
-        let result = loader(workers).for_each(&levels(30)[..], &order, |place, batch| {
-            assert_eq!(batch.len, if place == 7 { 2 } else { 4 });
+        let result = loader(workers).for_each(&levels(30)[..], &order, 0, |place, batch| {
+            assert_eq!(batch.indices.len(), if place == 7 { 2 } else { 4 });
             let pictures = batch.values.chunks_exact(3 * 64);
             seen.extend(pictures.map(|p| ((p[0] + 1.0) * 127.5).round() as u8));
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         });
         result.unwrap();
         seen
@@ -163,9 +186,9 @@ mod tests {
         pictures[17] = RgbImage::new(0, 0);
         let order: Vec<usize> = (0..30).collect();
         let mut seen = 0;
-        let error = loader(2).for_each(&pictures[..], &order, |_, batch| {
-            seen += batch.len;
-            Ok(())
+        let error = loader(2).for_each(&pictures[..], &order, 0, |_, batch| {
+            seen += batch.indices.len();
+            Ok(ControlFlow::Continue(()))
         });
         assert!(matches!(
             error.unwrap_err().kind(),
@@ -187,14 +210,32 @@ mod tests {
             }
         }
         let order: Vec<usize> = (0..30).collect();
-        let result = loader(2).for_each(&Trap, &order, |_, _| Ok(()));
+        let result = loader(2).for_each(&Trap, &order, 0, |_, _| Ok(ControlFlow::Continue(())));
         assert!(matches!(result.unwrap_err().kind(), ErrorKind::Worker));
     }
 
     #[test]
     fn an_error_of_the_training_ends_the_workers() {
         let order: Vec<usize> = (0..30).collect();
-        let result = loader(2).for_each(&levels(30)[..], &order, |_, _| Err(ErrorKind::NoPictures.into()));
+        let result = loader(2).for_each(&levels(30)[..], &order, 0, |_, _| {
+            Err(ErrorKind::NoPictures.into())
+        });
         assert!(matches!(result.unwrap_err().kind(), ErrorKind::NoPictures));
+    }
+
+    #[test]
+    fn reading_begins_at_a_batch_and_ends_where_it_is_broken_off() {
+        let order: Vec<usize> = (0..30).collect();
+        let mut seen = Vec::new();
+        let result = loader(2).for_each(&levels(30)[..], &order, 3, |place, batch| {
+            seen.push((place, batch.indices[0]));
+            Ok(if place == 5 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
+        });
+        result.unwrap();
+        assert_eq!(seen, [(3, 12), (4, 16), (5, 20)]);
     }
 }

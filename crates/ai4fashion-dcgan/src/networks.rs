@@ -5,18 +5,18 @@ use ai4fashion_kernels::{
     nn::{Conv2d, ConvTranspose2d},
 };
 use burn::{
-    module::Module,
+    module::{Module, Param},
     tensor::{Device, Tensor},
 };
 
 use crate::{
     DcganConfig, Error,
-    layers::{BatchNorm, Init, conv},
+    layers::{BatchNorm, Init, conv, spectral_norm},
     random::Stream,
 };
 
-/// Colour channels of a picture.
-pub(crate) const CHANNELS: usize = 3;
+/// Length of the vector that stands for a picture's classes beside the noise.
+const EMBEDDING: usize = 32;
 
 /// The discriminator's `LeakyReLU` (Radford et al. 2015, section 3).
 const LEAKY: Activation = Activation::LeakyRelu(0.2);
@@ -27,6 +27,7 @@ const LEAKY: Activation = Activation::LeakyRelu(0.2);
 /// tanh at the end: 3,576,704 parameters at 64x64 with `nz` 100 and `ngf` 64.
 #[derive(Module, Debug)]
 pub struct Generator {
+    embedding: Option<Param<Tensor<2>>>,
     blocks: Vec<Upward>,
     output: ConvTranspose2d,
 }
@@ -47,8 +48,11 @@ impl Generator {
         let init = &mut Init::new(config.seed, Stream::GeneratorWeights);
         let doublings = config.doublings();
         let mut width = config.ngf << (doublings - 1);
+        let classes = config.condition.classes();
+        let embedding = (classes > 0).then(|| init.matrix([classes, EMBEDDING], device));
+        let input = config.nz + if classes > 0 { EMBEDDING } else { 0 };
         let mut blocks = vec![Upward {
-            conv: conv::opening(config.nz, width, init, device),
+            conv: conv::opening(input, width, init, device),
             norm: BatchNorm::new(width, init, device),
         }];
         for _ in 1..doublings {
@@ -60,8 +64,9 @@ impl Generator {
             width /= 2;
         }
         Ok(Self {
+            embedding,
             blocks,
-            output: conv::doubling(width, CHANNELS, init, device),
+            output: conv::doubling(width, config.channels, init, device),
         })
     }
 
@@ -69,7 +74,13 @@ impl Generator {
     #[must_use]
     pub fn nz(&self) -> usize {
         let first = self.blocks.first().map_or(&self.output, |block| &block.conv);
-        first.weight.val().dims()[0]
+        first.weight.val().dims()[0] - self.embedding.as_ref().map_or(0, |_| EMBEDDING)
+    }
+
+    /// How many classes it draws on request; 0 if it takes no request.
+    #[must_use]
+    pub fn classes(&self) -> usize {
+        self.embedding.as_ref().map_or(0, |classes| classes.dims()[0])
     }
 
     /// The device that its weights are on.
@@ -88,17 +99,44 @@ impl Generator {
     ///
     /// # Shapes
     /// - `noise`: `[batch, nz, 1, 1]`, standard normal
-    /// - returns: `[batch, 3, size, size]`, in `[-1, 1]`
+    /// - returns: `[batch, channels, size, size]`, in `[-1, 1]`
     ///
     /// # Panics
-    /// If the second dimension of `noise` is not the configured `nz`.
+    /// If the second dimension of `noise` is not the configured `nz`, or the network has classes.
     #[must_use]
     pub fn forward(&self, noise: Tensor<4>) -> Tensor<4> {
-        let hidden = self.blocks.iter().fold(noise, |x, block| {
+        self.forward_as(noise, None)
+    }
+
+    /// The same of the classes asked for, as [`Condition::one_hot`](crate::Condition::one_hot) gives them.
+    ///
+    /// # Shapes
+    /// - `noise`: `[batch, nz, 1, 1]`, standard normal
+    /// - `classes`: `[batch, classes]`
+    /// - returns: `[batch, channels, size, size]`, in `[-1, 1]`
+    ///
+    /// # Panics
+    /// If the shapes are others, or `classes` are given where the network has none, or the other way round.
+    #[must_use]
+    pub fn forward_as(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
+        let input = match (&self.embedding, classes) {
+            (None, None) => noise,
+            (Some(embedding), Some(classes)) => {
+                let embedded = classes.matmul(embedding.val()).reshape([0, -1, 1, 1]);
+                Tensor::cat(vec![noise, embedded], 1)
+            }
+            (has, given) => classes_mismatch(has.is_some(), given.is_some()),
+        };
+        let hidden = self.blocks.iter().fold(input, |x, block| {
             block.norm.forward(block.conv.forward(x), Activation::Relu)
         });
         self.output.forward(hidden).tanh()
     }
+}
+
+#[track_caller]
+fn classes_mismatch(has: bool, given: bool) -> ! {
+    panic!("network with classes: {has}, classes given: {given}")
 }
 
 /// Tells real pictures from drawn ones.
@@ -111,12 +149,23 @@ pub struct Discriminator {
     input: Conv2d,
     blocks: Vec<Downward>,
     output: Conv2d,
+    projection: Option<Param<Tensor<2>>>,
 }
 
 #[derive(Module, Debug)]
 struct Downward {
     conv: Conv2d,
-    norm: BatchNorm,
+    norm: Option<BatchNorm>,
+}
+
+impl Downward {
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let x = self.conv.forward(x);
+        match &self.norm {
+            Some(norm) => norm.forward(x, LEAKY),
+            None => activate(x, LEAKY),
+        }
+    }
 }
 
 impl Discriminator {
@@ -128,20 +177,29 @@ impl Discriminator {
         config.validate()?;
         let init = &mut Init::new(config.seed, Stream::DiscriminatorWeights);
         let mut width = config.ndf;
-        let input = conv::halving(CHANNELS, width, init, device);
+        let normalized = |conv, init: &mut Init| match config.spectral_norm {
+            true => spectral_norm(conv, init),
+            false => conv,
+        };
+        let input = conv::halving(config.channels, width, init, device);
+        let input = normalized(input, init);
         let mut blocks = Vec::new();
         for _ in 1..config.doublings() {
             let conv = conv::halving(width, width * 2, init, device);
-            blocks.push(Downward {
-                conv,
-                norm: BatchNorm::new(width * 2, init, device),
-            });
             width *= 2;
+            // Batch norm would take out what spectral norm divides by.
+            blocks.push(Downward {
+                conv: normalized(conv, init),
+                norm: (!config.spectral_norm).then(|| BatchNorm::new(width, init, device)),
+            });
         }
+        let output = conv::closing(width, 1, init, device);
+        let classes = config.condition.classes();
         Ok(Self {
             input,
             blocks,
-            output: conv::closing(width, 1, init, device),
+            output: normalized(output, init),
+            projection: (classes > 0).then(|| init.matrix([classes, width], device)),
         })
     }
 
@@ -150,23 +208,50 @@ impl Discriminator {
         self.blocks.len()
     }
 
+    /// Whether batch norm stands behind the convolutions: not with spectral normalization.
+    pub(crate) fn has_batch_norm(&self) -> bool {
+        self.blocks.iter().all(|block| block.norm.is_some())
+    }
+
     /// The logit of each picture being real.
     ///
     /// # Shapes
-    /// - `pictures`: `[batch, 3, size, size]`, in `[-1, 1]`
+    /// - `pictures`: `[batch, channels, size, size]`, in `[-1, 1]`
     /// - returns: `[batch]`, any value
     ///
     /// # Panics
-    /// If the pictures are not of the configured size.
+    /// If the pictures are not of the configured size, or the network has classes.
     #[must_use]
     pub fn forward(&self, pictures: Tensor<4>) -> Tensor<1> {
+        self.forward_as(pictures, None)
+    }
+
+    /// The logit of each picture being a real one of its classes: to the logit of [`forward`](Self::forward) the inner
+    /// product of the last features, summed over the pixels, and the classes' vectors is added (Miyato and Koyama 2018,
+    /// equation 3).
+    ///
+    /// # Shapes
+    /// - `pictures`: `[batch, channels, size, size]`, in `[-1, 1]`
+    /// - `classes`: `[batch, classes]`
+    /// - returns: `[batch]`, any value
+    ///
+    /// # Panics
+    /// If the shapes are others, or `classes` are given where the network has none, or the other way round.
+    #[must_use]
+    pub fn forward_as(&self, pictures: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1> {
         let batch = pictures.dims()[0];
         let first = activate(self.input.forward(pictures), LEAKY);
-        let hidden = self
-            .blocks
-            .iter()
-            .fold(first, |x, block| block.norm.forward(block.conv.forward(x), LEAKY));
-        self.output.forward(hidden).reshape([batch])
+        let hidden = self.blocks.iter().fold(first, |x, block| block.forward(x));
+        let logits = self.output.forward(hidden.clone()).reshape([batch]);
+        match (&self.projection, classes) {
+            (None, None) => logits,
+            (Some(projection), Some(classes)) => {
+                let features = hidden.sum_dim(3).sum_dim(2).reshape([batch as i64, -1]);
+                let match_of_classes = (classes.matmul(projection.val()) * features).sum_dim(1);
+                logits + match_of_classes.reshape([batch])
+            }
+            (has, given) => classes_mismatch(has.is_some(), given.is_some()),
+        }
     }
 
     /// The probability of each picture being real: the sigmoid of [`Discriminator::forward`].
@@ -209,10 +294,19 @@ mod tests {
                     .with_ngf(2)
                     .with_ndf(2)
                     .with_nz(5);
-                for device in [device(), device().autodiff()] {
+                let plain = config.clone();
+                for (config, device) in [
+                    (plain.clone(), device()),
+                    (plain.clone(), device().autodiff()),
+                    (
+                        plain.clone().with_channels(1).with_spectral_norm(true),
+                        device().autodiff(),
+                    ),
+                ] {
+                    let channels = config.channels;
                     let generator = Generator::new(&config, &device).unwrap();
                     let pictures = generator.forward(Tensor::ones([3, 5, 1, 1], &device));
-                    assert_eq!(pictures.dims(), [3, 3, size, size]);
+                    assert_eq!(pictures.dims(), [3, channels, size, size]);
                     assert!(pictures.clone().abs().max().into_scalar::<f32>() <= 1.0);
                     let discriminator = Discriminator::new(&config, &device).unwrap();
                     let probability = discriminator.probability(pictures);

@@ -1,11 +1,11 @@
 //! What a run tells those who watch it.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use crate::{DcganConfig, Discriminator, Error, Generator, StepLosses};
+use crate::{Checkpoint, DcganConfig, Error, Generator, Labels, StepLosses};
 
 /// What is known before the first step.
 #[derive(Clone, Debug)]
@@ -17,8 +17,14 @@ pub struct Plan {
     pub pictures: usize,
     /// Steps of one epoch; the last may take fewer pictures.
     pub steps_per_epoch: usize,
+    /// Steps done before this sitting; 0 unless it goes on with a run.
+    pub steps_done: usize,
+    /// The fingerprint of the pictures, see [`PictureSource::fingerprint`](crate::PictureSource::fingerprint).
+    pub data: String,
     /// Up to 64 real pictures, the first of the first epoch, as the networks see them.
     pub real: Vec<RgbImage>,
+    /// Their labels.
+    pub labels: Vec<Labels>,
 }
 
 impl Plan {
@@ -35,7 +41,8 @@ impl Plan {
 pub struct StepLog {
     /// The epoch, from 0.
     pub epoch: usize,
-    /// Epochs of the run.
+    /// Epochs of the run; not in the file, since a run may be extended.
+    #[serde(skip)]
     pub epochs: usize,
     /// The step within the epoch, from 0.
     pub batch: usize,
@@ -99,27 +106,58 @@ impl fmt::Display for StepLog {
     }
 }
 
-/// The end of an epoch.
-#[derive(Debug)]
+/// How long a step took; not part of [`StepLog`], which is the same for the same seed.
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct EpochEnd<'a> {
-    /// The epoch that has ended, from 0.
-    pub epoch: usize,
+pub struct StepTime {
+    /// From the end of the step before to the end of this one.
+    pub total: Duration,
+    /// The part of it that was spent waiting for pictures.
+    pub waited: Duration,
+}
+
+/// The end of an epoch, or where a training was asked to stop.
+#[non_exhaustive]
+pub struct Standing<'a, G = Generator> {
+    /// Whole epochs done.
+    pub epochs_done: usize,
     /// Epochs of the run.
     pub epochs: usize,
     /// Steps done in the run so far.
     pub steps_done: usize,
-    /// The generator in evaluation mode.
-    pub generator: &'a Generator,
-    /// The discriminator in evaluation mode.
-    pub discriminator: &'a Discriminator,
-    /// Up to 64 pictures drawn from the run's fixed noise by that generator.
-    pub samples: &'a [RgbImage],
+    /// The generator that samples are drawn by, in evaluation mode: the averaged one if there is one.
+    pub generator: &'a G,
+    /// How far the samples of the newest epoch's end are from [`Plan::real`]: the sliced Wasserstein distance of their
+    /// pixels at 16x16, 0 for equal sets. `None` before the first epoch's end.
+    pub distance: Option<f32>,
+    pub(crate) checkpoint: &'a dyn Fn() -> Result<Checkpoint, Error>,
+}
+
+impl<G> Standing<'_, G> {
+    /// All that is needed to go on from here.
+    ///
+    /// # Errors
+    /// If the weights cannot be written down.
+    pub fn checkpoint(&self) -> Result<Checkpoint, Error> {
+        (self.checkpoint)()
+    }
+}
+
+impl<G> fmt::Debug for Standing<'_, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Standing")
+            .field("epochs_done", &self.epochs_done)
+            .field("steps_done", &self.steps_done)
+            .field("distance", &self.distance)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Watches a run: a progress bar, a run folder, a test. An error ends the run.
-pub trait Observer {
-    /// Before the first step.
+///
+/// `G` is the type of the generator; observers that do not look at it can be written for any.
+pub trait Observer<G = Generator> {
+    /// Before the first step of this sitting.
     ///
     /// # Errors
     /// Whatever should keep the run from starting.
@@ -132,17 +170,26 @@ pub trait Observer {
     ///
     /// # Errors
     /// Whatever should end the run.
-    fn on_step(&mut self, step: &StepLog) -> Result<(), Error> {
-        let _ = step;
+    fn on_step(&mut self, step: &StepLog, time: StepTime) -> Result<(), Error> {
+        let _ = (step, time);
         Ok(())
     }
 
-    /// After each epoch.
+    /// After each epoch, with up to 64 pictures that the generator has drawn from the run's fixed noise.
     ///
     /// # Errors
     /// Whatever should end the run.
-    fn on_epoch(&mut self, end: &EpochEnd<'_>) -> Result<(), Error> {
-        let _ = end;
+    fn on_epoch(&mut self, standing: &Standing<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
+        let _ = (standing, samples);
+        Ok(())
+    }
+
+    /// After the last step, if the training was asked to [`Stop`](crate::Stop).
+    ///
+    /// # Errors
+    /// Whatever went wrong.
+    fn on_stop(&mut self, standing: &Standing<'_, G>) -> Result<(), Error> {
+        let _ = standing;
         Ok(())
     }
 }
@@ -157,7 +204,10 @@ mod tests {
             config: DcganConfig::tutorial(),
             pictures: 300,
             steps_per_epoch: 3,
+            steps_done: 0,
+            data: String::new(),
             real: Vec::new(),
+            labels: Vec::new(),
         };
         let losses = StepLosses {
             loss_d: 1.75,

@@ -4,7 +4,7 @@ use ai4fashion_dataset::Dataset;
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 
-use crate::{Error, ErrorKind, networks::CHANNELS};
+use crate::{Error, ErrorKind, Labels, checkpoint::sha256};
 
 /// Where a trainer takes its pictures from, by their place.
 pub trait PictureSource: Sync {
@@ -21,6 +21,18 @@ pub trait PictureSource: Sync {
     /// # Errors
     /// If it cannot be read.
     fn picture(&self, index: usize) -> Result<RgbImage, Error>;
+
+    /// What is known of the picture at `index`; nothing, unless the source says more.
+    fn labels(&self, index: usize) -> Labels {
+        let _ = index;
+        Labels::default()
+    }
+
+    /// A text that is another one for other pictures, so that a run is not taken up on another data set. Unless the source
+    /// says more it only tells how many there are.
+    fn fingerprint(&self) -> String {
+        format!("{} pictures", self.len())
+    }
 }
 
 impl PictureSource for Dataset {
@@ -31,6 +43,25 @@ impl PictureSource for Dataset {
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {
         self.load(index)
             .map_err(|source| ErrorKind::Picture { index, source }.into())
+    }
+
+    fn labels(&self, index: usize) -> Labels {
+        let record = &self.records()[index];
+        let color = Labels::default().with_color(record.color);
+        record
+            .product_type
+            .map_or(color, |kind| color.with_product_type(kind))
+    }
+
+    /// The SHA-256 of file names and source hashes, in their order: any picture that is added, removed, changed or
+    /// labelled anew changes it.
+    fn fingerprint(&self) -> String {
+        let lines: String = self
+            .records()
+            .iter()
+            .map(|record| format!("{}\n{}\n", record.file, record.sha256))
+            .collect();
+        sha256(lines.as_bytes())
     }
 }
 
@@ -44,14 +75,37 @@ impl PictureSource for [RgbImage] {
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {
         Ok(self[index].clone())
     }
+
+    /// The SHA-256 of sizes and pixels.
+    fn fingerprint(&self) -> String {
+        let hashes: String = self
+            .iter()
+            .map(|picture| format!("{:?} {}\n", picture.dimensions(), sha256(picture.as_raw())))
+            .collect();
+        sha256(hashes.as_bytes())
+    }
 }
 
-/// Appends a picture's values as the networks see them: channel after channel, 0 as -1, 255 as 1.
-pub(crate) fn append_planes(values: &mut Vec<f32>, picture: &RgbImage) {
-    for channel in 0..CHANNELS {
-        let bytes = picture.as_raw().iter().skip(channel).step_by(CHANNELS);
-        values.extend(bytes.map(|byte| f32::from(*byte) / 127.5 - 1.0));
+/// Colours of a picture: red, green, blue.
+const RGB: usize = 3;
+
+/// Appends a picture's values as the networks see them: channel after channel, 0 as -1, 255 as 1. One channel is its luma.
+pub(crate) fn append_planes(values: &mut Vec<f32>, picture: &RgbImage, channels: usize) {
+    let value = |byte: u8| f32::from(byte) / 127.5 - 1.0;
+    if channels == 1 {
+        values.extend(picture.pixels().map(|pixel| value(luma(pixel.0))));
+        return;
     }
+    for channel in 0..RGB {
+        let bytes = picture.as_raw().iter().skip(channel).step_by(RGB);
+        values.extend(bytes.map(|byte| value(*byte)));
+    }
+}
+
+/// Rec. 601 luma, in the fixed point of Pillow's `convert("L")`.
+fn luma([red, green, blue]: [u8; RGB]) -> u8 {
+    let sum = u32::from(red) * 19595 + u32::from(green) * 38470 + u32::from(blue) * 7471 + 0x8000;
+    (sum >> 16) as u8
 }
 
 /// A picture as a batch of one.
@@ -62,52 +116,49 @@ pub(crate) fn append_planes(values: &mut Vec<f32>, picture: &RgbImage) {
 pub fn to_tensor(picture: &RgbImage, device: &Device) -> Tensor<4> {
     let (width, height) = picture.dimensions();
     let mut values = Vec::with_capacity(picture.as_raw().len());
-    append_planes(&mut values, picture);
+    append_planes(&mut values, picture, RGB);
     Tensor::from_data(
-        TensorData::new(values, [1, CHANNELS, height as usize, width as usize]),
+        TensorData::new(values, [1, RGB, height as usize, width as usize]),
         device,
     )
 }
 
 /// A batch as pictures: -1 is shown as 0, 1 as 255, what lies outside is cut off; nothing is
-/// stretched.
+/// stretched. One channel is shown as grey.
 ///
 /// # Shapes
-/// - `batch`: `[batch, 3, height, width]`
+/// - `batch`: `[batch, channels, height, width]`
 ///
 /// # Panics
-/// If there are not three channels.
+/// If there are neither three channels nor one.
 #[must_use]
 pub fn to_pictures(batch: Tensor<4>) -> Vec<RgbImage> {
     let [_, channels, height, width] = batch.dims();
-    assert_eq!(channels, CHANNELS, "channels of the pictures");
+    assert!([1, RGB].contains(&channels), "{channels} channels of pictures");
     let values: Vec<f32> = batch.into_data().iter::<f32>().collect();
     values
-        .chunks_exact((CHANNELS * height * width).max(1))
+        .chunks_exact((channels * height * width).max(1))
         .map(|p| to_picture(p, width, height))
         .collect()
 }
 
-/// One picture of `[3, height, width]` values, as [`to_pictures`] shows it.
+/// One picture of `[channels, height, width]` values, as [`to_pictures`] shows it.
 ///
 /// # Panics
 /// If the number of values does not fit.
 #[must_use]
 pub fn to_picture(values: &[f32], width: usize, height: usize) -> RgbImage {
-    assert_eq!(
-        values.len(),
-        CHANNELS * height * width,
-        "values of a picture of {width}x{height}"
+    let plane = width * height;
+    assert!(
+        [plane, RGB * plane].contains(&values.len()),
+        "{} values for a picture of {width}x{height}",
+        values.len()
     );
     let shown = |value: f32| ((value + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8;
-    let plane = width * height;
+    let last = values.len() - plane;
     RgbImage::from_fn(width as u32, height as u32, |x, y| {
         let at = y as usize * width + x as usize;
-        image::Rgb([
-            shown(values[at]),
-            shown(values[plane + at]),
-            shown(values[2 * plane + at]),
-        ])
+        image::Rgb([0, plane, 2 * plane].map(|channel| shown(values[channel.min(last) + at])))
     })
 }
 
@@ -136,5 +187,25 @@ mod tests {
     fn values_outside_the_range_are_cut_off_and_nothing_is_stretched() {
         let shown = to_picture(&[-5.0, 0.0, 5.0], 1, 1);
         assert_eq!(shown.as_raw(), &[0, 128, 255]);
+    }
+
+    #[test]
+    fn one_channel_is_luma_and_shown_as_grey() {
+        let picture = RgbImage::from_raw(3, 1, vec![255, 0, 0, 0, 255, 0, 10, 20, 30]).unwrap();
+        let mut values = Vec::new();
+        append_planes(&mut values, &picture, 1);
+        // Pillow's Image.convert("L") of these pixels.
+        let shown = to_picture(&values, 3, 1);
+        assert_eq!(shown.as_raw(), &[76, 76, 76, 150, 150, 150, 18, 18, 18]);
+    }
+
+    #[test]
+    fn fingerprint_is_another_one_for_other_pictures() {
+        let pictures = [gradient(4, 4), gradient(5, 4)];
+        let mut others = pictures.clone();
+        assert_eq!(pictures[..].fingerprint(), others[..].fingerprint());
+        others[1].put_pixel(0, 0, image::Rgb([1, 2, 3]));
+        assert_ne!(pictures[..].fingerprint(), others[..].fingerprint());
+        assert_ne!(pictures[..].fingerprint(), pictures[..1].fingerprint());
     }
 }

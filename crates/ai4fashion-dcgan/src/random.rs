@@ -14,6 +14,11 @@ pub(crate) enum Stream {
     Noise = 4,
     FixedNoise = 5,
     Generate = 6,
+    AugmentReal = 7,
+    AugmentDrawn = 8,
+    AugmentAgain = 9,
+    Penalty = 10,
+    Distance = 11,
 }
 
 /// The generator of `seed` for one purpose at one place (a layer, an epoch, a step, a picture).

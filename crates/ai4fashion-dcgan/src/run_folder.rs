@@ -2,69 +2,69 @@
 //!
 //! ```text
 //! config.json                  the settings, written before the first step
+//! program.json                 what the program that trains wants to find again, if it does
 //! real.png                     64 real pictures, as the networks see them
 //! log.jsonl                    a line a step: losses and probabilities, no clock times
-//! timing.jsonl                 a line a step: seconds
+//! timing.jsonl                 a line a step: seconds, and seconds of them spent waiting for pictures
+//! epochs.jsonl                 a line an epoch: the distance of drawn pictures from real ones
 //! losses.svg, losses.png       this and all below after every epoch, or at the interval that was asked for
 //! samples/epoch-NNN.png        drawn from the fixed noise, NNN from 001
 //! real-vs-fake.png
-//! checkpoints/step-NNNNNN/     NNNNNN the steps done:
-//!     generator.safetensors, discriminator.safetensors, state.json
+//! checkpoints/step-NNNNNN/     NNNNNN the steps done; the newest ones and the best one are kept:
+//!     generator.safetensors, discriminator.safetensors, generator_ema.safetensors with an averaged generator,
+//!     optimizer_g.safetensors, optimizer_d.safetensors, state.json with the hashes of all of them
 //! ```
+
+mod checkpoints;
+mod logs;
+mod saved;
 
 use std::{
     fs::{self, File},
-    io::{BufWriter, Write as _},
     path::{Path, PathBuf},
-    time::Instant,
 };
 
 use ai4fashion_dataset::{plot::side_by_side, write_atomic, write_png};
-use burn::tensor::Device;
 use image::RgbImage;
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use saved::SavedRun;
 
 use crate::{
-    DcganConfig, EpochEnd, Error, ErrorKind, Generator, Observer, Plan, StepLog,
+    Error, ErrorKind, Observer, Plan, Standing, StepLog, StepTime,
     grid::{grid, visible},
-    load_generator,
     loss_plot::draw_losses,
-    save_discriminator, save_generator,
 };
+use logs::{EpochLine, Log, Timing};
 
 const CONFIG: &str = "config.json";
-const GENERATOR: &str = "generator.safetensors";
-const DISCRIMINATOR: &str = "discriminator.safetensors";
-const STATE: &str = "state.json";
+const PROGRAM: &str = "program.json";
+const LOCK: &str = ".lock";
 
 /// Pictures in a row of a grid, as in the tutorial.
 const COLUMNS: usize = 8;
+
+/// Checkpoints that are kept beside the best one, unless another number is asked for.
+const KEEP: usize = 2;
 
 /// Writes a run's files as it goes: an [`Observer`].
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
     interval: usize,
+    keep: usize,
+    program: Option<serde_json::Value>,
     real: Vec<RgbImage>,
     losses: Vec<[f32; 2]>,
-    files: Option<Logs>,
+    logs: Option<Logs>,
+    lock: Option<File>,
 }
 
 #[derive(Debug)]
 struct Logs {
-    log: BufWriter<File>,
-    timing: BufWriter<File>,
-    last: Instant,
-}
-
-/// Where a checkpoint stands in its run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CheckpointState {
-    /// Epochs done.
-    pub epochs_done: usize,
-    /// Steps done.
-    pub steps_done: usize,
+    steps: Log,
+    times: Log,
+    epochs: Log,
 }
 
 impl RunFolder {
@@ -80,13 +80,27 @@ impl RunFolder {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(Error::io("read the folder", &path)(error)),
         }
-        Ok(Self {
+        Ok(Self::at(path))
+    }
+
+    /// The folder of a run that is to go on. What its logs hold beyond the checkpoint that it goes on from is cut off when
+    /// it starts.
+    #[must_use]
+    pub fn of(run: &SavedRun) -> Self {
+        Self::at(run.path().to_owned())
+    }
+
+    fn at(path: PathBuf) -> Self {
+        Self {
             path,
             interval: 1,
+            keep: KEEP,
+            program: None,
             real: Vec::new(),
             losses: Vec::new(),
-            files: None,
-        })
+            logs: None,
+            lock: None,
+        }
     }
 
     /// Writes samples, plots and checkpoint after every so many epochs, and after the last one; default 1, 0 counts as 1.
@@ -96,192 +110,112 @@ impl RunFolder {
         self
     }
 
+    /// Keeps so many of the newest checkpoints, beside the one whose pictures were the nearest to real ones; default 2, 0
+    /// counts as 1.
+    #[must_use]
+    pub fn with_keep(mut self, checkpoints: usize) -> Self {
+        self.keep = checkpoints.max(1);
+        self
+    }
+
+    /// Writes `program` to `program.json`, where [`SavedRun::program`] finds it: what a program needs to go on with the
+    /// run, e.g. where its data set is.
+    ///
+    /// # Errors
+    /// If it is not a value of JSON.
+    pub fn with_program(mut self, program: &impl Serialize) -> Result<Self, Error> {
+        let json = |source| ErrorKind::Json {
+            path: self.path.join(PROGRAM),
+            source,
+        };
+        self.program = Some(serde_json::to_value(program).map_err(json)?);
+        Ok(self)
+    }
+
     /// The folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    fn save_checkpoint(&self, end: &EpochEnd<'_>) -> Result<(), Error> {
-        let name = format!("step-{:06}", end.steps_done);
-        let folder = self.path.join("checkpoints");
-        let (partial, whole) = (folder.join(format!(".{name}.partial")), folder.join(&name));
-        fs::create_dir_all(&partial).map_err(Error::io("make the folder", &partial))?;
-        save_generator(end.generator, &partial.join(GENERATOR))?;
-        save_discriminator(end.discriminator, &partial.join(DISCRIMINATOR))?;
-        let state = CheckpointState {
-            epochs_done: end.epoch + 1,
-            steps_done: end.steps_done,
-        };
-        write_json(&partial.join(STATE), &state)?;
-        fs::rename(&partial, &whole).map_err(Error::io("rename the checkpoint to", &whole))
+    /// Keeps other processes out for as long as this value lives.
+    fn lock(&mut self) -> Result<(), Error> {
+        let path = self.path.join(LOCK);
+        let file = File::create(&path).map_err(Error::io("write", &path))?;
+        match file.try_lock() {
+            Ok(()) => self.lock = Some(file),
+            Err(fs::TryLockError::WouldBlock) => {
+                let path = self.path.clone();
+                return Err(ErrorKind::InUse { path }.into());
+            }
+            // A file system without locks.
+            Err(fs::TryLockError::Error(error)) => log::debug!("cannot lock `{}`: {error}", path.display()),
+        }
+        Ok(())
+    }
+
+    fn draw_losses(&self) -> Result<(), Error> {
+        draw_losses(&self.losses, &self.path.join("losses"))
     }
 }
 
-impl Observer for RunFolder {
+impl<G> Observer<G> for RunFolder {
     fn on_start(&mut self, plan: &Plan) -> Result<(), Error> {
         fs::create_dir_all(&self.path).map_err(Error::io("make the folder", &self.path))?;
+        self.lock()?;
         write_json(&self.path.join(CONFIG), &plan.config)?;
+        if let Some(program) = &self.program {
+            write_json(&self.path.join(PROGRAM), program)?;
+        }
         write_png(&self.path.join("real.png"), &page(&plan.real))?;
         self.real.clone_from(&plan.real);
-        let open = |name: &str| {
-            let path = self.path.join(name);
-            File::create(&path)
-                .map(BufWriter::new)
-                .map_err(Error::io("write", &path))
-        };
-        self.files = Some(Logs {
-            log: open("log.jsonl")?,
-            timing: open("timing.jsonl")?,
-            last: Instant::now(),
+        let open = |name: &str, lines| Log::open(self.path.join(name), lines);
+        let steps = open("log.jsonl", plan.steps_done)?;
+        self.losses = steps
+            .read::<StepLog>()?
+            .iter()
+            .map(|step| [step.loss_d, step.loss_g])
+            .collect();
+        self.logs = Some(Logs {
+            steps,
+            times: open("timing.jsonl", plan.steps_done)?,
+            epochs: open("epochs.jsonl", plan.steps_done / plan.steps_per_epoch)?,
         });
         Ok(())
     }
 
-    fn on_step(&mut self, step: &StepLog) -> Result<(), Error> {
+    fn on_step(&mut self, step: &StepLog, time: StepTime) -> Result<(), Error> {
         self.losses.push([step.loss_d, step.loss_g]);
-        let Some(files) = &mut self.files else {
+        let Some(logs) = &mut self.logs else {
             return Ok(());
         };
-        let seconds = files.last.elapsed().as_secs_f64();
-        files.last = Instant::now();
-        let timing = Timing {
-            step: step.step,
-            seconds,
-        };
-        append(&mut files.log, &self.path.join("log.jsonl"), step)?;
-        append(&mut files.timing, &self.path.join("timing.jsonl"), &timing)
+        logs.steps.append(step)?;
+        logs.times.append(&Timing::new(step.step, time))
     }
 
-    fn on_epoch(&mut self, end: &EpochEnd<'_>) -> Result<(), Error> {
-        let done = end.epoch + 1;
-        if !done.is_multiple_of(self.interval) && done < end.epochs {
+    fn on_epoch(&mut self, standing: &Standing<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
+        let done = standing.epochs_done;
+        if let Some(logs) = &mut self.logs {
+            logs.epochs.append(&EpochLine::new(standing))?;
+        }
+        if !done.is_multiple_of(self.interval) && done < standing.epochs {
             return Ok(());
         }
-        let samples = self.path.join("samples");
-        fs::create_dir_all(&samples).map_err(Error::io("make the folder", &samples))?;
-        let drawn = page(end.samples);
-        write_png(&samples.join(format!("epoch-{done:03}.png")), &drawn)?;
-        draw_losses(&self.losses, &self.path.join("losses"))?;
+        let folder = self.path.join("samples");
+        fs::create_dir_all(&folder).map_err(Error::io("make the folder", &folder))?;
+        let drawn = page(samples);
+        write_png(&folder.join(format!("epoch-{done:03}.png")), &drawn)?;
+        self.draw_losses()?;
         let both = side_by_side(("Real pictures", &page(&self.real)), ("Drawn pictures", &drawn))?;
         write_png(&self.path.join("real-vs-fake.png"), &both)?;
-        self.save_checkpoint(end)
-    }
-}
-
-/// A finished or interrupted run, as found on disk.
-#[derive(Clone, Debug)]
-pub struct SavedRun {
-    path: PathBuf,
-    config: DcganConfig,
-    checkpoint: PathBuf,
-}
-
-impl SavedRun {
-    /// Finds a run's settings and its newest checkpoint.
-    ///
-    /// # Errors
-    /// If `path` is no run folder, or holds no checkpoint yet.
-    pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
-        let path = path.into();
-        let file = path.join(CONFIG);
-        if !file.is_file() {
-            let within = path.join("run");
-            return Err(ErrorKind::NotARun {
-                instead: within.join(CONFIG).is_file().then_some(within),
-                missing: CONFIG,
-                path,
-            }
-            .into());
-        }
-        let config: DcganConfig = read_json(&file)?;
-        config.validate()?;
-        let Some(checkpoint) = newest_checkpoint(&path.join("checkpoints"))? else {
-            return Err(ErrorKind::NotARun {
-                path,
-                missing: "checkpoints/step-NNNNNN",
-                instead: None,
-            }
-            .into());
-        };
-        Ok(Self {
-            path,
-            config,
-            checkpoint,
-        })
+        checkpoints::write(&self.path, &standing.checkpoint()?)?;
+        checkpoints::prune(&self.path, self.keep)
     }
 
-    /// The folder.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+    fn on_stop(&mut self, standing: &Standing<'_, G>) -> Result<(), Error> {
+        self.draw_losses()?;
+        checkpoints::write(&self.path, &standing.checkpoint()?)
     }
-
-    /// The settings of the run.
-    #[must_use]
-    pub fn config(&self) -> &DcganConfig {
-        &self.config
-    }
-
-    /// The folder of its newest checkpoint.
-    #[must_use]
-    pub fn checkpoint(&self) -> &Path {
-        &self.checkpoint
-    }
-
-    /// Where the newest checkpoint stands in the run.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    pub fn state(&self) -> Result<CheckpointState, Error> {
-        read_json(&self.checkpoint.join(STATE))
-    }
-
-    /// The generator of the newest checkpoint, to draw with on `device`.
-    ///
-    /// # Errors
-    /// If its weights cannot be read or do not fit.
-    pub fn generator(&self, device: &Device) -> Result<Generator, Error> {
-        load_generator(&self.config, device, &self.checkpoint.join(GENERATOR))
-    }
-}
-
-fn newest_checkpoint(folder: &Path) -> Result<Option<PathBuf>, Error> {
-    if !folder.is_dir() {
-        return Ok(None);
-    }
-    let mut newest: Option<(usize, PathBuf)> = None;
-    for entry in fs::read_dir(folder).map_err(Error::io("read the folder", folder))? {
-        let path = entry.map_err(Error::io("read the folder", folder))?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        let step = name.and_then(|name| name.strip_prefix("step-")?.parse().ok());
-        if let Some(step) = step
-            && newest.as_ref().is_none_or(|(newest, _)| step > *newest)
-        {
-            newest = Some((step, path));
-        }
-    }
-    Ok(newest.map(|(_, path)| path))
-}
-
-/// A line of `timing.jsonl`.
-#[derive(Serialize)]
-struct Timing {
-    step: usize,
-    seconds: f64,
-}
-
-fn append(file: &mut BufWriter<File>, path: &Path, line: &impl Serialize) -> Result<(), Error> {
-    let json = |source| ErrorKind::Json {
-        path: path.to_owned(),
-        source,
-    };
-    let mut text = serde_json::to_string(line).map_err(json)?;
-    text.push('\n');
-    // Flushed line by line: a run that is killed keeps its log.
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.flush())
-        .map_err(Error::io("write", path))
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
@@ -294,7 +228,7 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
     Ok(write_atomic(path, text.as_bytes())?)
 }
 
-fn read_json<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<T, Error> {
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let text = fs::read(path).map_err(Error::io("read", path))?;
     serde_json::from_slice(&text).map_err(|source| {
         ErrorKind::Json {
@@ -315,7 +249,7 @@ fn page(pictures: &[RgbImage]) -> RgbImage {
 mod tests {
     use super::*;
     use crate::{
-        Trainer, generate,
+        DcganConfig, Stop, Trainer, generate,
         layers::tests::{device, on_each_device},
     };
 
@@ -329,15 +263,205 @@ mod tests {
             .with_epochs(2)
     }
 
-    fn train(path: &Path) {
-        let pictures: Vec<_> = (0..10_u8)
+    fn pictures() -> Vec<RgbImage> {
+        (0..10_u8)
             .map(|i| RgbImage::from_pixel(8, 8, image::Rgb([i * 25, 90, 200])))
-            .collect();
+            .collect()
+    }
+
+    fn train(path: &Path) {
         let mut folder = RunFolder::create(path).unwrap();
         Trainer::new(config(), device())
             .unwrap()
-            .fit(&pictures[..], &mut [&mut folder])
+            .fit(&pictures()[..], &mut [&mut folder])
             .unwrap();
+    }
+
+    /// Every file below a run's folder but those that hold clock times.
+    fn files(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut folders = vec![path.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let entry = entry.unwrap().path();
+                if entry.is_dir() {
+                    folders.push(entry);
+                } else if !entry.ends_with("timing.jsonl") {
+                    files.push((
+                        entry.strip_prefix(path).unwrap().to_owned(),
+                        fs::read(&entry).unwrap(),
+                    ));
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    /// Stops a training after a number of steps; `killed` ends it by an error instead, with nothing saved.
+    struct EndAfter {
+        steps: usize,
+        stop: Option<Stop>,
+    }
+
+    impl Observer for EndAfter {
+        fn on_step(&mut self, step: &StepLog, _: StepTime) -> Result<(), Error> {
+            match &self.stop {
+                _ if step.step + 1 < self.steps => {}
+                Some(stop) => stop.request(),
+                None => return Err(ErrorKind::Worker.into()),
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn run_that_was_stopped_or_killed_ends_with_the_same_bytes_as_an_undisturbed_one() {
+        on_each_device(|| {
+            let temp = tempfile::tempdir().unwrap();
+            let whole = temp.path().join("whole");
+            train(&whole);
+            for (name, steps, stop) in [
+                ("stopped", 3, Some(Stop::new())),
+                ("stopped at an epoch's end", 2, Some(Stop::new())),
+                ("killed", 3, None),
+                ("killed before the first checkpoint", 1, None),
+            ] {
+                let path = temp.path().join(name);
+                let mut folder = RunFolder::create(&path).unwrap();
+                let mut end = EndAfter {
+                    steps,
+                    stop: stop.clone(),
+                };
+                let trainer = Trainer::new(config(), device()).unwrap();
+                let interrupted = trainer
+                    .clone()
+                    .with_stop(stop.clone().unwrap_or_default())
+                    .fit(&pictures()[..], &mut [&mut folder, &mut end]);
+                assert_eq!(interrupted.is_ok(), stop.is_some());
+                drop(folder);
+
+                let run = SavedRun::open(&path).unwrap();
+                let mut folder = RunFolder::of(&run);
+                match run.newest() {
+                    Ok(newest) => {
+                        let checkpoint = run.load(newest).unwrap();
+                        trainer.resume(&checkpoint, &pictures()[..], &mut [&mut folder])
+                    }
+                    Err(_) => trainer.fit(&pictures()[..], &mut [&mut folder]),
+                }
+                .unwrap();
+                let (expected, found) = (files(&whole), files(&path));
+                let names = |files: &[(PathBuf, Vec<u8>)]| {
+                    files.iter().map(|file| file.0.clone()).collect::<Vec<_>>()
+                };
+                let mut kept = names(&found);
+                // The one that was written where it stopped.
+                kept.retain(|file| !file.starts_with("checkpoints/step-000003"));
+                let mut wanted = names(&expected);
+                if stop.is_some() && steps == 3 {
+                    wanted.retain(|file| !file.starts_with("checkpoints/step-000002") || kept.contains(file));
+                }
+                assert_eq!(kept, wanted, "{name}");
+                for (file, bytes) in found.iter().filter(|(file, _)| kept.contains(file)) {
+                    let expected = expected.iter().find(|(name, _)| name == file).unwrap();
+                    assert!(*bytes == expected.1, "{name}: {}", file.display());
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn damaged_checkpoint_is_named_and_the_one_before_it_offered() {
+        on_each_device(|| {
+            let temp = tempfile::tempdir().unwrap();
+            let path = temp.path().join("run");
+            train(&path);
+            let run = SavedRun::open(&path).unwrap();
+            let newest = run.newest().unwrap();
+            for (file, damage) in [
+                ("optimizer_d.safetensors", Some(40)),
+                ("generator.safetensors", None),
+            ] {
+                let file = newest.join(file);
+                let whole = fs::read(&file).unwrap();
+                match damage {
+                    Some(at) => {
+                        let mut bytes = whole.clone();
+                        bytes[at] ^= 1;
+                        fs::write(&file, bytes).unwrap();
+                    }
+                    None => fs::remove_file(&file).unwrap(),
+                }
+                let error = run.load(newest).unwrap_err();
+                let ErrorKind::Checkpoint {
+                    path,
+                    source,
+                    instead,
+                } = error.kind()
+                else {
+                    panic!("{error}")
+                };
+                assert_eq!(path, newest);
+                let name = file.file_name().unwrap().to_str().unwrap();
+                assert_eq!(source.to_string(), format!("`{name}` is missing or damaged"));
+                assert_eq!(instead.as_deref(), Some(&*run.checkpoints()[0]));
+                run.load(instead.as_ref().unwrap()).unwrap();
+                fs::write(&file, whole).unwrap();
+            }
+            run.load(newest).unwrap();
+            let state = newest.join("state.json");
+            let text = fs::read_to_string(&state).unwrap();
+            fs::write(&state, text.replace("\"format\": 1", "\"format\": 7")).unwrap();
+            let error = run.load(newest).unwrap_err();
+            let source = std::error::Error::source(&error).unwrap().to_string();
+            assert_eq!(source, "the checkpoint has format 7, this version reads 1");
+        });
+    }
+
+    #[test]
+    fn newest_checkpoints_and_the_best_are_kept() {
+        on_each_device(|| {
+            let temp = tempfile::tempdir().unwrap();
+            let path = temp.path().join("run");
+            let mut folder = RunFolder::create(&path).unwrap().with_keep(1);
+            let config = config().with_epochs(6).with_lr(0.01);
+            let trainer = Trainer::new(config, device()).unwrap();
+            trainer.fit(&pictures()[..], &mut [&mut folder]).unwrap();
+            let text = fs::read_to_string(path.join("epochs.jsonl")).unwrap();
+            let distances: Vec<f64> = text
+                .lines()
+                .map(|line| {
+                    serde_json::from_str::<serde_json::Value>(line).unwrap()["distance"]
+                        .as_f64()
+                        .unwrap()
+                })
+                .collect();
+            assert_eq!(distances.len(), 6);
+            let best = (0..6)
+                .min_by(|a, b| distances[*a].total_cmp(&distances[*b]))
+                .unwrap();
+            let mut expected = vec![2 * (best + 1), 12];
+            expected.dedup();
+            let kept: Vec<usize> = checkpoints::list(&path).unwrap().into_keys().collect();
+            assert_eq!(kept, expected, "{distances:?}");
+        });
+    }
+
+    #[test]
+    fn second_process_in_a_run_folder_is_refused() {
+        on_each_device(|| {
+            let temp = tempfile::tempdir().unwrap();
+            let path = temp.path().join("run");
+            train(&path);
+            let run = SavedRun::open(&path).unwrap();
+            let trainer = Trainer::new(config(), device()).unwrap();
+            let plan = trainer.plan(&pictures()[..]).unwrap();
+            let (mut first, mut second) = (RunFolder::of(&run), RunFolder::of(&run));
+            Observer::<crate::Generator>::on_start(&mut first, &plan).unwrap();
+            let error = Observer::<crate::Generator>::on_start(&mut second, &plan).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::InUse { .. }), "{error}");
+        });
     }
 
     #[test]
@@ -357,6 +481,9 @@ mod tests {
                 "checkpoints/step-000002/state.json",
                 "checkpoints/step-000004/generator.safetensors",
                 "checkpoints/step-000004/discriminator.safetensors",
+                "checkpoints/step-000004/optimizer_g.safetensors",
+                "checkpoints/step-000004/optimizer_d.safetensors",
+                "epochs.jsonl",
             ] {
                 assert!(path.join(file).is_file(), "{file} is missing");
             }
@@ -376,13 +503,9 @@ mod tests {
 
             let run = SavedRun::open(&path).unwrap();
             assert_eq!(run.config(), &config());
-            assert_eq!(
-                run.state().unwrap(),
-                CheckpointState {
-                    epochs_done: 2,
-                    steps_done: 4
-                }
-            );
+            let state = run.state().unwrap();
+            assert_eq!((state.epochs_done, state.steps_done), (2, 4));
+            assert_eq!(run.checkpoints().len(), 2);
             let generator = run.generator(&device()).unwrap();
             let mut drawn = 0;
             let count = |_, picture: RgbImage| {
@@ -443,7 +566,10 @@ mod tests {
                 serde_json::to_string(&config()).unwrap(),
             )
             .unwrap();
-            let error = SavedRun::open(temp.path()).unwrap_err();
+            let error = SavedRun::open(temp.path())
+                .unwrap()
+                .generator(&device())
+                .unwrap_err();
             assert!(
                 error.to_string().contains("checkpoints/step-NNNNNN is missing"),
                 "{error}"

@@ -1,24 +1,72 @@
 //! One training step.
 
+use std::collections::BTreeMap;
+
 use burn::{
-    module::Module,
-    optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer},
+    optim::{GradientsAccumulator, GradientsParams},
     tensor::{Device, Tensor, activation::sigmoid},
 };
 
 use crate::{
-    DcganConfig, Discriminator, Error, Generator,
+    Checkpoint, DcganConfig, Discriminator, Error, Generator, Network,
     adam::Adam,
-    loss::{Label, binary_cross_entropy},
+    augment::augment,
+    ema::average,
+    error::{ErrorKind, WeightsProblem},
+    penalty::slope_penalty,
+    random::{Stream, rng},
+    weights,
 };
 
-/// What a step of training changes: both networks and the state of both optimizers.
-pub struct TrainState {
-    generator: Generator,
-    discriminator: Discriminator,
-    generator_adam: ModuleOptimizer,
-    discriminator_adam: ModuleOptimizer,
-    lr: f64,
+pub(crate) const GENERATOR: &str = "generator.safetensors";
+const DISCRIMINATOR: &str = "discriminator.safetensors";
+pub(crate) const AVERAGE: &str = "generator_ema.safetensors";
+const OPTIMIZER_G: &str = "optimizer_g.safetensors";
+const OPTIMIZER_D: &str = "optimizer_d.safetensors";
+
+/// Draws pictures from noise.
+pub trait Draw: Network {
+    /// # Shapes
+    /// - `noise`: `[batch, nz, 1, 1]`, standard normal
+    /// - `classes`: `[batch, classes]`, see [`Condition::one_hot`](crate::Condition::one_hot); `None` without a condition
+    /// - returns: `[batch, channels, size, size]`, in `[-1, 1]`
+    fn draw(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4>;
+}
+
+/// Tells real pictures from drawn ones.
+pub trait Judge: Network {
+    /// # Shapes
+    /// - `pictures`: `[batch, channels, size, size]`, in `[-1, 1]`
+    /// - `classes`: as in [`Draw::draw`]
+    /// - returns: the logit of each picture being real, `[batch]`
+    fn judge(&self, pictures: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1>;
+}
+
+impl Draw for Generator {
+    fn draw(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
+        self.forward_as(noise, classes)
+    }
+}
+
+impl Judge for Discriminator {
+    fn judge(&self, pictures: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1> {
+        self.forward_as(pictures, classes)
+    }
+}
+
+/// What a step of training changes: both networks, the averaged generator, and the state of both optimizers.
+pub struct TrainState<G = Generator, D = Discriminator> {
+    config: DcganConfig,
+    device: Device,
+    generator: G,
+    discriminator: D,
+    average: Option<G>,
+    adam_g: Adam,
+    adam_d: Adam,
+    steps_done: usize,
+    /// Of the newest epoch's samples from real pictures.
+    pub(crate) distance: Option<f32>,
+    decay: f64,
 }
 
 /// The five numbers of the tutorial's log line.
@@ -43,26 +91,137 @@ impl TrainState {
     /// If the configuration is not valid.
     pub fn new(config: &DcganConfig, device: &Device) -> Result<Self, Error> {
         let device = device.clone().autodiff();
-        let adam = Adam { beta_1: config.beta1 };
+        let generator = Generator::new(config, &device)?;
+        let discriminator = Discriminator::new(config, &device)?;
+        Self::with_networks(config, generator, discriminator, &device)
+    }
+}
+
+impl<G: Draw, D: Judge> TrainState<G, D> {
+    /// Networks of your own, made on `device` with automatic differentiation, and fresh optimizers.
+    ///
+    /// # Errors
+    /// If the configuration is not valid.
+    pub fn with_networks(
+        config: &DcganConfig,
+        generator: G,
+        discriminator: D,
+        device: &Device,
+    ) -> Result<Self, Error> {
+        config.validate()?;
         Ok(Self {
-            generator: Generator::new(config, &device)?,
-            discriminator: Discriminator::new(config, &device)?,
-            generator_adam: adam.into(),
-            discriminator_adam: adam.into(),
-            lr: config.lr,
+            device: device.clone().without_autodiff(),
+            average: config.ema.map(|_| generator.valid()),
+            generator,
+            discriminator,
+            adam_g: Adam::new(config.beta1),
+            adam_d: Adam::new(config.beta1),
+            steps_done: 0,
+            distance: None,
+            decay: 1.0,
+            config: config.clone(),
         })
+    }
+
+    /// The same networks with the weights and the state of a checkpoint.
+    ///
+    /// # Errors
+    /// If the checkpoint is of other networks; the message names the file and the tensors.
+    pub fn restore(self, checkpoint: &Checkpoint) -> Result<Self, Error> {
+        let Self {
+            config,
+            device,
+            generator,
+            discriminator,
+            average,
+            ..
+        } = self;
+        let bytes = |name: &'static str| checkpoint.file(name).map(<[u8]>::to_vec);
+        let generator = weights::from_bytes(generator, bytes(GENERATOR)?).map_err(of(GENERATOR))?;
+        let discriminator =
+            weights::from_bytes(discriminator, bytes(DISCRIMINATOR)?).map_err(of(DISCRIMINATOR))?;
+        let average = average
+            .map(|average| weights::from_bytes(average, bytes(AVERAGE)?).map_err(of(AVERAGE)))
+            .transpose()?;
+        let adam_g = Adam::from_bytes(config.beta1, checkpoint.file(OPTIMIZER_G)?, &generator, &device);
+        let adam_d = Adam::from_bytes(
+            config.beta1,
+            checkpoint.file(OPTIMIZER_D)?,
+            &discriminator,
+            &device,
+        );
+        Ok(Self {
+            generator,
+            discriminator,
+            average,
+            adam_g: adam_g.map_err(of(OPTIMIZER_G))?,
+            adam_d: adam_d.map_err(of(OPTIMIZER_D))?,
+            steps_done: checkpoint.state().steps_done,
+            distance: checkpoint.state().distance,
+            decay: 1.0,
+            config,
+            device,
+        })
+    }
+
+    /// The files of a checkpoint.
+    pub(crate) fn files(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        let mut files = BTreeMap::from([
+            (
+                GENERATOR,
+                weights::to_bytes(&self.generator).map_err(of(GENERATOR))?,
+            ),
+            (
+                DISCRIMINATOR,
+                weights::to_bytes(&self.discriminator).map_err(of(DISCRIMINATOR))?,
+            ),
+            (
+                OPTIMIZER_G,
+                self.adam_g.to_bytes(&self.generator).map_err(of(OPTIMIZER_G))?,
+            ),
+            (
+                OPTIMIZER_D,
+                self.adam_d
+                    .to_bytes(&self.discriminator)
+                    .map_err(of(OPTIMIZER_D))?,
+            ),
+        ]);
+        if let Some(average) = &self.average {
+            files.insert(AVERAGE, weights::to_bytes(average).map_err(of(AVERAGE))?);
+        }
+        Ok(files
+            .into_iter()
+            .map(|(name, bytes)| (name.to_owned(), bytes))
+            .collect())
     }
 
     /// The generator, in training mode.
     #[must_use]
-    pub fn generator(&self) -> &Generator {
+    pub fn generator(&self) -> &G {
         &self.generator
     }
 
     /// The discriminator, in training mode.
     #[must_use]
-    pub fn discriminator(&self) -> &Discriminator {
+    pub fn discriminator(&self) -> &D {
         &self.discriminator
+    }
+
+    /// The generator that samples are drawn by, in evaluation mode: the averaged one if there is one.
+    #[must_use]
+    pub fn sampler(&self) -> G {
+        self.average.clone().unwrap_or_else(|| self.generator.valid())
+    }
+
+    /// Steps done since the first weights were drawn.
+    #[must_use]
+    pub fn steps_done(&self) -> usize {
+        self.steps_done
+    }
+
+    /// Sets the learning rates of an epoch, from 0.
+    pub fn start_epoch(&mut self, epoch: usize) {
+        self.decay = self.config.lr_decay.powf(epoch as f64);
     }
 
     /// One step as in the tutorial: the discriminator's loss on `real` with label 1 and on drawn
@@ -70,41 +229,66 @@ impl TrainState {
     /// with label 1, and one update of it.
     ///
     /// # Shapes
-    /// - `real`: `[batch, 3, size, size]`, in `[-1, 1]`, on the plain or the autodiff device
+    /// - `real`: `[batch, channels, size, size]`, in `[-1, 1]`, on the plain or the autodiff device
     /// - `noise`: `[batch, nz, 1, 1]`, standard normal
     #[must_use]
     pub fn step(&mut self, real: Tensor<4>, noise: Tensor<4>) -> StepLosses {
-        let (real, noise) = (tracked(real), tracked(noise));
+        self.step_as(real, noise, None)
+    }
+
+    /// The same with the classes of the real pictures, which the drawn ones are to have too.
+    ///
+    /// # Shapes
+    /// - `classes`: `[batch, classes]`, see [`Condition::one_hot`](crate::Condition::one_hot)
+    #[must_use]
+    pub fn step_as(&mut self, real: Tensor<4>, noise: Tensor<4>, classes: Option<Tensor<2>>) -> StepLosses {
+        let (real, noise, classes) = (tracked(real), tracked(noise), classes.map(tracked));
+        let loss = self.config.loss;
+        let place = self.steps_done as u64;
+        let seed = self.config.seed;
+        let seen = |pictures, stream| augment(pictures, &self.config.augment, &mut rng(seed, stream, place));
 
         // The two passes are normalized and differentiated apart; their gradients are summed.
         let mut gradients = GradientsAccumulator::new();
-        let on_real = self.discriminator.forward(real);
-        let loss_real = binary_cross_entropy(on_real.clone(), Label::Real);
+        let real = seen(real, Stream::AugmentReal);
+        let on_real = self.discriminator.judge(real.clone(), classes.clone());
+        let loss_real = loss.of_real(on_real.clone(), self.config.label_smoothing);
+        let penalized = if self.config.slope_penalty > 0.0 {
+            let judge = |pictures| self.discriminator.judge(pictures, classes.clone());
+            let noise = &mut rng(seed, Stream::Penalty, place);
+            loss_real.clone() + slope_penalty(judge, real, on_real.clone(), self.config.slope_penalty, noise)
+        } else {
+            loss_real.clone()
+        };
         gradients.accumulate(
             &self.discriminator,
-            GradientsParams::from_grads(loss_real.backward(), &self.discriminator),
+            GradientsParams::from_grads(penalized.backward(), &self.discriminator),
         );
-        let drawn = self.generator.forward(noise);
-        let on_drawn = self.discriminator.forward(drawn.clone().detach());
-        let loss_drawn = binary_cross_entropy(on_drawn.clone(), Label::Fake);
+        let drawn = self.generator.draw(noise, classes.clone());
+        let shown = seen(drawn.clone().detach(), Stream::AugmentDrawn);
+        let on_drawn = self.discriminator.judge(shown, classes.clone());
+        let loss_drawn = loss.of_drawn(on_drawn.clone());
         gradients.accumulate(
             &self.discriminator,
             GradientsParams::from_grads(loss_drawn.backward(), &self.discriminator),
         );
-        let updated = self
-            .discriminator_adam
-            .step(self.lr, self.discriminator.clone(), gradients.grads());
-        self.discriminator = updated;
+        let lr_d = self.config.lr_discriminator() * self.decay;
+        self.discriminator = self
+            .adam_d
+            .step(lr_d, self.discriminator.clone(), gradients.grads());
 
         // Nobody uses the gradients to the discriminator's weights here. `freeze` would also
         // switch its batch norm to the running statistics, which the tutorial does not.
         let judge = self.discriminator.clone().no_grad();
-        let again = judge.forward(drawn);
-        let loss_g = binary_cross_entropy(again.clone(), Label::Real);
+        let again = judge.judge(seen(drawn, Stream::AugmentAgain), classes);
+        let loss_g = loss.of_generator(again.clone());
         let gradients = GradientsParams::from_grads(loss_g.backward(), &self.generator);
-        self.generator = self
-            .generator_adam
-            .step(self.lr, self.generator.clone(), gradients);
+        let lr_g = self.config.lr * self.decay;
+        self.generator = self.adam_g.step(lr_g, self.generator.clone(), gradients);
+        if let (Some(decay), Some(before)) = (self.config.ema, self.average.take()) {
+            self.average = Some(average(before, &self.generator.valid(), decay));
+        }
+        self.steps_done += 1;
 
         StepLosses {
             loss_d: value(loss_real) + value(loss_drawn),
@@ -116,15 +300,24 @@ impl TrainState {
     }
 }
 
-impl std::fmt::Debug for TrainState {
+/// For `map_err`: the file of a checkpoint that a problem is of.
+fn of(file: &'static str) -> impl Fn(WeightsProblem) -> Error {
+    move |source| {
+        let path = file.into();
+        ErrorKind::Weights { path, source }.into()
+    }
+}
+
+impl<G, D> std::fmt::Debug for TrainState<G, D> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TrainState")
-            .field("lr", &self.lr)
+            .field("config", &self.config)
+            .field("steps_done", &self.steps_done)
             .finish_non_exhaustive()
     }
 }
 
-fn tracked(tensor: Tensor<4>) -> Tensor<4> {
+fn tracked<const R: usize>(tensor: Tensor<R>) -> Tensor<R> {
     if tensor.device().is_autodiff() {
         tensor
     } else {

@@ -14,64 +14,39 @@ use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
 
 use crate::{DcganConfig, Discriminator, Error, ErrorKind, Generator, error::WeightsProblem};
 
-/// Writes a generator's weights; a file that is there is replaced as a whole.
+/// A network whose weights can be saved.
 ///
-/// # Errors
-/// If the file cannot be written.
-pub fn save_generator(generator: &Generator, path: &Path) -> Result<(), Error> {
-    save(generator, &generator_names(generator), path)
+/// Parts of it that are named in [`file_names`](Self::file_names) have these names in files, the others their own.
+pub trait Network: Module {
+    /// What a part's tensors begin with here and in files, e.g. `("output.", "main.12.")`. Parts that end in `.norm.` are
+    /// taken to be batch norms, as PyTorch's `BatchNorm2d`.
+    fn file_names(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 }
 
-/// Writes a discriminator's weights; a file that is there is replaced as a whole.
-///
-/// # Errors
-/// If the file cannot be written.
-pub fn save_discriminator(discriminator: &Discriminator, path: &Path) -> Result<(), Error> {
-    save(discriminator, &discriminator_names(discriminator), path)
+impl Network for Generator {
+    fn file_names(&self) -> Vec<(String, String)> {
+        names(0, self.blocks())
+    }
 }
 
-/// Reads a generator of this configuration, to draw with on `device`.
-///
-/// # Errors
-/// If the file cannot be read or does not hold exactly such a network.
-pub fn load_generator(config: &DcganConfig, device: &Device, path: &Path) -> Result<Generator, Error> {
-    let generator = Generator::new(config, device)?;
-    let names = generator_names(&generator);
-    load(generator, &names, path)
-}
-
-/// Reads a discriminator of this configuration.
-///
-/// # Errors
-/// If the file cannot be read or does not hold exactly such a network.
-pub fn load_discriminator(
-    config: &DcganConfig,
-    device: &Device,
-    path: &Path,
-) -> Result<Discriminator, Error> {
-    let discriminator = Discriminator::new(config, device)?;
-    let names = discriminator_names(&discriminator);
-    load(discriminator, &names, path)
-}
-
-/// Our name and the tutorial's for each part of a network, which its tensors' names begin with.
-type Names = Vec<(String, String)>;
-
-fn generator_names(generator: &Generator) -> Names {
-    names(0, generator.blocks())
-}
-
-fn discriminator_names(discriminator: &Discriminator) -> Names {
-    // In front of the blocks stand the first convolution and its `LeakyReLU`.
-    let mut names = names(2, discriminator.blocks());
-    names.push(("input.".into(), "main.0.".into()));
-    names
+impl Network for Discriminator {
+    fn file_names(&self) -> Vec<(String, String)> {
+        // In front of the blocks stand the first convolution and its `LeakyReLU`.
+        let mut names = names(2, self.blocks());
+        if !self.has_batch_norm() {
+            names.retain(|(ours, _)| !ours.ends_with(".norm."));
+        }
+        names.push(("input.".into(), "main.0.".into()));
+        names
+    }
 }
 
 /// Convolution, batch norm and activation of a block are three entries of the tutorial's
 /// `nn.Sequential`; behind the last block stands the last convolution.
-fn names(first: usize, blocks: usize) -> Names {
-    let mut names: Names = (0..blocks)
+fn names(first: usize, blocks: usize) -> Vec<(String, String)> {
+    let mut names: Vec<_> = (0..blocks)
         .flat_map(|block| {
             let at = first + 3 * block;
             [
@@ -84,21 +59,57 @@ fn names(first: usize, blocks: usize) -> Names {
     names
 }
 
-fn save<M: Module + ModuleSnapshot>(module: &M, names: &Names, path: &Path) -> Result<(), Error> {
+/// Writes a network's weights as safetensors; a file that is there is replaced as a whole.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn save_weights(network: &impl Network, path: &Path) -> Result<(), Error> {
+    let bytes = to_bytes(network).map_err(|problem| weights(path, problem))?;
+    Ok(write_atomic(path, &bytes)?)
+}
+
+/// Reads the weights that [`save_weights`] has written, or PyTorch under the same names, into a network of the same shape.
+///
+/// # Errors
+/// If the file cannot be read or does not hold exactly such a network.
+pub fn load_weights<N: Network>(network: N, path: &Path) -> Result<N, Error> {
+    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    from_bytes(network, bytes).map_err(|problem| weights(path, problem))
+}
+
+/// Reads a generator of this configuration, to draw with on `device`.
+///
+/// # Errors
+/// If the file cannot be read or does not hold exactly such a network.
+pub fn load_generator(config: &DcganConfig, device: &Device, path: &Path) -> Result<Generator, Error> {
+    load_weights(Generator::new(config, device)?, path)
+}
+
+/// Reads a discriminator of this configuration.
+///
+/// # Errors
+/// If the file cannot be read or does not hold exactly such a network.
+pub fn load_discriminator(
+    config: &DcganConfig,
+    device: &Device,
+    path: &Path,
+) -> Result<Discriminator, Error> {
+    load_weights(Discriminator::new(config, device)?, path)
+}
+
+/// The bytes of a file of weights.
+pub(crate) fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, WeightsProblem> {
+    let names = network.file_names();
     // Running statistics are kept one update behind until the module leaves training.
-    let module = module.valid();
+    let module = network.valid();
     let pairs = names
         .iter()
         .map(|(ours, theirs)| (ours.as_str(), theirs.as_str()));
     let mut store = SafetensorsStore::from_bytes(None)
         .clear_metadata()
         .remap(remapper(pairs));
-    let bytes = module
-        .save_into(&mut store)
-        .and_then(|()| store.get_bytes())
-        .map_err(|problem| weights(path, problem.into()))?;
-    let bytes = with_counters(&bytes, names).map_err(|problem| weights(path, problem.into()))?;
-    Ok(write_atomic(path, &bytes)?)
+    let bytes = module.save_into(&mut store).and_then(|()| store.get_bytes())?;
+    Ok(with_counters(&bytes, &names)?)
 }
 
 /// What PyTorch's `BatchNorm2d` counts its batches under. It uses the count only where momentum is `None`, which the
@@ -106,7 +117,7 @@ fn save<M: Module + ModuleSnapshot>(module: &M, names: &Names, path: &Path) -> R
 const COUNTER: &str = "num_batches_tracked";
 
 /// `bytes` with a [`COUNTER`] for each batch norm.
-fn with_counters(bytes: &[u8], names: &Names) -> Result<Vec<u8>, SafeTensorError> {
+fn with_counters(bytes: &[u8], names: &[(String, String)]) -> Result<Vec<u8>, SafeTensorError> {
     let tensors = SafeTensors::deserialize(bytes)?;
     let norms = names.iter().filter(|(ours, _)| ours.ends_with(".norm."));
     let counters = norms.map(|(_, theirs)| {
@@ -122,8 +133,9 @@ fn with_counters(bytes: &[u8], names: &Names) -> Result<Vec<u8>, SafeTensorError
     safetensors::serialize(all, None)
 }
 
-fn load<M: Module + ModuleSnapshot>(mut module: M, names: &Names, path: &Path) -> Result<M, Error> {
-    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+/// `network` with the weights of a file of these bytes.
+pub(crate) fn from_bytes<N: Network>(mut network: N, bytes: Vec<u8>) -> Result<N, WeightsProblem> {
+    let names = network.file_names();
     let pairs = names
         .iter()
         .map(|(ours, theirs)| (theirs.as_str(), ours.as_str()));
@@ -131,16 +143,14 @@ fn load<M: Module + ModuleSnapshot>(mut module: M, names: &Names, path: &Path) -
         .remap(remapper(pairs))
         .allow_partial(true)
         .validate(false);
-    let result = module
-        .load_from(&mut store)
-        .map_err(|problem| weights(path, problem.into()))?;
+    let result = network.load_from(&mut store)?;
     if !result.missing.is_empty() {
         let missing = result.missing.iter().map(|(name, _)| name.clone()).collect();
-        return Err(weights(path, WeightsProblem::Missing(missing)));
+        return Err(WeightsProblem::Missing(missing));
     }
     if !result.errors.is_empty() {
         let errors = result.errors.iter().map(ApplyError::to_string).collect();
-        return Err(weights(path, WeightsProblem::Mismatched(errors)));
+        return Err(WeightsProblem::Mismatched(errors));
     }
     let is_counter = |name: &String| name.ends_with(COUNTER);
     let unused: Vec<String> = result
@@ -149,9 +159,9 @@ fn load<M: Module + ModuleSnapshot>(mut module: M, names: &Names, path: &Path) -
         .filter(|name| !is_counter(name))
         .collect();
     if !unused.is_empty() {
-        return Err(weights(path, WeightsProblem::Unused(unused)));
+        return Err(WeightsProblem::Unused(unused));
     }
-    Ok(module)
+    Ok(network)
 }
 
 fn remapper<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> KeyRemapper {
@@ -195,13 +205,13 @@ mod tests {
             let (_folder, path) = saved();
             let noise = Tensor::<4>::ones([2, 6, 1, 1], &device());
             let generator = Generator::new(&config().with_seed(1), &device()).unwrap();
-            save_generator(&generator, &path).unwrap();
+            save_weights(&generator, &path).unwrap();
             let loaded = load_generator(&config().with_seed(2), &device(), &path).unwrap();
             let pictures = generator.forward(noise.clone());
             assert_eq!(loaded.forward(noise).into_data(), pictures.clone().into_data());
 
             let discriminator = Discriminator::new(&config().with_seed(1), &device()).unwrap();
-            save_discriminator(&discriminator, &path).unwrap();
+            save_weights(&discriminator, &path).unwrap();
             let loaded = load_discriminator(&config().with_seed(2), &device(), &path).unwrap();
             let expected = discriminator.forward(pictures.clone()).into_data();
             assert_eq!(loaded.forward(pictures).into_data(), expected);
@@ -216,7 +226,7 @@ mod tests {
             let generator = Generator::new(&config(), &training).unwrap();
             let noise = Tensor::<4>::ones([2, 6, 1, 1], &training);
             let _ = generator.forward(noise.clone());
-            save_generator(&generator, &path).unwrap();
+            save_weights(&generator, &path).unwrap();
             let loaded = load_generator(&config(), &device(), &path).unwrap();
             let expected = generator.valid().forward(noise.clone().inner()).into_data();
             assert_eq!(loaded.forward(noise.inner()).into_data(), expected);
@@ -242,11 +252,11 @@ mod tests {
                 names.sort();
                 names
             };
-            save_generator(&Generator::new(&config, &device()).unwrap(), &path).unwrap();
+            save_weights(&Generator::new(&config, &device()).unwrap(), &path).unwrap();
             let expected = [0, 3, 6, 9, 12].into_iter().flat_map(conv);
             let expected = expected.chain([1, 4, 7, 10].into_iter().flat_map(norm)).collect();
             assert_eq!(sorted(keys(&path)), sorted(expected));
-            save_discriminator(&Discriminator::new(&config, &device()).unwrap(), &path).unwrap();
+            save_weights(&Discriminator::new(&config, &device()).unwrap(), &path).unwrap();
             let expected = [0, 2, 5, 8, 11].into_iter().flat_map(conv);
             let expected = expected.chain([3, 6, 9].into_iter().flat_map(norm)).collect();
             assert_eq!(sorted(keys(&path)), sorted(expected));
@@ -259,7 +269,7 @@ mod tests {
             let (_folder, path) = saved();
             let generator = Generator::new(&config(), &device()).unwrap();
             let bytes = || {
-                save_generator(&generator, &path).unwrap();
+                save_weights(&generator, &path).unwrap();
                 fs::read(&path).unwrap()
             };
             assert_eq!(bytes(), bytes());
@@ -270,7 +280,7 @@ mod tests {
     fn weights_of_another_network_are_refused_by_name() {
         on_each_device(|| {
             let (_folder, path) = saved();
-            save_generator(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
+            save_weights(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
             for other in [
                 config().with_nz(7),
                 config().with_image_size(8),

@@ -20,7 +20,7 @@ use std::{
 use ai4fashion_dcgan::{
     DcganConfig, TrainState,
     burn::tensor::{Device, Tensor, TensorData},
-    save_discriminator, save_generator,
+    save_weights,
 };
 use ai4fashion_testkit::{python, shared};
 use rand::{RngExt, SeedableRng};
@@ -91,8 +91,8 @@ impl Training {
         write(&at("pictures"), &self.pictures);
         write(&at("noise"), &self.noise);
         let start = TrainState::new(&self.config, &Device::flex()).unwrap();
-        save_generator(start.generator(), &at("generator.safetensors")).unwrap();
-        save_discriminator(start.discriminator(), &at("discriminator.safetensors")).unwrap();
+        save_weights(start.generator(), &at("generator.safetensors")).unwrap();
+        save_weights(start.discriminator(), &at("discriminator.safetensors")).unwrap();
         let (config, steps) = (&self.config, self.steps);
         let output = Command::new(interpreter)
             .args(["-c", SCRIPT])

@@ -1,0 +1,148 @@
+//! What a conditional network is told of a picture.
+
+use std::fmt;
+
+use ai4fashion_dataset::{BasicColor, ProductType};
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use crate::Labels;
+
+/// What is drawn on request: the generator gets an embedding of it beside its noise (M. Mirza, S. Osindero, Conditional
+/// Generative Adversarial Nets, 2014), the discriminator a projection (T. Miyato, M. Koyama, cGANs with Projection
+/// Discriminator, 2018).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Condition {
+    /// Nothing, as in the tutorial.
+    #[default]
+    None,
+    /// The colour's name: 11 classes.
+    Color,
+    /// The product type: 12 classes.
+    Type,
+    /// Both: 23 classes, of which each picture has two.
+    Both,
+}
+
+impl Condition {
+    /// How many classes there are; 0 without a condition.
+    #[must_use]
+    pub fn classes(self) -> usize {
+        self.colors() + self.types()
+    }
+
+    /// Whether colours are learnt.
+    #[must_use]
+    pub fn has_color(self) -> bool {
+        matches!(self, Self::Color | Self::Both)
+    }
+
+    /// Whether types are learnt.
+    #[must_use]
+    pub fn has_type(self) -> bool {
+        matches!(self, Self::Type | Self::Both)
+    }
+
+    fn colors(self) -> usize {
+        if self.has_color() {
+            BasicColor::ALL.len()
+        } else {
+            0
+        }
+    }
+
+    fn types(self) -> usize {
+        if self.has_type() {
+            ProductType::ALL.len()
+        } else {
+            0
+        }
+    }
+
+    /// What `labels` lack for this condition, if anything.
+    #[must_use]
+    pub fn missing(self, labels: Labels) -> Option<&'static str> {
+        if self.has_color() && labels.color.is_none() {
+            Some("color")
+        } else if self.has_type() && labels.product_type.is_none() {
+            Some("type")
+        } else {
+            None
+        }
+    }
+
+    /// The classes of pictures with these labels: 1 where a picture is of a class, else 0; colours come first, in the order
+    /// of [`BasicColor::ALL`], then types, in the order of [`ProductType::ALL`]. `None` without a condition.
+    ///
+    /// # Shapes
+    /// - returns: `[labels, classes]`
+    #[must_use]
+    pub fn one_hot(self, labels: &[Labels], device: &Device) -> Option<Tensor<2>> {
+        if self == Self::None {
+            return None;
+        }
+        let mut values = vec![0.0_f32; labels.len() * self.classes()];
+        for (row, labels) in values.chunks_exact_mut(self.classes()).zip(labels) {
+            let (colors, types) = row.split_at_mut(self.colors());
+            for (place, color) in colors.iter_mut().zip(BasicColor::ALL) {
+                *place = f32::from(labels.color == Some(color));
+            }
+            for (place, product_type) in types.iter_mut().zip(ProductType::ALL) {
+                *place = f32::from(labels.product_type == Some(product_type));
+            }
+        }
+        let shape = [labels.len(), self.classes()];
+        Some(Tensor::from_data(TensorData::new(values, shape), device))
+    }
+}
+
+/// The name that programs and files use.
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Color => "color",
+            Self::Type => "type",
+            Self::Both => "both",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::tests::{device, on_each_device};
+
+    #[test]
+    fn each_picture_has_one_class_of_each_kind() {
+        on_each_device(|| {
+            let labels = [
+                Labels::default()
+                    .with_color(BasicColor::Blue)
+                    .with_product_type(ProductType::Coats),
+                Labels::default().with_color(BasicColor::Yellow),
+            ];
+            let rows = |condition: Condition| {
+                let tensor = condition.one_hot(&labels, &device()).unwrap();
+                assert_eq!(tensor.dims(), [2, condition.classes()]);
+                tensor.into_data().try_to_vec::<f32>().unwrap()
+            };
+            let ones = |values: Vec<f32>| -> Vec<usize> {
+                values
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, v)| **v == 1.0)
+                    .map(|(at, _)| at)
+                    .collect()
+            };
+            assert_eq!(ones(rows(Condition::Color)), [1, 11 + 10]);
+            assert_eq!(ones(rows(Condition::Type)), [11]);
+            assert_eq!(ones(rows(Condition::Both)), [1, 22, 23 + 10]);
+            assert!(Condition::None.one_hot(&labels, &device()).is_none());
+            assert_eq!(Condition::Both.missing(labels[1]), Some("type"));
+            assert_eq!(Condition::Both.missing(labels[0]), None);
+        });
+    }
+}

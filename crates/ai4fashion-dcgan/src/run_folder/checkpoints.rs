@@ -1,0 +1,172 @@
+//! Checkpoints on disk.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{ErrorKind as IoKind, Write as _},
+    path::{Path, PathBuf},
+};
+
+use super::read_json;
+use crate::{Checkpoint, CheckpointState, Error, ErrorKind};
+
+const FOLDER: &str = "checkpoints";
+const STATE: &str = "state.json";
+
+/// Writes a checkpoint: beside its place, synced, then renamed into it. The run is never without the one before.
+pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
+    let folder = run.join(FOLDER);
+    fs::create_dir_all(&folder).map_err(Error::io("make the folder", &folder))?;
+    sweep(&folder)?;
+    let name = format!("step-{:06}", checkpoint.state().steps_done);
+    let (partial, whole) = (folder.join(format!(".{name}.partial")), folder.join(&name));
+    let filled = fill(&partial, checkpoint);
+    if filled.is_err() {
+        // A full disk: make room again.
+        let _ = fs::remove_dir_all(&partial);
+    }
+    filled?;
+    if whole.exists() {
+        // The same step again: a run that goes on from an earlier checkpoint gets here with the same bytes.
+        remove(&whole)?;
+    }
+    fs::rename(&partial, &whole).map_err(Error::io("rename the checkpoint to", &whole))?;
+    sync(&folder)
+}
+
+fn fill(folder: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
+    fs::create_dir(folder).map_err(Error::io("make the folder", folder))?;
+    let state = folder.join(STATE);
+    let json = |source| ErrorKind::Json {
+        path: state.clone(),
+        source,
+    };
+    let mut text = serde_json::to_vec_pretty(checkpoint.state()).map_err(json)?;
+    text.push(b'\n');
+    let files = checkpoint
+        .files()
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    for (name, bytes) in files.chain([(STATE, text.as_slice())]) {
+        let path = folder.join(name);
+        let mut file = File::create_new(&path).map_err(Error::io("write", &path))?;
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        written.map_err(Error::io("write", &path))?;
+    }
+    sync(folder)
+}
+
+/// The folders of a run's checkpoints by their step, oldest first.
+pub(super) fn list(run: &Path) -> Result<BTreeMap<usize, PathBuf>, Error> {
+    let folder = run.join(FOLDER);
+    let paths = entries(&folder)?.into_iter().filter_map(|path| {
+        let name = path.file_name()?.to_str()?;
+        Some((name.strip_prefix("step-")?.parse().ok()?, path))
+    });
+    Ok(paths.collect())
+}
+
+/// Reads a checkpoint and checks the hash of each file.
+pub(super) fn read(folder: &Path) -> Result<Checkpoint, Error> {
+    let state = state(folder)?;
+    let files = state.files.keys().map(|name| {
+        let bytes = read_inside(folder, name)?;
+        Ok((name.clone(), bytes))
+    });
+    let files = files.collect::<Result<_, Error>>()?;
+    Checkpoint::from_parts(state, files)
+}
+
+fn read_inside(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
+    // A state that somebody else wrote must not make us read elsewhere.
+    if name.contains(['/', '\\']) || name == ".." {
+        return Err(ErrorKind::DamagedFile {
+            name: name.to_owned(),
+        }
+        .into());
+    }
+    let path = folder.join(name);
+    match fs::read(&path) {
+        Err(error) if error.kind() == IoKind::NotFound => Err(ErrorKind::DamagedFile {
+            name: name.to_owned(),
+        }
+        .into()),
+        bytes => bytes.map_err(Error::io("read", &path)),
+    }
+}
+
+pub(super) fn state(folder: &Path) -> Result<CheckpointState, Error> {
+    #[derive(serde::Deserialize)]
+    struct Version {
+        #[serde(default)]
+        format: u32,
+    }
+    let path = folder.join(STATE);
+    let Version { format } = read_json(&path)?;
+    if format != CheckpointState::FORMAT {
+        return Err(ErrorKind::Format { found: format }.into());
+    }
+    read_json(&path)
+}
+
+/// Removes all checkpoints but the newest `keep` and the one that was the nearest to real pictures.
+pub(super) fn prune(run: &Path, keep: usize) -> Result<(), Error> {
+    let checkpoints = list(run)?;
+    let distance = |path: &Path| state(path).ok().and_then(|state| state.distance);
+    let best = checkpoints
+        .iter()
+        .filter_map(|(step, path)| Some((distance(path)?, *step)))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, step)| step);
+    let old = checkpoints.len().saturating_sub(keep);
+    for (step, path) in checkpoints.iter().take(old) {
+        if Some(*step) != best {
+            remove(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a checkpoint; killed in the middle it leaves nothing that looks like one.
+fn remove(path: &Path) -> Result<(), Error> {
+    let name = path.file_name().unwrap_or_default().display();
+    let removed = path.with_file_name(format!(".{name}.removed"));
+    let gone = fs::rename(path, &removed).and_then(|()| fs::remove_dir_all(&removed));
+    gone.map_err(Error::io("remove", path))
+}
+
+/// Removes what a killed process has left half-written.
+fn sweep(folder: &Path) -> Result<(), Error> {
+    for path in entries(folder)? {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        if name.starts_with(".step-") {
+            fs::remove_dir_all(&path).map_err(Error::io("remove", &path))?;
+        }
+    }
+    Ok(())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == IoKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(Error::io("read the folder", folder))?,
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    paths
+        .collect::<Result<_, _>>()
+        .map_err(Error::io("read the folder", folder))
+}
+
+/// Makes sure that the names in a folder are on the disk.
+fn sync(folder: &Path) -> Result<(), Error> {
+    #[cfg(unix)]
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(Error::io("write", folder))?;
+    // Elsewhere a folder cannot be opened as a file.
+    let _ = folder;
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Files of a JSON value a line.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{BufWriter, ErrorKind as IoKind, Write as _},
+    path::PathBuf,
+};
+
+use ai4fashion_dataset::write_atomic;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Error, ErrorKind, Standing, StepTime};
+
+/// A line of `timing.jsonl`.
+#[derive(Serialize)]
+pub(super) struct Timing {
+    step: usize,
+    seconds: f64,
+    waited: f64,
+}
+
+impl Timing {
+    pub(super) fn new(step: usize, time: StepTime) -> Self {
+        Self {
+            step,
+            seconds: time.total.as_secs_f64(),
+            waited: time.waited.as_secs_f64(),
+        }
+    }
+}
+
+/// A line of `epochs.jsonl`.
+#[derive(Serialize)]
+pub(super) struct EpochLine {
+    epoch: usize,
+    steps_done: usize,
+    distance: Option<f32>,
+}
+
+impl EpochLine {
+    pub(super) fn new<G>(standing: &Standing<'_, G>) -> Self {
+        Self {
+            epoch: standing.epochs_done,
+            steps_done: standing.steps_done,
+            distance: standing.distance,
+        }
+    }
+}
+
+/// A log that is written line by line.
+#[derive(Debug)]
+pub(super) struct Log {
+    path: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl Log {
+    /// Opens the log at `path`, of which the first `lines` lines are kept.
+    pub(super) fn open(path: PathBuf, lines: usize) -> Result<Self, Error> {
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == IoKind::NotFound => String::new(),
+            text => text.map_err(Error::io("read", &path))?,
+        };
+        let kept: String = text.split_inclusive('\n').take(lines).collect();
+        // Replaced as a whole: a kill leaves the old or the new one.
+        write_atomic(&path, kept.as_bytes())?;
+        let file = OpenOptions::new().append(true).open(&path);
+        let file = file.map(BufWriter::new).map_err(Error::io("write", &path))?;
+        Ok(Self { path, file })
+    }
+
+    /// The values that it holds.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
+        let text = fs::read_to_string(&self.path).map_err(Error::io("read", &self.path))?;
+        let values = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
+        values.map_err(|source| self.json(source))
+    }
+
+    pub(super) fn append(&mut self, line: &impl Serialize) -> Result<(), Error> {
+        let mut text = serde_json::to_string(line).map_err(|source| self.json(source))?;
+        text.push('\n');
+        // Flushed line by line: a run that is killed keeps its log.
+        let written = self
+            .file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.flush());
+        written.map_err(Error::io("write", &self.path))
+    }
+
+    fn json(&self, source: serde_json::Error) -> Error {
+        let path = self.path.clone();
+        ErrorKind::Json { path, source }.into()
+    }
+}

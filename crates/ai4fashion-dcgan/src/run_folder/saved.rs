@@ -1,0 +1,139 @@
+//! A run, as found on disk.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use serde::de::DeserializeOwned;
+
+use super::{CONFIG, PROGRAM, checkpoints, read_json};
+use crate::{
+    Checkpoint, CheckpointState, DcganConfig, Error, ErrorKind, Generator,
+    step::{AVERAGE, GENERATOR},
+    weights,
+};
+
+/// A finished or interrupted run, as found on disk.
+#[derive(Clone, Debug)]
+pub struct SavedRun {
+    path: PathBuf,
+    config: DcganConfig,
+    checkpoints: Vec<PathBuf>,
+}
+
+impl SavedRun {
+    /// Finds a run's settings and its checkpoints.
+    ///
+    /// # Errors
+    /// If `path` is no run folder, or its settings cannot be understood.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
+        let path = path.into();
+        let file = path.join(CONFIG);
+        if !file.is_file() {
+            let within = path.join("run");
+            return Err(ErrorKind::NotARun {
+                instead: within.join(CONFIG).is_file().then_some(within),
+                missing: CONFIG,
+                path,
+            }
+            .into());
+        }
+        let config: DcganConfig = read_json(&file)?;
+        config.validate()?;
+        let checkpoints = checkpoints::list(&path)?.into_values().collect();
+        Ok(Self {
+            path,
+            config,
+            checkpoints,
+        })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The settings of the run.
+    #[must_use]
+    pub fn config(&self) -> &DcganConfig {
+        &self.config
+    }
+
+    /// What the program has left in `program.json`.
+    ///
+    /// # Errors
+    /// If there is none, or it is another value.
+    pub fn program<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        read_json(&self.path.join(PROGRAM))
+    }
+
+    /// The folders of its checkpoints, oldest first; none before the end of the first epoch.
+    #[must_use]
+    pub fn checkpoints(&self) -> &[PathBuf] {
+        &self.checkpoints
+    }
+
+    /// The folder of the newest checkpoint.
+    ///
+    /// # Errors
+    /// If there is none yet.
+    pub fn newest(&self) -> Result<&Path, Error> {
+        let missing = || ErrorKind::NotARun {
+            path: self.path.clone(),
+            missing: "checkpoints/step-NNNNNN",
+            instead: None,
+        };
+        Ok(self.checkpoints.last().ok_or_else(missing)?)
+    }
+
+    /// Where the newest checkpoint stands in the run.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be read.
+    pub fn state(&self) -> Result<CheckpointState, Error> {
+        checkpoints::state(self.newest()?)
+    }
+
+    /// Reads one of the checkpoints, with the hash of each file checked.
+    ///
+    /// # Errors
+    /// If it is damaged or of another version; the message names the one before it.
+    pub fn load(&self, checkpoint: &Path) -> Result<Checkpoint, Error> {
+        checkpoints::read(checkpoint).map_err(|source| {
+            let before = self.checkpoints.iter().rev();
+            let instead = before.skip_while(|path| *path != checkpoint).nth(1).cloned();
+            let (path, source) = (checkpoint.to_owned(), Box::new(source));
+            ErrorKind::Checkpoint {
+                path,
+                source,
+                instead,
+            }
+            .into()
+        })
+    }
+
+    /// The generator of the newest checkpoint, to draw with on `device`: the averaged one if there is one.
+    ///
+    /// # Errors
+    /// If the checkpoint is damaged or does not fit the settings.
+    pub fn generator(&self, device: &Device) -> Result<Generator, Error> {
+        self.generator_of(self.newest()?, device)
+    }
+
+    /// The same of another checkpoint.
+    ///
+    /// # Errors
+    /// If the checkpoint is damaged or does not fit the settings.
+    pub fn generator_of(&self, checkpoint: &Path, device: &Device) -> Result<Generator, Error> {
+        let name = if self.config.ema.is_some() {
+            AVERAGE
+        } else {
+            GENERATOR
+        };
+        let bytes = self.load(checkpoint)?.file(name)?.to_vec();
+        weights::from_bytes(Generator::new(&self.config, device)?, bytes).map_err(|source| {
+            let path = checkpoint.join(name);
+            ErrorKind::Weights { path, source }.into()
+        })
+    }
+}
