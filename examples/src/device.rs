@@ -2,12 +2,14 @@
 
 use burn::tensor::Device;
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 
 #[cfg(not(any(feature = "ndarray", feature = "flex")))]
 compile_error!("the programs need a device: build with the feature `ndarray` or `flex`");
 
 /// The devices that this build can compute on. The first is the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum DeviceName {
     /// Burn's ndarray backend, on the processor

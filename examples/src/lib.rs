@@ -1,8 +1,10 @@
-//! What the programs share: exit codes, output, progress bars, peak memory; devices, precisions, sources and methods by name.
+//! What the programs share: exit codes, output, progress bars, peak memory, Ctrl-C, settings of a training; devices,
+//! precisions, sources and methods by name.
 
 pub mod confusion;
 pub mod device;
 pub mod exit;
+pub mod interrupt;
 pub mod machine;
 pub mod method;
 pub mod output;
@@ -11,6 +13,8 @@ pub mod progress;
 pub mod say;
 pub mod skips;
 pub mod sources;
+pub mod training;
+pub mod trial;
 
 /// The code of the project's README, so that it is compiled by the tests.
 #[cfg(doctest)]

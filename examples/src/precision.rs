@@ -2,9 +2,11 @@
 
 use ai4fashion_dcgan::kernels::{Precision, set_precision};
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 
 /// What the products of convolutions are made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum PrecisionName {
     /// f32 throughout
     #[default]
