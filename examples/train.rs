@@ -6,10 +6,13 @@ use std::{
 };
 
 use ai4fashion_dataset::Dataset;
-use ai4fashion_dcgan::{Checkpoint, DcganConfig, Ended, RunFolder, SavedRun, TrainState, Trainer};
+use ai4fashion_dcgan::{
+    Checkpoint, DcganConfig, Ended, PictureSource, RunFolder, SavedRun, Selection, TrainState, Trainer,
+};
 use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
+    filter::Filter,
     interrupt::stop_on_ctrl_c,
     machine::{keep_freed_memory, peak_mib},
     precision::PrecisionName,
@@ -59,6 +62,8 @@ struct Args {
     #[arg(long, value_enum)]
     precision: Option<PrecisionName>,
     #[command(flatten)]
+    filter: Filter,
+    #[command(flatten)]
     options: TrainingOptions,
 }
 
@@ -68,6 +73,8 @@ struct Program {
     data: PathBuf,
     device: DeviceName,
     precision: PrecisionName,
+    #[serde(default)]
+    filter: Filter,
 }
 
 fn main() -> ExitCode {
@@ -86,8 +93,16 @@ fn run() -> anyhow::Result<Outcome> {
     program.precision.choose()?;
     let trainer = Trainer::new(config.clone(), program.device.open())?;
     let dataset = Dataset::open(&program.data)?;
+    let pictures = Selection::new(&dataset, |labels| program.filter.wants(labels, config.condition));
+    if pictures.left_out() > 0 {
+        say(format_args!(
+            "{} of {} pictures left out",
+            pictures.left_out(),
+            dataset.len()
+        ));
+    }
     if args.dry_run {
-        return plan(&trainer, &config, &dataset, &program);
+        return plan(&trainer, &config, &pictures, &program);
     }
     let folder = match (&saved, &args.run) {
         (Some(saved), _) => RunFolder::of(saved),
@@ -104,7 +119,7 @@ fn run() -> anyhow::Result<Outcome> {
     let checkpoint = checkpoint.transpose()?.flatten();
     let mut state = TrainState::new(&config, &program.device.open())?;
     if let Some(checkpoint) = &checkpoint {
-        check(checkpoint, &trainer, &dataset, args.force)?;
+        check(checkpoint, &trainer, &pictures, args.force)?;
         state = state.restore(checkpoint)?;
     }
     let run = folder.path().to_owned();
@@ -124,12 +139,17 @@ fn program(args: &Args, saved: Option<&SavedRun>) -> anyhow::Result<Program> {
         (None, Some(program)) => program.data.clone(),
         (None, None) => anyhow::bail!("the run does not say where its data set is; name it with --data"),
     };
+    let filter = match &of_run {
+        Some(program) if args.filter.is_open() => program.filter.clone(),
+        _ => args.filter.clone(),
+    };
     let of_run = of_run.map(|program| (program.device, program.precision));
     let (device, precision) = of_run.unwrap_or_default();
     Ok(Program {
         data,
         device: args.device.unwrap_or(device),
         precision: args.precision.unwrap_or(precision),
+        filter,
     })
 }
 
@@ -155,8 +175,13 @@ fn checkpoint(saved: &SavedRun, name: Option<&str>) -> anyhow::Result<Option<Che
 }
 
 /// Refuses to go on with another run than the one that began, unless it is forced.
-fn check(checkpoint: &Checkpoint, trainer: &Trainer, dataset: &Dataset, force: bool) -> anyhow::Result<()> {
-    let differences = checkpoint.differences(&trainer.plan(dataset)?);
+fn check(
+    checkpoint: &Checkpoint,
+    trainer: &Trainer,
+    pictures: &impl PictureSource,
+    force: bool,
+) -> anyhow::Result<()> {
+    let differences = checkpoint.differences(&trainer.plan(pictures)?);
     let lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
     ensure!(
         lines.is_empty() || force,
@@ -193,16 +218,16 @@ fn report(run: &Path, ended: Ended, steps: usize) {
 fn plan(
     trainer: &Trainer,
     config: &DcganConfig,
-    dataset: &Dataset,
+    pictures: &impl PictureSource,
     program: &Program,
 ) -> anyhow::Result<Outcome> {
-    let plan = trainer.plan(dataset)?;
+    let plan = trainer.plan(pictures)?;
     let mut trial = Trial::default();
     let short = config
         .clone()
         .with_epochs(1)
         .with_limit(Some(plan.pictures.min(trial::STEPS * config.batch_size)));
-    Trainer::new(short, program.device.open())?.fit(dataset, &mut [&mut trial])?;
+    Trainer::new(short, program.device.open())?.fit(pictures, &mut [&mut trial])?;
     say(format_args!("pictures        {}", plan.pictures));
     say(format_args!(
         "steps           {} of batch {} in each of {} epochs, {} in all",

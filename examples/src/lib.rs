@@ -4,6 +4,7 @@
 pub mod confusion;
 pub mod device;
 pub mod exit;
+pub mod filter;
 pub mod interrupt;
 pub mod machine;
 pub mod method;
