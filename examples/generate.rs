@@ -1,9 +1,10 @@
 //! Draws pictures from a trained generator: `cargo run --release --example generate -- --run RUN --out DIR`
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
 
-use ai4fashion_dataset::write_png;
-use ai4fashion_dcgan::{MAX_COUNT, SavedRun, generate, grid};
+use ai4fashion_color::BasicColor;
+use ai4fashion_dataset::{ProductType, write_png};
+use ai4fashion_dcgan::{Drawing, Generator, MAX_COUNT, SavedRun, generate, grid, interpolate, write_film};
 use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
@@ -11,7 +12,7 @@ use ai4fashion_examples::{
     say::say,
 };
 use anyhow::Context;
-use clap::Parser;
+use clap::{Parser, value_parser};
 
 /// Draws pictures from the generator of a run.
 ///
@@ -22,12 +23,30 @@ struct Args {
     /// The run: a folder that `train` has written
     #[arg(long)]
     run: PathBuf,
+    /// The checkpoint to draw from, e.g. step-000074 [default: the newest]
+    #[arg(long)]
+    checkpoint: Option<String>,
     /// How many pictures, 1 to 1,000,000
-    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=MAX_COUNT as i64))]
+    #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=MAX_COUNT as i64))]
     count: u32,
     /// The number that the noise is drawn from; picture I of a seed is the same whatever the count
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Draw pictures of this colour, if the run has learnt colours (train --condition color)
+    #[arg(long)]
+    color: Option<BasicColor>,
+    /// Draw pictures of this product type, by number or name, if the run has learnt types
+    #[arg(long = "type")]
+    product_type: Option<ProductType>,
+    /// Noise no farther from 0 than this, above 0; 1 gives more usual pictures that are more alike
+    #[arg(long)]
+    truncation: Option<f32>,
+    /// Draw the way from picture FROM to picture TO of the seed instead, as a strip and a film
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
+    interpolate: Option<Vec<usize>>,
+    /// Pictures of that way, 2 to 1000
+    #[arg(long, default_value_t = 16, value_parser = value_parser!(u32).range(2..=1000))]
+    frames: u32,
     /// Where the pictures go, and a grid of the first 64: a folder that is not there yet, or empty
     #[arg(long)]
     out: PathBuf,
@@ -38,6 +57,8 @@ struct Args {
 
 /// Pictures of the grid, and in a row of it.
 const GRID: (usize, usize) = (64, 8);
+/// How long a frame of the film is shown.
+const DELAY: Duration = Duration::from_millis(120);
 
 fn main() -> ExitCode {
     exit::main(run)
@@ -47,12 +68,27 @@ fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     let run = SavedRun::open(&args.run)?;
     let device = args.device.open();
-    let generator = run.generator(&device)?;
+    let generator = match &args.checkpoint {
+        Some(name) => run.generator_of(&run.path().join("checkpoints").join(name), &device)?,
+        None => run.generator(&device)?,
+    };
+    let condition = run.config().condition;
+    let drawing = Drawing::new(args.seed)
+        .with_truncation(args.truncation)
+        .with_labels(condition, condition.labels(args.color, args.product_type)?);
     check_free(&args.out, "--out")?;
     fs::create_dir_all(&args.out)
         .with_context(|| format!("cannot make the folder `{}`", args.out.display()))?;
+    match args.interpolate.as_deref() {
+        Some([from, to]) => way(&args, &generator, &drawing, [*from, *to])?,
+        _ => pictures(&args, &generator, &drawing)?,
+    }
+    Ok(Outcome::Complete)
+}
+
+fn pictures(args: &Args, generator: &Generator, drawing: &Drawing) -> anyhow::Result<()> {
     let mut shown = Vec::new();
-    generate(&generator, args.count as usize, args.seed, |place, picture| {
+    generate(generator, drawing, args.count as usize, |place, picture| {
         write_png(&args.out.join(format!("{place:06}.png")), &picture)?;
         if shown.len() < GRID.0 {
             shown.push(picture);
@@ -67,5 +103,20 @@ fn run() -> anyhow::Result<Outcome> {
         shown.len(),
         page.display()
     ));
-    Ok(Outcome::Complete)
+    Ok(())
+}
+
+fn way(args: &Args, generator: &Generator, drawing: &Drawing, ends: [usize; 2]) -> anyhow::Result<()> {
+    let frames = interpolate(generator, drawing, ends, args.frames as usize)?;
+    let (strip, film) = (args.out.join("strip.png"), args.out.join("film.png"));
+    write_png(&strip, &grid(&frames, frames.len()))?;
+    write_film(&frames, DELAY, &film)?;
+    say(format_args!(
+        "the way from picture {} to {}: {}",
+        ends[0],
+        ends[1],
+        strip.display()
+    ));
+    say(format_args!("as a film: {}", film.display()));
+    Ok(())
 }

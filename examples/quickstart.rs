@@ -9,7 +9,7 @@ use ai4fashion_dataset::{
     Dataset, Ingest, IngestOptions, LookBook, SmallFashion, Source, SourceKind, TypeTable,
     synthetic::Catalogue,
 };
-use ai4fashion_dcgan::{DcganConfig, RunFolder, Trainer};
+use ai4fashion_dcgan::{DcganConfig, PictureCache, RunFolder, Trainer};
 use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
@@ -85,6 +85,8 @@ fn run() -> anyhow::Result<Outcome> {
     }
     let config = config(pictures.len(), args.steps as usize);
     let mut folder = RunFolder::create(&run)?.with_interval(config.epochs.div_ceil(SAMPLES));
+    let cache = dataset.join("cache/pictures.bin");
+    let pictures = PictureCache::open_or_build(&pictures, config.image_size as u32, cache)?;
     Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
 
     let (dataset, run) = (dataset.display(), run.display());

@@ -7,7 +7,8 @@ use std::{
 
 use ai4fashion_dataset::Dataset;
 use ai4fashion_dcgan::{
-    Checkpoint, DcganConfig, Ended, PictureSource, RunFolder, SavedRun, Selection, TrainState, Trainer,
+    Checkpoint, DcganConfig, Ended, PictureCache, PictureSource, RunFolder, SavedRun, Selection, TrainState,
+    Trainer,
 };
 use ai4fashion_examples::{
     device::DeviceName,
@@ -52,6 +53,12 @@ struct Args {
     /// Keep so many of the newest checkpoints, beside the best
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
     keep: u32,
+    /// Where decoded pictures are kept, so that they are decoded once [default: DATA/cache/pictures-SIZE.bin]
+    #[arg(long, value_name = "FILE")]
+    cache: Option<PathBuf>,
+    /// Decode the pictures anew in each epoch
+    #[arg(long, conflicts_with = "cache")]
+    no_cache: bool,
     /// Train three steps to say what the run would take in time and memory; write nothing
     #[arg(long)]
     dry_run: bool,
@@ -93,7 +100,19 @@ fn run() -> anyhow::Result<Outcome> {
     program.precision.choose()?;
     let trainer = Trainer::new(config.clone(), program.device.open())?;
     let dataset = Dataset::open(&program.data)?;
-    let pictures = Selection::new(&dataset, |labels| program.filter.wants(labels, config.condition));
+    let cache = (!args.no_cache && !args.dry_run).then(|| {
+        let name = format!("cache/pictures-{}.bin", config.image_size);
+        let path = args.cache.clone().unwrap_or_else(|| dataset.root().join(name));
+        PictureCache::open_or_build(&dataset, config.image_size as u32, path)
+    });
+    let cache = cache
+        .transpose()
+        .context("--no-cache trains without, --cache names another place")?;
+    let source: &dyn PictureSource = match &cache {
+        Some(cache) => cache,
+        None => &dataset,
+    };
+    let pictures = Selection::new(source, |labels| program.filter.wants(labels, config.condition));
     if pictures.left_out() > 0 {
         say(format_args!(
             "{} of {} pictures left out",
@@ -125,7 +144,7 @@ fn run() -> anyhow::Result<Outcome> {
     let run = folder.path().to_owned();
     let trained = trainer.with_stop(stop_on_ctrl_c()?).train(
         state,
-        &dataset,
+        &pictures,
         &mut [&mut folder, &mut TrainBar::new(50)],
     )?;
     report(&run, trained.ended, trained.state.steps_done());

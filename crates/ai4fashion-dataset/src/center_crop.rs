@@ -13,6 +13,9 @@ use crate::{
 /// # Errors
 /// If the picture has no pixels, or `size` is 0.
 pub fn center_crop(picture: &RgbImage, size: u32) -> Result<RgbImage, Error> {
+    if picture.dimensions() == (size, size) && size > 0 {
+        return Ok(picture.clone());
+    }
     let picture = DynamicImage::ImageRgb8(picture.clone());
     scale(&picture, (size, size), Scaling::BilinearCrop).map(DynamicImage::into_rgb8)
 }

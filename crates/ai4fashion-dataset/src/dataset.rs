@@ -20,6 +20,8 @@ pub(crate) const SKIPPED: &str = "skipped.jsonl";
 pub(crate) const SUMMARY: &str = "summary.json";
 /// The folder of charts.
 pub(crate) const PLOTS: &str = "plots";
+/// The folder where programs keep what they can make again from the rest.
+pub(crate) const CACHE: &str = "cache";
 
 /// A data set folder that was opened for reading.
 #[derive(Clone, Debug)]

@@ -304,8 +304,10 @@ fn output_that_holds_something_is_kept_unless_it_is_an_old_data_set() {
         run(false).unwrap_err().kind(),
         ErrorKind::OutputExists { .. }
     ));
+    write(out.join("cache/pictures-64.bin"), "made again from the rest");
     run(true).unwrap();
     assert_eq!(Dataset::open(&out).unwrap().len(), 1);
+    assert!(!out.join("cache").exists());
 }
 
 #[test]

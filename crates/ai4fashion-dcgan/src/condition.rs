@@ -6,7 +6,7 @@ use ai4fashion_dataset::{BasicColor, ProductType};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use crate::Labels;
+use crate::{Error, ErrorKind, Labels};
 
 /// What is drawn on request: the generator gets an embedding of it beside its noise (M. Mirza, S. Osindero, Conditional
 /// Generative Adversarial Nets, 2014), the discriminator a projection (T. Miyato, M. Koyama, cGANs with Projection
@@ -71,6 +71,39 @@ impl Condition {
         } else {
             None
         }
+    }
+
+    /// All labels that this condition tells apart, of the colour and type that are asked for; of any where none is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Setting`] if one is asked for that the condition is not on.
+    pub fn labels(
+        self,
+        color: Option<BasicColor>,
+        product_type: Option<ProductType>,
+    ) -> Result<Vec<Labels>, Error> {
+        let unknown = |field, value: String| {
+            let legal = "left out: the run has not learnt it (train with --condition)";
+            Error::from(ErrorKind::Setting { field, value, legal })
+        };
+        let colors = match color {
+            Some(color) if self.has_color() => vec![Some(color)],
+            Some(color) => return Err(unknown("color", color.to_string())),
+            None if self.has_color() => BasicColor::ALL.map(Some).to_vec(),
+            None => vec![None],
+        };
+        let types = match product_type {
+            Some(product_type) if self.has_type() => vec![Some(product_type)],
+            Some(product_type) => return Err(unknown("type", product_type.to_string())),
+            None if self.has_type() => ProductType::ALL.map(Some).to_vec(),
+            None => vec![None],
+        };
+        let pairs = types
+            .iter()
+            .flat_map(|kind| colors.iter().map(move |color| (*color, *kind)));
+        Ok(pairs
+            .map(|(color, product_type)| Labels { color, product_type })
+            .collect())
     }
 
     /// The classes of pictures with these labels: 1 where a picture is of a class, else 0; colours come first, in the order
@@ -144,5 +177,20 @@ mod tests {
             assert_eq!(Condition::Both.missing(labels[1]), Some("type"));
             assert_eq!(Condition::Both.missing(labels[0]), None);
         });
+    }
+
+    #[test]
+    fn labels_that_are_not_asked_for_are_all_there_are_and_unlearnt_ones_refused() {
+        let (red, coats) = (Some(BasicColor::Red), Some(ProductType::Coats));
+        let count =
+            |condition: Condition, color, kind| condition.labels(color, kind).map(|all| all.len()).ok();
+        assert_eq!(count(Condition::None, None, None), Some(1));
+        assert_eq!(count(Condition::Both, None, None), Some(132));
+        assert_eq!(count(Condition::Both, red, None), Some(12));
+        assert_eq!(count(Condition::Both, red, coats), Some(1));
+        assert_eq!(count(Condition::Type, None, coats), Some(1));
+        assert_eq!(count(Condition::Type, red, None), None);
+        let error = Condition::Color.labels(None, coats).unwrap_err().to_string();
+        assert!(error.starts_with("type is Coats, legal is left out"), "{error}");
     }
 }

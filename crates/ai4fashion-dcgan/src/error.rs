@@ -141,6 +141,22 @@ pub enum ErrorKind {
         /// Why.
         source: io::Error,
     },
+    /// A film could not be put together.
+    #[error("cannot make the film `{}`", path.display())]
+    Film {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: png::EncodingError,
+    },
+    /// A page could not be made.
+    #[error("cannot make the page `{}`", path.display())]
+    Page {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: minijinja::Error,
+    },
     /// A thread that decodes pictures ended early.
     #[error("a thread that decodes pictures ended early")]
     Worker,

@@ -6,10 +6,13 @@
 //! real.png                     64 real pictures, as the networks see them
 //! log.jsonl                    a line a step: losses and probabilities, no clock times
 //! timing.jsonl                 a line a step: seconds, and seconds of them spent waiting for pictures
-//! epochs.jsonl                 a line an epoch: the distance of drawn pictures from real ones
+//! epochs.jsonl                 a line an epoch: the distance of drawn pictures from real ones, and how much they vary
+//! warnings.jsonl               a line a warning
 //! losses.svg, losses.png       this and all below after every epoch, or at the interval that was asked for
 //! samples/epoch-NNN.png        drawn from the fixed noise, NNN from 001
 //! real-vs-fake.png
+//! film.png                     the samples over time
+//! report.html                  all of it on one page
 //! checkpoints/step-NNNNNN/     NNNNNN the steps done; the newest ones and the best one are kept:
 //!     generator.safetensors, discriminator.safetensors, generator_ema.safetensors with an averaged generator,
 //!     optimizer_g.safetensors, optimizer_d.safetensors, state.json with the hashes of all of them
@@ -22,18 +25,22 @@ mod saved;
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use ai4fashion_dataset::{plot::side_by_side, write_atomic, write_png};
+use ai4fashion_dataset::{Decoded, Limits, decode, plot::side_by_side, write_atomic, write_png};
 use image::RgbImage;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use saved::SavedRun;
 
 use crate::{
-    Error, ErrorKind, Observer, Plan, Standing, StepLog, StepTime,
+    Error, ErrorKind, Observer, Plan, Standing, StepLog, StepTime, Warning,
     grid::{grid, visible},
     loss_plot::draw_losses,
+    report::{sample_epochs, sample_name},
+    warnings::{Watch, variety},
+    write_film, write_report,
 };
 use logs::{EpochLine, Log, Timing};
 
@@ -43,6 +50,10 @@ const LOCK: &str = ".lock";
 
 /// Pictures in a row of a grid, as in the tutorial.
 const COLUMNS: usize = 8;
+
+/// Frames of the film at most, and how long one is shown.
+const FRAMES: usize = 40;
+const DELAY: Duration = Duration::from_millis(250);
 
 /// Checkpoints that are kept beside the best one, unless another number is asked for.
 const KEEP: usize = 2;
@@ -56,6 +67,7 @@ pub struct RunFolder {
     program: Option<serde_json::Value>,
     real: Vec<RgbImage>,
     losses: Vec<[f32; 2]>,
+    watch: Watch,
     logs: Option<Logs>,
     lock: Option<File>,
 }
@@ -65,6 +77,14 @@ struct Logs {
     steps: Log,
     times: Log,
     epochs: Log,
+    warnings: Log,
+}
+
+impl Logs {
+    fn warn(&mut self, warning: &Warning) -> Result<(), Error> {
+        log::warn!("{warning}");
+        self.warnings.append(warning)
+    }
 }
 
 impl RunFolder {
@@ -98,6 +118,7 @@ impl RunFolder {
             program: None,
             real: Vec::new(),
             losses: Vec::new(),
+            watch: Watch::default(),
             logs: None,
             lock: None,
         }
@@ -154,6 +175,21 @@ impl RunFolder {
         Ok(())
     }
 
+    /// The samples over time, of at most [`FRAMES`] epochs.
+    fn film(&self) -> Result<(), Error> {
+        let epochs = sample_epochs(&self.path);
+        let every = epochs.len().div_ceil(FRAMES).max(1);
+        // Counted from the end, so that the newest is always there.
+        let mut shown: Vec<usize> = epochs.into_iter().rev().step_by(every).collect();
+        shown.reverse();
+        let read = |epoch| {
+            let bytes = fs::read(self.path.join(sample_name(epoch))).ok()?;
+            decode(&bytes, &Limits::default()).ok().map(Decoded::into_rgb)
+        };
+        let frames: Vec<RgbImage> = shown.into_iter().filter_map(read).collect();
+        write_film(&frames, DELAY, &self.path.join("film.png"))
+    }
+
     fn draw_losses(&self) -> Result<(), Error> {
         draw_losses(&self.losses, &self.path.join("losses"))
     }
@@ -171,15 +207,18 @@ impl<G> Observer<G> for RunFolder {
         self.real.clone_from(&plan.real);
         let open = |name: &str, lines| Log::open(self.path.join(name), lines);
         let steps = open("log.jsonl", plan.steps_done)?;
-        self.losses = steps
-            .read::<StepLog>()?
-            .iter()
-            .map(|step| [step.loss_d, step.loss_g])
-            .collect();
+        let epochs = open("epochs.jsonl", plan.steps_done / plan.steps_per_epoch)?;
+        let done: Vec<StepLog> = steps.read()?;
+        let varieties: Vec<EpochLine> = epochs.read()?;
+        let varieties: Vec<f32> = varieties.iter().map(|epoch| epoch.variety).collect();
+        self.losses = done.iter().map(|step| [step.loss_d, step.loss_g]).collect();
+        self.watch = Watch::replay(&done, &varieties);
+        let is_kept = |warning: &Warning| warning.step() < plan.steps_done;
         self.logs = Some(Logs {
             steps,
             times: open("timing.jsonl", plan.steps_done)?,
-            epochs: open("epochs.jsonl", plan.steps_done / plan.steps_per_epoch)?,
+            epochs,
+            warnings: Log::filtered(self.path.join("warnings.jsonl"), is_kept)?,
         });
         Ok(())
     }
@@ -190,13 +229,21 @@ impl<G> Observer<G> for RunFolder {
             return Ok(());
         };
         logs.steps.append(step)?;
-        logs.times.append(&Timing::new(step.step, time))
+        logs.times.append(&Timing::new(step.step, time))?;
+        match self.watch.step(step) {
+            Some(warning) => logs.warn(&warning),
+            None => Ok(()),
+        }
     }
 
     fn on_epoch(&mut self, standing: &Standing<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
         let done = standing.epochs_done;
+        let variety = variety(samples, &self.real);
         if let Some(logs) = &mut self.logs {
-            logs.epochs.append(&EpochLine::new(standing))?;
+            logs.epochs.append(&EpochLine::new(standing, variety))?;
+            if let Some(warning) = self.watch.epoch(standing.steps_done - 1, variety) {
+                logs.warn(&warning)?;
+            }
         }
         if !done.is_multiple_of(self.interval) && done < standing.epochs {
             return Ok(());
@@ -204,16 +251,19 @@ impl<G> Observer<G> for RunFolder {
         let folder = self.path.join("samples");
         fs::create_dir_all(&folder).map_err(Error::io("make the folder", &folder))?;
         let drawn = page(samples);
-        write_png(&folder.join(format!("epoch-{done:03}.png")), &drawn)?;
+        write_png(&self.path.join(sample_name(done)), &drawn)?;
         self.draw_losses()?;
         let both = side_by_side(("Real pictures", &page(&self.real)), ("Drawn pictures", &drawn))?;
         write_png(&self.path.join("real-vs-fake.png"), &both)?;
+        self.film()?;
+        write_report(&self.path)?;
         checkpoints::write(&self.path, &standing.checkpoint()?)?;
         checkpoints::prune(&self.path, self.keep)
     }
 
     fn on_stop(&mut self, standing: &Standing<'_, G>) -> Result<(), Error> {
         self.draw_losses()?;
+        write_report(&self.path)?;
         checkpoints::write(&self.path, &standing.checkpoint()?)
     }
 }
@@ -249,7 +299,7 @@ fn page(pictures: &[RgbImage]) -> RgbImage {
 mod tests {
     use super::*;
     use crate::{
-        DcganConfig, Stop, Trainer, generate,
+        DcganConfig, Drawing, Stop, Trainer, generate,
         layers::tests::{device, on_each_device},
     };
 
@@ -277,7 +327,7 @@ mod tests {
             .unwrap();
     }
 
-    /// Every file below a run's folder but those that hold clock times.
+    /// Every file below a run's folder but those that hold clock times or the folder's name.
     fn files(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
         let mut folders = vec![path.to_owned()];
@@ -286,7 +336,7 @@ mod tests {
                 let entry = entry.unwrap().path();
                 if entry.is_dir() {
                     folders.push(entry);
-                } else if !entry.ends_with("timing.jsonl") {
+                } else if !entry.ends_with("timing.jsonl") && !entry.ends_with("report.html") {
                     files.push((
                         entry.strip_prefix(path).unwrap().to_owned(),
                         fs::read(&entry).unwrap(),
@@ -484,6 +534,8 @@ mod tests {
                 "checkpoints/step-000004/optimizer_g.safetensors",
                 "checkpoints/step-000004/optimizer_d.safetensors",
                 "epochs.jsonl",
+                "film.png",
+                "report.html",
             ] {
                 assert!(path.join(file).is_file(), "{file} is missing");
             }
@@ -513,7 +565,7 @@ mod tests {
                 drawn += 1;
                 Ok::<(), Error>(())
             };
-            generate(&generator, 3, 1, count).unwrap();
+            generate(&generator, &Drawing::new(1), 3, count).unwrap();
             assert_eq!(drawn, 3);
         });
     }

@@ -115,13 +115,14 @@ impl Drop for Made {
 }
 
 /// What a data set's folder may hold.
-const CONTENT: [&str; 6] = [
+const CONTENT: [&str; 7] = [
     IMAGES,
     dataset::MANIFEST,
     dataset::METADATA,
     dataset::SKIPPED,
     dataset::SUMMARY,
     dataset::PLOTS,
+    dataset::CACHE,
 ];
 
 /// Only what an ingestion has written is ever replaced.

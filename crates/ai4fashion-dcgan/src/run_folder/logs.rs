@@ -3,11 +3,11 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{BufWriter, ErrorKind as IoKind, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use ai4fashion_dataset::write_atomic;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Error, ErrorKind, Standing, StepTime};
 
@@ -30,19 +30,21 @@ impl Timing {
 }
 
 /// A line of `epochs.jsonl`.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct EpochLine {
     epoch: usize,
     steps_done: usize,
     distance: Option<f32>,
+    pub(super) variety: f32,
 }
 
 impl EpochLine {
-    pub(super) fn new<G>(standing: &Standing<'_, G>) -> Self {
+    pub(super) fn new<G>(standing: &Standing<'_, G>, variety: f32) -> Self {
         Self {
             epoch: standing.epochs_done,
             steps_done: standing.steps_done,
             distance: standing.distance,
+            variety,
         }
     }
 }
@@ -57,13 +59,25 @@ pub(super) struct Log {
 impl Log {
     /// Opens the log at `path`, of which the first `lines` lines are kept.
     pub(super) fn open(path: PathBuf, lines: usize) -> Result<Self, Error> {
-        let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == IoKind::NotFound => String::new(),
-            text => text.map_err(Error::io("read", &path))?,
-        };
+        let text = read(&path)?;
         let kept: String = text.split_inclusive('\n').take(lines).collect();
+        Self::with(path, &kept)
+    }
+
+    /// Opens the log at `path`, of which the lines are kept that are wanted.
+    pub(super) fn filtered<T: DeserializeOwned>(
+        path: PathBuf,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Result<Self, Error> {
+        let text = read(&path)?;
+        let is_wanted = |line: &&str| serde_json::from_str(line).is_ok_and(|value| wanted(&value));
+        let kept: String = text.split_inclusive('\n').filter(is_wanted).collect();
+        Self::with(path, &kept)
+    }
+
+    fn with(path: PathBuf, text: &str) -> Result<Self, Error> {
         // Replaced as a whole: a kill leaves the old or the new one.
-        write_atomic(&path, kept.as_bytes())?;
+        write_atomic(&path, text.as_bytes())?;
         let file = OpenOptions::new().append(true).open(&path);
         let file = file.map(BufWriter::new).map_err(Error::io("write", &path))?;
         Ok(Self { path, file })
@@ -90,5 +104,13 @@ impl Log {
     fn json(&self, source: serde_json::Error) -> Error {
         let path = self.path.clone();
         ErrorKind::Json { path, source }.into()
+    }
+}
+
+/// The text of a log, empty if there is none yet.
+fn read(path: &Path) -> Result<String, Error> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == IoKind::NotFound => Ok(String::new()),
+        text => text.map_err(Error::io("read", path)),
     }
 }

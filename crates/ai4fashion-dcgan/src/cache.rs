@@ -1,0 +1,292 @@
+//! Decoded pictures in one file.
+
+use std::{
+    fmt,
+    fs::{self, File},
+    io::{self, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+};
+
+use ai4fashion_dataset::center_crop;
+use image::RgbImage;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::{Error, ErrorKind, Labels, PictureSource};
+
+/// What a cache begins with: its kind and version.
+const MAGIC: [u8; 8] = *b"ai4f-px1";
+/// Magic, side, count, hash of the source's fingerprint, hash of the pixels.
+const HEADER: usize = 8 + 8 + 8 + 32 + 32;
+/// Pictures that are decoded before they are written.
+const CHUNK: usize = 256;
+
+/// The pictures of a source as squares of one size, decoded once into a file and read from it by position, so that a data
+/// set may be larger than memory, and no epoch but the first decodes anything.
+///
+/// A picture takes `3 * side * side` bytes: 11,000 of 64x64 take 129 MiB.
+pub struct PictureCache<'a, S: ?Sized> {
+    source: &'a S,
+    fingerprint: String,
+    side: u32,
+    file: File,
+    path: PathBuf,
+}
+
+impl<'a, S: PictureSource + ?Sized> PictureCache<'a, S> {
+    /// Opens the cache at `path`, or builds it if there is none, or if it is of other pictures or another size, or damaged:
+    /// its hash is checked. It is written beside its place and renamed into it; two processes may build it at once.
+    ///
+    /// # Errors
+    /// If a picture cannot be read, or the file not be written.
+    pub fn open_or_build(source: &'a S, side: u32, path: impl Into<PathBuf>) -> Result<Self, Error> {
+        let path = path.into();
+        let fingerprint = source.fingerprint();
+        let header = Header::new(side, source.len(), &fingerprint);
+        if !header.is_whole(&path) {
+            if path.exists() {
+                log::warn!(
+                    "`{}` is of other pictures or damaged: building it anew",
+                    path.display()
+                );
+            }
+            build(source, side, header, &path)?;
+        }
+        let file = File::open(&path).map_err(Error::io("read", &path))?;
+        Ok(Self {
+            source,
+            fingerprint,
+            side,
+            file,
+            path,
+        })
+    }
+}
+
+impl<S: PictureSource + ?Sized> PictureSource for PictureCache<'_, S> {
+    fn len(&self) -> usize {
+        self.source.len()
+    }
+
+    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        let mut pixels = vec![0; bytes_of(self.side)];
+        let at = HEADER + index * pixels.len();
+        read_at(&self.file, &mut pixels, at as u64).map_err(Error::io("read", &self.path))?;
+        let picture = RgbImage::from_raw(self.side, self.side, pixels);
+        picture.ok_or_else(|| Error::io("read", &self.path)(io::ErrorKind::InvalidData.into()))
+    }
+
+    fn labels(&self, index: usize) -> Labels {
+        self.source.labels(index)
+    }
+
+    fn fingerprint(&self) -> String {
+        self.fingerprint.clone()
+    }
+}
+
+impl<S: ?Sized> fmt::Debug for PictureCache<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PictureCache")
+            .field("side", &self.side)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+fn bytes_of(side: u32) -> usize {
+    3 * side as usize * side as usize
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut buffer: &mut [u8], mut at: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt as _;
+    while !buffer.is_empty() {
+        let read = file.seek_read(buffer, at)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        buffer = &mut buffer[read..];
+        at += read as u64;
+    }
+    Ok(())
+}
+
+/// The beginning of the file, but for the hash of the pixels.
+#[derive(Clone, Copy)]
+struct Header {
+    start: [u8; HEADER - 32],
+    content: u64,
+}
+
+impl Header {
+    fn new(side: u32, count: usize, fingerprint: &str) -> Self {
+        let mut start = [0; HEADER - 32];
+        start[..8].copy_from_slice(&MAGIC);
+        start[8..16].copy_from_slice(&u64::from(side).to_le_bytes());
+        start[16..24].copy_from_slice(&(count as u64).to_le_bytes());
+        start[24..].copy_from_slice(&Sha256::digest(fingerprint.as_bytes()));
+        let content = (count * bytes_of(side)) as u64;
+        Self { start, content }
+    }
+
+    /// Whether the file has this header, the right length, and the pixels that it was written with.
+    fn is_whole(self, path: &Path) -> bool {
+        let check = || -> io::Result<bool> {
+            let file = File::open(path)?;
+            if file.metadata()?.len() != HEADER as u64 + self.content {
+                return Ok(false);
+            }
+            let mut reader = BufReader::with_capacity(1 << 20, file);
+            let mut header = [0; HEADER];
+            reader.read_exact(&mut header)?;
+            if header[..HEADER - 32] != self.start {
+                return Ok(false);
+            }
+            let mut hash = Sha256::new();
+            io::copy(&mut reader, &mut HashWriter(&mut hash))?;
+            Ok(header[HEADER - 32..] == *hash.finalize())
+        };
+        check().unwrap_or(false)
+    }
+}
+
+struct HashWriter<'a>(&'a mut Sha256);
+
+impl io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn build(
+    source: &(impl PictureSource + ?Sized),
+    side: u32,
+    header: Header,
+    path: &Path,
+) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
+    let file = tempfile::Builder::new().prefix(".partial-").tempfile_in(folder);
+    let mut file = BufWriter::new(file.map_err(Error::io("write", path))?);
+    file.write_all(&[0; HEADER]).map_err(Error::io("write", path))?;
+    let mut hash = Sha256::new();
+    for first in (0..source.len()).step_by(CHUNK) {
+        let places = first..source.len().min(first + CHUNK);
+        let squares: Vec<RgbImage> = places
+            .into_par_iter()
+            .map(|index| {
+                let square = center_crop(&source.picture(index)?, side);
+                square.map_err(|source| ErrorKind::Picture { index, source }.into())
+            })
+            .collect::<Result<_, Error>>()?;
+        for square in squares {
+            hash.update(square.as_raw());
+            file.write_all(square.as_raw())
+                .map_err(Error::io("write", path))?;
+        }
+    }
+    let finish = |mut file: BufWriter<tempfile::NamedTempFile>| -> io::Result<()> {
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(&header.start)?;
+        file.write_all(&hash.finalize())?;
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    finish(file).map_err(Error::io("write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Counts how often a picture is read.
+    #[derive(Default)]
+    struct Counted(AtomicUsize, u8);
+
+    impl PictureSource for Counted {
+        fn len(&self) -> usize {
+            300
+        }
+
+        fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            let level = index as u8;
+            Ok(RgbImage::from_fn(9, 7, |x, y| {
+                image::Rgb([level, x as u8 * 20, y as u8 * 30])
+            }))
+        }
+
+        fn fingerprint(&self) -> String {
+            self.1.to_string()
+        }
+    }
+
+    #[test]
+    fn pictures_are_those_of_the_source_and_decoded_once() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("cache/pixels.bin");
+        let source = Counted::default();
+        for _ in 0..2 {
+            let cache = PictureCache::open_or_build(&source, 8, &path).unwrap();
+            assert_eq!((cache.len(), source.0.load(Ordering::Relaxed)), (300, 300));
+            for index in [0, 255, 256, 299] {
+                let found = cache.picture(index).unwrap();
+                let expected = Counted::default().picture(index).unwrap();
+                assert_eq!(found, center_crop(&expected, 8).unwrap());
+                assert_eq!(center_crop(&found, 8).unwrap(), found);
+            }
+        }
+        let entries = fs::read_dir(temp.path().join("cache")).unwrap().count();
+        assert_eq!(entries, 1);
+    }
+
+    #[test]
+    fn cache_of_other_pictures_or_another_size_or_damaged_is_built_anew() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("pixels.bin");
+        let first = Counted::default();
+        PictureCache::open_or_build(&first, 8, &path).unwrap();
+        let whole = fs::read(&path).unwrap();
+        let rebuilt = |source: &Counted, side: u32| {
+            let before = source.0.load(Ordering::Relaxed);
+            PictureCache::open_or_build(source, side, &path).unwrap();
+            source.0.load(Ordering::Relaxed) - before
+        };
+        assert_eq!(rebuilt(&first, 8), 0);
+        let mut damaged = whole.clone();
+        damaged[HEADER + 1000] ^= 1;
+        fs::write(&path, damaged).unwrap();
+        assert_eq!(rebuilt(&first, 8), 300);
+        assert_eq!(fs::read(&path).unwrap(), whole);
+        fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+        assert_eq!(rebuilt(&first, 8), 300);
+        assert_eq!(rebuilt(&first, 16), 300);
+        assert_eq!(rebuilt(&Counted(AtomicUsize::new(0), 1), 16), 300);
+    }
+
+    #[test]
+    fn place_that_cannot_be_written_is_named() {
+        let temp = tempfile::tempdir().unwrap();
+        let file = temp.path().join("file");
+        fs::write(&file, "mine").unwrap();
+        let error = PictureCache::open_or_build(&Counted::default(), 8, file.join("pixels.bin")).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{error}");
+        assert!(error.to_string().contains("file"), "{error}");
+    }
+}

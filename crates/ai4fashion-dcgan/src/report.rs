@@ -1,0 +1,262 @@
+//! A run on one page.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use ai4fashion_dataset::{
+    plot::{Line, LineChart},
+    write_atomic,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use minijinja::{Environment, value::Serde};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{Error, ErrorKind, StepLog, Warning};
+
+/// Grids that are shown, evenly chosen among the epochs.
+const GRIDS: usize = 8;
+const TEMPLATE: &str = "report.html";
+
+/// Writes `report.html` into a run's folder: figures, warnings, both charts, real beside drawn, the same noise over time
+/// and all settings, on one page that needs nothing else. What the run has not written yet is left out.
+///
+/// # Errors
+/// If a file of the run cannot be understood, or the page not be written.
+pub fn write_report(run: &Path) -> Result<PathBuf, Error> {
+    let page = run.join(TEMPLATE);
+    let config: Value = serde_json::from_str(&read(run, "config.json")).map_err(|source| {
+        let path = run.join("config.json");
+        ErrorKind::Json { path, source }
+    })?;
+    let steps: Vec<StepLog> = lines(run, "log.jsonl")?;
+    let times: Vec<Value> = lines(run, "timing.jsonl")?;
+    let epochs: Vec<Value> = lines(run, "epochs.jsonl")?;
+    let warnings: Vec<Warning> = lines(run, "warnings.jsonl")?;
+    let warnings: Vec<String> = warnings.iter().map(Warning::to_string).collect();
+    let distances: Vec<f32> = epochs
+        .iter()
+        .filter_map(|epoch| Some(epoch.get("distance")?.as_f64()? as f32))
+        .collect();
+    let whole = std::path::absolute(run).unwrap_or_else(|_| run.to_owned());
+    let content = json!({
+        "name": whole.file_name().map(|name| name.display().to_string()),
+        "path": run.display().to_string(),
+        "steps": steps.len(),
+        "figures": figures(&steps, &times, &epochs),
+        "warnings": warnings,
+        "losses": embedded(run, "losses.svg", "image/svg+xml"),
+        "distances": chart(&distances),
+        "real_vs_fake": embedded(run, "real-vs-fake.png", "image/png"),
+        "grids": grids(run),
+        "settings": settings(&config),
+        "config": config,
+    });
+    let html = || -> Result<String, minijinja::Error> {
+        let mut environment = Environment::new();
+        environment.add_template(TEMPLATE, include_str!("report/report.html"))?;
+        let template = environment.get_template(TEMPLATE)?;
+        template.render(Serde(content))
+    };
+    let html = html().map_err(|source| ErrorKind::Page {
+        path: page.clone(),
+        source,
+    })?;
+    write_atomic(&page, html.as_bytes())?;
+    Ok(page)
+}
+
+#[derive(Serialize)]
+struct Figure {
+    name: &'static str,
+    value: String,
+}
+
+fn figures(steps: &[StepLog], times: &[Value], epochs: &[Value]) -> Vec<Figure> {
+    let mut figures = vec![Figure {
+        name: "epochs done",
+        value: epochs.len().to_string(),
+    }];
+    let mut add = |name, value| figures.push(Figure { name, value });
+    if let Some(last) = steps.last() {
+        add("steps an epoch", last.batches.to_string());
+        add("last Loss_D", format!("{:.3}", last.loss_d));
+        add("last Loss_G", format!("{:.3}", last.loss_g));
+        add("last D(x)", format!("{:.3}", last.d_x));
+        add("last D(G(z))", format!("{:.3}", last.d_g_z1));
+    }
+    let of = |field: &str| -> Vec<f64> {
+        let values = times.iter().filter_map(|time| time.get(field)?.as_f64());
+        values.collect()
+    };
+    let (mut seconds, waited) = (of("seconds"), of("waited"));
+    let total: f64 = seconds.iter().sum();
+    seconds.sort_unstable_by(f64::total_cmp);
+    if let Some(median) = seconds.get(seconds.len() / 2) {
+        add("seconds a step, median", format!("{median:.2}"));
+        add("minutes in all", format!("{:.1}", total / 60.0));
+        let share = waited.iter().sum::<f64>() / total * 100.0;
+        add("waiting for pictures", format!("{share:.1}%"));
+    }
+    figures
+}
+
+#[derive(Serialize)]
+struct Setting {
+    name: String,
+    value: String,
+}
+
+fn settings(config: &Value) -> Vec<Setting> {
+    let fields = config.as_object().into_iter().flatten();
+    fields
+        .map(|(name, value)| Setting {
+            name: name.clone(),
+            value: match value {
+                Value::String(text) => text.clone(),
+                Value::Null => "none".to_owned(),
+                other => other.to_string(),
+            },
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct Grid {
+    epoch: usize,
+    picture: String,
+}
+
+fn grids(run: &Path) -> Vec<Grid> {
+    let epochs = sample_epochs(run);
+    let shown = GRIDS.min(epochs.len());
+    let places = (0..shown).map(|place| place * (epochs.len() - 1) / (shown - 1).max(1));
+    let grid = |epoch: usize| {
+        let picture = embedded(run, &sample_name(epoch), "image/png")?;
+        Some(Grid { epoch, picture })
+    };
+    places.filter_map(|place| grid(epochs[place])).collect()
+}
+
+/// The epochs whose samples are there, in their order.
+pub(crate) fn sample_epochs(run: &Path) -> Vec<usize> {
+    let entries = fs::read_dir(run.join("samples")).into_iter().flatten().flatten();
+    let mut epochs: Vec<usize> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            name.strip_prefix("epoch-")?.strip_suffix(".png")?.parse().ok()
+        })
+        .collect();
+    epochs.sort_unstable();
+    epochs
+}
+
+/// The samples of an epoch, from 1.
+pub(crate) fn sample_name(epoch: usize) -> String {
+    format!("samples/epoch-{epoch:03}.png")
+}
+
+/// The distances as a chart, from two epochs on.
+fn chart(distances: &[f32]) -> Option<String> {
+    if distances.len() < 2 {
+        return None;
+    }
+    let chart = LineChart {
+        title: "Distance of drawn pictures from real ones".to_owned(),
+        x_label: "epoch".to_owned(),
+        y_label: "distance".to_owned(),
+        lines: vec![Line {
+            name: "drawn".to_owned(),
+            color: [0, 114, 178],
+            // The first epoch is 1.
+            values: [&[f32::NAN], distances].concat(),
+        }],
+    };
+    let svg = chart.svg().ok()?;
+    Some(data_uri("image/svg+xml", svg.as_bytes()))
+}
+
+fn embedded(run: &Path, file: &str, kind: &str) -> Option<String> {
+    let bytes = fs::read(run.join(file)).ok()?;
+    Some(data_uri(kind, &bytes))
+}
+
+fn data_uri(kind: &str, bytes: &[u8]) -> String {
+    format!("data:{kind};base64,{}", STANDARD.encode(bytes))
+}
+
+/// The text of a file, empty if there is none.
+fn read(run: &Path, file: &str) -> String {
+    fs::read_to_string(run.join(file)).unwrap_or_default()
+}
+
+fn lines<T: DeserializeOwned>(run: &Path, file: &str) -> Result<Vec<T>, Error> {
+    let text = read(run, file);
+    let values = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
+    values.map_err(|source| {
+        let path = run.join(file);
+        ErrorKind::Json { path, source }.into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEP: &str = r#"{"epoch":0,"batch":0,"batches":9,"step":0,"loss_d":1.25,"loss_g":9.0,"d_x":0.5,"d_g_z1":0.4,"d_g_z2":0.3}"#;
+
+    #[test]
+    fn page_holds_all_that_the_run_has_and_nothing_from_elsewhere() {
+        let temp = tempfile::tempdir().unwrap();
+        let run = temp.path();
+        let write = |name: &str, text: &str| fs::write(run.join(name), text).unwrap();
+        write(
+            "config.json",
+            r#"{"image_size": 8, "epochs": 3, "loss": "<script>alert(1)</script>"}"#,
+        );
+        let bare = fs::read_to_string(write_report(run).unwrap()).unwrap();
+        assert!(!bare.contains("<img"), "{bare}");
+
+        write("log.jsonl", STEP);
+        write("timing.jsonl", r#"{"step":0,"seconds":2.0,"waited":0.5}"#);
+        write("epochs.jsonl", "{\"distance\":0.2}\n{\"distance\":0.1}\n");
+        write("warnings.jsonl", r#"{"warning":"discriminator-wins","step":77}"#);
+        write("losses.svg", "<svg xmlns='x'/>");
+        write("real-vs-fake.png", "png");
+        fs::create_dir(run.join("samples")).unwrap();
+        (1..=20).for_each(|epoch| write(&sample_name(epoch), "png"));
+        let page = fs::read_to_string(write_report(run).unwrap()).unwrap();
+        for part in [
+            "1.250",
+            "2.00",
+            "25.0%",
+            "step 77: the discriminator",
+            "after epoch 1<",
+            "after epoch 20<",
+        ] {
+            assert!(page.contains(part), "{part} is missing");
+        }
+        assert_eq!(page.matches("<figure>").count(), GRIDS);
+        assert!(
+            page.contains("&lt;script&gt;") && !page.contains("<script"),
+            "not escaped"
+        );
+        assert!(!page.contains("http"), "an address");
+        let sources = page.matches("src=").count();
+        assert_eq!(
+            (sources, page.matches("src=\"data:").count()),
+            (GRIDS + 3, GRIDS + 3)
+        );
+    }
+
+    #[test]
+    fn log_that_is_damaged_is_named() {
+        let temp = tempfile::tempdir().unwrap();
+        fs::write(temp.path().join("config.json"), "{}").unwrap();
+        fs::write(temp.path().join("log.jsonl"), "{").unwrap();
+        let error = write_report(temp.path()).unwrap_err();
+        assert!(error.to_string().contains("log.jsonl"), "{error}");
+    }
+}
