@@ -209,9 +209,11 @@ fn training_goes_on_where_it_was_stopped_and_refuses_to_become_another() {
     );
     train(&halved, &["--epochs", "1", "--types", "1,Skirts", "--ema", "0.9"]);
 
-    let error = fails("train", &["--resume", &halved, "--lr", "0.1", "--epochs", "2"]);
+    let (code, _, error) = said("train", &["--resume", &halved, "--lr", "0.1", "--epochs", "2"]);
+    assert_eq!(code, 2);
     assert!(error.contains("lr was 0.0002 and is 0.1 now"), "{error}");
-    let error = fails("train", &["--resume", &halved, "--checkpoint", "step-9"]);
+    let (code, _, error) = said("train", &["--resume", &halved, "--checkpoint", "step-9"]);
+    assert_eq!(code, 2);
     assert!(
         error.contains("there is no checkpoint `step-9`; there are: step-000002"),
         "{error}"

@@ -1,7 +1,7 @@
 //! Pictures as bytes, and files that are written whole or not at all.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{Cursor, Write},
     path::Path,
 };
@@ -15,6 +15,19 @@ use crate::{Error, ErrorKind};
 /// # Errors
 /// If the file cannot be written.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    fill_atomic(path, |file| {
+        file.write_all(bytes).map_err(Error::io("write", path))
+    })
+}
+
+/// The same for a file that is too large to be had in memory: `fill` writes it.
+///
+/// # Errors
+/// Those of `fill`, or if the file cannot be written.
+pub fn fill_atomic<E: From<Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> Result<(), E>,
+) -> Result<(), E> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     builder.prefix(".partial-");
@@ -22,11 +35,11 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = builder
         .tempfile_in(folder.unwrap_or(Path::new(".")))
         .map_err(Error::io("write", path))?;
-    file.write_all(bytes).map_err(Error::io("write", path))?;
+    fill(file.as_file_mut())?;
     file.as_file().sync_all().map_err(Error::io("write", path))?;
-    file.persist(path)
-        .map(drop)
-        .map_err(|failed| Error::io("write", path)(failed.error))
+    let placed = file.persist(path).map_err(|failed| failed.error);
+    placed.map_err(Error::io("write", path))?;
+    Ok(())
 }
 
 /// Writes a picture as a PNG file, in the way of [`write_atomic`].
@@ -42,7 +55,10 @@ pub fn write_png(path: &Path, picture: &RgbImage) -> Result<(), Error> {
 }
 
 /// A picture as the bytes of a JPEG file of that quality, 1 to 100.
-pub(crate) fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
+///
+/// # Errors
+/// If it has more than 65,535 pixels on a side.
+pub fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
         .write_image(

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ai4fashion_dataset::center_crop;
+use ai4fashion_dataset::{center_crop, fill_atomic};
 use image::RgbImage;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -175,38 +175,34 @@ fn build(
     header: Header,
     path: &Path,
 ) -> Result<(), Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
-    let file = tempfile::Builder::new().prefix(".partial-").tempfile_in(folder);
-    let mut file = BufWriter::new(file.map_err(Error::io("write", path))?);
-    file.write_all(&[0; HEADER]).map_err(Error::io("write", path))?;
-    let mut hash = Sha256::new();
-    for first in (0..source.len()).step_by(CHUNK) {
-        let places = first..source.len().min(first + CHUNK);
-        let squares: Vec<RgbImage> = places
-            .into_par_iter()
-            .map(|index| {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
+    }
+    fill_atomic(path, |file| {
+        let mut writer = BufWriter::new(file);
+        let mut hash = Sha256::new();
+        writer.write_all(&[0; HEADER]).map_err(Error::io("write", path))?;
+        for first in (0..source.len()).step_by(CHUNK) {
+            let places = first..source.len().min(first + CHUNK);
+            let squares = places.into_par_iter().map(|index| {
                 let square = center_crop(&source.picture(index)?, side);
                 square.map_err(|source| ErrorKind::Picture { index, source }.into())
-            })
-            .collect::<Result<_, Error>>()?;
-        for square in squares {
-            hash.update(square.as_raw());
-            file.write_all(square.as_raw())
-                .map_err(Error::io("write", path))?;
+            });
+            for square in squares.collect::<Result<Vec<RgbImage>, Error>>()? {
+                hash.update(square.as_raw());
+                writer
+                    .write_all(square.as_raw())
+                    .map_err(Error::io("write", path))?;
+            }
         }
-    }
-    let finish = |mut file: BufWriter<tempfile::NamedTempFile>| -> io::Result<()> {
-        file.seek(SeekFrom::Start(0))?;
-        file.write_all(&header.start)?;
-        file.write_all(&hash.finalize())?;
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    finish(file).map_err(Error::io("write", path))
+        let finish = || {
+            writer.seek(SeekFrom::Start(0))?;
+            writer.write_all(&header.start)?;
+            writer.write_all(&hash.finalize())?;
+            writer.flush()
+        };
+        finish().map_err(Error::io("write", path))
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::{
 };
 
 use ai4fashion_dataset::{
+    Limits, decode, jpeg,
     plot::{Line, LineChart},
     write_atomic,
 };
@@ -18,6 +19,8 @@ use crate::{Error, ErrorKind, StepLog, Warning};
 
 /// Grids that are shown, evenly chosen among the epochs.
 const GRIDS: usize = 8;
+/// JPEG quality of the pictures on the page.
+const QUALITY: u8 = 85;
 const TEMPLATE: &str = "report.html";
 
 /// Writes `report.html` into a run's folder: figures, warnings, both charts, real beside drawn, the same noise over time
@@ -47,9 +50,9 @@ pub fn write_report(run: &Path) -> Result<PathBuf, Error> {
         "steps": steps.len(),
         "figures": figures(&steps, &times, &epochs),
         "warnings": warnings,
-        "losses": embedded(run, "losses.svg", "image/svg+xml"),
+        "losses": fs::read(run.join("losses.svg")).ok().map(|svg| data_uri("image/svg+xml", &svg)),
         "distances": chart(&distances),
-        "real_vs_fake": embedded(run, "real-vs-fake.png", "image/png"),
+        "real_vs_fake": embedded(run, "real-vs-fake.png"),
         "grids": grids(run),
         "settings": settings(&config),
         "config": config,
@@ -134,7 +137,7 @@ fn grids(run: &Path) -> Vec<Grid> {
     let shown = GRIDS.min(epochs.len());
     let places = (0..shown).map(|place| place * (epochs.len() - 1) / (shown - 1).max(1));
     let grid = |epoch: usize| {
-        let picture = embedded(run, &sample_name(epoch), "image/png")?;
+        let picture = embedded(run, &sample_name(epoch))?;
         Some(Grid { epoch, picture })
     };
     places.filter_map(|place| grid(epochs[place])).collect()
@@ -178,9 +181,11 @@ fn chart(distances: &[f32]) -> Option<String> {
     Some(data_uri("image/svg+xml", svg.as_bytes()))
 }
 
-fn embedded(run: &Path, file: &str, kind: &str) -> Option<String> {
+/// A picture of the run, as a JPEG: a tenth of the PNG's size, so that the page stays small.
+fn embedded(run: &Path, file: &str) -> Option<String> {
     let bytes = fs::read(run.join(file)).ok()?;
-    Some(data_uri(kind, &bytes))
+    let picture = decode(&bytes, &Limits::default()).ok()?.into_rgb();
+    Some(data_uri("image/jpeg", &jpeg(&picture, QUALITY).ok()?))
 }
 
 fn data_uri(kind: &str, bytes: &[u8]) -> String {
@@ -203,6 +208,8 @@ fn lines<T: DeserializeOwned>(run: &Path, file: &str) -> Result<Vec<T>, Error> {
 
 #[cfg(test)]
 mod tests {
+    use ai4fashion_dataset::write_png;
+
     use super::*;
 
     const STEP: &str = r#"{"epoch":0,"batch":0,"batches":9,"step":0,"loss_d":1.25,"loss_g":9.0,"d_x":0.5,"d_g_z1":0.4,"d_g_z2":0.3}"#;
@@ -224,9 +231,10 @@ mod tests {
         write("epochs.jsonl", "{\"distance\":0.2}\n{\"distance\":0.1}\n");
         write("warnings.jsonl", r#"{"warning":"discriminator-wins","step":77}"#);
         write("losses.svg", "<svg xmlns='x'/>");
-        write("real-vs-fake.png", "png");
         fs::create_dir(run.join("samples")).unwrap();
-        (1..=20).for_each(|epoch| write(&sample_name(epoch), "png"));
+        let picture = image::RgbImage::new(4, 4);
+        let samples = (1..=20).map(sample_name).chain(["real-vs-fake.png".to_owned()]);
+        samples.for_each(|name| write_png(&run.join(name), &picture).unwrap());
         let page = fs::read_to_string(write_report(run).unwrap()).unwrap();
         for part in [
             "1.250",

@@ -28,7 +28,7 @@ use std::{
     time::Duration,
 };
 
-use ai4fashion_dataset::{Decoded, Limits, decode, plot::side_by_side, write_atomic, write_png};
+use ai4fashion_dataset::{Limits, decode, plot::side_by_side, write_atomic, write_png};
 use image::RgbImage;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -39,6 +39,7 @@ use crate::{
     grid::{grid, visible},
     loss_plot::draw_losses,
     report::{sample_epochs, sample_name},
+    trainer::GRID,
     warnings::{Watch, variety},
     write_film, write_report,
 };
@@ -51,8 +52,10 @@ const LOCK: &str = ".lock";
 /// Pictures in a row of a grid, as in the tutorial.
 const COLUMNS: usize = 8;
 
-/// Frames of the film at most, and how long one is shown.
-const FRAMES: usize = 40;
+/// Frames of the film at most, rows of the samples in it, and how long one is shown: with 24 frames of four rows of 64x64
+/// it takes about 8 MB.
+const FRAMES: usize = 24;
+const FILM_ROWS: u32 = 4;
 const DELAY: Duration = Duration::from_millis(250);
 
 /// Checkpoints that are kept beside the best one, unless another number is asked for.
@@ -175,7 +178,7 @@ impl RunFolder {
         Ok(())
     }
 
-    /// The samples over time, of at most [`FRAMES`] epochs.
+    /// The first samples over time, of at most [`FRAMES`] epochs.
     fn film(&self) -> Result<(), Error> {
         let epochs = sample_epochs(&self.path);
         let every = epochs.len().div_ceil(FRAMES).max(1);
@@ -184,7 +187,9 @@ impl RunFolder {
         shown.reverse();
         let read = |epoch| {
             let bytes = fs::read(self.path.join(sample_name(epoch))).ok()?;
-            decode(&bytes, &Limits::default()).ok().map(Decoded::into_rgb)
+            let page = decode(&bytes, &Limits::default()).ok()?.into_rgb();
+            let rows = page.height() * FILM_ROWS / (GRID / COLUMNS) as u32;
+            Some(image::imageops::crop_imm(&page, 0, 0, page.width(), rows).to_image())
         };
         let frames: Vec<RgbImage> = shown.into_iter().filter_map(read).collect();
         write_film(&frames, DELAY, &self.path.join("film.png"))

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Pictures of a grid, as in the tutorial.
-const GRID: usize = 64;
+pub(crate) const GRID: usize = 64;
 
 /// Trains a DCGAN.
 ///
