@@ -178,8 +178,18 @@ impl RunFolder {
         Ok(())
     }
 
+    /// Film and report page, which can be made again: what keeps them from being written does not end the run.
+    fn show(&self) {
+        if let Err(error) = self.film().and_then(|()| write_report(&self.path)) {
+            log::warn!("{error}");
+        }
+    }
+
     /// The first samples over time, of at most [`FRAMES`] epochs.
     fn film(&self) -> Result<(), Error> {
+        if sample_epochs(&self.path).is_empty() {
+            return Ok(());
+        }
         let epochs = sample_epochs(&self.path);
         let every = epochs.len().div_ceil(FRAMES).max(1);
         // Counted from the end, so that the newest is always there.
@@ -215,7 +225,10 @@ impl<G> Observer<G> for RunFolder {
         let epochs = open("epochs.jsonl", plan.steps_done / plan.steps_per_epoch)?;
         let done: Vec<StepLog> = steps.read()?;
         let varieties: Vec<EpochLine> = epochs.read()?;
-        let varieties: Vec<f32> = varieties.iter().map(|epoch| epoch.variety).collect();
+        let varieties: Vec<(usize, f32)> = varieties
+            .iter()
+            .map(|epoch| (epoch.steps_done - 1, epoch.variety))
+            .collect();
         self.losses = done.iter().map(|step| [step.loss_d, step.loss_g]).collect();
         self.watch = Watch::replay(&done, &varieties);
         let is_kept = |warning: &Warning| warning.step() < plan.steps_done;
@@ -260,15 +273,14 @@ impl<G> Observer<G> for RunFolder {
         self.draw_losses()?;
         let both = side_by_side(("Real pictures", &page(&self.real)), ("Drawn pictures", &drawn))?;
         write_png(&self.path.join("real-vs-fake.png"), &both)?;
-        self.film()?;
-        write_report(&self.path)?;
+        self.show();
         checkpoints::write(&self.path, &standing.checkpoint()?)?;
         checkpoints::prune(&self.path, self.keep)
     }
 
     fn on_stop(&mut self, standing: &Standing<'_, G>) -> Result<(), Error> {
         self.draw_losses()?;
-        write_report(&self.path)?;
+        self.show();
         checkpoints::write(&self.path, &standing.checkpoint()?)
     }
 }

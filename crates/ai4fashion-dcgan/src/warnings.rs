@@ -15,6 +15,8 @@ const SURE: f32 = 0.99;
 /// before. In a training on 2,087 real photos they varied by 0.07 of it after 17 steps, 0.19 after 51, and by 0.3 to 0.6
 /// from 68 steps on.
 const ALIKE: f32 = 0.15;
+/// Steps after which they should vary, whatever came before.
+const BEGUN: usize = 200;
 
 /// Something that a user should know; a line of `warnings.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,21 +66,24 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Looks out for what goes wrong. Its state is a count of steps, which [`replay`](Self::replay) finds again.
+/// Looks out for what goes wrong. Its state is what [`replay`](Self::replay) finds in the logs again.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watch {
     streak: usize,
     has_varied: bool,
+    has_collapsed: bool,
 }
 
 impl Watch {
-    /// The watch after these steps and warnings of an earlier sitting.
-    pub(crate) fn replay(steps: &[StepLog], variety: &[f32]) -> Self {
+    /// The watch after these steps of an earlier sitting, and epochs: their last step and how much pictures varied.
+    pub(crate) fn replay(steps: &[StepLog], epochs: &[(usize, f32)]) -> Self {
         let mut watch = Self::default();
         for step in steps {
             let _ = watch.step(step);
         }
-        watch.has_varied = variety.iter().any(|variety| *variety >= 2.0 * ALIKE);
+        for (step, variety) in epochs {
+            let _ = watch.epoch(*step, *variety);
+        }
         watch
     }
 
@@ -89,10 +94,14 @@ impl Watch {
         (self.streak == STREAK).then_some(Warning::DiscriminatorWins { step: step.step })
     }
 
-    /// After an epoch. Pictures of a generator that has hardly begun are alike too: they must have varied before.
+    /// After an epoch, once until pictures vary again. Those of a generator that has hardly begun are alike too: they must
+    /// have varied before, or have had the time to.
     pub(crate) fn epoch(&mut self, step: usize, variety: f32) -> Option<Warning> {
+        let is_alike = variety < ALIKE;
+        let is_news = is_alike && !self.has_collapsed && (self.has_varied || step >= BEGUN);
         self.has_varied |= variety >= 2.0 * ALIKE;
-        (variety < ALIKE && self.has_varied).then_some(Warning::Collapse { step, variety })
+        self.has_collapsed = is_alike && (self.has_collapsed || is_news);
+        is_news.then_some(Warning::Collapse { step, variety })
     }
 }
 
@@ -147,16 +156,25 @@ mod tests {
 
     #[test]
     fn pictures_that_vary_no_more_have_collapsed() {
-        let mut watch = Watch::default();
-        let epochs = [0.16, 0.6, 0.14, 0.9, 0.1];
-        let warned: Vec<bool> = epochs
-            .iter()
-            .map(|variety| watch.epoch(1, *variety).is_some())
-            .collect();
-        assert_eq!(warned, [false, false, true, false, true]);
-        assert!(Watch::replay(&[], &epochs[..2]).epoch(3, 0.1).is_some());
+        let warned = |epochs: &[(usize, f32)]| -> Vec<bool> {
+            let mut watch = Watch::default();
+            let warnings = epochs.iter().map(|(step, variety)| watch.epoch(*step, *variety));
+            warnings.map(|warning| warning.is_some()).collect()
+        };
+        let epochs = [(10, 0.1), (20, 0.6), (30, 0.14), (40, 0.1), (50, 0.9), (60, 0.1)];
+        assert_eq!(warned(&epochs), [false, false, true, false, false, true]);
+        // It never began.
+        assert_eq!(
+            warned(&[(100, 0.0), (200, 0.0), (300, 0.0)]),
+            [false, true, false]
+        );
+        assert!(Watch::replay(&[], &epochs[..2]).epoch(30, 0.1).is_some());
         assert!(
-            Watch::replay(&[], &epochs[..1]).epoch(3, 0.1).is_none(),
+            Watch::replay(&[], &epochs[..3]).epoch(40, 0.1).is_none(),
+            "it was said"
+        );
+        assert!(
+            Watch::replay(&[], &epochs[..1]).epoch(30, 0.1).is_none(),
             "it had hardly begun"
         );
     }

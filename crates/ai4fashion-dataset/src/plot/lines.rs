@@ -65,12 +65,11 @@ impl LineChart {
             .max(2)
     }
 
-    /// The largest finite value, at least 1.
+    /// The largest finite value; 1 if none is above 0.
     fn top(&self) -> f32 {
-        let values = self.lines.iter().flat_map(|line| &line.values);
-        values
-            .filter(|value| value.is_finite())
-            .fold(1.0, |top, value| value.max(top))
+        let values = self.lines.iter().flat_map(|line| &line.values).copied();
+        let top = values.filter(|value| value.is_finite()).fold(0.0, f32::max);
+        if top > 0.0 { top } else { 1.0 }
     }
 }
 
@@ -181,6 +180,8 @@ mod tests {
     fn values_that_are_not_finite_and_empty_lines_do_no_harm() {
         let flat = chart([&[f32::NAN, 2.0, 2.0, f32::INFINITY], &[]]);
         assert_eq!(flat.top(), 2.0);
+        assert_eq!(chart([&[0.25, f32::NAN], &[0.5]]).top(), 0.5);
+        assert_eq!(chart([&[0.0, -1.0], &[]]).top(), 1.0);
         assert!(pixels(&flat.picture().unwrap(), [200, 0, 0]) > 100);
         chart([&[], &[]]).svg().unwrap();
         let dot = chart([&[2.0], &[]]).picture().unwrap();

@@ -33,7 +33,7 @@ impl Timing {
 #[derive(Serialize, Deserialize)]
 pub(super) struct EpochLine {
     epoch: usize,
-    steps_done: usize,
+    pub(super) steps_done: usize,
     distance: Option<f32>,
     pub(super) variety: f32,
 }
