@@ -38,7 +38,7 @@ struct Args {
     /// Draw pictures of this product type, by number or name, if the run has learnt types
     #[arg(long = "type")]
     product_type: Option<ProductType>,
-    /// Noise no farther from 0 than this, above 0; 1 gives more usual pictures that are more alike
+    /// Noise no farther from 0 than this, at least 0.05; 1 gives more usual pictures that are more alike
     #[arg(long)]
     truncation: Option<f32>,
     /// Draw the way from picture FROM to picture TO of the seed instead, as a strip and a film

@@ -152,7 +152,10 @@ fn run() -> anyhow::Result<Outcome> {
 }
 
 fn program(args: &Args, saved: Option<&SavedRun>) -> anyhow::Result<Program> {
-    let of_run: Option<Program> = saved.and_then(|saved| saved.program().ok());
+    let of_run: Option<Program> = saved
+        .filter(|saved| saved.has_program())
+        .map(SavedRun::program)
+        .transpose()?;
     let data = match (&args.data, &of_run) {
         (Some(data), _) => std::path::absolute(data)?,
         (None, Some(program)) => program.data.clone(),

@@ -23,11 +23,14 @@ impl Outcome {
     }
 }
 
+/// What is printed unless `RUST_LOG` says otherwise: errors, and what our own crates warn of.
+const LEVELS: &str = "error,ai4fashion_dcgan=warn,ai4fashion_examples=warn";
+
 /// Runs a program: what `run` returns becomes the exit code, and a failure is printed on standard error with its causes.
-/// Warnings of the libraries are printed if `RUST_LOG` asks for them. That the reader of standard output has gone away
+/// Warnings of a training are printed, those of other libraries if `RUST_LOG` asks for them. That the reader of standard output has gone away
 /// (`classify ... | head`) is no failure.
 pub fn main(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS)).init();
     match run() {
         Ok(Outcome::Complete) => ExitCode::SUCCESS,
         Ok(Outcome::WithSkips) => ExitCode::from(1),

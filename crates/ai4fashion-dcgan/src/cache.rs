@@ -38,13 +38,16 @@ impl<'a, S: PictureSource + ?Sized> PictureCache<'a, S> {
     /// its hash is checked. It is written beside its place and renamed into it; two processes may build it at once.
     ///
     /// # Errors
-    /// If a picture cannot be read, or the file not be written.
+    /// If a picture cannot be read, the file not be written, or there is another file at `path`.
     pub fn open_or_build(source: &'a S, side: u32, path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         let fingerprint = source.fingerprint();
         let header = Header::new(side, source.len(), &fingerprint);
         if !header.is_whole(&path) {
             if path.exists() {
+                if !begins_as_a_cache(&path) {
+                    return Err(ErrorKind::NotACache { path }.into());
+                }
                 log::warn!(
                     "`{}` is of other pictures or damaged: building it anew",
                     path.display()
@@ -169,6 +172,13 @@ impl io::Write for HashWriter<'_> {
     }
 }
 
+/// Files of other kinds are not ours to replace.
+fn begins_as_a_cache(path: &Path) -> bool {
+    let mut start = [0; MAGIC.len() - 1];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == MAGIC[..MAGIC.len() - 1]
+}
+
 fn build(
     source: &(impl PictureSource + ?Sized),
     side: u32,
@@ -284,5 +294,8 @@ mod tests {
         let error = PictureCache::open_or_build(&Counted::default(), 8, file.join("pixels.bin")).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{error}");
         assert!(error.to_string().contains("file"), "{error}");
+        let error = PictureCache::open_or_build(&Counted::default(), 8, &file).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::NotACache { .. }), "{error}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
     }
 }

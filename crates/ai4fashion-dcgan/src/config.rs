@@ -57,7 +57,7 @@ pub struct DcganConfig {
     /// Default 0.
     pub label_smoothing: f64,
     /// Decay a step of the averaged generator that draws samples and is saved beside the other, in `(0, 1)`; `None` for
-    /// none. 0.99 to 0.999 gives steadier, better pictures (Y. Yazici et al., The Unusual Effectiveness of Averaging in
+    /// none. After `t` steps it is at most `(1 + t) / (10 + t)`. 0.99 to 0.999 gives steadier, better pictures (Y. Yazici et al., The Unusual Effectiveness of Averaging in
     /// GAN Training, 2019). Default `None`.
     pub ema: Option<f64>,
     /// How real and drawn pictures are changed before the discriminator sees them, each kind at most once. Helps with

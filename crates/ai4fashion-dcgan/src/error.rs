@@ -157,6 +157,12 @@ pub enum ErrorKind {
         /// Why.
         source: minijinja::Error,
     },
+    /// A file that is no cache of pictures would be replaced by one.
+    #[error("`{}` is there and no cache of pictures; name another place", path.display())]
+    NotACache {
+        /// The file.
+        path: PathBuf,
+    },
     /// A thread that decodes pictures ended early.
     #[error("a thread that decodes pictures ended early")]
     Worker,

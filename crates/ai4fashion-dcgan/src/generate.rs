@@ -22,7 +22,7 @@ const BATCH: usize = 64;
 pub struct Drawing {
     /// The number that the noise is drawn from. Default 0.
     pub seed: u64,
-    /// No value of the noise is farther from 0, above 0; values beyond are drawn again (A. Brock, J. Donahue, K. Simonyan,
+    /// No value of the noise is farther from 0, at least 0.05; values beyond are drawn again (A. Brock, J. Donahue, K. Simonyan,
     /// Large Scale GAN Training, 2019, section 3.1). Below 2 pictures get more usual, and more alike. Default `None`.
     pub truncation: Option<f32>,
     /// What the generator was trained to draw on request. Default none.
@@ -58,9 +58,9 @@ impl Drawing {
 
     fn validate(&self, generator: &Generator) -> Result<(), Error> {
         if let Some(truncation) = self.truncation
-            && !(truncation.is_finite() && truncation > 0.0)
+            && !(truncation.is_finite() && truncation >= 0.05)
         {
-            return Err(setting("truncation", truncation, "a number above 0"));
+            return Err(setting("truncation", truncation, "a number of at least 0.05"));
         }
         if self.condition.classes() != generator.classes() {
             let legal = "the one that the generator was trained with";

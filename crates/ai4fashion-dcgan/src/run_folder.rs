@@ -214,6 +214,13 @@ impl<G> Observer<G> for RunFolder {
     fn on_start(&mut self, plan: &Plan) -> Result<(), Error> {
         fs::create_dir_all(&self.path).map_err(Error::io("make the folder", &self.path))?;
         self.lock()?;
+        checkpoints::remove_after(&self.path, plan.steps_done)?;
+        for epoch in sample_epochs(&self.path) {
+            if epoch > plan.steps_done / plan.steps_per_epoch {
+                let path = self.path.join(sample_name(epoch));
+                fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+            }
+        }
         write_json(&self.path.join(CONFIG), &plan.config)?;
         if let Some(program) = &self.program {
             write_json(&self.path.join(PROGRAM), program)?;
@@ -279,9 +286,10 @@ impl<G> Observer<G> for RunFolder {
     }
 
     fn on_stop(&mut self, standing: &Standing<'_, G>) -> Result<(), Error> {
+        checkpoints::write(&self.path, &standing.checkpoint()?)?;
         self.draw_losses()?;
         self.show();
-        checkpoints::write(&self.path, &standing.checkpoint()?)
+        Ok(())
     }
 }
 
@@ -512,6 +520,39 @@ mod tests {
             expected.dedup();
             let kept: Vec<usize> = checkpoints::list(&path).unwrap().into_keys().collect();
             assert_eq!(kept, expected, "{distances:?}");
+        });
+    }
+
+    #[test]
+    fn run_that_goes_on_from_an_earlier_checkpoint_leaves_nothing_of_its_other_future() {
+        on_each_device(|| {
+            let temp = tempfile::tempdir().unwrap();
+            let path = temp.path().join("run");
+            train(&path);
+            let run = SavedRun::open(&path).unwrap();
+            let first = run.load(&run.checkpoints()[0]).unwrap();
+            let trainer = Trainer::new(config().with_lr(0.01), device()).unwrap();
+            let state = crate::TrainState::new(&config().with_lr(0.01), &device()).unwrap();
+            let state = state.restore(&first).unwrap();
+            let (stop, mut folder) = (Stop::new(), RunFolder::of(&run));
+            let mut end = EndAfter {
+                steps: 3,
+                stop: Some(stop.clone()),
+            };
+            let trainer = trainer.with_stop(stop);
+            trainer
+                .train(state, &pictures()[..], &mut [&mut folder, &mut end])
+                .unwrap();
+            let steps: Vec<usize> = checkpoints::list(&path).unwrap().into_keys().collect();
+            assert_eq!(steps, [2, 3]);
+            assert_eq!(sample_epochs(&path), [1]);
+            assert_eq!(
+                fs::read_to_string(path.join("log.jsonl"))
+                    .unwrap()
+                    .lines()
+                    .count(),
+                3
+            );
         });
     }
 

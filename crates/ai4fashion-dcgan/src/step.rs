@@ -140,9 +140,14 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
         let generator = weights::from_bytes(generator, bytes(GENERATOR)?).map_err(of(GENERATOR))?;
         let discriminator =
             weights::from_bytes(discriminator, bytes(DISCRIMINATOR)?).map_err(of(DISCRIMINATOR))?;
-        let average = average
-            .map(|average| weights::from_bytes(average, bytes(AVERAGE)?).map_err(of(AVERAGE)))
-            .transpose()?;
+        let average = match average {
+            Some(average) if checkpoint.files().contains_key(AVERAGE) => {
+                Some(weights::from_bytes(average, bytes(AVERAGE)?).map_err(of(AVERAGE))?)
+            }
+            // A run without an average that is forced to have one.
+            Some(_) => Some(generator.valid()),
+            None => None,
+        };
         let adam_g = Adam::from_bytes(config.beta1, checkpoint.file(OPTIMIZER_G)?, &generator, &device);
         let adam_d = Adam::from_bytes(
             config.beta1,
@@ -254,9 +259,12 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
         let on_real = self.discriminator.judge(real.clone(), classes.clone());
         let loss_real = loss.of_real(on_real.clone(), self.config.label_smoothing);
         let penalized = if self.config.slope_penalty > 0.0 {
-            let judge = |pictures| self.discriminator.judge(pictures, classes.clone());
+            let twice = classes
+                .clone()
+                .map(|classes| Tensor::cat(vec![classes.clone(), classes], 0));
+            let judge = |pictures| self.discriminator.judge(pictures, twice);
             let noise = &mut rng(seed, Stream::Penalty, place);
-            loss_real.clone() + slope_penalty(judge, real, on_real.clone(), self.config.slope_penalty, noise)
+            loss_real.clone() + slope_penalty(judge, real, self.config.slope_penalty, noise)
         } else {
             loss_real.clone()
         };
@@ -286,6 +294,9 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
         let lr_g = self.config.lr * self.decay;
         self.generator = self.adam_g.step(lr_g, self.generator.clone(), gradients);
         if let (Some(decay), Some(before)) = (self.config.ema, self.average.take()) {
+            // Young averages forget sooner, or the first weights would be seen for long.
+            let age = self.steps_done as f64;
+            let decay = decay.min((1.0 + age) / (10.0 + age));
             self.average = Some(average(before, &self.generator.valid(), decay));
         }
         self.steps_done += 1;

@@ -410,6 +410,7 @@ mod tests {
             let hinge = config()
                 .with_loss(Loss::Hinge)
                 .with_spectral_norm(true)
+                .with_slope_penalty(1.0)
                 .with_channels(1);
             for config in [config(), all_options(), hinge] {
                 let config = config.with_epochs(3);

@@ -89,7 +89,7 @@ mod tests {
     use burn::{
         optim::GradientsParams,
         store::{ModuleSnapshot, SafetensorsStore},
-        tensor::{Device, Tolerance},
+        tensor::Device,
     };
 
     use super::*;
@@ -271,9 +271,7 @@ mod tests {
             assert_eq!(names, ["weight", "weight.spectral_norm.u"]);
             let expected = saved.forward(x.clone()).into_data();
             assert_eq!(loaded.forward(x).into_data(), expected);
-            before
-                .into_data()
-                .assert_approx_eq::<f32>(&expected, Tolerance::absolute(100.0));
+            assert_ne!(before.into_data(), expected);
             assert_eq!(u(&loaded), u(&saved));
         });
     }

@@ -20,6 +20,9 @@ pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
     sweep(&folder)?;
     let name = format!("step-{:06}", checkpoint.state().steps_done);
     let (partial, whole) = (folder.join(format!(".{name}.partial")), folder.join(&name));
+    if read(&whole).is_ok_and(|there| there.state() == checkpoint.state()) {
+        return Ok(());
+    }
     let filled = fill(&partial, checkpoint);
     if filled.is_err() {
         // A full disk: make room again.
@@ -27,7 +30,7 @@ pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
     }
     filled?;
     if whole.exists() {
-        // The same step again: a run that goes on from an earlier checkpoint gets here with the same bytes.
+        // The same step of a run that was damaged, or forced to become another.
         remove(&whole)?;
     }
     fs::rename(&partial, &whole).map_err(Error::io("rename the checkpoint to", &whole))?;
@@ -125,6 +128,14 @@ pub(super) fn prune(run: &Path, keep: usize) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Removes what lies beyond a step: a run that goes on from an earlier checkpoint has another future.
+pub(super) fn remove_after(run: &Path, step: usize) -> Result<(), Error> {
+    let checkpoints = list(run)?;
+    checkpoints
+        .range(step + 1..)
+        .try_for_each(|(_, path)| remove(path))
 }
 
 /// Removes a checkpoint; killed in the middle it leaves nothing that looks like one.

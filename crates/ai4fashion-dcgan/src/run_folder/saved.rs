@@ -67,6 +67,12 @@ impl SavedRun {
         read_json(&self.path.join(PROGRAM))
     }
 
+    /// Whether the program has left anything there.
+    #[must_use]
+    pub fn has_program(&self) -> bool {
+        self.path.join(PROGRAM).is_file()
+    }
+
     /// The folders of its checkpoints, oldest first; none before the end of the first epoch.
     #[must_use]
     pub fn checkpoints(&self) -> &[PathBuf] {
@@ -125,13 +131,12 @@ impl SavedRun {
     /// # Errors
     /// If the checkpoint is damaged or does not fit the settings.
     pub fn generator_of(&self, checkpoint: &Path, device: &Device) -> Result<Generator, Error> {
-        let name = if self.config.ema.is_some() {
-            AVERAGE
-        } else {
-            GENERATOR
-        };
-        let bytes = self.load(checkpoint)?.file(name)?.to_vec();
-        weights::from_bytes(Generator::new(&self.config, device)?, bytes).map_err(|source| {
+        let loaded = self.load(checkpoint)?;
+        // A run that was forced to go on with other settings has checkpoints of both.
+        let config = &loaded.state().config;
+        let name = if config.ema.is_some() { AVERAGE } else { GENERATOR };
+        let bytes = loaded.file(name)?.to_vec();
+        weights::from_bytes(Generator::new(config, device)?, bytes).map_err(|source| {
             let path = checkpoint.join(name);
             ErrorKind::Weights { path, source }.into()
         })
