@@ -31,7 +31,7 @@ pub struct CheckpointState {
     pub pictures: usize,
     /// The fingerprint of those pictures, see [`PictureSource::fingerprint`](crate::PictureSource::fingerprint).
     pub data: String,
-    /// How far drawn pictures were from real ones at the end of the newest epoch, see [`EpochEnd`](crate::EpochEnd).
+    /// How far drawn pictures were from real ones at the end of the newest epoch, see [`Standing`](crate::Standing).
     pub distance: Option<f32>,
     /// The run's settings.
     pub config: DcganConfig,
