@@ -1,10 +1,10 @@
-//! Ctrl-C.
+//! Ctrl-C, and being asked to end.
 
 use std::process;
 
 use ai4fashion_dcgan::Stop;
 
-/// A request to stop that the first Ctrl-C makes; the second ends the process at once.
+/// A request to stop that the first Ctrl-C makes, or SIGTERM; the second ends the process at once.
 ///
 /// # Errors
 /// If the signal cannot be caught.

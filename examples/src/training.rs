@@ -67,7 +67,7 @@ pub struct TrainingOptions {
     #[arg(long, value_enum, value_delimiter = ',', help_heading = BEYOND)]
     augment: Option<Vec<AugmentName>>,
     /// Weight of the penalty on the discriminator's slope, like R1 by finite differences; 1 to 10 keep a training from
-    /// swinging, for a fifth more time [default: 0]
+    /// swinging, for another pass through the discriminator [default: 0]
     #[arg(long, help_heading = BEYOND)]
     slope_penalty: Option<f64>,
     /// Divide the discriminator's weights by their largest singular value, in place of its batch norm
