@@ -27,7 +27,12 @@ struct Args {
     #[arg(long)]
     checkpoint: Option<String>,
     /// How many pictures, 1 to 1,000,000
-    #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=MAX_COUNT as i64))]
+    #[arg(
+        long,
+        default_value_t = 64,
+        conflicts_with = "interpolate",
+        value_parser = value_parser!(u32).range(1..=MAX_COUNT as i64)
+    )]
     count: u32,
     /// The number that the noise is drawn from; picture I of a seed is the same whatever the count
     #[arg(long, default_value_t = 0)]
@@ -45,7 +50,7 @@ struct Args {
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
     interpolate: Option<Vec<usize>>,
     /// Pictures of that way, 2 to 1000
-    #[arg(long, default_value_t = 16, value_parser = value_parser!(u32).range(2..=1000))]
+    #[arg(long, default_value_t = 16, requires = "interpolate", value_parser = value_parser!(u32).range(2..=1000))]
     frames: u32,
     /// Where the pictures go, and a grid of the first 64: a folder that is not there yet, or empty
     #[arg(long)]
@@ -69,13 +74,14 @@ fn run() -> anyhow::Result<Outcome> {
     let run = SavedRun::open(&args.run)?;
     let device = args.device.open();
     let generator = match &args.checkpoint {
-        Some(name) => run.generator_of(&run.path().join("checkpoints").join(name), &device)?,
+        Some(name) => run.generator_of(run.find(name)?, &device)?,
         None => run.generator(&device)?,
     };
     let condition = run.config().condition;
     let drawing = Drawing::new(args.seed)
         .with_truncation(args.truncation)
         .with_labels(condition, condition.labels(args.color, args.product_type)?);
+    drawing.check(&generator)?;
     check_free(&args.out, "--out")?;
     fs::create_dir_all(&args.out)
         .with_context(|| format!("cannot make the folder `{}`", args.out.display()))?;

@@ -9,7 +9,7 @@ use ai4fashion_dataset::{
 use ai4fashion_examples::{
     exit::{self, Outcome},
     machine::peak_mib,
-    progress::IngestBar,
+    progress::PictureBar,
     say::say,
     skips,
     sources::KindName,
@@ -91,7 +91,7 @@ fn run() -> anyhow::Result<Outcome> {
 
     let start = Instant::now();
     let report = ingest
-        .run(&sources, &args.out, &IngestBar::new())
+        .run(&sources, &args.out, &PictureBar::new())
         .inspect_err(skips::report_all)?;
     print(&args, &report, start.elapsed().as_secs_f64());
     Ok(Outcome::of_skips(report.skipped.len()))

@@ -15,7 +15,7 @@ use ai4fashion_examples::{
     exit::{self, Outcome},
     machine::keep_freed_memory,
     output::{check_free, first_free},
-    progress::{IngestBar, TrainBar},
+    progress::{PictureBar, TrainBar},
     say::say,
     skips,
 };
@@ -69,7 +69,7 @@ fn run() -> anyhow::Result<Outcome> {
     };
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let report = Ingest::new(IngestOptions::default())?
-        .run(&sources, &dataset, &IngestBar::new())
+        .run(&sources, &dataset, &PictureBar::new())
         .inspect_err(skips::report_all)?;
     skips::report(&report.skipped, &dataset.join("skipped.jsonl"));
     for source in &report.summary.sources {
@@ -85,13 +85,15 @@ fn run() -> anyhow::Result<Outcome> {
     }
     let config = config(pictures.len(), args.steps as usize);
     let mut folder = RunFolder::create(&run)?.with_interval(config.epochs.div_ceil(SAMPLES));
-    let cache = dataset.join("cache/pictures.bin");
-    let pictures = PictureCache::open_or_build(&pictures, config.image_size as u32, cache)?;
+    let side = config.image_size as u32;
+    let cache = PictureCache::<Dataset>::default_path(&dataset, side);
+    let pictures = PictureCache::open_or_build(&pictures, side, cache, &PictureBar::named("decoding"))?;
     Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
 
     let (dataset, run) = (dataset.display(), run.display());
     say(format_args!("labelled pictures  {dataset}/images"));
     say(format_args!("colours and types  {dataset}/plots"));
+    say(format_args!("training           {run}/report.html"));
     say(format_args!("losses             {run}/losses.png"));
     say(format_args!("real beside drawn  {run}/real-vs-fake.png"));
     say(format_args!(

@@ -1,6 +1,9 @@
 //! Exit codes: 0 all good, 1 finished with skipped items, 2 failed.
 
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 /// How a program that did not fail has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +33,12 @@ const LEVELS: &str = "error,ai4fashion_dcgan=warn,ai4fashion_examples=warn";
 /// Warnings of a training are printed, those of other libraries if `RUST_LOG` asks for them. That the reader of standard output has gone away
 /// (`classify ... | head`) is no failure.
 pub fn main(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS)).init();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS))
+        .format(|out, record| {
+            let level = record.level().as_str().to_lowercase();
+            writeln!(out, "{level}: {}", record.args())
+        })
+        .init();
     match run() {
         Ok(Outcome::Complete) => ExitCode::SUCCESS,
         Ok(Outcome::WithSkips) => ExitCode::from(1),

@@ -10,6 +10,7 @@ pub mod machine;
 pub mod method;
 pub mod output;
 pub mod precision;
+pub mod program;
 pub mod progress;
 pub mod say;
 pub mod skips;

@@ -16,6 +16,15 @@ pub enum PrecisionName {
 }
 
 impl PrecisionName {
+    /// The name as it is written on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::Mixed => "mixed",
+        }
+    }
+
     /// Chooses it for this process.
     ///
     /// # Errors

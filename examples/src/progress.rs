@@ -14,31 +14,37 @@ fn bar(what: &'static str) -> ProgressBar {
     ProgressBar::no_length().with_style(style).with_prefix(what)
 }
 
-/// Shows how far an ingestion is.
+/// Shows how many pictures are read.
 #[derive(Debug)]
-pub struct IngestBar(ProgressBar);
+pub struct PictureBar(ProgressBar);
 
-impl IngestBar {
+impl PictureBar {
     /// A bar that is not drawn yet.
     #[must_use]
     pub fn new() -> Self {
-        Self(bar("ingesting"))
+        Self::named("ingesting")
+    }
+
+    /// The same, led by another word.
+    #[must_use]
+    pub fn named(what: &'static str) -> Self {
+        Self(bar(what))
     }
 }
 
-impl Default for IngestBar {
+impl Default for PictureBar {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Drop for IngestBar {
+impl Drop for PictureBar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
 }
 
-impl Progress for IngestBar {
+impl Progress for PictureBar {
     fn start(&self, total: usize) {
         self.0.set_length(total as u64);
     }

@@ -8,7 +8,9 @@ use std::{
 
 use image::RgbImage;
 
-use crate::{Distribution, Error, ErrorKind, Limits, Record, decode, read_file, record::IMAGES};
+use crate::{
+    Distribution, Error, ErrorKind, Limits, Record, Summary, decode, read_file, record::IMAGES, sha256,
+};
 
 /// The file of records.
 pub(crate) const MANIFEST: &str = "manifest.jsonl";
@@ -93,6 +95,23 @@ impl Dataset {
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// A hash that is another one if a picture is added, removed, changed or labelled anew, or if the pictures were made
+    /// with other settings: the SHA-256 of all records and of the settings of `summary.json`, in hexadecimal.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let summary = fs::read(self.root.join(SUMMARY)).unwrap_or_default();
+        let settings = serde_json::from_slice(&summary).map(|summary: Summary| summary.settings);
+        let mut lines = settings
+            .and_then(|settings| serde_json::to_string(&settings))
+            .unwrap_or_default();
+        lines.push('\n');
+        for record in &self.records {
+            lines.push_str(&serde_json::to_string(record).unwrap_or_default());
+            lines.push('\n');
+        }
+        sha256(lines.as_bytes())
     }
 
     /// How often each label occurs.

@@ -7,8 +7,12 @@ use std::{
 };
 
 use image::{ExtendedColorType, ImageEncoder, ImageFormat, RgbImage, codecs::jpeg::JpegEncoder};
+use sha2::{Digest, Sha256};
 
 use crate::{Error, ErrorKind};
+
+/// What the name of a file begins with that is being written beside its place.
+pub const PARTIAL: &str = ".partial-";
 
 /// Writes a file beside its place and renames it into it, so that what is there is whole, and as it was if writing fails.
 ///
@@ -30,7 +34,7 @@ pub fn fill_atomic<E: From<Error>>(
 ) -> Result<(), E> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".partial-");
+    builder.prefix(PARTIAL);
     as_open_as_others(&mut builder, 0o666);
     let mut file = builder
         .tempfile_in(folder.unwrap_or(Path::new(".")))
@@ -71,6 +75,13 @@ pub fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// The SHA-256 of bytes, in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Temporary files and folders are for their owner only; what a program leaves is as open as the user's mask has it.
 pub(crate) fn as_open_as_others(builder: &mut tempfile::Builder<'_, '_>, mode: u32) {
     #[cfg(unix)]
@@ -85,6 +96,13 @@ pub(crate) fn as_open_as_others(builder: &mut tempfile::Builder<'_, '_>, mode: u
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hash_is_that_of_the_standard() {
+        // FIPS 180-4, example B.1.
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256(b"abc"), expected);
+    }
 
     #[test]
     fn file_is_replaced_as_a_whole_and_nothing_else_is_left() {

@@ -23,7 +23,7 @@ pub use dataset::Dataset;
 pub use decode::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Decoded, Limits, decode, read_file};
 pub use distribution::Distribution;
 pub use error::{Error, ErrorKind};
-pub use files::{fill_atomic, jpeg, write_atomic, write_png};
+pub use files::{PARTIAL, fill_atomic, jpeg, sha256, write_atomic, write_png};
 pub use ingest::{
     DEFAULT_QUALITY, DEFAULT_SIZE, Ingest, IngestOptions, Keep, Progress, Report, Settings, SourceSummary,
     Summary,

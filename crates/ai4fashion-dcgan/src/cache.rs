@@ -5,9 +5,10 @@ use std::{
     fs::{self, File},
     io::{self, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use ai4fashion_dataset::{center_crop, fill_atomic};
+use ai4fashion_dataset::{PARTIAL, Progress, center_crop, fill_atomic};
 use image::RgbImage;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -34,28 +35,38 @@ pub struct PictureCache<'a, S: ?Sized> {
 }
 
 impl<'a, S: PictureSource + ?Sized> PictureCache<'a, S> {
+    /// Where the cache of a data set is kept, unless another place is asked for.
+    #[must_use]
+    pub fn default_path(dataset: &Path, side: u32) -> PathBuf {
+        dataset.join(format!("cache/pictures-{side}.bin"))
+    }
+
     /// Opens the cache at `path`, or builds it if there is none, or if it is of other pictures or another size, or damaged:
     /// its hash is checked. It is written beside its place and renamed into it; two processes may build it at once.
     ///
     /// # Errors
-    /// If a picture cannot be read, the file not be written, or there is another file at `path`.
-    pub fn open_or_build(source: &'a S, side: u32, path: impl Into<PathBuf>) -> Result<Self, Error> {
+    /// If a picture cannot be read, the file not be read or written, or there is another kind of file at `path`.
+    pub fn open_or_build(
+        source: &'a S,
+        side: u32,
+        path: impl Into<PathBuf>,
+        progress: &dyn Progress,
+    ) -> Result<Self, Error> {
         let path = path.into();
         let fingerprint = source.fingerprint();
         let header = Header::new(side, source.len(), &fingerprint);
-        if !header.is_whole(&path) {
-            if path.exists() {
-                if !begins_as_a_cache(&path) {
-                    return Err(ErrorKind::NotACache { path }.into());
-                }
-                log::warn!(
-                    "`{}` is of other pictures or damaged: building it anew",
-                    path.display()
-                );
+        let mut found = find(&path, header)?;
+        if let Found::Other(why) = &found {
+            if let Some(why) = why {
+                log::warn!("`{}` {why}: building it anew", path.display());
             }
-            build(source, side, header, &path)?;
+            build(source, side, header, &path, progress)?;
+            found = find(&path, header)?;
         }
-        let file = File::open(&path).map_err(Error::io("read", &path))?;
+        let Found::Whole(file) = found else {
+            // Another process has put its own there.
+            return Err(ErrorKind::InUse { path }.into());
+        };
         Ok(Self {
             source,
             fingerprint,
@@ -137,26 +148,45 @@ impl Header {
         let content = (count * bytes_of(side)) as u64;
         Self { start, content }
     }
+}
 
-    /// Whether the file has this header, the right length, and the pixels that it was written with.
-    fn is_whole(self, path: &Path) -> bool {
-        let check = || -> io::Result<bool> {
-            let file = File::open(path)?;
-            if file.metadata()?.len() != HEADER as u64 + self.content {
-                return Ok(false);
-            }
-            let mut reader = BufReader::with_capacity(1 << 20, file);
-            let mut header = [0; HEADER];
-            reader.read_exact(&mut header)?;
-            if header[..HEADER - 32] != self.start {
-                return Ok(false);
-            }
-            let mut hash = Sha256::new();
-            io::copy(&mut reader, &mut HashWriter(&mut hash))?;
-            Ok(header[HEADER - 32..] == *hash.finalize())
-        };
-        check().unwrap_or(false)
+/// What is at the place of a cache.
+enum Found {
+    /// The cache that is wanted, checked, at its first byte or later.
+    Whole(File),
+    /// Something that is ours to replace, and why it should be; `None` if there is nothing.
+    Other(Option<&'static str>),
+}
+
+fn find(path: &Path, header: Header) -> Result<Found, Error> {
+    let read = |error: io::Error| Error::io("read", path)(error);
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Other(None)),
+        file => file.map_err(read)?,
+    };
+    let len = file.metadata().map_err(read)?.len();
+    let mut reader = BufReader::with_capacity(1 << 20, &file);
+    let mut start = Vec::new();
+    let begun = reader.by_ref().take(HEADER as u64).read_to_end(&mut start);
+    begun.map_err(read)?;
+    // All versions begin alike; what begins in another way is not ours to replace.
+    let kind = &MAGIC[..MAGIC.len() - 1];
+    if !start.starts_with(kind) && !kind.starts_with(&start) {
+        let path = path.to_owned();
+        return Err(ErrorKind::NotACache { path }.into());
     }
+    if start.len() < HEADER || len != HEADER as u64 + header.content {
+        return Ok(Found::Other(Some("is of another size")));
+    }
+    if start[..HEADER - 32] != header.start {
+        return Ok(Found::Other(Some("is of other pictures")));
+    }
+    let mut hash = Sha256::new();
+    io::copy(&mut reader, &mut HashWriter(&mut hash)).map_err(read)?;
+    if start[HEADER - 32..] != *hash.finalize() {
+        return Ok(Found::Other(Some("is damaged")));
+    }
+    Ok(Found::Whole(file))
 }
 
 struct HashWriter<'a>(&'a mut Sha256);
@@ -172,22 +202,18 @@ impl io::Write for HashWriter<'_> {
     }
 }
 
-/// Files of other kinds are not ours to replace.
-fn begins_as_a_cache(path: &Path) -> bool {
-    let mut start = [0; MAGIC.len() - 1];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
-    read.is_ok() && start == MAGIC[..MAGIC.len() - 1]
-}
-
 fn build(
     source: &(impl PictureSource + ?Sized),
     side: u32,
     header: Header,
     path: &Path,
+    progress: &dyn Progress,
 ) -> Result<(), Error> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
+        sweep(folder);
     }
+    progress.start(source.len());
     fill_atomic(path, |file| {
         let mut writer = BufWriter::new(file);
         let mut hash = Sha256::new();
@@ -198,12 +224,15 @@ fn build(
                 let square = center_crop(&source.picture(index)?, side);
                 square.map_err(|source| ErrorKind::Picture { index, source }.into())
             });
-            for square in squares.collect::<Result<Vec<RgbImage>, Error>>()? {
+            // Errors one by one, in order: the first bad picture is the one that is named.
+            for square in squares.collect::<Vec<Result<RgbImage, Error>>>() {
+                let square = square?;
                 hash.update(square.as_raw());
                 writer
                     .write_all(square.as_raw())
                     .map_err(Error::io("write", path))?;
             }
+            progress.advance(source.len().min(first + CHUNK));
         }
         let finish = || {
             writer.seek(SeekFrom::Start(0))?;
@@ -213,6 +242,22 @@ fn build(
         };
         finish().map_err(Error::io("write", path))
     })
+}
+
+/// A temporary file that nobody has written to for so long was left by a process that was killed.
+const ORPHANED: Duration = Duration::from_secs(3600);
+
+fn sweep(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let is_partial = entry.file_name().to_string_lossy().starts_with(PARTIAL);
+        let changed = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = changed.ok().and_then(|changed| changed.elapsed().ok());
+        if is_partial && age.is_some_and(|age| age > ORPHANED) {
+            // It is garbage: that it cannot be removed is no reason to stop.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -249,7 +294,7 @@ mod tests {
         let path = temp.path().join("cache/pixels.bin");
         let source = Counted::default();
         for _ in 0..2 {
-            let cache = PictureCache::open_or_build(&source, 8, &path).unwrap();
+            let cache = PictureCache::open_or_build(&source, 8, &path, &()).unwrap();
             assert_eq!((cache.len(), source.0.load(Ordering::Relaxed)), (300, 300));
             for index in [0, 255, 256, 299] {
                 let found = cache.picture(index).unwrap();
@@ -267,11 +312,11 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("pixels.bin");
         let first = Counted::default();
-        PictureCache::open_or_build(&first, 8, &path).unwrap();
+        PictureCache::open_or_build(&first, 8, &path, &()).unwrap();
         let whole = fs::read(&path).unwrap();
         let rebuilt = |source: &Counted, side: u32| {
             let before = source.0.load(Ordering::Relaxed);
-            PictureCache::open_or_build(source, side, &path).unwrap();
+            PictureCache::open_or_build(source, side, &path, &()).unwrap();
             source.0.load(Ordering::Relaxed) - before
         };
         assert_eq!(rebuilt(&first, 8), 0);
@@ -280,8 +325,10 @@ mod tests {
         fs::write(&path, damaged).unwrap();
         assert_eq!(rebuilt(&first, 8), 300);
         assert_eq!(fs::read(&path).unwrap(), whole);
-        fs::write(&path, &whole[..whole.len() - 1]).unwrap();
-        assert_eq!(rebuilt(&first, 8), 300);
+        for len in [0, 5, HEADER, whole.len() - 1] {
+            fs::write(&path, &whole[..len]).unwrap();
+            assert_eq!(rebuilt(&first, 8), 300, "{len} bytes");
+        }
         assert_eq!(rebuilt(&first, 16), 300);
         assert_eq!(rebuilt(&Counted(AtomicUsize::new(0), 1), 16), 300);
     }
@@ -291,11 +338,44 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("file");
         fs::write(&file, "mine").unwrap();
-        let error = PictureCache::open_or_build(&Counted::default(), 8, file.join("pixels.bin")).unwrap_err();
+        let error =
+            PictureCache::open_or_build(&Counted::default(), 8, file.join("pixels.bin"), &()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{error}");
         assert!(error.to_string().contains("file"), "{error}");
-        let error = PictureCache::open_or_build(&Counted::default(), 8, &file).unwrap_err();
+        let error = PictureCache::open_or_build(&Counted::default(), 8, &file, &()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::NotACache { .. }), "{error}");
         assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+    }
+
+    #[test]
+    fn file_of_a_killed_process_is_swept_when_it_is_old() {
+        let temp = tempfile::tempdir().unwrap();
+        let [old, young] = ["old", "young"].map(|name| temp.path().join(format!("{PARTIAL}{name}")));
+        for (path, age) in [(&old, 2), (&young, 0)] {
+            let file = File::create(path).unwrap();
+            let changed = std::time::SystemTime::now() - ORPHANED * age;
+            file.set_modified(changed).unwrap();
+        }
+        PictureCache::open_or_build(&Counted::default(), 8, temp.path().join("pixels.bin"), &()).unwrap();
+        assert!(!old.exists() && young.exists());
+    }
+
+    #[test]
+    fn first_of_several_bad_pictures_is_named() {
+        struct Bad;
+        impl PictureSource for Bad {
+            fn len(&self) -> usize {
+                300
+            }
+            fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+                Ok(RgbImage::new(u32::from(!(40..=60).contains(&index)), 1))
+            }
+        }
+        let temp = tempfile::tempdir().unwrap();
+        let error = PictureCache::open_or_build(&Bad, 8, temp.path().join("a.bin"), &()).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Picture { index: 40, .. }),
+            "{error}"
+        );
     }
 }

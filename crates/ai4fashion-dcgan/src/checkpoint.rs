@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ai4fashion_dataset::sha256;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::{DcganConfig, Difference, Draw, Error, ErrorKind, Judge, Plan, TrainState};
 
@@ -115,16 +115,4 @@ impl Checkpoint {
         }
         found
     }
-}
-
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -68,7 +68,7 @@ pub struct DcganConfig {
     /// S. Nowozin, Which Training Methods for GANs do actually Converge?, 2018, by finite differences (see the docs). 1 to
     /// 10 keep a training from swinging; costs one more pass. Default 0.
     pub slope_penalty: f64,
-    /// Whether the discriminator's weights are divided by their largest singular value (T. Miyato et al., Spectral
+    /// Whether the weights of the discriminator's convolutions are divided by their largest singular value (T. Miyato et al., Spectral
     /// Normalization for Generative Adversarial Networks, 2018), in place of its batch norm, as there. Steadier, above all
     /// with the hinge loss. Default `false`.
     pub spectral_norm: bool,

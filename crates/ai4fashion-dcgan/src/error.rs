@@ -87,7 +87,8 @@ pub enum ErrorKind {
     Dataset(#[from] ai4fashion_dataset::Error),
     /// A loss became NaN or infinite: the run cannot go on.
     #[error(
-        "loss of the {network} is {value} at epoch {epoch}, step {step}; a smaller learning rate may help"
+        "loss of the {network} is {value} at epoch {epoch}, step {step}; a smaller learning rate may help, from an earlier \
+         checkpoint too"
     )]
     NotFinite {
         /// The network whose loss it is.
@@ -98,6 +99,32 @@ pub enum ErrorKind {
         epoch: usize,
         /// The step in the whole run, from 0.
         step: usize,
+    },
+    /// Weights became NaN or infinite: the run cannot go on.
+    #[error(
+        "weights are not finite after {steps} steps; a smaller learning rate may help, from an earlier checkpoint too"
+    )]
+    WeightsNotFinite {
+        /// Steps done.
+        steps: usize,
+    },
+    /// A log of a run has fewer lines than the checkpoint has steps.
+    #[error("`{}` has {lines} lines, the checkpoint needs {needed}; an earlier checkpoint may fit", path.display())]
+    ShortLog {
+        /// The log.
+        path: PathBuf,
+        /// Its whole lines.
+        lines: usize,
+        /// How many there should be.
+        needed: usize,
+    },
+    /// There is no checkpoint of this name.
+    #[error("there is no checkpoint `{name}`; there are: {}", there.join(", "))]
+    NoCheckpoint {
+        /// The name.
+        name: String,
+        /// Those that there are.
+        there: Vec<String>,
     },
     /// A run folder that is not empty would be written into.
     #[error("run folder `{}` exists and is not empty; name another one", path.display())]

@@ -56,7 +56,11 @@ impl Drawing {
         self
     }
 
-    fn validate(&self, generator: &Generator) -> Result<(), Error> {
+    /// Checks that `generator` can draw it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Setting`] for what is outside its interval or not what the generator was trained for.
+    pub fn check(&self, generator: &Generator) -> Result<(), Error> {
         if let Some(truncation) = self.truncation
             && !(truncation.is_finite() && truncation >= 0.05)
         {
@@ -110,7 +114,7 @@ pub fn generate<E: From<Error>>(
     if !(1..=MAX_COUNT).contains(&count) {
         return Err(setting("count", count, "1 to 1000000").into());
     }
-    drawing.validate(generator)?;
+    drawing.check(generator)?;
     let nz = generator.nz();
     for start in (0..count).step_by(BATCH) {
         let places = start..count.min(start + BATCH);
@@ -139,7 +143,7 @@ pub fn interpolate(
     if !(2..=MAX_COUNT).contains(&frames) {
         return Err(setting("frames", frames, "2 to 1000000"));
     }
-    drawing.validate(generator)?;
+    drawing.check(generator)?;
     let ends = [from, to].map(|place| drawing.noise(generator.nz(), place));
     let mut pictures = Vec::with_capacity(frames);
     for start in (0..frames).step_by(BATCH) {

@@ -1,10 +1,10 @@
 //! Pictures as the networks see them, and back.
 
-use ai4fashion_dataset::Dataset;
+use ai4fashion_dataset::{Dataset, sha256};
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 
-use crate::{Error, ErrorKind, Labels, checkpoint::sha256};
+use crate::{Error, ErrorKind, Labels};
 
 /// Where a trainer takes its pictures from, by their place.
 pub trait PictureSource: Sync {
@@ -53,15 +53,8 @@ impl PictureSource for Dataset {
             .map_or(color, |kind| color.with_product_type(kind))
     }
 
-    /// The SHA-256 of file names and source hashes, in their order: any picture that is added, removed, changed or
-    /// labelled anew changes it.
     fn fingerprint(&self) -> String {
-        let lines: String = self
-            .records()
-            .iter()
-            .map(|record| format!("{}\n{}\n", record.file, record.sha256))
-            .collect();
-        sha256(lines.as_bytes())
+        Dataset::fingerprint(self)
     }
 }
 

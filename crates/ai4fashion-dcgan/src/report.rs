@@ -15,7 +15,7 @@ use minijinja::{Environment, value::Serde};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Error, ErrorKind, StepLog, Warning};
+use crate::{Error, ErrorKind, StepLog, Warning, run_folder::samples};
 
 /// Grids that are shown, evenly chosen among the epochs.
 const GRIDS: usize = 8;
@@ -133,32 +133,14 @@ struct Grid {
 }
 
 fn grids(run: &Path) -> Vec<Grid> {
-    let epochs = sample_epochs(run);
+    let epochs = samples::epochs(run);
     let shown = GRIDS.min(epochs.len());
     let places = (0..shown).map(|place| place * (epochs.len() - 1) / (shown - 1).max(1));
     let grid = |epoch: usize| {
-        let picture = embedded(run, &sample_name(epoch))?;
+        let picture = embedded(run, &samples::name(epoch))?;
         Some(Grid { epoch, picture })
     };
     places.filter_map(|place| grid(epochs[place])).collect()
-}
-
-/// The epochs whose samples are there, in their order.
-pub(crate) fn sample_epochs(run: &Path) -> Vec<usize> {
-    let entries = fs::read_dir(run.join("samples")).into_iter().flatten().flatten();
-    let mut epochs: Vec<usize> = entries
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            name.strip_prefix("epoch-")?.strip_suffix(".png")?.parse().ok()
-        })
-        .collect();
-    epochs.sort_unstable();
-    epochs
-}
-
-/// The samples of an epoch, from 1.
-pub(crate) fn sample_name(epoch: usize) -> String {
-    format!("samples/epoch-{epoch:03}.png")
 }
 
 /// The distances as a chart, from two epochs on.
@@ -233,7 +215,7 @@ mod tests {
         write("losses.svg", "<svg xmlns='x'/>");
         fs::create_dir(run.join("samples")).unwrap();
         let picture = image::RgbImage::new(4, 4);
-        let samples = (1..=20).map(sample_name).chain(["real-vs-fake.png".to_owned()]);
+        let samples = (1..=20).map(samples::name).chain(["real-vs-fake.png".to_owned()]);
         samples.for_each(|name| write_png(&run.join(name), &picture).unwrap());
         let page = fs::read_to_string(write_report(run).unwrap()).unwrap();
         for part in [

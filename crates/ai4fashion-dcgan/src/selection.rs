@@ -1,8 +1,9 @@
 //! Some of the pictures of a source.
 
+use ai4fashion_dataset::sha256;
 use image::RgbImage;
 
-use crate::{Error, Labels, PictureSource, checkpoint::sha256};
+use crate::{Error, Labels, PictureSource};
 
 /// Those pictures of a source whose labels are wanted, in the source's order.
 #[derive(Clone, Debug)]

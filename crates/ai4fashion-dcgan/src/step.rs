@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use burn::{
+    module::{ModuleVisitor, Param},
     optim::{GradientsAccumulator, GradientsParams},
     tensor::{Device, Tensor, activation::sigmoid},
 };
@@ -224,6 +225,15 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
         self.steps_done
     }
 
+    /// Whether all weights and running statistics of both networks are finite.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        let mut search = NotFinite(false);
+        self.generator.valid().visit(&mut search);
+        self.discriminator.valid().visit(&mut search);
+        !search.0
+    }
+
     /// Sets the learning rates of an epoch, from 0.
     pub fn start_epoch(&mut self, epoch: usize) {
         self.decay = self.config.lr_decay.powf(epoch as f64);
@@ -325,6 +335,16 @@ impl<G, D> std::fmt::Debug for TrainState<G, D> {
             .field("config", &self.config)
             .field("steps_done", &self.steps_done)
             .finish_non_exhaustive()
+    }
+}
+
+/// Whether a tensor was met that holds NaN or infinity.
+struct NotFinite(bool);
+
+impl ModuleVisitor for NotFinite {
+    fn visit_float<const R: usize>(&mut self, param: &Param<Tensor<R>>) {
+        // One that is not finite makes the sum so, too.
+        self.0 |= !param.val().sum().into_scalar::<f32>().is_finite();
     }
 }
 

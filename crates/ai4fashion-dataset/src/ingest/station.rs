@@ -6,7 +6,6 @@ use std::{
 };
 
 use image::DynamicImage;
-use sha2::{Digest, Sha256};
 
 use super::IngestOptions;
 use crate::{
@@ -65,7 +64,7 @@ impl<'a> Station<'a> {
         let origin = Origin {
             source: job.source_name,
             original: entry.original.clone(),
-            sha256: hexadecimal(&Sha256::digest(&bytes)),
+            sha256: files::sha256(&bytes),
             bytes: bytes.len() as u64,
             width: decoded.stored_width(),
             height: decoded.stored_height(),
@@ -85,8 +84,4 @@ impl<'a> Station<'a> {
         let square = pad(&on_white(fitted), self.options.size);
         Ok((name, record, files::jpeg(&square, self.options.quality)?))
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

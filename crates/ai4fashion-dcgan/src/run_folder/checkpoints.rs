@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::read_json;
+use super::json::read_json;
 use crate::{Checkpoint, CheckpointState, Error, ErrorKind};
 
 const FOLDER: &str = "checkpoints";

@@ -57,10 +57,17 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Opens the log at `path`, of which the first `lines` lines are kept.
-    pub(super) fn open(path: PathBuf, lines: usize) -> Result<Self, Error> {
+    /// Opens the log at `path`, of which the first `needed` lines are kept.
+    pub(super) fn open(path: PathBuf, needed: usize) -> Result<Self, Error> {
         let text = read(&path)?;
-        let kept: String = text.split_inclusive('\n').take(lines).collect();
+        let lines = text
+            .split_inclusive('\n')
+            .filter(|line| line.ends_with('\n'))
+            .count();
+        if lines < needed {
+            return Err(ErrorKind::ShortLog { path, lines, needed }.into());
+        }
+        let kept: String = text.split_inclusive('\n').take(needed).collect();
         Self::with(path, &kept)
     }
 
@@ -99,6 +106,14 @@ impl Log {
             .write_all(text.as_bytes())
             .and_then(|()| self.file.flush());
         written.map_err(Error::io("write", &self.path))
+    }
+
+    /// Makes sure that what was appended is on the disk.
+    pub(super) fn sync(&self) -> Result<(), Error> {
+        self.file
+            .get_ref()
+            .sync_data()
+            .map_err(Error::io("write", &self.path))
     }
 
     fn json(&self, source: serde_json::Error) -> Error {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use serde::de::DeserializeOwned;
 
-use super::{CONFIG, PROGRAM, checkpoints, read_json};
+use super::{CONFIG, PROGRAM, checkpoints, json::read_json};
 use crate::{
     Checkpoint, CheckpointState, DcganConfig, Error, ErrorKind, Generator,
     step::{AVERAGE, GENERATOR},
@@ -77,6 +77,23 @@ impl SavedRun {
     #[must_use]
     pub fn checkpoints(&self) -> &[PathBuf] {
         &self.checkpoints
+    }
+
+    /// The folder of the checkpoint of this name, e.g. `step-000074`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoCheckpoint`] with those that there are.
+    pub fn find(&self, name: &str) -> Result<&Path, Error> {
+        let name_of = |path: &Path| path.file_name().map(|name| name.display().to_string());
+        let found = self
+            .checkpoints
+            .iter()
+            .find(|path| name_of(path).as_deref() == Some(name));
+        let missing = || ErrorKind::NoCheckpoint {
+            name: name.to_owned(),
+            there: self.checkpoints.iter().filter_map(|path| name_of(path)).collect(),
+        };
+        Ok(found.ok_or_else(missing)?)
     }
 
     /// The folder of the newest checkpoint.

@@ -1,0 +1,56 @@
+//! Folders and pictures for the programs.
+
+use std::{fs, path::PathBuf};
+
+use ai4fashion_dataset::synthetic::Catalogue;
+use ai4fashion_testkit::{encoded, garment};
+use image::ImageFormat;
+use tempfile::TempDir;
+
+use crate::program::succeeds;
+
+/// A folder of a test's own.
+pub(crate) struct Place(TempDir);
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// What is there, by name.
+    pub(crate) fn content(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.0.path()).unwrap();
+        let mut names: Vec<PathBuf> = entries.map(|entry| entry.unwrap().file_name().into()).collect();
+        names.sort();
+        names
+    }
+}
+
+pub(crate) fn red() -> Vec<u8> {
+    encoded(garment(64, [200, 30, 30]), ImageFormat::Png)
+}
+
+/// 132 drawn photos in Kaggle's layout, each colour and type once.
+pub(crate) fn drawn_photos(place: &Place) -> String {
+    let photos = place.path("photos");
+    let catalogue = Catalogue::new(1).with_per_label(1);
+    catalogue.write_small_fashion(&photos).unwrap();
+    photos
+}
+
+/// A data set of them.
+pub(crate) fn drawn_dataset(place: &Place) -> String {
+    let (photos, data) = (drawn_photos(place), place.path("data"));
+    succeeds("ingest", &["small-fashion", &photos, "--out", &data]);
+    data
+}

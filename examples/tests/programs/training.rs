@@ -1,0 +1,177 @@
+//! Trainings that are stopped, resumed, planned and drawn from.
+
+use std::{fs, path::Path, process::Command};
+
+use crate::{
+    place::{Place, drawn_dataset},
+    program::{SMALL, fails, program, said, succeeds},
+};
+
+/// Steps of a data set of 132.
+const BATCH: [&str; 2] = ["--batch-size", "11"];
+
+#[test]
+fn training_goes_on_where_it_was_stopped_and_refuses_to_become_another() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let [whole, halved] = ["whole", "halved"].map(|name| place.path(name));
+    let train = |run: &str, more: &[&str]| {
+        succeeds(
+            "train",
+            &[&["--data", &data, "--run", run], &SMALL[..], &BATCH, more].concat(),
+        )
+    };
+    let log = train(&whole, &["--epochs", "2", "--types", "1,Skirts", "--ema", "0.9"]);
+    assert!(
+        log.contains("110 of 132 pictures left out") && log.contains("training on 22 pictures"),
+        "{log}"
+    );
+    train(&halved, &["--epochs", "1", "--types", "1,Skirts", "--ema", "0.9"]);
+
+    let (code, _, error) = said("train", &["--resume", &halved, "--lr", "0.1", "--epochs", "2"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("lr was 0.0002 and is 0.1 now"), "{error}");
+    let (code, _, error) = said("train", &["--resume", &halved, "--checkpoint", "step-9"]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("there is no checkpoint `step-9`; there are: step-000002"),
+        "{error}"
+    );
+    let (code, _, error) = said(
+        "train",
+        &["--resume", &halved, "--device", "flex", "--precision", "f32"],
+    );
+    assert_eq!(code, 2);
+    assert!(error.contains("device was ndarray and is flex now"), "{error}");
+    let log = succeeds("train", &["--resume", &halved, "--epochs", "2"]);
+    assert!(log.contains("going on after step 2 of 4"), "{log}");
+    for file in [
+        "log.jsonl",
+        "samples/epoch-002.png",
+        "checkpoints/step-000004/generator_ema.safetensors",
+        "checkpoints/step-000004/optimizer_d.safetensors",
+        "config.json",
+    ] {
+        let [whole, halved] = [&whole, &halved].map(|run| fs::read(Path::new(run).join(file)).unwrap());
+        assert!(whole == halved, "{file}");
+    }
+    let log = succeeds(
+        "train",
+        &["--resume", &halved, "--epochs", "3", "--lr", "0.1", "--force"],
+    );
+    assert!(
+        log.contains("going on although lr was 0.0002 and is 0.1 now"),
+        "{log}"
+    );
+}
+
+/// Ctrl-C is a signal of Unix.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_and_says_how_to_go_on() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let run = place.path("run");
+    let args = [
+        &["--data", &data, "--run", &run, "--epochs", "100000"],
+        &SMALL[..],
+        &BATCH,
+    ]
+    .concat();
+    let mut child = program("train")
+        .args(args)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let log = Path::new(&run).join("log.jsonl");
+    while fs::read_to_string(&log).unwrap_or_default().lines().count() < 30 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::yield_now();
+    }
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(killed.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success() && out.contains("all of it is saved"),
+        "{out}"
+    );
+    assert!(out.contains(&format!("--resume {run}")), "{out}");
+    let steps = fs::read_to_string(&log).unwrap().lines().count();
+    let saved = Path::new(&run).join(format!("checkpoints/step-{steps:06}/state.json"));
+    assert!(saved.is_file(), "{}", saved.display());
+}
+
+#[test]
+fn dry_run_says_what_a_training_would_take_and_writes_nothing() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let before = place.content();
+    let plan = succeeds(
+        "train",
+        &[
+            &["--data", &*data, "--dry-run", "--epochs", "7"],
+            &SMALL[..],
+            &BATCH,
+        ]
+        .concat(),
+    );
+    assert!(
+        plan.contains("12 of batch 11 in each of 7 epochs, 84 in all"),
+        "{plan}"
+    );
+    assert!(plan.contains("a checkpoint"), "{plan}");
+    assert_eq!(place.content(), before);
+}
+
+#[test]
+fn pictures_of_a_color_and_the_way_between_two_are_drawn() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let [run, red, way] = ["run", "red", "way"].map(|name| place.path(name));
+    let config = place.path("config.json");
+    place.write("config.json", r#"{"condition": "color", "epochs": 1, "nz": 5}"#);
+    let args = [
+        &["--data", &data, "--run", &run, "--config", &config],
+        &SMALL[..],
+        &BATCH,
+    ]
+    .concat();
+    succeeds("train", &args);
+    let draw = [
+        "--run",
+        &run,
+        "--count",
+        "3",
+        "--color",
+        "red",
+        "--truncation",
+        "0.8",
+    ];
+    succeeds("generate", &[&draw[..], &["--out", &red]].concat());
+    assert_eq!(fs::read_dir(&red).unwrap().count(), 4);
+    let ends = [
+        "--run",
+        &run,
+        "--interpolate",
+        "0",
+        "5",
+        "--frames",
+        "6",
+        "--out",
+        &way,
+    ];
+    succeeds("generate", &ends);
+    assert_eq!(
+        image::image_dimensions(Path::new(&way).join("strip.png")).unwrap(),
+        (6 * 10 + 2, 12)
+    );
+    assert!(Path::new(&way).join("film.png").is_file());
+    let other = place.path("other");
+    let error = fails("generate", &["--run", &run, "--type", "Coats", "--out", &other]);
+    assert!(error.contains("type is Coats, legal is left out"), "{error}");
+    let error = fails("generate", &["--run", &run, "--color", "mauve", "--out", &other]);
+    assert!(error.contains("mauve"), "{error}");
+}
