@@ -1,15 +1,24 @@
 //! Draws pictures from a trained generator: `cargo run --release --example generate -- --run RUN --out DIR`
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{ProductType, write_png};
-use ai4fashion_dcgan::{Drawing, Generator, MAX_COUNT, SavedRun, generate, grid, interpolate, write_film};
+use ai4fashion_dcgan::{
+    DcganConfig, Drawing, Generator, MAX_COUNT, SavedRun, generate, grid, interpolate, load_generator,
+    write_film,
+};
 use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
     output::check_free,
     say::say,
+    training::read_settings,
 };
 use anyhow::Context;
 use clap::{Parser, value_parser};
@@ -21,11 +30,17 @@ use clap::{Parser, value_parser};
 #[command(version)]
 struct Args {
     /// The run: a folder that `train` has written
-    #[arg(long)]
-    run: PathBuf,
+    #[arg(long, required_unless_present = "weights")]
+    run: Option<PathBuf>,
     /// The checkpoint to draw from, e.g. step-000074 [default: the newest]
-    #[arg(long)]
+    #[arg(long, conflicts_with = "weights")]
     checkpoint: Option<String>,
+    /// Draw from a generator in a file instead: safetensors, or the tutorial's netG.pth
+    #[arg(long, conflicts_with = "run")]
+    weights: Option<PathBuf>,
+    /// The settings of that generator, a JSON file like a run's config.json [default: the tutorial's]
+    #[arg(long, requires = "weights")]
+    config: Option<PathBuf>,
     /// How many pictures, 1 to 1,000,000
     #[arg(
         long,
@@ -71,13 +86,8 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
-    let run = SavedRun::open(&args.run)?;
-    let device = args.device.open();
-    let generator = match &args.checkpoint {
-        Some(name) => run.generator_of(run.find(name)?, &device)?,
-        None => run.generator(&device)?,
-    };
-    let condition = run.config().condition;
+    let (config, generator) = load(&args)?;
+    let condition = config.condition;
     let drawing = Drawing::new(args.seed)
         .with_truncation(args.truncation)
         .with_labels(condition, condition.labels(args.color, args.product_type)?);
@@ -90,6 +100,24 @@ fn run() -> anyhow::Result<Outcome> {
         _ => pictures(&args, &generator, &drawing)?,
     }
     Ok(Outcome::Complete)
+}
+
+/// The generator that is asked for, and the settings that it was made with.
+fn load(args: &Args) -> anyhow::Result<(DcganConfig, Generator)> {
+    let device = args.device.open();
+    if let Some(weights) = &args.weights {
+        let config = args.config.as_deref().map(read_settings).transpose()?;
+        let config = config.unwrap_or_else(DcganConfig::tutorial);
+        let generator = load_generator(&config, &device, weights)?;
+        return Ok((config, generator));
+    }
+    // The command line has either.
+    let run = SavedRun::open(args.run.as_deref().unwrap_or(Path::new(".")))?;
+    let generator = match &args.checkpoint {
+        Some(name) => run.generator_of(run.find(name)?, &device)?,
+        None => run.generator(&device)?,
+    };
+    Ok((run.config().clone(), generator))
 }
 
 fn pictures(args: &Args, generator: &Generator, drawing: &Drawing) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use ai4fashion_dataset::{
-    Error, Ingest, IngestOptions, Keep, Report, Source, SourceKind, Summary, TypeTable,
+    Error, Ingest, IngestOptions, Keep, Report, Source, SourceKind, Split, SplitOptions, Summary, TypeTable,
 };
 use ai4fashion_examples::{
     exit::{self, Outcome},
@@ -45,6 +45,12 @@ struct Args {
     /// JPEG quality, 1 to 100
     #[arg(long, default_value_t = ai4fashion_dataset::DEFAULT_QUALITY, value_parser = value_parser!(u8).range(1..=100))]
     quality: u8,
+    /// Of a hundred pictures, about how many are for validation and for the test; equal pictures stay together
+    #[arg(long, num_args = 2, value_names = ["VALIDATION", "TEST"], default_values_t = [10, 10], value_parser = value_parser!(u8).range(0..=100))]
+    split: Vec<u8>,
+    /// Another number parts them in another way
+    #[arg(long, default_value_t = 0)]
+    split_seed: u64,
     /// Replace the data set that is at OUT
     #[arg(long)]
     overwrite: bool,
@@ -84,6 +90,11 @@ fn run() -> anyhow::Result<Outcome> {
             .with_size(args.size)
             .with_quality(args.quality)
             .with_keep(args.keep.into())
+            .with_split(
+                SplitOptions::default()
+                    .with_seed(args.split_seed)
+                    .with_percent(args.split[0], args.split[1]),
+            )
             .with_overwrite(args.overwrite),
     )?;
     let sources = open_sources(&args)?;
@@ -137,6 +148,17 @@ fn print(args: &Args, Report { summary, skipped, .. }: &Report, seconds: f64) {
     ));
     for source in &summary.sources {
         say(format_args!("  {source}"));
+    }
+    let parts: Vec<String> = Split::ALL
+        .iter()
+        .map(|split| format!("{} {split}", summary.splits[split.name()]))
+        .collect();
+    say(format_args!("parts     {}", parts.join(", ")));
+    if summary.duplicates > 0 {
+        say(format_args!(
+            "          {} pictures show what another one shows, in the same part",
+            summary.duplicates
+        ));
     }
     say(format_args!("data set  {}", args.out.display()));
     say(format_args!("charts    {}", args.out.join("plots").display()));

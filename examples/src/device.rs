@@ -1,11 +1,13 @@
 //! The one place that turns a device's name into a [`Device`].
 
 use burn::tensor::Device;
+#[cfg(feature = "wgpu")]
+use burn::tensor::DeviceKind;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-#[cfg(not(any(feature = "ndarray", feature = "flex")))]
-compile_error!("the programs need a device: build with the feature `ndarray` or `flex`");
+#[cfg(not(any(feature = "ndarray", feature = "flex", feature = "wgpu", feature = "cuda")))]
+compile_error!("the programs need a device: build with the feature `ndarray`, `flex`, `wgpu` or `cuda`");
 
 /// The devices that this build can compute on. The first is the default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -18,6 +20,12 @@ pub enum DeviceName {
     /// Burn's flex backend, on the processor
     #[cfg(feature = "flex")]
     Flex,
+    /// Burn's wgpu backend, on the best graphics card by Vulkan, Metal or DirectX
+    #[cfg(feature = "wgpu")]
+    Wgpu,
+    /// Burn's cuda backend, on the first card of Nvidia
+    #[cfg(feature = "cuda")]
+    Cuda,
 }
 
 impl Default for DeviceName {
@@ -35,6 +43,10 @@ impl DeviceName {
             Self::Ndarray => "ndarray",
             #[cfg(feature = "flex")]
             Self::Flex => "flex",
+            #[cfg(feature = "wgpu")]
+            Self::Wgpu => "wgpu",
+            #[cfg(feature = "cuda")]
+            Self::Cuda => "cuda",
         }
     }
 
@@ -50,6 +62,10 @@ impl DeviceName {
             Self::Ndarray => Device::ndarray(),
             #[cfg(feature = "flex")]
             Self::Flex => Device::flex(),
+            #[cfg(feature = "wgpu")]
+            Self::Wgpu => Device::wgpu(DeviceKind::DefaultDevice),
+            #[cfg(feature = "cuda")]
+            Self::Cuda => Device::cuda(0),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which pictures of a data set are trained on.
 
 use ai4fashion_color::BasicColor;
-use ai4fashion_dataset::ProductType;
+use ai4fashion_dataset::{ProductType, Split};
 use ai4fashion_dcgan::{Condition, Labels};
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,10 @@ pub struct Filter {
     /// Train on pictures whose product type is known only
     #[arg(long, help_heading = HEADING)]
     pub typed: bool,
+    /// Train on this part of the data set only: train, validation or test [default: all of it]
+    #[arg(long, help_heading = HEADING)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<Split>,
 }
 
 const HEADING: &str = "Pictures";
@@ -35,7 +39,12 @@ impl Filter {
         let color = self.colors.is_empty() || labels.color.is_some_and(|color| self.colors.contains(&color));
         let product_type = labels.product_type;
         let kind = self.types.is_empty() || product_type.is_some_and(|kind| self.types.contains(&kind));
-        color && kind && (!self.typed || product_type.is_some()) && condition.missing(labels).is_none()
+        let part = self.split.is_none() || labels.split == self.split;
+        color
+            && kind
+            && part
+            && (!self.typed || product_type.is_some())
+            && condition.missing(labels).is_none()
     }
 }
 
@@ -46,7 +55,9 @@ mod tests {
     #[test]
     fn all_that_was_asked_for_must_hold() {
         let plain = Labels::default().with_color(BasicColor::Red);
-        let skirt = plain.with_product_type(ProductType::Skirts);
+        let skirt = plain
+            .with_product_type(ProductType::Skirts)
+            .with_split(Split::Train);
         let wants = |filter: Filter| [plain, skirt].map(|labels| filter.wants(labels, Condition::None));
         let open = Filter::default();
         assert!(open.is_open());
@@ -61,6 +72,14 @@ mod tests {
         assert_eq!(
             wants(Filter {
                 types,
+                ..open.clone()
+            }),
+            [false, true]
+        );
+        let split = Some(Split::Train);
+        assert_eq!(
+            wants(Filter {
+                split,
                 ..open.clone()
             }),
             [false, true]

@@ -1,6 +1,6 @@
 //! Settings of a training as options of a program.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ai4fashion_dcgan::{Augment, Condition, DcganConfig, Loss};
 use anyhow::Context as _;
@@ -116,6 +116,16 @@ enum ConditionName {
     Both,
 }
 
+/// The settings in a JSON file like a run's `config.json`; those it leaves out are the tutorial's.
+///
+/// # Errors
+/// If the file cannot be read or understood.
+pub fn read_settings(path: &Path) -> anyhow::Result<DcganConfig> {
+    let text = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    serde_json::from_slice(&text)
+        .with_context(|| format!("cannot understand the settings in `{}`", path.display()))
+}
+
 impl TrainingOptions {
     /// The settings of --config, or the tutorial's, with all options that were given.
     ///
@@ -125,10 +135,7 @@ impl TrainingOptions {
         let Some(path) = &self.config else {
             return Ok(self.over(DcganConfig::tutorial()));
         };
-        let text = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let config = serde_json::from_slice(&text)
-            .with_context(|| format!("cannot understand the settings in `{}`", path.display()))?;
-        Ok(self.over(config))
+        Ok(self.over(read_settings(path)?))
     }
 
     /// `config`, or the settings of --config if it is given, with all options that were given.

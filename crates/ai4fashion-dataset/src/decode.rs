@@ -18,10 +18,11 @@ use std::{
 };
 
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
+use sha2::{Digest, Sha256};
 
 pub use limits::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Limits};
 
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, files};
 
 /// A picture as it was in its file.
 #[derive(Clone, Debug)]
@@ -56,6 +57,25 @@ impl Decoded {
     #[must_use]
     pub fn picture(&self) -> &DynamicImage {
         &self.picture
+    }
+
+    /// The SHA-256 of width, height and pixels of the upright picture on white, in hexadecimal: the same for pictures that
+    /// look the same, whatever their files are.
+    #[must_use]
+    pub fn pixels_sha256(&self) -> String {
+        let converted;
+        let rgb = match &self.picture {
+            DynamicImage::ImageRgb8(rgb) => rgb,
+            other => {
+                converted = on_white(other.clone());
+                &converted
+            }
+        };
+        let mut hash = Sha256::new();
+        hash.update(rgb.width().to_le_bytes());
+        hash.update(rgb.height().to_le_bytes());
+        hash.update(rgb.as_raw());
+        files::hexadecimal(&hash.finalize())
     }
 
     /// The upright picture on white.
@@ -160,6 +180,19 @@ mod tests {
 
     fn decoded(bytes: &[u8]) -> Decoded {
         decode(bytes, &Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn hash_of_pixels_is_that_of_what_is_seen() {
+        let picture = textured(40, 30);
+        let hash = |picture: DynamicImage| decoded(&encoded(picture, ImageFormat::Png)).pixels_sha256();
+        let rgb = hash(picture.clone().into());
+        assert_eq!(rgb, hash(DynamicImage::from(picture.clone()).into_rgba8().into()));
+        let mut other = picture.clone();
+        other.get_pixel_mut(7, 7).0[1] ^= 1;
+        assert_ne!(rgb, hash(other.into()));
+        let folded = RgbImage::from_raw(30, 40, picture.into_raw()).unwrap();
+        assert_ne!(rgb, hash(folded.into()));
     }
 
     #[test]

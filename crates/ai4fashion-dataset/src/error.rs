@@ -34,6 +34,12 @@ pub enum ErrorKind {
         /// The text.
         text: String,
     },
+    /// A text that is no part of a data set.
+    #[error("`{}` is no part of a data set; legal are train, validation and test", value.escape_debug())]
+    Split {
+        /// The text.
+        value: String,
+    },
     /// A text that is no labelled name.
     #[error("`{}` is no labelled name; legal is COLOR_STEM_TYPE.jpg with one of the eleven colours and a type from 0 to 12", text.escape_debug())]
     LabeledName {

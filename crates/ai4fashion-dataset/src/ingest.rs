@@ -17,7 +17,7 @@ use rayon::prelude::*;
 pub use options::{DEFAULT_QUALITY, DEFAULT_SIZE, IngestOptions, Keep};
 pub use summary::{Settings, SourceSummary, Summary};
 
-use crate::{Distribution, Error, ErrorKind, Record, Skip, Source, source::SourcePlan};
+use crate::{Error, ErrorKind, Record, Skip, Source, source::SourcePlan};
 use names::Names;
 use output::Output;
 use station::{Job, Station};
@@ -121,7 +121,7 @@ impl Ingest {
                 }
             }
         }
-        let summary = Summary::new(Settings::of(&self.options), counts, &Distribution::of(&records));
+        let summary = Summary::new(Settings::of(&self.options), counts, &records);
         if records.is_empty() {
             let mut left_out = BTreeMap::new();
             for (reason, count) in summary.sources.iter().flat_map(|source| &source.left_out) {

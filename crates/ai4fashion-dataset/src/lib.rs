@@ -16,6 +16,7 @@ mod product_type;
 mod record;
 mod scale;
 mod source;
+mod split;
 pub mod synthetic;
 
 pub use center_crop::center_crop;
@@ -35,6 +36,7 @@ pub use record::{Record, Skip};
 pub use source::{
     Entry, Folder, LookBook, SmallFashion, Source, SourceKind, SourcePlan, TypeSource, TypeTable,
 };
+pub use split::{Split, SplitOptions};
 
 // Types of these crates are part of our signatures.
 pub use ai4fashion_color as color;

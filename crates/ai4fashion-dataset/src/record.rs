@@ -5,7 +5,7 @@ use std::fmt;
 use ai4fashion_color::{BasicColor, Classification};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, LabeledName, ProductType, TypeSource};
+use crate::{Error, LabeledName, ProductType, Split, TypeSource};
 
 /// One picture of a data set: a line of `manifest.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct Record {
     pub original: String,
     /// SHA-256 of the source file, in hexadecimal.
     pub sha256: String,
+    /// SHA-256 of what it shows, in hexadecimal: see [`Decoded::pixels_sha256`](crate::Decoded::pixels_sha256). Pictures
+    /// with the same are duplicates.
+    pub pixels_sha256: String,
     /// Size of the source file.
     pub bytes: u64,
     /// Width of the source picture in pixels, as stored.
@@ -48,6 +51,8 @@ pub struct Record {
     pub type_from: Option<TypeSource>,
     /// The source's own word for its colour.
     pub base_color: Option<String>,
+    /// The part of the data set that it belongs to.
+    pub split: Split,
 }
 
 /// What a source file was, before anything was done to it.
@@ -56,6 +61,7 @@ pub(crate) struct Origin {
     pub(crate) source: &'static str,
     pub(crate) original: String,
     pub(crate) sha256: String,
+    pub(crate) pixels_sha256: String,
     pub(crate) bytes: u64,
     pub(crate) width: u32,
     pub(crate) height: u32,
@@ -69,11 +75,13 @@ impl Record {
         found: &Classification,
         type_from: Option<TypeSource>,
         base_color: Option<String>,
+        split: Split,
     ) -> Self {
         let Origin {
             source,
             original,
             sha256,
+            pixels_sha256,
             bytes,
             width,
             height,
@@ -84,6 +92,7 @@ impl Record {
             source: source.to_owned(),
             original,
             sha256,
+            pixels_sha256,
             bytes,
             width,
             height,
@@ -98,6 +107,7 @@ impl Record {
             product_type: name.product_type(),
             type_from,
             base_color,
+            split,
         }
     }
 }

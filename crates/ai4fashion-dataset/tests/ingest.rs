@@ -9,7 +9,7 @@ use std::{
 
 use ai4fashion_dataset::{
     BasicColor, Dataset, ErrorKind, Folder, Ingest, IngestOptions, Keep, LabeledName, LookBook, ProductType,
-    Report, SmallFashion, Source, SourceKind, TypeTable,
+    Report, SmallFashion, Source, SourceKind, Split, SplitOptions, TypeTable,
     image::ImageFormat,
     synthetic::{Catalogue, Truth},
 };
@@ -262,6 +262,37 @@ fn equal_stems_in_two_folders_and_two_sources_keep_both_pictures() {
             "images/red_X~3_0.jpg"
         ]
     );
+}
+
+#[test]
+fn pictures_that_look_the_same_are_counted_and_stay_in_one_part() {
+    let (_temp, photos, out) = places();
+    for level in 0..20 {
+        let picture = garment(64, [level * 12, 30, 30]);
+        write(
+            photos.join(format!("{level}.png")),
+            encoded(picture.clone(), ImageFormat::Png),
+        );
+        write(
+            photos.join(format!("{level}.bmp")),
+            encoded(picture, ImageFormat::Bmp),
+        );
+    }
+    let parts = SplitOptions::default().with_percent(30, 30);
+    let source = Folder::open(&photos).unwrap();
+    let report = ingest_with(IngestOptions::default().with_split(parts), &source, &out);
+    assert_eq!(report.summary.duplicates, 20);
+    assert!(
+        report.summary.splits.values().all(|count| *count > 0),
+        "{:?}",
+        report.summary.splits
+    );
+    let dataset = Dataset::open(&out).unwrap();
+    let mut parts: BTreeMap<&str, Vec<Split>> = BTreeMap::new();
+    for record in dataset.records() {
+        parts.entry(&record.pixels_sha256).or_default().push(record.split);
+    }
+    assert!(parts.len() == 20 && parts.values().all(|parts| parts[0] == parts[1]));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::fs;
 
 use ai4fashion_dataset::{
-    Dataset, Ingest, IngestOptions, LookBook, Summary,
+    Dataset, Ingest, IngestOptions, LookBook, SplitOptions, Summary,
     synthetic::{Catalogue, Truth},
 };
 
@@ -70,6 +70,8 @@ fn summary_adds_up() {
     assert_eq!(summary.version, 1);
     assert_eq!(summary.colors.values().sum::<usize>(), dataset.len());
     assert_eq!(summary.types.values().sum::<usize>(), dataset.len());
+    assert_eq!(summary.splits.values().sum::<usize>(), dataset.len());
+    assert_eq!(summary.settings.split, SplitOptions::default());
     let left_out: usize = summary.sources[0].left_out.values().sum();
     assert_eq!(summary.found, summary.written + summary.skipped + left_out);
 }

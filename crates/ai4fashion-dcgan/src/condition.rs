@@ -102,7 +102,11 @@ impl Condition {
             .iter()
             .flat_map(|kind| colors.iter().map(move |color| (*color, *kind)));
         Ok(pairs
-            .map(|(color, product_type)| Labels { color, product_type })
+            .map(|(color, product_type)| Labels {
+                color,
+                product_type,
+                split: None,
+            })
             .collect())
     }
 

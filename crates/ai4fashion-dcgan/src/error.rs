@@ -205,6 +205,15 @@ pub enum WeightsProblem {
     /// It is no safetensors file.
     #[error(transparent)]
     Format(#[from] safetensors::SafeTensorError),
+    /// It is a file of PyTorch that cannot be read.
+    #[cfg(feature = "pytorch")]
+    #[error("a file of PyTorch that cannot be read")]
+    Pytorch(#[from] burn::store::pytorch_reader::PytorchError),
+    /// It is a file of PyTorch, which this build does not read.
+    #[error(
+        "a file of PyTorch, which is read with the feature `pytorch`, or when it is saved as safetensors"
+    )]
+    NoPytorch,
     /// Tensors that the network needs are not in the file.
     #[error("it lacks {}", .0.join(", "))]
     Missing(Vec<String>),

@@ -1,8 +1,8 @@
 //! What is known of a picture.
 
-use ai4fashion_dataset::{BasicColor, ProductType};
+use ai4fashion_dataset::{BasicColor, ProductType, Split};
 
-/// Colour and product type of a picture, as far as they are known.
+/// Colour, product type and part of the data set of a picture, as far as they are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Labels {
@@ -10,6 +10,8 @@ pub struct Labels {
     pub color: Option<BasicColor>,
     /// Its product type.
     pub product_type: Option<ProductType>,
+    /// The part of the data set that it belongs to.
+    pub split: Option<Split>,
 }
 
 impl Labels {
@@ -24,6 +26,13 @@ impl Labels {
     #[must_use]
     pub fn with_product_type(mut self, product_type: ProductType) -> Self {
         self.product_type = Some(product_type);
+        self
+    }
+
+    /// With the part of the data set known.
+    #[must_use]
+    pub fn with_split(mut self, split: Split) -> Self {
+        self.split = Some(split);
         self
     }
 }

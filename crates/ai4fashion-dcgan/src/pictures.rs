@@ -47,10 +47,12 @@ impl PictureSource for Dataset {
 
     fn labels(&self, index: usize) -> Labels {
         let record = &self.records()[index];
-        let color = Labels::default().with_color(record.color);
+        let known = Labels::default()
+            .with_color(record.color)
+            .with_split(record.split);
         record
             .product_type
-            .map_or(color, |kind| color.with_product_type(kind))
+            .map_or(known, |kind| known.with_product_type(kind))
     }
 
     fn fingerprint(&self) -> String {

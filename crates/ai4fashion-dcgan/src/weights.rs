@@ -1,6 +1,9 @@
 //! Weights as safetensors, under the names that the tutorial's networks have in PyTorch
 //! (`main.0.weight`, ...).
 
+#[cfg(feature = "pytorch")]
+mod pytorch;
+
 use std::{fs, path::Path};
 
 use ai4fashion_dataset::write_atomic;
@@ -68,13 +71,35 @@ pub fn save_weights(network: &impl Network, path: &Path) -> Result<(), Error> {
     Ok(write_atomic(path, &bytes)?)
 }
 
-/// Reads the weights that [`save_weights`] has written, or PyTorch under the same names, into a network of the same shape.
+/// Reads weights into a network of the same shape: those that [`save_weights`] has written, or PyTorch under the same
+/// names, as safetensors or, with the feature `pytorch`, by `torch.save(network.state_dict(), ...)`. Nothing in the file is
+/// executed.
 ///
 /// # Errors
 /// If the file cannot be read or does not hold exactly such a network.
 pub fn load_weights<N: Network>(network: N, path: &Path) -> Result<N, Error> {
     let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    let bytes = if is_pytorch(&bytes) {
+        from_pytorch(path).map_err(|problem| weights(path, problem))?
+    } else {
+        bytes
+    };
     from_bytes(network, bytes).map_err(|problem| weights(path, problem))
+}
+
+/// Whether a file is an archive or a pickle, by its first bytes; a safetensors file has `{` at its ninth.
+fn is_pytorch(bytes: &[u8]) -> bool {
+    bytes.get(8) != Some(&b'{') && (bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\x80"))
+}
+
+#[cfg(feature = "pytorch")]
+fn from_pytorch(path: &Path) -> Result<Vec<u8>, WeightsProblem> {
+    pytorch::to_safetensors(path)
+}
+
+#[cfg(not(feature = "pytorch"))]
+fn from_pytorch(_: &Path) -> Result<Vec<u8>, WeightsProblem> {
+    Err(WeightsProblem::NoPytorch)
 }
 
 /// Reads a generator of this configuration, to draw with on `device`.

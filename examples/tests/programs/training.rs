@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path, process::Command};
 
+use ai4fashion_dataset::{Dataset, Split};
+
 use crate::{
     place::{Place, drawn_dataset},
     program::{SMALL, fails, program, said, succeeds},
@@ -174,4 +176,51 @@ fn pictures_of_a_color_and_the_way_between_two_are_drawn() {
     assert!(error.contains("type is Coats, legal is left out"), "{error}");
     let error = fails("generate", &["--run", &run, "--color", "mauve", "--out", &other]);
     assert!(error.contains("mauve"), "{error}");
+}
+
+#[test]
+fn a_part_of_the_data_set_is_trained_on_and_a_file_of_weights_drawn_from() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let [run, of_run, of_file] = ["run", "of-run", "of-file"].map(|name| place.path(name));
+    let args = [
+        &[
+            "--data",
+            &data,
+            "--run",
+            &run,
+            "--epochs",
+            "1",
+            "--split",
+            "validation",
+        ],
+        &SMALL[..],
+    ]
+    .concat();
+    let log = succeeds("train", &args);
+    let parts = Dataset::open(&data).unwrap();
+    let parts = parts.records().iter().map(|record| record.split);
+    let wanted = parts.filter(|split| *split == Split::Validation).count();
+    assert!(
+        wanted > 0 && log.contains(&format!("training on {wanted} pictures")),
+        "{log}"
+    );
+    let error = fails("train", &["--data", &data, "--run", &of_run, "--split", "dev"]);
+    assert!(error.contains("`dev` is no part of a data set"), "{error}");
+
+    let checkpoints = Path::new(&run).join("checkpoints");
+    let newest = fs::read_dir(checkpoints).unwrap().next().unwrap().unwrap().path();
+    let weights = newest.join("generator.safetensors").display().to_string();
+    let config = format!("{run}/config.json");
+    succeeds("generate", &["--run", &run, "--count", "2", "--out", &of_run]);
+    let of_weights = ["--weights", &weights, "--config", &config, "--count", "2"];
+    succeeds("generate", &[&of_weights[..], &["--out", &of_file]].concat());
+    let [of_run, of_file] = [of_run, of_file].map(|folder| fs::read(format!("{folder}/000001.png")).unwrap());
+    assert!(of_run == of_file);
+    // The tutorial's generator is another one.
+    let error = fails(
+        "generate",
+        &["--weights", &weights, "--out", &place.path("other")],
+    );
+    assert!(error.contains("generator.safetensors"), "{error}");
 }

@@ -3,7 +3,7 @@
 use ai4fashion_color::ColorClassifier;
 use serde::{Deserialize, Serialize};
 
-use crate::{Entry, Error, ErrorKind, Limits};
+use crate::{Entry, Error, ErrorKind, Limits, SplitOptions};
 
 /// Default of [`IngestOptions::size`], as in the notebooks.
 pub const DEFAULT_SIZE: u32 = 256;
@@ -49,6 +49,8 @@ pub struct IngestOptions {
     pub limits: Limits,
     /// Who names the colours.
     pub classifier: ColorClassifier,
+    /// How the pictures are parted; default 80% to train, 10% validation, 10% test.
+    pub split: SplitOptions,
     /// Whether a data set at the output folder is replaced; default no.
     pub overwrite: bool,
 }
@@ -61,6 +63,7 @@ impl Default for IngestOptions {
             keep: Keep::All,
             limits: Limits::default(),
             classifier: ColorClassifier::default(),
+            split: SplitOptions::default(),
             overwrite: false,
         }
     }
@@ -102,6 +105,13 @@ impl IngestOptions {
         self
     }
 
+    /// Sets [`split`](Self::split).
+    #[must_use]
+    pub fn with_split(mut self, split: SplitOptions) -> Self {
+        self.split = split;
+        self
+    }
+
     /// Sets [`overwrite`](Self::overwrite).
     #[must_use]
     pub fn with_overwrite(mut self, overwrite: bool) -> Self {
@@ -128,7 +138,9 @@ impl IngestOptions {
             "quality",
             self.quality.into(),
             "[1, 100]",
-        )
+        )?;
+        let held_back = u64::from(self.split.validation) + u64::from(self.split.test);
+        check(held_back <= 100, "validation + test", held_back, "[0, 100]")
     }
 }
 
@@ -145,6 +157,10 @@ mod tests {
             (default.with_size(4097), "size"),
             (default.with_quality(0), "quality"),
             (default.with_quality(101), "quality"),
+            (
+                default.with_split(SplitOptions::default().with_percent(60, 41)),
+                "validation + test",
+            ),
         ] {
             let error = Ingest::new(options).unwrap_err();
             assert!(

@@ -65,6 +65,7 @@ impl<'a> Station<'a> {
             source: job.source_name,
             original: entry.original.clone(),
             sha256: files::sha256(&bytes),
+            pixels_sha256: decoded.pixels_sha256(),
             bytes: bytes.len() as u64,
             width: decoded.stored_width(),
             height: decoded.stored_height(),
@@ -80,7 +81,8 @@ impl<'a> Station<'a> {
         };
         let (product_type, type_from) = entry.product_type.unzip();
         let name = LabeledName::new(found.name(), &*job.stem, product_type)?;
-        let record = Record::new(&name, origin, &found, type_from, entry.base_color.clone());
+        let split = self.options.split.of(&origin.pixels_sha256);
+        let record = Record::new(&name, origin, &found, type_from, entry.base_color.clone(), split);
         let square = pad(&on_white(fitted), self.options.size);
         Ok((name, record, files::jpeg(&square, self.options.quality)?))
     }

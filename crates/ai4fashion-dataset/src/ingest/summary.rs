@@ -1,12 +1,15 @@
 //! The counts of an ingestion.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 use ai4fashion_color::ClassifyOptions;
 use serde::{Deserialize, Serialize};
 
 use super::{IngestOptions, Keep};
-use crate::Distribution;
+use crate::{Distribution, Record, Split, SplitOptions};
 
 /// The version of the files in a data set folder; it is raised when a reader of the old ones would misread new ones.
 const VERSION: u32 = 1;
@@ -29,6 +32,10 @@ pub struct Summary {
     pub colors: BTreeMap<String, usize>,
     /// Pictures of each product type, by number; 0 is not known.
     pub types: BTreeMap<u8, usize>,
+    /// Pictures of each part, by name.
+    pub splits: BTreeMap<String, usize>,
+    /// Pictures that show what an earlier one shows, pixel by pixel.
+    pub duplicates: usize,
     /// The same counts for each source.
     pub sources: Vec<SourceSummary>,
 }
@@ -95,6 +102,8 @@ pub struct Settings {
     pub max_bytes: u64,
     /// How colours were named.
     pub classifier: ClassifyOptions,
+    /// How the pictures were parted.
+    pub split: SplitOptions,
 }
 
 impl Settings {
@@ -106,12 +115,20 @@ impl Settings {
             max_pixels: options.limits.max_pixels,
             max_bytes: options.limits.max_bytes,
             classifier: options.classifier.options(),
+            split: options.split,
         }
     }
 }
 
 impl Summary {
-    pub(super) fn new(settings: Settings, sources: Vec<SourceSummary>, labels: &Distribution) -> Self {
+    pub(super) fn new(settings: Settings, sources: Vec<SourceSummary>, records: &[Record]) -> Self {
+        let labels = Distribution::of(records);
+        let mut splits: BTreeMap<String, usize> = Split::ALL.map(|split| (split.to_string(), 0)).into();
+        let mut shown = HashSet::new();
+        for record in records {
+            *splits.entry(record.split.to_string()).or_default() += 1;
+            shown.insert(&*record.pixels_sha256);
+        }
         let sum = |count: fn(&SourceSummary) -> usize| sources.iter().map(count).sum();
         Self {
             version: VERSION,
@@ -125,6 +142,8 @@ impl Summary {
                 .map(|(name, count)| (name.to_owned(), count))
                 .collect(),
             types: labels.types_by_number(),
+            splits,
+            duplicates: records.len() - shown.len(),
             sources,
         }
     }
