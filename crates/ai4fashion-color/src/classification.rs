@@ -19,18 +19,21 @@ pub struct Classification {
 }
 
 impl Classification {
-    /// `shares` sum to one; `dominant` is asked for the colour of the winner.
+    /// `likely` and `shares` sum to one each; `dominant` is asked for the colour of the winner.
     pub(crate) fn new(
+        likely: [f32; 11],
         shares: [f32; 11],
         dominant: impl FnOnce(BasicColor) -> Srgb<u8>,
         garment_fraction: f32,
         mixed_share: f32,
     ) -> Self {
         let mut order = BasicColor::ALL;
-        // Stable: of equal shares the first name in alphabetical order wins.
-        order.sort_by(|a, b| shares[b.index()].total_cmp(&shares[a.index()]));
+        // Stable: of equally likely names the first in alphabetical order wins.
+        order.sort_by(|a, b| likely[b.index()].total_cmp(&likely[a.index()]));
         let [name, runner_up, ..] = order;
-        let (first, second) = (shares[name.index()], shares[runner_up.index()]);
+        let (first, second) = (likely[name.index()], likely[runner_up.index()]);
+        let mut largest = shares;
+        largest.sort_by(|a, b| b.total_cmp(a));
         Self {
             shares,
             name,
@@ -38,7 +41,7 @@ impl Classification {
             confidence: (first - second) / (first + second),
             dominant: dominant(name),
             garment_fraction,
-            is_mixed: second >= mixed_share,
+            is_mixed: largest[1] >= mixed_share,
         }
     }
 
@@ -46,7 +49,7 @@ impl Classification {
     pub(crate) fn without_garment(background: Srgb<u8>, shares: [f32; 11]) -> Self {
         Self {
             confidence: 0.0,
-            ..Self::new(shares, |_| background, 0.0, 2.0)
+            ..Self::new(shares, shares, |_| background, 0.0, 2.0)
         }
     }
 
@@ -56,7 +59,7 @@ impl Classification {
         self.name
     }
 
-    /// How far the name is ahead of the runner-up, `(first - second) / (first + second)` of their shares: 0 a draw,
+    /// How far the name is ahead of the runner-up, `(first - second) / (first + second)` of how likely they are: 0 a draw,
     /// 1 no other name at all. It orders pictures by how sure their name is; it is no probability.
     #[must_use]
     pub fn confidence(&self) -> f32 {
@@ -89,7 +92,7 @@ impl Classification {
         self.garment_fraction
     }
 
-    /// Whether the runner-up has at least [`mixed_share`](crate::ClassifyOptions::mixed_share).
+    /// Whether a second name has a share of at least [`mixed_share`](crate::ClassifyOptions::mixed_share).
     #[must_use]
     pub fn is_mixed(&self) -> bool {
         self.is_mixed
@@ -109,7 +112,7 @@ mod tests {
         let mut shares = [0.0; 11];
         shares[BasicColor::Black.index()] = black;
         shares[BasicColor::White.index()] = white;
-        Classification::new(shares, BasicColor::srgb, 0.5, 0.25)
+        Classification::new(shares, shares, BasicColor::srgb, 0.5, 0.25)
     }
 
     #[test]

@@ -5,17 +5,21 @@ use palette::Srgb;
 
 use crate::classification::Classification;
 use crate::error::Error;
+use crate::features::Features;
 use crate::mask::Mask;
+use crate::model;
 use crate::options::ClassifyOptions;
 use crate::pixels::Pixels;
-use crate::vote::Votes;
+use crate::sample::Sample;
+use crate::vote::{NO_PRIOR, Votes};
 
 /// Names the colour of the garment on a picture.
 ///
 /// 1. The *garment mask* leaves out the background: what is connected to the frame of the picture and has its
 ///    colour, soft shadows included.
-/// 2. Every garment pixel votes for the names that people give its colour (a published table).
-/// 3. The name with the largest share wins.
+/// 2. A model that was fitted to catalogue photos and to a published table of colour names says how likely each name is
+///    for a garment of these colours; the likeliest is the answer.
+/// 3. Every garment pixel has a share of the names that fit its colour (the published table) and the garment.
 ///
 /// Classifying cannot fail. A picture without a garment (all background, all transparent, no pixels) is named after
 /// its background with confidence 0.
@@ -72,16 +76,22 @@ impl ColorClassifier {
     }
 
     fn classify_pixels<const CHANNELS: usize>(&self, pixels: Pixels<'_, CHANNELS>) -> Classification {
+        let sample = Sample::of(&pixels);
+        let pixels = sample.pixels();
         let mask = Mask::new(&pixels, self.options.into());
         if mask.count() == 0 {
             let background = mask.background().unwrap_or([255; 3]);
-            let shares = Votes::new(std::iter::once(background)).shares();
+            let shares = Votes::new(std::iter::once(background)).shares(&NO_PRIOR);
             return Classification::without_garment(Srgb::from(background), shares);
         }
-        let votes = Votes::new(mask.places().map(|place| pixels.rgb(place)));
+        let core = mask.core();
+        let colors = || core.iter().map(|&place| pixels.rgb(place));
+        let likely = model::probabilities(&Features::new(colors()));
+        let votes = Votes::new(colors());
         Classification::new(
-            votes.shares(),
-            |name| votes.mean_color(name.index()),
+            likely,
+            votes.shares(&likely),
+            |name| votes.mean_color(name.index(), &likely),
             mask.fraction(),
             self.options.mixed_share,
         )
@@ -172,8 +182,7 @@ mod tests {
             let shares = found.shares();
             prop_assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-4);
             prop_assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)));
-            let best = shares[found.name().index()];
-            prop_assert!(shares.iter().all(|share| *share <= best));
+            prop_assert!(found.name() != found.runner_up());
             prop_assert!((0.0..=1.0).contains(&found.confidence()));
             prop_assert!((0.0..=1.0).contains(&found.garment_fraction()));
             prop_assert_eq!(found, classifier.classify(&picture));

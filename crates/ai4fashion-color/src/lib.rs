@@ -4,12 +4,17 @@ mod basic_color;
 mod classification;
 mod classifier;
 mod error;
+mod features;
+#[doc(hidden)]
+pub mod fitting;
 mod mask;
+mod model;
 mod names;
 mod options;
 mod pixels;
 mod quantize;
 pub mod rules;
+mod sample;
 mod vote;
 
 pub use basic_color::BasicColor;

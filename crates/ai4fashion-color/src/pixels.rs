@@ -21,11 +21,12 @@ impl<'a, const CHANNELS: usize> Pixels<'a, CHANNELS> {
         let (pixels, _) = bytes.as_chunks();
         let (width, height) = (width as usize, height as usize);
         // A buffer may be larger than its picture.
-        Self {
-            bytes: &pixels[..width * height],
-            width,
-            height,
-        }
+        Self::of(&pixels[..width * height], width, height)
+    }
+
+    /// `bytes` holds `width * height` pixels.
+    pub(crate) fn of(bytes: &'a [[u8; CHANNELS]], width: usize, height: usize) -> Self {
+        Self { bytes, width, height }
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -38,6 +39,11 @@ impl<'a, const CHANNELS: usize> Pixels<'a, CHANNELS> {
 
     pub(crate) fn len(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// One pixel as it is.
+    pub(crate) fn pixel(&self, place: usize) -> [u8; CHANNELS] {
+        self.bytes[place]
     }
 
     /// The colour of one pixel, alpha left aside.

@@ -12,6 +12,11 @@ use crate::pixels::oklab;
 /// decides how sure an answer is, not which: see `docs/color-naming.md`.
 const SHARPNESS: i32 = 2;
 
+/// No name is so unlikely that a print could not have it.
+const LEAST_PRIOR: f32 = 0.01;
+/// All names are equally likely.
+pub(crate) const NO_PRIOR: [f32; NAMES] = [1.0; NAMES];
+
 /// Pixels counted in the cells of the name table.
 #[derive(Debug)]
 pub(crate) struct Votes {
@@ -38,10 +43,12 @@ impl Votes {
     }
 
     /// The share of each name, in the order of `BasicColor`, summing to one; all zero without pixels.
-    pub(crate) fn shares(&self) -> [f32; NAMES] {
+    ///
+    /// `prior` tells how likely each name is for this garment: what is black on other things is navy on a navy shirt.
+    pub(crate) fn shares(&self, prior: &[f32; NAMES]) -> [f32; NAMES] {
         let mut sums = [0.0_f64; NAMES];
         for &cell in &self.occupied {
-            let row = sharpened(cell);
+            let row = memberships(cell, prior);
             for (sum, membership) in sums.iter_mut().zip(row) {
                 *sum += f64::from(membership) * f64::from(self.counts[cell]);
             }
@@ -51,9 +58,9 @@ impl Votes {
     }
 
     /// The mean colour, taken in Oklab, of the pixels that a name fits best; of all pixels if it fits none best.
-    pub(crate) fn mean_color(&self, name: usize) -> Srgb<u8> {
+    pub(crate) fn mean_color(&self, name: usize, prior: &[f32; NAMES]) -> Srgb<u8> {
         let is_best = |&&cell: &&usize| {
-            let row = names::memberships(cell);
+            let row = memberships(cell, prior);
             row.iter().all(|&other| other <= row[name])
         };
         self.mean_of(self.occupied.iter().filter(is_best))
@@ -76,8 +83,20 @@ impl Votes {
     }
 }
 
-fn sharpened(cell: usize) -> [f32; NAMES] {
-    let row = names::memberships(cell).map(|membership| f32::from(membership).powi(SHARPNESS));
+/// The sharpened memberships of a cell, summing to one.
+pub(crate) fn sharpened(cell: usize) -> [f32; NAMES] {
+    normalized(names::memberships(cell).map(|membership| f32::from(membership).powi(SHARPNESS)))
+}
+
+/// Those on a garment whose names are as likely as `prior` says (Bayes' rule).
+fn memberships(cell: usize, prior: &[f32; NAMES]) -> [f32; NAMES] {
+    let row = sharpened(cell);
+    normalized(std::array::from_fn(|name| {
+        row[name] * prior[name].max(LEAST_PRIOR)
+    }))
+}
+
+fn normalized(row: [f32; NAMES]) -> [f32; NAMES] {
     let total: f32 = row.iter().sum();
     row.map(|membership| membership / total)
 }
@@ -99,20 +118,29 @@ mod tests {
     #[test]
     fn shares_follow_the_pixels() {
         let votes = Votes::new([[200, 20, 20]; 30].into_iter().chain([[20, 60, 200]; 10]));
-        let shares = votes.shares();
+        let shares = votes.shares(&NO_PRIOR);
         let (red, blue) = (shares[BasicColor::Red.index()], shares[BasicColor::Blue.index()]);
         assert!(red > 2.0 * blue && blue > 0.1, "{shares:?}");
     }
 
     #[test]
     fn no_pixels_give_no_shares() {
-        assert_eq!(Votes::new(std::iter::empty()).shares(), [0.0; NAMES]);
+        assert_eq!(Votes::new(std::iter::empty()).shares(&NO_PRIOR), [0.0; NAMES]);
+    }
+
+    #[test]
+    fn a_prior_decides_between_names_that_both_fit() {
+        let navy = Votes::new(std::iter::once([28, 28, 36]));
+        let mut prior = [0.02; NAMES];
+        prior[BasicColor::Blue.index()] = 0.8;
+        let [plain, on_navy] = [NO_PRIOR, prior].map(|prior| navy.shares(&prior)[BasicColor::Blue.index()]);
+        assert!(plain < 0.5 && on_navy > 0.5, "{plain} {on_navy}");
     }
 
     #[test]
     fn mean_color_is_that_of_the_name() {
         let votes = Votes::new([[200, 20, 20]; 30].into_iter().chain([[20, 60, 200]; 10]));
-        let Srgb { red, blue, .. } = votes.mean_color(BasicColor::Blue.index());
+        let Srgb { red, blue, .. } = votes.mean_color(BasicColor::Blue.index(), &NO_PRIOR);
         assert!(blue > 190 && red < 40, "{red} {blue}");
     }
 }

@@ -1,73 +1,111 @@
-//! Writes the colour-name table of `ai4fashion-color` from published data.
+//! Writes the constants of `ai4fashion-color`.
 //!
-//! `cargo run -p fit-color -- SHARED/data/color-naming/w2c.csv crates/ai4fashion-color/src/names/w2c.bin`
+//! The table of colour names, from published data:
+//! `cargo run -p fit-color -- table SHARED/data/color-naming/w2c.csv crates/ai4fashion-color/src/names/w2c.bin`
 //!
-//! The output has 32,768 rows (a cell of the RGB cube each, `R/8 + 32 * (G/8) + 1024 * (B/8)`) of 11 bytes (the
-//! membership of each name in `BasicColor` order, 0 to 255). The input's columns are found by header name, because
-//! its order is another.
+//! The model of how likely each name is for a garment, from labelled photos; it also says how accurate it is on those that
+//! it was not fitted to:
+//! `cargo run --release -p fit-color -- cloth SHARED/data/smallfashion crates/ai4fashion-color/src/names/cloth.bin`
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod cloth;
+mod fit;
+mod report;
+mod table;
 
-use anyhow::{Context, ensure};
-use clap::Parser;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-const NAMES: [&str; 11] = [
-    "black", "blue", "brown", "green", "grey", "orange", "pink", "purple", "red", "white", "yellow",
-];
-const CELLS: usize = 32 * 32 * 32;
+use ai4fashion_color::{BasicColor, ClassifyOptions};
+use anyhow::Context;
+use clap::{Parser, Subcommand};
 
-/// Writes the colour-name table of ai4fashion-color from published data.
+use fit::Options;
+
+/// The names, in the order of `BasicColor`.
+const NAMES: [&str; 11] = {
+    let mut names = [""; 11];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = BasicColor::ALL[place].name();
+        place += 1;
+    }
+    names
+};
+
+/// Writes the constants of ai4fashion-color.
 #[derive(Debug, Parser)]
 struct Args {
-    /// The table of van de Weijer et al. as CSV, with a header: index, then a column for each name.
-    csv: PathBuf,
-    /// Where the table goes.
-    out: PathBuf,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The table of colour names, from published data
+    Table {
+        /// The table of van de Weijer et al. as CSV, with a header: index, then a column for each name
+        csv: PathBuf,
+        /// Where the table goes
+        out: PathBuf,
+    },
+    /// The model, from labelled photos; prints how accurate it is in a cross-validation
+    Cloth {
+        /// A folder with images/ID.jpg and labels.csv (id,color,garment_only)
+        data: PathBuf,
+        /// Where the model goes [default: nowhere]
+        out: Option<PathBuf>,
+        /// What a photo counts that shows more than a garment, where a garment alone counts 1
+        #[arg(long, default_value_t = 0.1)]
+        others: f32,
+        /// What all the colours of the published table count together
+        #[arg(long, default_value_t = 30.0)]
+        anchors: f32,
+        /// Decay of the weights
+        #[arg(long, default_value_t = 0.03)]
+        decay: f32,
+        /// See `ClassifyOptions`
+        #[arg(long, default_value_t = ai4fashion_color::DEFAULT_TOLERANCE)]
+        tolerance: f32,
+        /// See `ClassifyOptions`
+        #[arg(long, default_value_t = ai4fashion_color::DEFAULT_SHADOW)]
+        shadow: f32,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
-    let args = Args::parse();
-    let table = read(&args.csv).with_context(|| format!("cannot read `{}`", args.csv.display()))?;
-    fs::write(&args.out, table).with_context(|| format!("cannot write `{}`", args.out.display()))
-}
-
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let mut reader = csv::Reader::from_path(path)?;
-    let header = reader.headers()?.clone();
-    let column = |name: &str| {
-        header
-            .iter()
-            .position(|field| field == name)
-            .with_context(|| format!("there is no column `{name}`"))
-    };
-    let index = column("index")?;
-    let columns = NAMES
-        .map(column)
-        .into_iter()
-        .collect::<anyhow::Result<Vec<_>>>()?;
-
-    let mut table = Vec::with_capacity(CELLS * NAMES.len());
-    for (expected, row) in reader.records().enumerate() {
-        let row = row?;
-        ensure!(
-            row[index].parse() == Ok(expected),
-            "row {expected} has index `{}`",
-            &row[index]
-        );
-        for &column in &columns {
-            let membership: f64 = row[column].parse()?;
-            ensure!(
-                (0.0..=1.0).contains(&membership),
-                "row {expected}: {membership} is outside [0, 1]"
-            );
-            table.push((membership * 255.0).round() as u8);
+    match Args::parse().what {
+        What::Table { csv, out } => {
+            let table = table::read(&csv).with_context(|| format!("cannot read `{}`", csv.display()))?;
+            write(&out, &table)
+        }
+        What::Cloth {
+            data,
+            out,
+            others,
+            anchors,
+            decay,
+            tolerance,
+            shadow,
+        } => {
+            let mask = ClassifyOptions::default()
+                .with_tolerance(tolerance)
+                .with_shadow(shadow);
+            let photos = cloth::read(&data, mask)?;
+            let options = Options {
+                others,
+                anchors,
+                decay,
+            };
+            report::cross_validation(&photos, &options);
+            let Some(out) = out else { return Ok(()) };
+            let model = fit::fit(photos.iter(), &options);
+            write(&out, &model.to_bytes())
         }
     }
-    ensure!(
-        table.len() == CELLS * NAMES.len(),
-        "{} rows instead of {CELLS}",
-        table.len() / NAMES.len()
-    );
-    Ok(table)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
 }

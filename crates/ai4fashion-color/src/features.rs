@@ -1,0 +1,159 @@
+//! The colours of a garment as numbers that a linear model can weigh.
+//!
+//! 1. A soft histogram over lightness, chroma and hue in Oklab: each pixel is parted between the nearest bins, so that a
+//!    little more light moves a little weight. Grey has no hue, and no hue bins.
+//! 2. The mean membership of each name in the published table (`names`).
+//!
+//! Square roots are taken of all (Hellinger's distance between the histograms), so that a print counts for less than
+//! its cloth but is not lost.
+
+use palette::Oklab;
+
+use crate::names::{self, NAMES};
+use crate::pixels::oklab;
+use crate::vote::sharpened;
+
+/// Steps of lightness from [`DARKEST`] to 1.
+const LIGHTNESSES: usize = 10;
+const DARKEST: f32 = 0.1;
+/// Where the bins of chroma stand; the first is grey. Cloth seldom has more than the last.
+const CHROMAS: [f32; 5] = [0.0, 0.02, 0.05, 0.1, 0.18];
+/// Steps around the circle of hues.
+const HUES: usize = 16;
+
+const BINS: usize = LIGHTNESSES * (1 + (CHROMAS.len() - 1) * HUES);
+/// How many numbers stand for a garment.
+pub(crate) const FEATURES: usize = BINS + NAMES;
+
+/// Parts of a pixel; sums of whole numbers do not depend on the order of the pixels, so a mirrored picture has the same.
+const WHOLE: f32 = (1 << 20) as f32;
+
+/// The numbers of a garment, each 0 to 1.
+#[derive(Debug)]
+pub(crate) struct Features([f32; FEATURES]);
+
+impl Features {
+    /// Those of a garment with these pixels; all 0 without pixels.
+    pub(crate) fn new(colors: impl Iterator<Item = [u8; 3]>) -> Self {
+        let mut sums = [0_u64; FEATURES];
+        let mut count = 0_u64;
+        for rgb in colors {
+            count += 1;
+            let mut add = |bin: usize, part: f32| sums[bin] += (part * WHOLE) as u64;
+            for (bin, part) in bins(oklab(rgb)) {
+                add(bin, part);
+            }
+            for (name, membership) in sharpened(names::cell(rgb)).into_iter().enumerate() {
+                add(BINS + name, membership);
+            }
+        }
+        let total = (count.max(1) as f64) * f64::from(WHOLE);
+        Self(sums.map(|sum| (sum as f64 / total).sqrt() as f32))
+    }
+
+    /// Those that are not 0, with their places.
+    pub(crate) fn present(&self) -> impl Iterator<Item = (usize, f32)> {
+        self.0
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|&(_, value)| value > 0.0)
+    }
+}
+
+/// The bins next to a colour and how much of it goes to each, together 1.
+fn bins(color: Oklab) -> impl Iterator<Item = (usize, f32)> {
+    let chroma = color.a.hypot(color.b);
+    let turn = (color.b.atan2(color.a) / std::f32::consts::TAU).rem_euclid(1.0);
+    let lightness = (color.l - DARKEST) / (1.0 - DARKEST) * (LIGHTNESSES - 1) as f32;
+    let lightness = pair(lightness.clamp(0.0, (LIGHTNESSES - 1) as f32), LIGHTNESSES);
+    let chroma = pair(place_of(chroma), CHROMAS.len());
+    let hue = pair(turn * HUES as f32, HUES + 1);
+    lightness.into_iter().flat_map(move |(level, of_level)| {
+        chroma.into_iter().flat_map(move |(ring, of_ring)| {
+            let part = of_level * of_ring;
+            hue.into_iter()
+                .enumerate()
+                .filter_map(move |(which, (hue, of_hue))| match ring.checked_sub(1) {
+                    None => (which == 0).then_some((level, part)),
+                    Some(ring) => {
+                        let place = (level * (CHROMAS.len() - 1) + ring) * HUES + hue % HUES;
+                        Some((LIGHTNESSES + place, part * of_hue))
+                    }
+                })
+        })
+    })
+}
+
+/// The whole numbers around `place`, below `count`, and how near each is.
+fn pair(place: f32, count: usize) -> [(usize, f32); 2] {
+    let low = place as usize;
+    let above = place - low as f32;
+    [
+        (low.min(count - 1), 1.0 - above),
+        ((low + 1).min(count - 1), above),
+    ]
+}
+
+/// Where a chroma stands among [`CHROMAS`]: 1.5 is in the middle between the second and the third.
+fn place_of(chroma: f32) -> f32 {
+    let last = CHROMAS.len() - 1;
+    let above = CHROMAS.iter().position(|&bin| chroma < bin);
+    match above {
+        Some(above) => {
+            let (low, high) = (CHROMAS[above - 1], CHROMAS[above]);
+            (above - 1) as f32 + (chroma - low) / (high - low)
+        }
+        None => last as f32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum_of_squares(rgb: [u8; 3]) -> [f32; 2] {
+        let (bins, names): (Vec<_>, Vec<_>) = Features::new(std::iter::once(rgb))
+            .present()
+            .partition(|&(place, _)| place < BINS);
+        [bins, names].map(|part| part.iter().map(|(_, value)| value * value).sum())
+    }
+
+    #[test]
+    fn a_pixel_is_parted_whole() {
+        for rgb in [
+            [0; 3],
+            [255; 3],
+            [255, 0, 0],
+            [0, 0, 255],
+            [10, 200, 30],
+            [128, 127, 129],
+        ] {
+            for sum in sum_of_squares(rgb) {
+                assert!((sum - 1.0).abs() < 1e-4, "{rgb:?}: {sum}");
+            }
+        }
+    }
+
+    #[test]
+    fn grey_has_no_hue() {
+        let greys = bins(oklab([128; 3])).filter(|&(bin, part)| bin >= LIGHTNESSES && part > 1e-3);
+        assert_eq!(greys.count(), 0);
+    }
+
+    #[test]
+    fn a_little_more_light_moves_a_little_weight() {
+        let [dark, light] = [[100, 30, 30], [102, 31, 31]].map(|rgb| Features::new(std::iter::once(rgb)));
+        let moved: f32 = dark.0[..BINS]
+            .iter()
+            .zip(&light.0)
+            .map(|(a, b)| (a * a - b * b).abs())
+            .sum();
+        assert!(moved > 0.0 && moved < 0.2, "{moved}");
+    }
+
+    #[test]
+    fn no_pixels_have_no_features() {
+        assert_eq!(Features::new(std::iter::empty()).present().count(), 0);
+    }
+}

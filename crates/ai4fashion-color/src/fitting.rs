@@ -1,0 +1,76 @@
+//! What `tools/fit-color` needs to fit the model; not for others, and without promises.
+
+use image::RgbImage;
+
+use crate::features::{self, Features};
+use crate::mask::Mask;
+use crate::names::{self, CELLS, NAMES};
+use crate::pixels::Pixels;
+use crate::sample::Sample;
+use crate::vote::sharpened;
+use crate::{ClassifyOptions, Error};
+
+/// How many features there are.
+pub const FEATURES: usize = features::FEATURES;
+
+/// Features that are not 0, with their places.
+pub type Sparse = Vec<(usize, f32)>;
+
+/// The features of the garment on a picture; empty without a garment.
+///
+/// # Errors
+/// If an option is outside its interval.
+pub fn features(picture: &RgbImage, options: ClassifyOptions) -> Result<Sparse, Error> {
+    let options = options.checked()?;
+    let pixels = Pixels::<3>::new(picture.as_raw(), picture.width(), picture.height());
+    let sample = Sample::of(&pixels);
+    let pixels = sample.pixels();
+    let core = Mask::new(&pixels, options.into()).core();
+    Ok(Features::new(core.iter().map(|&place| pixels.rgb(place)))
+        .present()
+        .collect())
+}
+
+/// A garment of one colour.
+#[derive(Debug)]
+pub struct Anchor {
+    /// Its features.
+    pub features: Sparse,
+    /// The names that the published table has for the colour.
+    pub names: [f32; NAMES],
+    /// What it counts, as a part of all anchors.
+    pub share: f32,
+}
+
+/// Garments of the colours that the published table is sure of: every third level of each component, and each neutral grey.
+/// Those count more, being a line in a space: what has no hue is most of what people wear.
+#[must_use]
+pub fn anchors() -> Vec<Anchor> {
+    const SURE: f32 = 0.9;
+    const SURE_OF_GREY: f32 = 0.75;
+    const GREY: f32 = 8.0;
+    let weight = |cell: &usize| {
+        let levels = [cell & 31, (cell >> 5) & 31, cell >> 10];
+        let surest = sharpened(*cell).into_iter().fold(0.0, f32::max);
+        if levels[0] == levels[1] && levels[1] == levels[2] {
+            Some(GREY).filter(|_| surest > SURE_OF_GREY)
+        } else {
+            let on_grid = levels.iter().all(|level| level % 3 == 0);
+            Some(1.0).filter(|_| on_grid && surest > SURE)
+        }
+    };
+    let taken: Vec<(usize, f32)> = (0..CELLS)
+        .filter_map(|cell| Some((cell, weight(&cell)?)))
+        .collect();
+    let total: f32 = taken.iter().map(|(_, weight)| weight).sum();
+    let anchor = |(cell, weight): (usize, f32)| {
+        let middle = [cell & 31, (cell >> 5) & 31, cell >> 10].map(|level| (8 * level + 4) as u8);
+        debug_assert_eq!(names::cell(middle), cell);
+        Anchor {
+            features: Features::new(std::iter::once(middle)).present().collect(),
+            names: sharpened(cell),
+            share: weight / total,
+        }
+    };
+    taken.into_iter().map(anchor).collect()
+}

@@ -1,0 +1,71 @@
+//! Labelled photos.
+
+use std::path::Path;
+
+use ai4fashion_color::{
+    BasicColor, ClassifyOptions, fitting,
+    image::{self, RgbImage},
+};
+use anyhow::Context;
+use rayon::prelude::*;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// Parts that a cross-validation is made of.
+pub(crate) const FOLDS: u8 = 5;
+
+/// What is known of a photo.
+#[derive(Debug)]
+pub(crate) struct Photo {
+    pub(crate) id: String,
+    /// As it is, a little darker, and a little lighter.
+    pub(crate) features: [fitting::Sparse; 3],
+    pub(crate) color: BasicColor,
+    /// Whether it shows a garment and nothing else.
+    pub(crate) alone: bool,
+}
+
+impl Photo {
+    /// Decided by a hash of the id.
+    pub(crate) fn fold(&self) -> u8 {
+        Sha256::digest(&self.id)[0] % FOLDS
+    }
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    color: String,
+    garment_only: String,
+}
+
+/// The photos of `data/labels.csv` that have a colour.
+pub(crate) fn read(data: &Path, mask: ClassifyOptions) -> anyhow::Result<Vec<Photo>> {
+    let labels = data.join("labels.csv");
+    let rows: Vec<Row> = csv::Reader::from_path(&labels)
+        .and_then(|mut reader| reader.deserialize().collect())
+        .with_context(|| format!("cannot read `{}`", labels.display()))?;
+    let labelled: Vec<Row> = rows.into_iter().filter(|row| !row.color.is_empty()).collect();
+    let photos = labelled.into_par_iter().map(|row| {
+        let path = data.join(format!("images/{}.jpg", row.id));
+        let picture = image::open(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let picture = picture.to_rgb8();
+        let of = |percent: u32| fitting::features(&brightened(&picture, percent), mask);
+        Ok(Photo {
+            features: [of(100)?, of(93)?, of(107)?],
+            color: row.color.parse()?,
+            alone: row.garment_only == "1",
+            id: row.id,
+        })
+    });
+    photos.collect()
+}
+
+/// The picture with all components at `percent` of theirs, as a shorter or longer exposure has them.
+fn brightened(picture: &RgbImage, percent: u32) -> RgbImage {
+    let mut picture = picture.clone();
+    for component in picture.iter_mut() {
+        *component = (u32::from(*component) * percent / 100).min(255) as u8;
+    }
+    picture
+}

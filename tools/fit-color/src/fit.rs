@@ -1,0 +1,116 @@
+//! Multinomial logistic regression: I. Loshchilov and F. Hutter's `AdamW` (ICLR 2019) on all photos at once, its rate
+//! falling along a cosine. Everything is summed in a fixed order: the same photos give the same model.
+
+use ai4fashion_color::fitting::{self, FEATURES, Sparse};
+
+use crate::{NAMES, cloth::Photo};
+
+const STEPS: u32 = 300;
+const RATE: f32 = 0.05;
+const BETAS: [f32; 2] = [0.9, 0.999];
+const EPSILON: f32 = 1e-8;
+
+/// What counts how much.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    pub(crate) others: f32,
+    pub(crate) anchors: f32,
+    pub(crate) decay: f32,
+}
+
+type Row = [f32; NAMES.len()];
+
+/// A row of weights of each feature, and one that is always added.
+#[derive(Debug)]
+pub(crate) struct Model(Vec<Row>);
+
+struct Example {
+    features: Sparse,
+    names: Row,
+    weight: f32,
+}
+
+/// The model that gives the photos and the published table their names.
+pub(crate) fn fit<'a>(photos: impl Iterator<Item = &'a Photo>, options: &Options) -> Model {
+    let mut examples: Vec<Example> = photos
+        .flat_map(|photo| {
+            let mut names = Row::default();
+            names[photo.color.index()] = 1.0;
+            let weight = if photo.alone { 1.0 } else { options.others };
+            let weight = weight / photo.features.len() as f32;
+            photo.features.iter().map(move |features| Example {
+                features: features.clone(),
+                names,
+                weight,
+            })
+        })
+        .collect();
+    examples.extend(fitting::anchors().into_iter().map(|anchor| Example {
+        features: anchor.features,
+        names: anchor.names,
+        weight: options.anchors * anchor.share,
+    }));
+    descend(&examples, options.decay)
+}
+
+fn descend(examples: &[Example], decay: f32) -> Model {
+    let total: f32 = examples.iter().map(|example| example.weight).sum();
+    let mut model = Model(vec![Row::default(); FEATURES + 1]);
+    let mut moments = vec![[Row::default(); 2]; FEATURES + 1];
+    for step in 0..STEPS {
+        let mut slopes = vec![Row::default(); FEATURES + 1];
+        for example in examples {
+            let found = model.probabilities(&example.features);
+            let error: Row =
+                std::array::from_fn(|name| (found[name] - example.names[name]) * example.weight / total);
+            for (place, value) in with_one(&example.features) {
+                for (slope, error) in slopes[place].iter_mut().zip(error) {
+                    *slope += value * error;
+                }
+            }
+        }
+        let turn = std::f32::consts::PI * step as f32 / STEPS as f32;
+        let rate = RATE * (1.0 + turn.cos()) / 2.0;
+        let corrections = BETAS.map(|beta| 1.0 - beta.powi(step as i32 + 1));
+        for ((weights, slopes), [first, second]) in model.0.iter_mut().zip(&slopes).zip(&mut moments) {
+            for name in 0..NAMES.len() {
+                let slope = slopes[name];
+                first[name] = BETAS[0] * first[name] + (1.0 - BETAS[0]) * slope;
+                second[name] = BETAS[1] * second[name] + (1.0 - BETAS[1]) * slope * slope;
+                let scale = (second[name] / corrections[1]).sqrt() + EPSILON;
+                weights[name] *= 1.0 - rate * decay;
+                weights[name] -= rate * first[name] / corrections[0] / scale;
+            }
+        }
+    }
+    model
+}
+
+impl Model {
+    /// How likely each name is for these features.
+    pub(crate) fn probabilities(&self, features: &Sparse) -> Row {
+        let mut scores = Row::default();
+        for (place, value) in with_one(features) {
+            for (score, weight) in scores.iter_mut().zip(self.0[place]) {
+                *score += value * weight;
+            }
+        }
+        let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let powers = scores.map(|score| (score - highest).exp());
+        let total: f32 = powers.iter().sum();
+        powers.map(|power| power / total)
+    }
+
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        self.0
+            .as_flattened()
+            .iter()
+            .flat_map(|weight| weight.to_le_bytes())
+            .collect()
+    }
+}
+
+/// The features, and the one that is always there.
+fn with_one(features: &Sparse) -> impl Iterator<Item = (usize, f32)> {
+    features.iter().copied().chain([(FEATURES, 1.0)])
+}

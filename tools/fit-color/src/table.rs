@@ -1,0 +1,51 @@
+//! The table of colour names: 32,768 rows (a cell of the RGB cube each, `R/8 + 32 * (G/8) + 1024 * (B/8)`) of 11 bytes
+//! (the membership of each name in `BasicColor` order, 0 to 255).
+
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+
+use crate::NAMES;
+
+const CELLS: usize = 32 * 32 * 32;
+
+/// Reads a CSV with a header: index, then a column for each name, in any order.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut reader = csv::Reader::from_path(path)?;
+    let header = reader.headers()?.clone();
+    let column = |name: &str| {
+        header
+            .iter()
+            .position(|field| field == name)
+            .with_context(|| format!("there is no column `{name}`"))
+    };
+    let index = column("index")?;
+    let columns = NAMES
+        .map(column)
+        .into_iter()
+        .collect::<anyhow::Result<Vec<_>>>()?;
+
+    let mut table = Vec::with_capacity(CELLS * NAMES.len());
+    for (expected, row) in reader.records().enumerate() {
+        let row = row?;
+        ensure!(
+            row[index].parse() == Ok(expected),
+            "row {expected} has index `{}`",
+            &row[index]
+        );
+        for &column in &columns {
+            let membership: f64 = row[column].parse()?;
+            ensure!(
+                (0.0..=1.0).contains(&membership),
+                "row {expected}: {membership} is outside [0, 1]"
+            );
+            table.push((membership * 255.0).round() as u8);
+        }
+    }
+    ensure!(
+        table.len() == CELLS * NAMES.len(),
+        "{} rows instead of {CELLS}",
+        table.len() / NAMES.len()
+    );
+    Ok(table)
+}
