@@ -6,6 +6,7 @@ use ai4fashion_color::{
     BasicColor, ClassifyOptions, fitting,
     image::{self, RgbImage},
 };
+use ai4fashion_dataset::synthetic::Catalogue;
 use anyhow::Context;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -49,16 +50,35 @@ pub(crate) fn read(data: &Path, mask: ClassifyOptions) -> anyhow::Result<Vec<Pho
     let photos = labelled.into_par_iter().map(|row| {
         let path = data.join(format!("images/{}.jpg", row.id));
         let picture = image::open(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let picture = picture.to_rgb8();
-        let of = |percent: u32| fitting::features(&brightened(&picture, percent), mask);
         Ok(Photo {
-            features: [of(100)?, of(93)?, of(107)?],
+            features: features(&picture.to_rgb8(), mask)?,
             color: row.color.parse()?,
             alone: row.garment_only == "1",
             id: row.id,
         })
     });
     photos.collect()
+}
+
+/// Garments that are drawn, whose colours nobody disputes.
+pub(crate) fn drawn(mask: ClassifyOptions) -> anyhow::Result<Vec<Photo>> {
+    // Another seed than that of the tests.
+    let catalogue = Catalogue::new(2).with_per_label(3);
+    let labels = catalogue.labels();
+    let draw = |(index, (color, _)): (usize, &(BasicColor, _))| {
+        Ok(Photo {
+            features: features(&catalogue.draw(index, false), mask)?,
+            color: *color,
+            alone: true,
+            id: index.to_string(),
+        })
+    };
+    labels.par_iter().enumerate().map(draw).collect()
+}
+
+fn features(picture: &RgbImage, mask: ClassifyOptions) -> anyhow::Result<[fitting::Sparse; 3]> {
+    let of = |percent: u32| fitting::features(&brightened(picture, percent), mask);
+    Ok([of(100)?, of(93)?, of(107)?])
 }
 
 /// The picture with all components at `percent` of theirs, as a shorter or longer exposure has them.

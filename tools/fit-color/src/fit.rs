@@ -15,6 +15,7 @@ const EPSILON: f32 = 1e-8;
 pub(crate) struct Options {
     pub(crate) others: f32,
     pub(crate) anchors: f32,
+    pub(crate) drawn: f32,
     pub(crate) decay: f32,
 }
 
@@ -31,12 +32,14 @@ struct Example {
 }
 
 /// The model that gives the photos and the published table their names.
-pub(crate) fn fit<'a>(photos: impl Iterator<Item = &'a Photo>, options: &Options) -> Model {
+pub(crate) fn fit<'a>(photos: impl Iterator<Item = &'a Photo>, drawn: &[Photo], options: &Options) -> Model {
+    let of_drawn = options.drawn / drawn.len().max(1) as f32;
+    let photos = photos.map(|photo| (photo, if photo.alone { 1.0 } else { options.others }));
     let mut examples: Vec<Example> = photos
-        .flat_map(|photo| {
+        .chain(drawn.iter().map(|photo| (photo, of_drawn)))
+        .flat_map(|(photo, weight)| {
             let mut names = Row::default();
             names[photo.color.index()] = 1.0;
-            let weight = if photo.alone { 1.0 } else { options.others };
             let weight = weight / photo.features.len() as f32;
             photo.features.iter().map(move |features| Example {
                 features: features.clone(),

@@ -62,6 +62,9 @@ enum What {
         /// What all the colours of the published table count together
         #[arg(long, default_value_t = 30.0)]
         anchors: f32,
+        /// What all drawn garments count together
+        #[arg(long, default_value_t = 60.0)]
+        drawn: f32,
         /// Decay of the weights
         #[arg(long, default_value_t = 0.03)]
         decay: f32,
@@ -85,6 +88,7 @@ fn main() -> anyhow::Result<()> {
             out,
             others,
             anchors,
+            drawn,
             decay,
             tolerance,
             shadow,
@@ -96,11 +100,13 @@ fn main() -> anyhow::Result<()> {
             let options = Options {
                 others,
                 anchors,
+                drawn,
                 decay,
             };
-            report::cross_validation(&photos, &options);
+            let drawn = cloth::drawn(mask)?;
+            report::cross_validation(&photos, &drawn, &options);
             let Some(out) = out else { return Ok(()) };
-            let model = fit::fit(photos.iter(), &options);
+            let model = fit::fit(photos.iter(), &drawn, &options);
             write(&out, &model.to_bytes())
         }
     }
