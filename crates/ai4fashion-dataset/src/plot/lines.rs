@@ -15,6 +15,9 @@ const SIZE: (u32, u32) = (1000, 500);
 /// The axis in heights of the largest value: the legend has room above the lines.
 const ROOM_ABOVE: f32 = 1.3;
 
+/// Lines of more points are drawn thin.
+const DENSE: usize = 200;
+
 /// One line: a value for each of the places 0, 1, 2, ...
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -110,7 +113,16 @@ impl Draw for LineChart {
                 match piece {
                     // A line of one point would not be seen.
                     [point] => chart.draw_series([Circle::new(*point, 3, style.filled())])?,
-                    _ => chart.draw_series(LineSeries::new(piece.iter().copied(), style))?,
+                    _ if piece.len() > DENSE => {
+                        let thin = style.stroke_width(1);
+                        chart.draw_series(LineSeries::new(piece.iter().copied(), thin))?
+                    }
+                    // Piece by piece: where a thick line turns sharply, plotters draws a spike far beyond the point.
+                    _ => chart.draw_series(
+                        piece
+                            .windows(2)
+                            .map(|ends| PathElement::new(ends.to_vec(), style)),
+                    )?,
                 };
             }
             chart
@@ -174,6 +186,26 @@ mod tests {
         }
         let picture = chart.picture().unwrap();
         assert!(pixels(&picture, [200, 0, 0]) > 300 && pixels(&picture, [0, 0, 200]) > 300);
+    }
+
+    #[test]
+    fn a_line_that_turns_sharply_stays_above_the_axis() {
+        for count in [60, 400] {
+            let jagged: Vec<f32> = (0..count)
+                .map(|place| if place % 2 == 0 { 0.5 } else { 9.0 })
+                .collect();
+            let picture = chart([&jagged, &[]]).picture().unwrap();
+            let lowest = picture
+                .enumerate_pixels()
+                .filter(|(_, _, pixel)| pixel.0 == [200, 0, 0])
+                .map(|(_, y, _)| y)
+                .max();
+            // The axis is drawn at 500 - 16 - 44.
+            assert!(
+                lowest.is_some_and(|y| (400..440).contains(&y)),
+                "{count} points: {lowest:?}"
+            );
+        }
     }
 
     #[test]
