@@ -86,8 +86,8 @@ impl ColorClassifier {
         }
         let core = mask.core();
         let colors = || core.iter().map(|&place| pixels.rgb(place));
-        let likely = model::probabilities(&Features::new(colors()));
         let votes = Votes::new(colors());
+        let likely = model::probabilities(&Features::new(colors(), &votes));
         Classification::new(
             likely,
             votes.shares(&likely),

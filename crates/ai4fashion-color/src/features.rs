@@ -9,9 +9,9 @@
 
 use palette::Oklab;
 
-use crate::names::{self, NAMES};
-use crate::pixels::oklab;
-use crate::vote::sharpened;
+use crate::names::NAMES;
+use crate::pixels::{oklab, turn};
+use crate::vote::{NO_PRIOR, Votes};
 
 /// Steps of lightness from [`DARKEST`] to 1.
 const LIGHTNESSES: usize = 10;
@@ -33,22 +33,30 @@ const WHOLE: f32 = (1 << 20) as f32;
 pub(crate) struct Features([f32; FEATURES]);
 
 impl Features {
-    /// Those of a garment with these pixels; all 0 without pixels.
-    pub(crate) fn new(colors: impl Iterator<Item = [u8; 3]>) -> Self {
-        let mut sums = [0_u64; FEATURES];
+    /// Those of a garment with these pixels, which are counted in `votes` too; all 0 without pixels.
+    pub(crate) fn new(colors: impl Iterator<Item = [u8; 3]>, votes: &Votes) -> Self {
+        let mut sums = [0_u64; BINS];
         let mut count = 0_u64;
         for rgb in colors {
             count += 1;
-            let mut add = |bin: usize, part: f32| sums[bin] += (part * WHOLE) as u64;
-            for (bin, part) in bins(oklab(rgb)) {
-                add(bin, part);
-            }
-            for (name, membership) in sharpened(names::cell(rgb)).into_iter().enumerate() {
-                add(BINS + name, membership);
-            }
+            part(oklab(rgb), |bin, part| sums[bin] += (part * WHOLE) as u64);
         }
         let total = (count.max(1) as f64) * f64::from(WHOLE);
-        Self(sums.map(|sum| (sum as f64 / total).sqrt() as f32))
+        let mut features = [0.0; FEATURES];
+        let (bins, names) = features.split_at_mut(BINS);
+        for (feature, sum) in bins.iter_mut().zip(sums) {
+            *feature = (sum as f64 / total).sqrt() as f32;
+        }
+        for (feature, share) in names.iter_mut().zip(votes.shares(&NO_PRIOR)) {
+            *feature = share.sqrt();
+        }
+        Self(features)
+    }
+
+    /// Those of a garment of one colour.
+    pub(crate) fn of_plain(rgb: [u8; 3]) -> Self {
+        let color = || std::iter::once(rgb);
+        Self::new(color(), &Votes::new(color()))
     }
 
     /// Those that are not 0, with their places.
@@ -61,28 +69,24 @@ impl Features {
     }
 }
 
-/// The bins next to a colour and how much of it goes to each, together 1.
-fn bins(color: Oklab) -> impl Iterator<Item = (usize, f32)> {
-    let chroma = color.a.hypot(color.b);
-    let turn = (color.b.atan2(color.a) / std::f32::consts::TAU).rem_euclid(1.0);
+/// Tells the bins next to a colour, and how much of it goes to each, together 1.
+fn part(color: Oklab, mut add: impl FnMut(usize, f32)) {
+    let chroma = (color.a * color.a + color.b * color.b).sqrt();
     let lightness = (color.l - DARKEST) / (1.0 - DARKEST) * (LIGHTNESSES - 1) as f32;
     let lightness = pair(lightness.clamp(0.0, (LIGHTNESSES - 1) as f32), LIGHTNESSES);
-    let chroma = pair(place_of(chroma), CHROMAS.len());
-    let hue = pair(turn * HUES as f32, HUES + 1);
-    lightness.into_iter().flat_map(move |(level, of_level)| {
-        chroma.into_iter().flat_map(move |(ring, of_ring)| {
-            let part = of_level * of_ring;
-            hue.into_iter()
-                .enumerate()
-                .filter_map(move |(which, (hue, of_hue))| match ring.checked_sub(1) {
-                    None => (which == 0).then_some((level, part)),
-                    Some(ring) => {
-                        let place = (level * (CHROMAS.len() - 1) + ring) * HUES + hue % HUES;
-                        Some((LIGHTNESSES + place, part * of_hue))
-                    }
-                })
-        })
-    })
+    let hue = pair(turn(color.a, color.b) * HUES as f32, HUES + 1);
+    for (ring, of_ring) in pair(place_of(chroma), CHROMAS.len()) {
+        for (level, of_level) in lightness {
+            let Some(ring) = ring.checked_sub(1) else {
+                add(level, of_level * of_ring);
+                continue;
+            };
+            for (hue, of_hue) in hue {
+                let place = (level * (CHROMAS.len() - 1) + ring) * HUES + hue % HUES;
+                add(LIGHTNESSES + place, of_level * of_ring * of_hue);
+            }
+        }
+    }
 }
 
 /// The whole numbers around `place`, below `count`, and how near each is.
@@ -113,7 +117,7 @@ mod tests {
     use super::*;
 
     fn sum_of_squares(rgb: [u8; 3]) -> [f32; 2] {
-        let (bins, names): (Vec<_>, Vec<_>) = Features::new(std::iter::once(rgb))
+        let (bins, names): (Vec<_>, Vec<_>) = Features::of_plain(rgb)
             .present()
             .partition(|&(place, _)| place < BINS);
         [bins, names].map(|part| part.iter().map(|(_, value)| value * value).sum())
@@ -137,13 +141,14 @@ mod tests {
 
     #[test]
     fn grey_has_no_hue() {
-        let greys = bins(oklab([128; 3])).filter(|&(bin, part)| bin >= LIGHTNESSES && part > 1e-3);
-        assert_eq!(greys.count(), 0);
+        part(oklab([128; 3]), |bin, part| {
+            assert!(bin < LIGHTNESSES || part < 1e-3, "{part} in {bin}")
+        });
     }
 
     #[test]
     fn a_little_more_light_moves_a_little_weight() {
-        let [dark, light] = [[100, 30, 30], [102, 31, 31]].map(|rgb| Features::new(std::iter::once(rgb)));
+        let [dark, light] = [[100, 30, 30], [102, 31, 31]].map(|rgb| Features::of_plain(rgb));
         let moved: f32 = dark.0[..BINS]
             .iter()
             .zip(&light.0)
@@ -154,6 +159,11 @@ mod tests {
 
     #[test]
     fn no_pixels_have_no_features() {
-        assert_eq!(Features::new(std::iter::empty()).present().count(), 0);
+        assert_eq!(
+            Features::new(std::iter::empty(), &Votes::new(std::iter::empty()))
+                .present()
+                .count(),
+            0
+        );
     }
 }

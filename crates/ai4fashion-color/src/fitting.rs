@@ -7,7 +7,7 @@ use crate::mask::Mask;
 use crate::names::{self, CELLS, NAMES};
 use crate::pixels::Pixels;
 use crate::sample::Sample;
-use crate::vote::sharpened;
+use crate::vote::{Votes, sharpened};
 use crate::{ClassifyOptions, Error};
 
 /// How many features there are.
@@ -26,9 +26,8 @@ pub fn features(picture: &RgbImage, options: ClassifyOptions) -> Result<Sparse, 
     let sample = Sample::of(&pixels);
     let pixels = sample.pixels();
     let core = Mask::new(&pixels, options.into()).core();
-    Ok(Features::new(core.iter().map(|&place| pixels.rgb(place)))
-        .present()
-        .collect())
+    let colors = || core.iter().map(|&place| pixels.rgb(place));
+    Ok(Features::new(colors(), &Votes::new(colors())).present().collect())
 }
 
 /// A garment of one colour.
@@ -67,7 +66,7 @@ pub fn anchors() -> Vec<Anchor> {
         let middle = [cell & 31, (cell >> 5) & 31, cell >> 10].map(|level| (8 * level + 4) as u8);
         debug_assert_eq!(names::cell(middle), cell);
         Anchor {
-            features: Features::new(std::iter::once(middle)).present().collect(),
+            features: Features::of_plain(middle).present().collect(),
             names: sharpened(cell),
             share: weight / total,
         }

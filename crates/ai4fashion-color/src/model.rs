@@ -38,7 +38,7 @@ mod tests {
     fn plain_colors_have_their_name() {
         for color in BasicColor::ALL {
             let plain: [u8; 3] = color.srgb().into();
-            let found = probabilities(&Features::new(std::iter::once(plain)));
+            let found = probabilities(&Features::of_plain(plain));
             let best = (0..NAMES).max_by(|&a, &b| found[a].total_cmp(&found[b]));
             assert_eq!(best, Some(color.index()), "{found:?}");
             assert!((found.iter().sum::<f32>() - 1.0).abs() < 1e-5);
