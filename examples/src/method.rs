@@ -12,7 +12,7 @@ use clap::ValueEnum;
 /// Who names the colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Method {
-    /// Garment mask and a published table of colour names
+    /// Garment mask, and a model fitted to catalogue photos and a published table of colour names
     Perceptual,
     /// The hue rule of the LookBook notebook
     #[value(name = "lookbook")]

@@ -1,7 +1,7 @@
 //! Which pixels are garment: everything but the background that is connected to the frame of the picture.
 //!
 //! 1. The background colour is the most frequent colour of the outermost pixels.
-//! 2. A flood from the frame takes what is within the tolerance of it, and soft shadows: a little darker, of the
+//! 2. A flood from the frame takes what is within the tolerance of it and, on request, soft shadows: a little darker, of the
 //!    same hue, and without a step to the pixel before.
 //! 3. Where cloth is as white as the paper the flood runs in through a gap of the outline and leaves a print or an
 //!    outline behind. If what is left is hollow, the holes are given back: every pixel that has garment left and

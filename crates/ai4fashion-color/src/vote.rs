@@ -19,86 +19,90 @@ pub(crate) const NO_PRIOR: [f32; NAMES] = [1.0; NAMES];
 
 /// Pixels counted in the cells of the name table.
 #[derive(Debug)]
-pub(crate) struct Votes {
-    counts: Vec<u32>,
-    occupied: Vec<usize>,
+pub(crate) struct Votes(Vec<Cell>);
+
+/// A cell that has pixels.
+#[derive(Debug)]
+struct Cell {
+    place: usize,
+    count: f32,
+    /// Its sharpened memberships.
+    names: [f32; NAMES],
 }
 
 impl Votes {
+    /// Of a [`Sample`](crate::sample::Sample), which has fewer than 65,536 pixels.
     pub(crate) fn new(pixels: impl Iterator<Item = [u8; 3]>) -> Self {
-        let mut votes = Self {
-            counts: vec![0; CELLS],
-            occupied: Vec::new(),
-        };
+        let mut counts = vec![0_u16; CELLS];
+        let mut occupied = Vec::new();
         for rgb in pixels {
             let cell = names::cell(rgb);
-            if votes.counts[cell] == 0 {
-                votes.occupied.push(cell);
+            if counts[cell] == 0 {
+                occupied.push(cell);
             }
-            votes.counts[cell] += 1;
+            counts[cell] += 1;
         }
         // Sums in a fixed order, whatever the order of the pixels: a mirrored picture keeps its shares.
-        votes.occupied.sort_unstable();
-        votes
+        occupied.sort_unstable();
+        let cells = occupied.into_iter().map(|place| Cell {
+            place,
+            count: counts[place].into(),
+            names: sharpened(place),
+        });
+        Self(cells.collect())
     }
 
     /// The share of each name, in the order of `BasicColor`, summing to one; all zero without pixels.
     ///
     /// `prior` tells how likely each name is for this garment: what is black on other things is navy on a navy shirt.
     pub(crate) fn shares(&self, prior: &[f32; NAMES]) -> [f32; NAMES] {
-        let mut sums = [0.0_f64; NAMES];
-        for &cell in &self.occupied {
-            let row = memberships(cell, prior);
+        let mut sums = [0.0_f32; NAMES];
+        for cell in &self.0 {
+            let row = weighed(&cell.names, prior);
+            let part = cell.count / row.iter().sum::<f32>();
             for (sum, membership) in sums.iter_mut().zip(row) {
-                *sum += f64::from(membership) * f64::from(self.counts[cell]);
+                *sum += membership * part;
             }
         }
-        let total: f64 = sums.iter().sum();
-        sums.map(|sum| if total > 0.0 { (sum / total) as f32 } else { 0.0 })
+        let total: f32 = sums.iter().sum();
+        sums.map(|sum| if total > 0.0 { sum / total } else { 0.0 })
     }
 
     /// The mean colour, taken in Oklab, of the pixels that a name fits best; of all pixels if it fits none best.
     pub(crate) fn mean_color(&self, name: usize, prior: &[f32; NAMES]) -> Srgb<u8> {
-        let is_best = |&&cell: &&usize| {
-            let row = memberships(cell, prior);
+        let is_best = |cell: &&Cell| {
+            let row = weighed(&cell.names, prior);
             row.iter().all(|&other| other <= row[name])
         };
-        self.mean_of(self.occupied.iter().filter(is_best))
-            .or_else(|| self.mean_of(self.occupied.iter()))
+        mean_of(self.0.iter().filter(is_best))
+            .or_else(|| mean_of(self.0.iter()))
             .unwrap_or_default()
     }
+}
 
-    fn mean_of<'a>(&self, cells: impl Iterator<Item = &'a usize>) -> Option<Srgb<u8>> {
-        let mut total = 0.0;
-        let mut sum = Oklab::new(0.0, 0.0, 0.0);
-        for &cell in cells {
-            let count = self.counts[cell] as f32;
-            sum += oklab(centre(cell)) * count;
-            total += count;
-        }
-        (total > 0.0).then(|| {
-            let linear: LinSrgb = (sum / total).into_color_unclamped();
-            Srgb::from_linear(linear)
-        })
+fn mean_of<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Srgb<u8>> {
+    let mut total = 0.0;
+    let mut sum = Oklab::new(0.0, 0.0, 0.0);
+    for cell in cells {
+        sum += oklab(centre(cell.place)) * cell.count;
+        total += cell.count;
     }
+    (total > 0.0).then(|| {
+        let linear: LinSrgb = (sum / total).into_color_unclamped();
+        Srgb::from_linear(linear)
+    })
 }
 
 /// The sharpened memberships of a cell, summing to one.
 pub(crate) fn sharpened(cell: usize) -> [f32; NAMES] {
-    normalized(names::memberships(cell).map(|membership| f32::from(membership).powi(SHARPNESS)))
-}
-
-/// Those on a garment whose names are as likely as `prior` says (Bayes' rule).
-fn memberships(cell: usize, prior: &[f32; NAMES]) -> [f32; NAMES] {
-    let row = sharpened(cell);
-    normalized(std::array::from_fn(|name| {
-        row[name] * prior[name].max(LEAST_PRIOR)
-    }))
-}
-
-fn normalized(row: [f32; NAMES]) -> [f32; NAMES] {
+    let row = names::memberships(cell).map(|membership| f32::from(membership).powi(SHARPNESS));
     let total: f32 = row.iter().sum();
     row.map(|membership| membership / total)
+}
+
+/// Memberships on a garment whose names are as likely as `prior` says (Bayes' rule), not yet divided by their sum.
+fn weighed(row: &[f32; NAMES], prior: &[f32; NAMES]) -> [f32; NAMES] {
+    std::array::from_fn(|name| row[name] * prior[name].max(LEAST_PRIOR))
 }
 
 /// The middle of a cell, except that the brightest and darkest level of a component stand for 255 and 0.
