@@ -179,6 +179,21 @@ mod tests {
     }
 
     #[test]
+    fn grain_of_a_background_is_background() {
+        // Differences of up to 8 levels that do not repeat within the picture.
+        let grain = |x: u32, y: u32| 216 + ((x * 7 + y * 13) * 2_654_435 >> 7) as u8 % 16;
+        let picture = RgbImage::from_fn(64, 64, |x, y| {
+            if (16..48).contains(&x) && (16..48).contains(&y) {
+                Rgb([20, 60, 160])
+            } else {
+                Rgb([grain(x, y); 3])
+            }
+        });
+        let found = fraction(&picture);
+        assert!((0.25..0.3).contains(&found), "{found}");
+    }
+
+    #[test]
     fn wholly_white_picture_has_no_garment() {
         assert_eq!(fraction(&RgbImage::from_pixel(20, 10, WHITE)), 0.0);
     }

@@ -6,6 +6,10 @@ use super::background::frame;
 use crate::ClassifyOptions;
 use crate::pixels::{Pixels, oklab};
 
+/// A background is as noisy as its median pixel this many times: nearly all of a normal or even distribution.
+const NOISES: f32 = 3.0;
+/// What is farther from the background is cloth, however noisy the rest.
+const MOST_NOISE: f32 = 0.06;
 /// Largest change of lightness from one pixel of a shadow to the next; the outline of cloth is steeper.
 const SHADOW_STEP: f32 = 0.012;
 /// How far, in Oklab `a` and `b`, a shadow may be from the hue of the background.
@@ -33,11 +37,16 @@ pub(super) fn garment<const CHANNELS: usize>(
     background: [u8; 3],
     settings: Settings,
 ) -> Vec<bool> {
+    let reference = oklab(background);
+    let noise = NOISES * noise(pixels, reference);
     let flood = Flood {
         pixels,
         background,
-        reference: oklab(background),
-        settings,
+        reference,
+        settings: Settings {
+            tolerance: settings.tolerance.max(noise.min(MOST_NOISE)),
+            ..settings
+        },
     };
     let mut garment = vec![true; pixels.len()];
     let mut open = Vec::new();
@@ -75,6 +84,21 @@ pub(super) fn garment<const CHANNELS: usize>(
         }
     }
     garment
+}
+
+/// How far half of the outermost pixels are from the colour of the background: 0 on a shop's white page, more on a wall or
+/// on a picture that a network has drawn.
+fn noise<const CHANNELS: usize>(pixels: &Pixels<'_, CHANNELS>, reference: Oklab) -> f32 {
+    let opaque = frame(pixels.width(), pixels.height()).filter(|&place| pixels.is_opaque(place));
+    let mut distances: Vec<f32> = opaque
+        .map(|place| distance_squared(oklab(pixels.rgb(place)), reference))
+        .collect();
+    if distances.is_empty() {
+        return 0.0;
+    }
+    let middle = distances.len() / 2;
+    let (_, median, _) = distances.select_nth_unstable_by(middle, f32::total_cmp);
+    median.sqrt()
 }
 
 struct Flood<'a, const CHANNELS: usize> {
