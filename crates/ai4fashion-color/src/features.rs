@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_little_more_light_moves_a_little_weight() {
-        let [dark, light] = [[100, 30, 30], [102, 31, 31]].map(|rgb| Features::of_plain(rgb));
+        let [dark, light] = [[100, 30, 30], [102, 31, 31]].map(Features::of_plain);
         let moved: f32 = dark.0[..BINS]
             .iter()
             .zip(&light.0)

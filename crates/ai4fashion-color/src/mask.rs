@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn grain_of_a_background_is_background() {
         // Differences of up to 8 levels that do not repeat within the picture.
-        let grain = |x: u32, y: u32| 216 + ((x * 7 + y * 13) * 2_654_435 >> 7) as u8 % 16;
+        let grain = |x: u32, y: u32| 216 + (((x * 7 + y * 13) * 2_654_435) >> 7) as u8 % 16;
         let picture = RgbImage::from_fn(64, 64, |x, y| {
             if (16..48).contains(&x) && (16..48).contains(&y) {
                 Rgb([20, 60, 160])
