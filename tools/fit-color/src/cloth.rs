@@ -2,11 +2,8 @@
 
 use std::path::Path;
 
-use ai4fashion_color::{
-    BasicColor, ClassifyOptions, fitting,
-    image::{self, RgbImage},
-};
-use ai4fashion_dataset::synthetic::Catalogue;
+use ai4fashion_color::{BasicColor, ClassifyOptions, fitting, image::RgbImage};
+use ai4fashion_dataset::{Limits, decode, read_file, synthetic::Catalogue};
 use anyhow::Context;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -49,9 +46,11 @@ pub(crate) fn read(data: &Path, mask: ClassifyOptions) -> anyhow::Result<Vec<Pho
     let labelled: Vec<Row> = rows.into_iter().filter(|row| !row.color.is_empty()).collect();
     let photos = labelled.into_par_iter().map(|row| {
         let path = data.join(format!("images/{}.jpg", row.id));
-        let picture = image::open(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let limits = Limits::default();
+        let picture = read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits));
+        let picture = picture.with_context(|| format!("cannot read `{}`", path.display()))?;
         Ok(Photo {
-            features: features(&picture.to_rgb8(), mask)?,
+            features: features(&picture.into_rgb(), mask)?,
             color: row.color.parse()?,
             alone: row.garment_only == "1",
             id: row.id,
