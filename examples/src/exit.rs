@@ -30,8 +30,8 @@ impl Outcome {
 const LEVELS: &str = "error,ai4fashion_dcgan=warn,ai4fashion_examples=warn";
 
 /// Runs a program: what `run` returns becomes the exit code, and a failure is printed on standard error with its causes.
-/// Warnings of a training are printed, those of other libraries if `RUST_LOG` asks for them. That the reader of standard output has gone away
-/// (`classify ... | head`) is no failure.
+/// Warnings of a training are printed, those of other libraries if `RUST_LOG` asks for them. That the reader of standard
+/// output has gone away (`classify ... | head`) is no failure.
 pub fn main(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS))
         .format(|out, record| {

@@ -16,7 +16,7 @@ use crate::vote::{NO_PRIOR, Votes};
 /// Names the colour of the garment on a picture.
 ///
 /// 1. The *garment mask* leaves out the background: what is connected to the frame of the picture and has its
-///    colour, soft shadows included.
+///    colour; soft shadows too if [`ClassifyOptions::shadow`] asks for it.
 /// 2. A model that was fitted to catalogue photos and to a published table of colour names says how likely each name is
 ///    for a garment of these colours; the likeliest is the answer.
 /// 3. Every garment pixel has a share of the names that fit its colour (the published table) and the garment.

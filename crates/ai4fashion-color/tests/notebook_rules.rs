@@ -13,7 +13,7 @@ use ai4fashion_color::{
     image::{Rgb, RgbImage},
     rules::{LookBook, SmallFashion, dominant_color},
 };
-use ai4fashion_testkit::{python, shared, textured};
+use ai4fashion_testkit::{printed, python, shared, textured};
 
 /// A row of the reference: file, dominant colour, both names.
 #[derive(Debug, serde::Deserialize)]
@@ -28,17 +28,8 @@ struct Row {
 
 /// Every picture of `folder`, which holds PNG files, gets the reference's colour and both of its names.
 fn compare(interpreter: &Path, script: &Path, folder: &Path) {
-    let output = Command::new(interpreter)
-        .arg(script)
-        .arg(folder)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let rows: Vec<Row> = csv::Reader::from_reader(&output.stdout[..])
+    let table = printed(Command::new(interpreter).arg(script).arg(folder));
+    let rows: Vec<Row> = csv::Reader::from_reader(&table[..])
         .deserialize()
         .collect::<Result<_, _>>()
         .unwrap();

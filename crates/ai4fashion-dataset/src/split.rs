@@ -98,10 +98,11 @@ impl SplitOptions {
             hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7],
         ]);
         // The upper bits as a number in [0, 100).
-        let percent = ((u128::from(number) * 100) >> 64) as u8;
-        if percent < self.test {
+        let percent = ((u128::from(number) * 100) >> 64) as u16;
+        let (test, validation) = (u16::from(self.test), u16::from(self.validation));
+        if percent < test {
             Split::Test
-        } else if percent < self.test + self.validation {
+        } else if percent < test + validation {
             Split::Validation
         } else {
             Split::Train

@@ -55,8 +55,20 @@ pub(crate) mod tests {
 
     use burn::tensor::Device;
 
+    use crate::DcganConfig;
+
     thread_local! {
         static DEVICE: RefCell<Option<Device>> = const { RefCell::new(None) };
+    }
+
+    /// Networks that take no time, of 8x8 pictures, trained for two epochs.
+    pub(crate) fn tiny() -> DcganConfig {
+        DcganConfig::tutorial()
+            .with_image_size(8)
+            .with_nz(4)
+            .with_ngf(4)
+            .with_ndf(4)
+            .with_epochs(2)
     }
 
     /// Runs a test on every device that this crate is fast on.

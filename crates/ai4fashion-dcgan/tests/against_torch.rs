@@ -22,7 +22,7 @@ use ai4fashion_dcgan::{
     burn::tensor::{Device, Tensor, TensorData},
     save_weights,
 };
-use ai4fashion_testkit::{python, shared};
+use ai4fashion_testkit::{printed, python, shared};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -94,16 +94,14 @@ impl Training {
         save_weights(start.generator(), &at("generator.safetensors")).unwrap();
         save_weights(start.discriminator(), &at("discriminator.safetensors")).unwrap();
         let (config, steps) = (&self.config, self.steps);
-        let output = Command::new(interpreter)
-            .args(["-c", SCRIPT])
-            .args([peer, folder.path()])
-            .args([steps, config.batch_size].map(|number| number.to_string()))
-            .args([config.lr.to_string(), config.ngf.to_string(), dtype.to_owned()])
-            .output()
-            .unwrap();
-        let problem = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{problem}");
-        let lines = String::from_utf8(output.stdout).unwrap();
+        let lines = printed(
+            Command::new(interpreter)
+                .args(["-c", SCRIPT])
+                .args([peer, folder.path()])
+                .args([steps, config.batch_size].map(|number| number.to_string()))
+                .args([config.lr.to_string(), config.ngf.to_string(), dtype.to_owned()]),
+        );
+        let lines = String::from_utf8(lines).unwrap();
         let curves: Curves = lines
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())

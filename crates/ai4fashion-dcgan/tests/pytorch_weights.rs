@@ -8,7 +8,7 @@ use ai4fashion_dcgan::{
     burn::tensor::{Device, Tensor, TensorData},
     load_discriminator, load_generator, save_weights,
 };
-use ai4fashion_testkit::{python, shared};
+use ai4fashion_testkit::{printed, python, shared};
 
 /// Two functions for both ways: `read` and `write` arrays, and the reference's networks within a module named `main`, as
 /// the tutorial's are.
@@ -57,17 +57,8 @@ write("logits", d.eval().main(pictures))
 /// Has the script `save` or `load`, and answers with noise, pictures and logits.
 fn pytorch(test: &str, folder: &Path, what: &str) -> Option<[Vec<f32>; 3]> {
     let (interpreter, peer) = python(test, "TORCH_PYTHON").zip(shared(test, "peers/dcgan_torch.py"))?;
-    let output = Command::new(interpreter)
-        .args(["-c", SCRIPT])
-        .args([&peer, folder])
-        .arg(what)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let mut script = Command::new(interpreter);
+    let _ = printed(script.args(["-c", SCRIPT]).args([&peer, folder]).arg(what));
     Some(["noise", "pictures", "logits"].map(|name| {
         let bytes = fs::read(folder.join(name)).unwrap();
         let (numbers, _) = bytes.as_chunks();

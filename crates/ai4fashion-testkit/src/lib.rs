@@ -7,5 +7,5 @@ mod strategies;
 
 pub use hostile::{Hostile, hostile_files, png_with_profile};
 pub use pictures::{encoded, garment, jpeg, jpeg_with_orientation, png, textured};
-pub use shared::{python, shared};
+pub use shared::{printed, python, shared};
 pub use strategies::arbitrary_image;

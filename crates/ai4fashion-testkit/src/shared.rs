@@ -1,6 +1,9 @@
 //! The way to the real photos, where there are any.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The folder with real photos and reference programs: `AI4FASHION_SHARED`, by default `../shared` beside the project.
 /// Where it lacks `needed`, a line says that `test` is skipped.
@@ -35,4 +38,18 @@ pub fn python(test: &str, variable: &str) -> Option<PathBuf> {
         eprintln!("skipped: {test} needs an interpreter in {variable}");
     }
     found
+}
+
+/// What a program prints.
+///
+/// # Panics
+/// If it cannot be started or fails; with what it says of that.
+#[must_use]
+pub fn printed(command: &mut Command) -> Vec<u8> {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+    let problem = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {problem}");
+    output.stdout
 }

@@ -30,29 +30,44 @@ impl Photo {
     }
 }
 
-#[derive(Deserialize)]
-struct Row {
+/// A line of the table of labels.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Row {
     id: String,
     color: String,
     garment_only: String,
 }
 
-/// The photos of `data/labels.csv` that have a colour.
-pub(crate) fn read(data: &Path, mask: ClassifyOptions) -> anyhow::Result<Vec<Photo>> {
+impl Row {
+    pub(crate) fn is_alone(&self) -> bool {
+        self.garment_only == "1"
+    }
+
+    pub(crate) fn picture(&self, data: &Path) -> anyhow::Result<RgbImage> {
+        let path = data.join(format!("images/{}.jpg", self.id));
+        let limits = Limits::default();
+        let picture = read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits));
+        let picture = picture.with_context(|| format!("cannot read `{}`", path.display()))?;
+        Ok(picture.into_rgb())
+    }
+}
+
+/// The rows of `data/labels.csv` that have a colour.
+pub(crate) fn rows(data: &Path) -> anyhow::Result<Vec<Row>> {
     let labels = data.join("labels.csv");
     let rows: Vec<Row> = csv::Reader::from_path(&labels)
         .and_then(|mut reader| reader.deserialize().collect())
         .with_context(|| format!("cannot read `{}`", labels.display()))?;
-    let labelled: Vec<Row> = rows.into_iter().filter(|row| !row.color.is_empty()).collect();
-    let photos = labelled.into_par_iter().map(|row| {
-        let path = data.join(format!("images/{}.jpg", row.id));
-        let limits = Limits::default();
-        let picture = read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits));
-        let picture = picture.with_context(|| format!("cannot read `{}`", path.display()))?;
+    Ok(rows.into_iter().filter(|row| !row.color.is_empty()).collect())
+}
+
+/// The photos of those rows.
+pub(crate) fn read(data: &Path, mask: ClassifyOptions) -> anyhow::Result<Vec<Photo>> {
+    let photos = rows(data)?.into_par_iter().map(|row| {
         Ok(Photo {
-            features: features(&picture.into_rgb(), mask)?,
+            features: features(&row.picture(data)?, mask)?,
             color: row.color.parse()?,
-            alone: row.garment_only == "1",
+            alone: row.is_alone(),
             id: row.id,
         })
     });
@@ -81,7 +96,7 @@ fn features(picture: &RgbImage, mask: ClassifyOptions) -> anyhow::Result<[fittin
 }
 
 /// The picture with all components at `percent` of theirs, as a shorter or longer exposure has them.
-fn brightened(picture: &RgbImage, percent: u32) -> RgbImage {
+pub(crate) fn brightened(picture: &RgbImage, percent: u32) -> RgbImage {
     let mut picture = picture.clone();
     for component in picture.iter_mut() {
         *component = (u32::from(*component) * percent / 100).min(255) as u8;

@@ -6,10 +6,14 @@
 //! The model of how likely each name is for a garment, from labelled photos; it also says how accurate it is on those that
 //! it was not fitted to:
 //! `cargo run --release -p fit-color -- cloth SHARED/data/smallfashion crates/ai4fashion-color/src/names/cloth.bin`
+//!
+//! How often the names that the crate gives stay the same when a photo is scaled, mirrored, compressed or exposed anew:
+//! `cargo run --release -p fit-color -- robustness SHARED/data/smallfashion`
 
 mod cloth;
 mod fit;
 mod report;
+mod robustness;
 mod table;
 
 use std::{
@@ -75,6 +79,11 @@ enum What {
         #[arg(long, default_value_t = ai4fashion_color::DEFAULT_SHADOW)]
         shadow: f32,
     },
+    /// How often the crate's names stay the same under small changes of the photo
+    Robustness {
+        /// A folder with images/ID.jpg and labels.csv (id,color,garment_only)
+        data: PathBuf,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -109,6 +118,7 @@ fn main() -> anyhow::Result<()> {
             let model = fit::fit(photos.iter(), &drawn, &options);
             write(&out, &model.to_bytes())
         }
+        What::Robustness { data } => robustness::report(&data),
     }
 }
 

@@ -1,17 +1,11 @@
 use super::*;
 use crate::{
     DcganConfig, Drawing, Stop, Trainer, generate,
-    layers::tests::{device, on_each_device},
+    layers::tests::{device, on_each_device, tiny},
 };
 
 fn config() -> DcganConfig {
-    DcganConfig::tutorial()
-        .with_image_size(8)
-        .with_nz(4)
-        .with_ngf(4)
-        .with_ndf(4)
-        .with_batch_size(5)
-        .with_epochs(2)
+    tiny().with_batch_size(5)
 }
 
 fn pictures() -> Vec<RgbImage> {

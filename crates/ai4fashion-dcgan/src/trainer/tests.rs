@@ -3,17 +3,11 @@ use image::RgbImage;
 use super::*;
 use crate::{
     Augment, Loss,
-    layers::tests::{device, on_each_device},
+    layers::tests::{device, on_each_device, tiny},
 };
 
 fn config() -> DcganConfig {
-    DcganConfig::tutorial()
-        .with_image_size(8)
-        .with_nz(4)
-        .with_ngf(4)
-        .with_ndf(4)
-        .with_batch_size(4)
-        .with_epochs(2)
+    tiny().with_batch_size(4)
 }
 
 fn pictures() -> Vec<RgbImage> {

@@ -1,0 +1,181 @@
+//! The data set's folder: whole or not at all, the same bytes again, and nothing of anybody else's lost.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use ai4fashion_dataset::{Dataset, ErrorKind, Folder, Ingest, IngestOptions, LookBook, synthetic::Catalogue};
+
+use crate::place::{ingest, places, red, write};
+
+fn files_below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(
+                files_below(&path)
+                    .into_iter()
+                    .map(|(file, bytes)| (path.join(file), bytes)),
+            );
+        } else {
+            files.insert(path.file_name().unwrap().into(), fs::read(&path).unwrap());
+        }
+    }
+    files
+}
+
+#[test]
+fn only_bad_pictures_are_an_error_and_nothing_is_left_behind() {
+    let (temp, photos, out) = places();
+    write(photos.join("a.jpg"), b"");
+    let ingest = Ingest::new(IngestOptions::default()).unwrap();
+    let error = ingest
+        .run(&[&Folder::open(&photos).unwrap()], &out, &())
+        .unwrap_err();
+    assert!(
+        matches!(
+            error.kind(),
+            ErrorKind::NothingWritten {
+                found: 1,
+                skipped,
+                ..
+            } if skipped.len() == 1
+        ),
+        "{error}"
+    );
+    assert!(error.to_string().contains("`a.jpg`: file is empty"), "{error}");
+    assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn same_sources_give_the_same_bytes() {
+    let (temp, photos, out) = places();
+    Catalogue::new(1)
+        .with_per_label(1)
+        .write_lookbook(&photos)
+        .unwrap();
+    let again = temp.path().join("again");
+    ingest(&LookBook::open(&photos).unwrap(), &out);
+    ingest(&LookBook::open(&photos).unwrap(), &again);
+    let names = |folder: &Path| -> Vec<(PathBuf, Vec<u8>)> {
+        let files = files_below(folder).into_iter();
+        files
+            .map(|(path, bytes)| {
+                (
+                    path.strip_prefix(folder).map_or(path.clone(), Path::to_owned),
+                    bytes,
+                )
+            })
+            .collect()
+    };
+    assert!(names(&out) == names(&again));
+}
+
+#[test]
+fn output_that_holds_something_is_kept_unless_it_is_an_old_data_set() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    write(out.join("precious.txt"), "mine");
+    let source = Folder::open(&photos).unwrap();
+    let run = |overwrite| {
+        let options = IngestOptions::default().with_overwrite(overwrite);
+        Ingest::new(options).unwrap().run(&[&source], &out, &())
+    };
+    assert!(matches!(
+        run(false).unwrap_err().kind(),
+        ErrorKind::OutputExists { .. }
+    ));
+    assert!(matches!(run(true).unwrap_err().kind(), ErrorKind::NotOurs { .. }));
+    assert_eq!(fs::read_to_string(out.join("precious.txt")).unwrap(), "mine");
+    fs::remove_file(out.join("precious.txt")).unwrap();
+    run(false).unwrap();
+    assert!(matches!(
+        run(false).unwrap_err().kind(),
+        ErrorKind::OutputExists { .. }
+    ));
+    write(out.join("cache/pictures-64.bin"), "made again from the rest");
+    run(true).unwrap();
+    assert_eq!(Dataset::open(&out).unwrap().len(), 1);
+    assert!(!out.join("cache").exists());
+}
+
+#[test]
+fn what_an_ingestion_has_not_written_is_never_overwritten() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    let source = Folder::open(&photos).unwrap();
+    ingest(&source, &out);
+    write(out.join("notes.txt"), "mine");
+    let again = Ingest::new(IngestOptions::default().with_overwrite(true)).unwrap();
+    let error = again.run(&[&source], &out, &()).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::NotOurs { found, .. } if found.contains("notes.txt")),
+        "{error}"
+    );
+    assert_eq!(fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
+    assert_eq!(Dataset::open(&out).unwrap().len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn output_behind_a_link_is_written_where_it_leads() {
+    use std::os::unix::fs::symlink;
+    let (temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    let link = temp.path().join("link");
+    symlink(&out, &link).unwrap();
+    let source = Folder::open(&photos).unwrap();
+    let run = |overwrite| {
+        let options = IngestOptions::default().with_overwrite(overwrite);
+        Ingest::new(options).unwrap().run(&[&source], &link, &())
+    };
+    assert!(matches!(
+        run(false).unwrap_err().kind(),
+        ErrorKind::NotAFolder { .. }
+    ));
+    fs::create_dir(&out).unwrap();
+    run(false).unwrap();
+    run(true).unwrap();
+    assert!(link.is_symlink());
+    assert_eq!(Dataset::open(&out).unwrap().len(), 1);
+}
+
+#[test]
+fn output_within_the_source_is_refused() {
+    let (_temp, photos, _) = places();
+    write(photos.join("a.png"), red());
+    let ingest = Ingest::new(IngestOptions::default()).unwrap();
+    let error = ingest
+        .run(&[&Folder::open(&photos).unwrap()], photos.join("new/out"), &())
+        .unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Overlap { .. }), "{error}");
+    assert_eq!(fs::read_dir(&photos).unwrap().count(), 1);
+}
+
+#[test]
+fn data_set_with_a_damaged_manifest_names_the_line() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    ingest(&Folder::open(&photos).unwrap(), &out);
+    let manifest = fs::read_to_string(out.join("manifest.jsonl")).unwrap();
+    write(out.join("manifest.jsonl"), format!("{manifest}{{}}\n"));
+    assert!(matches!(
+        Dataset::open(&out).unwrap_err().kind(),
+        ErrorKind::Json { line: 2, .. }
+    ));
+    write(
+        out.join("manifest.jsonl"),
+        manifest.replace("images/red", "images/../../red"),
+    );
+    assert!(matches!(
+        Dataset::open(&out).unwrap_err().kind(),
+        ErrorKind::OutsideImages { .. }
+    ));
+    assert!(matches!(
+        Dataset::open(&photos).unwrap_err().kind(),
+        ErrorKind::NotADataset { .. }
+    ));
+}

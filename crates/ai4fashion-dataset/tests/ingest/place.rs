@@ -1,0 +1,36 @@
+//! A place for photos and data sets, and the shortest way from the one to the other.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use ai4fashion_dataset::{Ingest, IngestOptions, Report, Source, image::ImageFormat};
+use ai4fashion_testkit::{encoded, garment};
+use tempfile::TempDir;
+
+pub(crate) fn write(path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+    let path = path.as_ref();
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+pub(crate) fn red() -> Vec<u8> {
+    encoded(garment(64, [200, 30, 30]), ImageFormat::Png)
+}
+
+/// A place for photos and one for the data set.
+pub(crate) fn places() -> (TempDir, PathBuf, PathBuf) {
+    let temp = tempfile::tempdir().unwrap();
+    let (photos, out) = (temp.path().join("photos"), temp.path().join("out"));
+    fs::create_dir(&photos).unwrap();
+    (temp, photos, out)
+}
+
+pub(crate) fn ingest(source: &dyn Source, out: &Path) -> Report {
+    ingest_with(IngestOptions::default(), source, out)
+}
+
+pub(crate) fn ingest_with(options: IngestOptions, source: &dyn Source, out: &Path) -> Report {
+    Ingest::new(options).unwrap().run(&[source], out, &()).unwrap()
+}
