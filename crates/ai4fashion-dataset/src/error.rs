@@ -223,7 +223,7 @@ pub enum ErrorKind {
     #[error("cannot encode the picture")]
     Encode {
         /// Why.
-        source: image::ImageError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 
     // What a row can be refused for; see `reason`.

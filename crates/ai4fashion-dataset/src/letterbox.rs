@@ -44,10 +44,17 @@ pub(crate) fn fit(picture: &DynamicImage, size: u32) -> Result<DynamicImage, Err
 
 /// `picture`, no larger than `size`, in the middle of a white square.
 pub(crate) fn pad(picture: &RgbImage, size: u32) -> RgbImage {
+    if picture.dimensions() == (size, size) {
+        return picture.clone();
+    }
+    let row = |pixels: u32| pixels as usize * 3;
     let mut square = RgbImage::from_pixel(size, size, Rgb([255; 3]));
-    let left = (size - picture.width()) / 2;
-    let top = (size - picture.height()) / 2;
-    image::imageops::replace(&mut square, picture, left.into(), top.into());
+    let left = row((size - picture.width()) / 2);
+    let top = (size - picture.height()) as usize / 2;
+    let rows = square.chunks_exact_mut(row(size)).skip(top);
+    for (to, from) in rows.zip(picture.chunks_exact(row(picture.width()))) {
+        to[left..left + from.len()].copy_from_slice(from);
+    }
     square
 }
 

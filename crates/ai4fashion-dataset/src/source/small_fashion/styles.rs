@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fs, path::Path};
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv_core::ReadRecordResult;
 
 use crate::{Error, ErrorKind, Skip};
 
@@ -25,19 +25,14 @@ pub(super) fn read(path: &Path) -> Result<Styles, Error> {
     let bytes = fs::read(path).map_err(Error::io("read", path))?;
     // Files saved by a spreadsheet begin with a byte order mark.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let csv = |source| {
-        Error::from(ErrorKind::Csv {
-            path: path.to_owned(),
-            source,
-        })
-    };
     let mut lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
     let (_, first) = lines.next().unwrap_or((1, b""));
-    let header = Header::new(path, &fields(first).map_err(csv)?)?;
+    let mut fields = Fields::new();
+    let header = Header::new(path, &fields.of(first))?;
     let mut styles = Styles::default();
     for (line, row) in lines.filter(|(_, row)| !row.trim_ascii().is_empty()) {
         let read = header
-            .style(&fields(row).map_err(csv)?)
+            .style(&fields.of(row))
             .and_then(|(id, style)| styles.insert(id, style));
         if let Err(error) = read {
             styles
@@ -48,14 +43,45 @@ pub(super) fn read(path: &Path) -> Result<Styles, Error> {
     Ok(styles)
 }
 
-fn fields(line: &[u8]) -> Result<ByteRecord, csv::Error> {
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .buffer_capacity(line.len().max(1))
-        .from_reader(line);
-    let mut record = ByteRecord::new();
-    reader.read_byte_record(&mut record)?;
-    Ok(record)
+/// Splits lines into fields. One reader serves all lines: making one costs more than reading a line with it.
+struct Fields {
+    reader: csv_core::Reader,
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Fields {
+    fn new() -> Self {
+        Self {
+            reader: csv_core::Reader::new(),
+            bytes: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    fn of(&mut self, line: &[u8]) -> Vec<String> {
+        self.reader.reset();
+        // A field is no longer than what it was read from, and there is at most one more than there are commas.
+        self.bytes.resize(line.len() + 1, 0);
+        self.ends.resize(line.len() + 2, 0);
+        let (mut read, mut written, mut count) = (0, 0, 0);
+        loop {
+            let (result, bytes_read, bytes_written, ends) =
+                self.reader
+                    .read_record(&line[read..], &mut self.bytes[written..], &mut self.ends[count..]);
+            read += bytes_read;
+            written += bytes_written;
+            count += ends;
+            // The end of the line is told to the reader by nothing more to read.
+            if !matches!(result, ReadRecordResult::InputEmpty) {
+                break;
+            }
+        }
+        let mut start = 0;
+        let ends = self.ends[..count].iter();
+        ends.map(|end| text(&self.bytes[std::mem::replace(&mut start, *end)..*end]))
+            .collect()
+    }
 }
 
 impl Styles {
@@ -81,8 +107,7 @@ struct Header {
 }
 
 impl Header {
-    fn new(path: &Path, row: &ByteRecord) -> Result<Self, Error> {
-        let names: Vec<String> = row.iter().map(text).collect();
+    fn new(path: &Path, names: &[String]) -> Result<Self, Error> {
         let place = |column: &str| names.iter().position(|name| name == column);
         let need = |column: &'static str| {
             let found = names.join(", ");
@@ -104,7 +129,7 @@ impl Header {
         })
     }
 
-    fn style(&self, row: &ByteRecord) -> Result<(String, Style), Error> {
+    fn style(&self, row: &[String]) -> Result<(String, Style), Error> {
         let extra = row.len().checked_sub(self.fields);
         let extra = match (extra, self.display_name) {
             (Some(0), _) => 0,
@@ -121,7 +146,7 @@ impl Header {
             let moved = self
                 .display_name
                 .is_some_and(|display_name| column > display_name);
-            text(&row[column + if moved { extra } else { 0 }])
+            row[column + if moved { extra } else { 0 }].clone()
         };
         let id = field(self.id);
         if id.is_empty()
