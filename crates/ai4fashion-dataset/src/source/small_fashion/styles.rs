@@ -1,6 +1,6 @@
 //! The rows of `styles.csv`.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, path::Path};
 
 use csv_core::ReadRecordResult;
 
@@ -18,26 +18,29 @@ pub(super) struct Style {
 pub(super) struct Styles {
     pub(super) by_id: HashMap<String, Style>,
     pub(super) refused: Vec<Skip>,
+    /// Rows with more fields than the header.
+    pub(super) repaired: usize,
 }
 
 /// Reads the table line by line: a row is a line, so that a quote that is not closed spoils its own row only.
-pub(super) fn read(path: &Path) -> Result<Styles, Error> {
-    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
     // Files saved by a spreadsheet begin with a byte order mark.
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
     let (_, first) = lines.next().unwrap_or((1, b""));
     let mut fields = Fields::new();
     let header = Header::new(path, &fields.of(first))?;
     let mut styles = Styles::default();
     for (line, row) in lines.filter(|(_, row)| !row.trim_ascii().is_empty()) {
+        let row = fields.of(row);
         let read = header
-            .style(&fields.of(row))
+            .style(&row)
             .and_then(|(id, style)| styles.insert(id, style));
-        if let Err(error) = read {
-            styles
+        match read {
+            Ok(()) => styles.repaired += usize::from(row.len() > header.fields),
+            Err(error) => styles
                 .refused
-                .push(Skip::new(super::TABLE, &error).with_row(line));
+                .push(Skip::new(super::TABLE, &error).with_row(line)),
         }
     }
     Ok(styles)
@@ -176,10 +179,7 @@ mod tests {
         "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,productDisplayName";
 
     fn read_text(text: impl AsRef<[u8]>) -> Result<Styles, Error> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("styles.csv");
-        std::fs::write(&path, text).unwrap();
-        read(&path)
+        read(Path::new("styles.csv"), text.as_ref())
     }
 
     fn reasons(styles: &Styles) -> Vec<(Option<u64>, &str)> {
@@ -201,6 +201,7 @@ mod tests {
         assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Navy Blue"));
         assert_eq!(styles.by_id["2"].article_type, "Tops");
         assert_eq!(styles.by_id["2"].base_color, None);
+        assert_eq!(styles.repaired, 1);
     }
 
     #[test]
