@@ -9,7 +9,7 @@ use ai4fashion_dataset::Progress;
 use ai4fashion_dcgan::{Error, Observer, Plan, StepLog, StepTime, Stop};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::say::say;
+use crate::say::{count, say};
 
 /// A bar that counts, led by `what`, e.g. `ingesting [####----] 120/450, 12s left`.
 fn bar(what: &'static str, template: &'static str) -> ProgressBar {
@@ -138,8 +138,11 @@ impl<G> Observer<G> for TrainBar {
         // Steps of an earlier sitting took no time of this one.
         self.bar.reset_eta();
         self.print(&format_args!(
-            "training on {} pictures, {} steps of batch {} in each of {} epochs",
-            plan.pictures, plan.steps_per_epoch, plan.config.batch_size, plan.config.epochs,
+            "training on {}, {} of batch {} in each of {}",
+            count(plan.pictures, "picture"),
+            count(plan.steps_per_epoch, "step"),
+            plan.config.batch_size,
+            count(plan.config.epochs, "epoch"),
         ));
         if plan.steps_done > 0 {
             self.print(&format_args!(
