@@ -7,7 +7,7 @@ use std::{
 
 use ai4fashion_dataset::Dataset;
 use ai4fashion_dcgan::{
-    Ended, Error, ErrorKind, PictureCache, PictureSource, RunFolder, Selection, TrainState, Trainer,
+    Ended, Error, ErrorKind, PictureCache, PictureSource, Plan, RunFolder, Selection, TrainState, Trainer,
 };
 use ai4fashion_examples::{
     exit::{self, Outcome},
@@ -81,8 +81,13 @@ fn run() -> anyhow::Result<Outcome> {
     let dataset = Dataset::open(&program.data)?;
     let wanted = |labels| program.filter.wants(labels, config.condition);
     if let (Some(resumed), false) = (&resumed, args.dry_run) {
-        // Before the cache, which may be of another data set.
-        let plan = trainer.plan(&Selection::new(&dataset, wanted))?;
+        // Before the cache, which may be of another data set, and without a look at the pictures, which it may hold.
+        let chosen = Selection::new(&dataset, wanted);
+        let mut plan = Plan::new(
+            config.clone(),
+            chosen.len().min(config.limit.unwrap_or(usize::MAX)),
+        );
+        plan.data = chosen.fingerprint();
         resumed.check(&program, &plan, args.force)?;
         state = resumed.restore(state)?;
     }
