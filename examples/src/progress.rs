@@ -19,7 +19,10 @@ fn bar(what: &'static str, template: &'static str) -> ProgressBar {
     ProgressBar::no_length().with_style(style).with_prefix(what)
 }
 
-/// Shows how many pictures are read: a bar on a terminal, a line for every tenth part elsewhere.
+/// Pictures that are worth a line where there is no terminal.
+const MANY: u64 = 200;
+
+/// Shows how many pictures are read: a bar on a terminal, a line for every tenth part of many elsewhere.
 #[derive(Debug)]
 pub struct PictureBar {
     bar: ProgressBar,
@@ -84,7 +87,9 @@ impl Progress for PictureBar {
     #[expect(clippy::print_stderr, reason = "progress belongs there")]
     fn advance(&self, done: usize) {
         self.bar.set_position(done as u64);
-        if let (Some(told), Some(total)) = (&self.told, self.bar.length()) {
+        if let (Some(told), Some(total)) = (&self.told, self.bar.length())
+            && total >= MANY
+        {
             let tenth = done as u64 * 10 / total.max(1);
             if told.fetch_max(tenth, Ordering::Relaxed) < tenth {
                 eprintln!("{}: {done} of {total}", self.bar.prefix());
