@@ -2,13 +2,12 @@
 
 use image::RgbImage;
 
+use crate::counts::Counts;
 use crate::features::{self, Features};
-use crate::mask::Mask;
-use crate::names::{self, CELLS, NAMES};
-use crate::pixels::Pixels;
-use crate::sample::Sample;
+use crate::names::{CELLS, NAMES};
 use crate::vote::{Votes, sharpened};
-use crate::{ClassifyOptions, Error};
+use crate::workspace::Workspace;
+use crate::{ClassifyOptions, ColorClassifier, Error};
 
 /// How many features there are.
 pub const FEATURES: usize = features::FEATURES;
@@ -21,13 +20,12 @@ pub type Sparse = Vec<(usize, f32)>;
 /// # Errors
 /// If an option is outside its interval.
 pub fn features(picture: &RgbImage, options: ClassifyOptions) -> Result<Sparse, Error> {
-    let options = options.checked()?;
-    let pixels = Pixels::<3>::new(picture.as_raw(), picture.width(), picture.height());
-    let sample = Sample::of(&pixels);
-    let pixels = sample.pixels();
-    let core = Mask::new(&pixels, options.into()).core();
-    let colors = || core.iter().map(|&place| pixels.rgb(place));
-    Ok(Features::new(colors(), &Votes::new(colors())).present().collect())
+    let mut workspace = Workspace::new();
+    let mask = ColorClassifier::new(options)?.look_at(picture.into(), &mut workspace);
+    if mask.count() == 0 {
+        return Ok(Sparse::new());
+    }
+    Ok(Features::new(&workspace.votes).present().collect())
 }
 
 /// A garment of one colour.
@@ -62,11 +60,13 @@ pub fn anchors() -> Vec<Anchor> {
         .filter_map(|cell| Some((cell, weight(&cell)?)))
         .collect();
     let total: f32 = taken.iter().map(|(_, weight)| weight).sum();
+    let (mut counts, mut votes) = (Counts::new(), Votes::new());
     let anchor = |(cell, weight): (usize, f32)| {
         let middle = [cell & 31, (cell >> 5) & 31, cell >> 10].map(|level| (8 * level + 4) as u8);
-        debug_assert_eq!(names::cell(middle), cell);
+        counts.add(middle);
+        votes.take(&mut counts);
         Anchor {
-            features: Features::of_plain(middle).present().collect(),
+            features: Features::new(&votes).present().collect(),
             names: sharpened(cell),
             share: weight / total,
         }
