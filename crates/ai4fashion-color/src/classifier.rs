@@ -5,12 +5,14 @@ use palette::Srgb;
 
 use crate::classification::Classification;
 use crate::error::Error;
+use crate::explanation::Explanation;
 use crate::features::Features;
 use crate::mask::Mask;
 use crate::model;
+use crate::names::NAMES;
 use crate::options::ClassifyOptions;
 use crate::picture::PictureView;
-use crate::sample::rgb;
+use crate::vote::Votes;
 use crate::workspace::Workspace;
 
 /// Names the colour of the garment on a picture.
@@ -72,19 +74,16 @@ impl ColorClassifier {
     #[must_use]
     pub fn classify_with(&self, workspace: &mut Workspace, picture: PictureView<'_>) -> Classification {
         let mask = self.look_at(picture, workspace);
-        let votes = &workspace.votes;
-        if mask.count() == 0 {
-            let background = Srgb::from(mask.background().unwrap_or([255; 3]));
-            return Classification::without_garment(background, votes.plain_shares());
-        }
-        let likely = model::probabilities(&Features::new(votes));
-        Classification::new(
-            likely,
-            votes.shares(&likely),
-            |name| votes.mean_color(name.index(), &likely),
-            mask.fraction(),
-            self.options.mixed_share,
-        )
+        self.answer(&mask, &workspace.votes).0
+    }
+
+    /// Names the garment on a borrowed picture and tells what it went by.
+    #[must_use]
+    pub fn explain(&self, picture: PictureView<'_>) -> Explanation {
+        let mut workspace = Workspace::new();
+        let mask = self.look_at(picture, &mut workspace);
+        let (classification, likely) = self.answer(&mask, &workspace.votes);
+        Explanation::new(classification, &workspace.sample, &mask, &likely)
     }
 
     /// Names many pictures on all cores, in their order.
@@ -102,24 +101,29 @@ impl ColorClassifier {
 
     /// Finds the garment and counts its pixels; the background if there is no garment.
     pub(crate) fn look_at(&self, picture: PictureView<'_>, workspace: &mut Workspace) -> Mask {
-        let Workspace {
-            sample,
-            mask,
-            counts,
-            votes,
-        } = workspace;
+        let Workspace { sample, mask, .. } = &mut *workspace;
         sample.take(picture);
         let mask = Mask::new(sample, &self.options, mask);
-        for (y, run) in mask.core().runs() {
-            sample.row(y)[run]
-                .iter()
-                .for_each(|&pixel| counts.add(rgb(pixel)));
-        }
-        if mask.count() == 0 {
-            counts.add(mask.background().unwrap_or([255; 3]));
-        }
-        votes.take(counts);
+        workspace.count(&mask);
         mask
+    }
+
+    /// The answer, and how likely each name is.
+    pub(crate) fn answer(&self, mask: &Mask, votes: &Votes) -> (Classification, [f32; NAMES]) {
+        if mask.count() == 0 {
+            let background = Srgb::from(mask.background().unwrap_or([255; 3]));
+            let shares = votes.plain_shares();
+            return (Classification::without_garment(background, shares), shares);
+        }
+        let likely = model::probabilities(&Features::new(votes));
+        let classification = Classification::new(
+            likely,
+            votes.shares(&likely),
+            |name| votes.mean_color(name.index(), &likely),
+            mask.fraction(),
+            self.options.mixed_share,
+        );
+        (classification, likely)
     }
 }
 

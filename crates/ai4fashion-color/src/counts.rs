@@ -17,13 +17,13 @@ pub(crate) struct Counts<const BITS: u32> {
 }
 
 /// A cell that has pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Counted {
     /// `r + (g << BITS) + (b << 2 * BITS)` of the highest bits of each component.
     pub(crate) cell: usize,
     pub(crate) count: u16,
-    /// The mean colour.
-    pub(crate) rgb: [u8; 3],
+    /// The mean colour, each component 0 to 255.
+    pub(crate) rgb: [f32; 3],
 }
 
 impl<const BITS: u32> Counts<BITS> {
@@ -72,7 +72,7 @@ impl<const BITS: u32> Counts<BITS> {
         let component = |place: u32| {
             let low = (cell >> (place * BITS)) & ((1 << BITS) - 1);
             let open = (sums >> (place * FIELD)) & ((1 << FIELD) - 1);
-            (low << Self::OPEN) as u8 + ((open + count / 2) / count) as u8
+            (low << Self::OPEN) as f32 + open as f32 / count as f32
         };
         Counted {
             cell,
@@ -95,19 +95,19 @@ mod tests {
     #[test]
     fn cells_are_counted_with_their_mean_and_emptied() {
         let mut counts = Counts::<5>::new();
-        for rgb in [[255, 0, 9], [8, 0, 0], [255, 0, 10], [253, 0, 14]] {
+        for rgb in [[255, 0, 9], [8, 0, 0], [255, 0, 10], [252, 0, 14]] {
             counts.add(rgb);
         }
         let cells = [
             Counted {
                 cell: 1,
                 count: 1,
-                rgb: [8, 0, 0],
+                rgb: [8.0, 0.0, 0.0],
             },
             Counted {
                 cell: 31 + (1 << 10),
                 count: 3,
-                rgb: [254, 0, 11],
+                rgb: [254.0, 0.0, 11.0],
             },
         ];
         assert_eq!(drained(&mut counts), cells);
@@ -120,12 +120,12 @@ mod tests {
         for _ in 0..380 {
             counts.add([255; 3]);
         }
-        assert_eq!(drained(&mut counts)[0].rgb, [255; 3]);
+        assert_eq!(drained(&mut counts)[0].rgb, [255.0; 3]);
         let mut counts = Counts::<5>::new();
         for _ in 0..SIDE * SIDE {
             counts.add([255, 7, 8]);
         }
         let found = drained(&mut counts);
-        assert_eq!((found[0].count, found[0].rgb), (9216, [255, 7, 8]));
+        assert_eq!((found[0].count, found[0].rgb), (9216, [255.0, 7.0, 8.0]));
     }
 }

@@ -1,13 +1,14 @@
-//! What `tools/fit-color` needs to fit the model; not for others, and without promises.
+//! What `tools/fit-color` needs to fit the model, and the benches to look inside; not for others, and without promises.
 
 use image::RgbImage;
 
 use crate::counts::Counts;
 use crate::features::{self, Features};
-use crate::names::{CELLS, NAMES};
+use crate::mask::Mask;
+use crate::names::{self, CELLS, NAMES};
 use crate::vote::{Votes, sharpened};
 use crate::workspace::Workspace;
-use crate::{ClassifyOptions, ColorClassifier, Error};
+use crate::{Classification, ClassifyOptions, ColorClassifier, Error};
 
 /// How many features there are.
 pub const FEATURES: usize = features::FEATURES;
@@ -72,4 +73,60 @@ pub fn anchors() -> Vec<Anchor> {
         }
     };
     taken.into_iter().map(anchor).collect()
+}
+
+/// The memberships of a colour in the published table, 0 to 255, in the order of `BasicColor`.
+#[must_use]
+pub fn memberships(rgb: [u8; 3]) -> [u8; NAMES] {
+    *names::memberships(names::cell(rgb))
+}
+
+/// A classification step by step.
+#[derive(Debug)]
+pub struct Phases {
+    classifier: ColorClassifier,
+    workspace: Workspace,
+    mask: Mask,
+}
+
+impl Phases {
+    /// With default options.
+    #[must_use]
+    pub fn new() -> Self {
+        let (mut workspace, options) = (Workspace::new(), ClassifyOptions::default());
+        let mask = Mask::new(&workspace.sample, &options, &mut workspace.mask);
+        Self {
+            classifier: ColorClassifier::default(),
+            workspace,
+            mask,
+        }
+    }
+
+    /// Takes the pixels.
+    pub fn sample(&mut self, picture: &RgbImage) {
+        self.workspace.sample.take(picture.into());
+    }
+
+    /// Finds the garment among them.
+    pub fn mask(&mut self) {
+        let Workspace { sample, mask, .. } = &mut self.workspace;
+        self.mask = Mask::new(sample, &self.classifier.options(), mask);
+    }
+
+    /// Counts its colours.
+    pub fn count(&mut self) {
+        self.workspace.count(&self.mask);
+    }
+
+    /// Names them.
+    #[must_use]
+    pub fn name(&self) -> Classification {
+        self.classifier.answer(&self.mask, &self.workspace.votes).0
+    }
+}
+
+impl Default for Phases {
+    fn default() -> Self {
+        Self::new()
+    }
 }

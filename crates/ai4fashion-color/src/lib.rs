@@ -5,6 +5,7 @@ mod classification;
 mod classifier;
 mod counts;
 mod error;
+mod explanation;
 mod features;
 #[doc(hidden)]
 pub mod fitting;
@@ -24,6 +25,7 @@ pub use basic_color::BasicColor;
 pub use classification::Classification;
 pub use classifier::ColorClassifier;
 pub use error::{Error, ErrorKind};
+pub use explanation::{Explanation, Part};
 pub use options::{ClassifyOptions, DEFAULT_MIXED_SHARE, DEFAULT_SHADOW, DEFAULT_TOLERANCE};
 pub use picture::PictureView;
 pub use workspace::Workspace;

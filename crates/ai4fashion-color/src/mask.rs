@@ -23,7 +23,6 @@ use crate::ClassifyOptions;
 use crate::counts::Counts;
 use crate::sample::{Sample, is_opaque};
 use paper::{Known, Paper};
-use rows::Row;
 
 /// The garment of one picture.
 #[derive(Debug)]
@@ -63,7 +62,8 @@ impl Mask {
     /// Finds the garment, by checked options; empty if the picture is all background.
     pub(crate) fn new(sample: &Sample, options: &ClassifyOptions, scratch: &mut Scratch) -> Self {
         let background = background::of_frame(sample, &mut scratch.frame);
-        let opaque = opaque(sample);
+        let has_alpha = sample.has_alpha();
+        let opaque = Rows::of(sample, |pixel| !has_alpha || is_opaque(pixel));
         let garment = match background {
             Some(background) => {
                 let (distances, known) = (&mut scratch.distances, &mut scratch.known);
@@ -117,17 +117,6 @@ impl Mask {
             self.garment
         }
     }
-}
-
-/// The pixels that can be seen.
-fn opaque(sample: &Sample) -> Rows {
-    let mut opaque = Rows::EMPTY;
-    for (y, row) in opaque.0[..sample.height()].iter_mut().enumerate() {
-        for (x, &pixel) in sample.row(y).iter().enumerate() {
-            *row |= Row::from(is_opaque(pixel)) << x;
-        }
-    }
-    opaque
 }
 
 #[cfg(test)]

@@ -7,7 +7,20 @@ use palette::{LinSrgb, Oklab, Srgb};
 /// The matrices are those of B. Ottosson, *A perceptual color space for image processing*, 2020, as palette has them;
 /// palette's own conversion takes three times as long, most of it for exact cube roots.
 pub(crate) fn oklab(rgb: [u8; 3]) -> Oklab {
-    let LinSrgb { red, green, blue, .. } = Srgb::from(rgb).into_linear::<f32>();
+    from_linear(Srgb::from(rgb).into_linear())
+}
+
+/// The same for a colour between bytes, each component 0 to 255: in the dark half a byte is a tenth of the light.
+pub(crate) fn oklab_between(rgb: [f32; 3]) -> Oklab {
+    let low = rgb.map(|component| component as u8);
+    let high = low.map(|byte| byte.saturating_add(1));
+    let [low_linear, high_linear]: [LinSrgb; 2] = [low, high].map(|rgb| Srgb::from(rgb).into_linear());
+    let above: [f32; 3] = std::array::from_fn(|place| rgb[place] - f32::from(low[place]));
+    let above = LinSrgb::from(above);
+    from_linear(low_linear + (high_linear - low_linear) * above)
+}
+
+fn from_linear(LinSrgb { red, green, blue, .. }: LinSrgb) -> Oklab {
     let cone = |[r, g, b]: [f32; 3]| cube_root(r * red + g * green + b * blue);
     let (l, m, s) = (
         cone([0.412_221_46, 0.536_332_55, 0.051_445_995]),

@@ -28,18 +28,21 @@ pub(crate) fn rgb([r, g, b, _]: Pixel) -> [u8; 3] {
 /// They are taken as they are. The mean of a block would be the mean of a stripe, a colour that nobody sees.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
-    pixels: Vec<Pixel>,
+    /// What is not within width and height is of no meaning.
+    rows: Vec<[Pixel; SIDE]>,
     width: usize,
     height: usize,
+    has_alpha: bool,
 }
 
 impl Sample {
     /// One without pixels, with room for those of any picture.
     pub(crate) fn new() -> Self {
         Self {
-            pixels: Vec::with_capacity(SIDE * SIDE),
+            rows: vec![[TRANSPARENT; SIDE]; SIDE],
             width: 0,
             height: 0,
+            has_alpha: false,
         }
     }
 
@@ -48,29 +51,26 @@ impl Sample {
         let sides = [picture.width(), picture.height()];
         let [columns, rows] = sides.map(|side| Places::new(side, sides[0].max(sides[1])));
         self.width = columns.count;
-        self.height = rows.count;
-        self.pixels.clear();
-        if columns.count == 0 {
-            return;
-        }
-        for &y in rows.iter() {
+        self.height = if columns.count == 0 { 0 } else { rows.count };
+        self.has_alpha = picture.channels() == Channels::Rgba;
+        for (taken, &y) in self.rows[..self.height].iter_mut().zip(rows.iter()) {
             let row = picture.row(y);
             match picture.channels() {
                 Channels::Rgb => {
                     let (row, _) = row.as_chunks();
-                    let pixels = columns.iter().map(|&x| {
+                    for (taken, &x) in taken.iter_mut().zip(columns.iter()) {
                         let [r, g, b] = row[x];
-                        [r, g, b, 255]
-                    });
-                    self.pixels.extend(pixels);
+                        *taken = [r, g, b, 255];
+                    }
                 }
                 Channels::Rgba => {
                     let (row, _) = row.as_chunks();
-                    let pixels = columns.iter().map(|&x| match row[x] {
-                        [r, g, b, alpha] if alpha >= OPAQUE => [r, g, b, 255],
-                        _ => TRANSPARENT,
-                    });
-                    self.pixels.extend(pixels);
+                    for (taken, &x) in taken.iter_mut().zip(columns.iter()) {
+                        *taken = match row[x] {
+                            [r, g, b, alpha] if alpha >= OPAQUE => [r, g, b, 255],
+                            _ => TRANSPARENT,
+                        };
+                    }
                 }
             }
         }
@@ -84,25 +84,33 @@ impl Sample {
         self.height
     }
 
+    /// How many pixels it has.
     pub(crate) fn len(&self) -> usize {
-        self.pixels.len()
+        self.width * self.height
+    }
+
+    /// Whether there may be transparent pixels.
+    pub(crate) fn has_alpha(&self) -> bool {
+        self.has_alpha
+    }
+
+    /// Rows as they are stored: what is beyond the width is of no meaning.
+    pub(crate) fn stored(&self) -> &[[Pixel; SIDE]] {
+        &self.rows[..self.height]
     }
 
     pub(crate) fn row(&self, y: usize) -> &[Pixel] {
-        &self.pixels[y * self.width..][..self.width]
+        &self.rows[y][..self.width]
     }
 
     /// The outermost pixels, each once.
     pub(crate) fn frame(&self) -> impl Iterator<Item = Pixel> {
         let last = self.height.saturating_sub(1);
         let inner = self.width.saturating_sub(1).max(1);
-        self.pixels
-            .chunks(self.width.max(1))
-            .enumerate()
-            .flat_map(move |(y, row)| {
-                let step = if y == 0 || y == last { 1 } else { inner };
-                row.iter().copied().step_by(step)
-            })
+        (0..self.height).flat_map(move |y| {
+            let step = if y == 0 || y == last { 1 } else { inner };
+            self.row(y).iter().copied().step_by(step)
+        })
     }
 }
 

@@ -3,9 +3,10 @@
 use palette::convert::IntoColorUnclamped;
 use palette::{LinSrgb, Oklab, Srgb};
 
+use crate::BasicColor;
 use crate::counts::{Counted, Counts};
 use crate::names::{self, BITS, NAMES};
-use crate::oklab::oklab;
+use crate::oklab::oklab_between;
 
 /// The power that memberships are raised to before they are counted. 1 is the plain mean, where a pixel that is
 /// black to 0.3 and ten other names to 0.07 hardly counts as black; a large power is a vote for the best name
@@ -43,7 +44,7 @@ impl Votes {
         counts.drain(|Counted { cell, count, rgb }| {
             self.0.push(Cell {
                 count: count.into(),
-                color: oklab(rgb),
+                color: oklab_between(rgb),
                 names: sharpened(cell),
             });
         });
@@ -113,6 +114,19 @@ fn mean_of<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Srgb<u8>> {
     })
 }
 
+/// The name that fits a colour best on a garment whose names are as likely as `prior` says.
+pub(crate) fn best(rgb: [u8; 3], prior: &[f32; NAMES]) -> BasicColor {
+    let row = weighed(&sharpened(names::cell(rgb)), prior);
+    let better = |best: BasicColor, name: BasicColor| {
+        if row[name.index()] > row[best.index()] {
+            name
+        } else {
+            best
+        }
+    };
+    BasicColor::ALL.into_iter().fold(BasicColor::Black, better)
+}
+
 /// The sharpened memberships of a cell, summing to one.
 pub(crate) fn sharpened(cell: usize) -> [f32; NAMES] {
     let row = names::memberships(cell).map(|membership| f32::from(membership).powi(SHARPNESS));
@@ -128,7 +142,6 @@ fn weighed(row: &[f32; NAMES], prior: &[f32; NAMES]) -> [f32; NAMES] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::BasicColor;
 
     #[test]
     fn shares_follow_the_pixels() {

@@ -17,8 +17,9 @@ pub(super) fn of_frame(sample: &Sample, cells: &mut Counts<4>) -> Option<[u8; 3]
     }
     let mut most = None;
     cells.drain(|cell| {
-        let light: u32 = cell.rgb.into_iter().map(u32::from).sum();
-        most = most.max(Some((cell.count, light, cell.rgb)));
+        let rgb = cell.rgb.map(|component| component as u8);
+        let light: u32 = rgb.into_iter().map(u32::from).sum();
+        most = most.max(Some((cell.count, light, rgb)));
     });
     most.filter(|_| transparent <= opaque).map(|(_, _, rgb)| rgb)
 }

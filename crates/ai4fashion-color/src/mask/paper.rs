@@ -2,7 +2,7 @@
 
 use palette::{LinSrgb, Oklab, Srgb};
 
-use super::rows::{Row, Rows};
+use super::rows::Rows;
 use crate::oklab::{inverse, oklab};
 use crate::sample::{Pixel, Sample, is_opaque, rgb};
 
@@ -84,18 +84,27 @@ impl<'a> Paper<'a> {
 
     /// All that [`is`](Self::is).
     pub(super) fn rows(&mut self, sample: &Sample) -> Rows {
-        let mut rows = Rows::EMPTY;
-        for (y, row) in rows.0[..sample.height()].iter_mut().enumerate() {
-            for (x, &pixel) in sample.row(y).iter().enumerate() {
-                *row |= Row::from(self.is(pixel)) << x;
+        let mut rows = Rows::of(sample, |pixel| pixel == self.pixel || !is_opaque(pixel));
+        let near = Rows::of(sample, |pixel| self.may_be(pixel));
+        for (y, run) in near.without(&rows).runs() {
+            for x in run {
+                if self.is_near(sample.row(y)[x]) {
+                    rows.insert(x, y);
+                }
             }
         }
         rows
     }
 
     fn may_be(&self, pixel: Pixel) -> bool {
-        let [low, high] = &self.bounds;
-        (0..3).all(|place| (low[place]..=high[place]).contains(&pixel[place]))
+        let [[r, g, b], [most_r, most_g, most_b]] = self.bounds;
+        // No branches: this is asked of every pixel.
+        (pixel[0] >= r)
+            & (pixel[0] <= most_r)
+            & (pixel[1] >= g)
+            & (pixel[1] <= most_g)
+            & (pixel[2] >= b)
+            & (pixel[2] <= most_b)
     }
 
     fn is_near(&mut self, pixel: Pixel) -> bool {

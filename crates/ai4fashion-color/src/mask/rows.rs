@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::sample::SIDE;
+use crate::sample::{Pixel, SIDE, Sample};
 
 /// A row of pixels; the lowest bit is the leftmost.
 pub(crate) type Row = u128;
 
-const _: () = assert!(SIDE <= Row::BITS as usize);
+const _: () = assert!(SIDE <= Row::BITS as usize && SIDE % 32 == 0);
 
 /// The rows of a set; those below the sample are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,26 @@ pub(crate) struct Rows(pub(super) [Row; SIDE]);
 
 impl Rows {
     pub(crate) const EMPTY: Self = Self([0; SIDE]);
+
+    /// The pixels of a sample that pass a test.
+    #[inline]
+    pub(super) fn of(sample: &Sample, test: impl Fn(Pixel) -> bool) -> Self {
+        let mut rows = Self::EMPTY;
+        let within = Row::MAX
+            .checked_shr(Row::BITS - sample.width() as u32)
+            .unwrap_or(0);
+        for (row, pixels) in rows.0.iter_mut().zip(sample.stored()) {
+            let (words, _) = pixels.as_chunks::<32>();
+            // Words of 32 bits, because there are instructions for these.
+            for (place, pixels) in words.iter().enumerate() {
+                let bits = pixels.iter().enumerate();
+                let word = bits.fold(0, |word, (bit, &pixel)| word | u32::from(test(pixel)) << bit);
+                *row |= Row::from(word) << (32 * place);
+            }
+            *row &= within;
+        }
+        rows
+    }
 
     pub(crate) fn count(&self) -> usize {
         self.0.iter().map(|row| row.count_ones() as usize).sum()
