@@ -24,12 +24,16 @@ const TEMPLATE: &str = "mistakes.html";
 pub fn write_page(path: &Path, evaluation: &Evaluation, title: &str) -> anyhow::Result<()> {
     let mistakes = evaluation.mistakes();
     let confusion = evaluation.confusion();
+    let has_accepted = evaluation
+        .judged
+        .iter()
+        .any(|judged| !judged.label.accepted.is_empty());
     let content = json!({
         "title": title,
         "pictures": confusion.total(),
         "accuracy": format!("{:.3}", confusion.accuracy()),
         "macro_recall": format!("{:.3}", confusion.macro_recall()),
-        "accepted": format!("{:.3}", evaluation.accepted_accuracy()),
+        "accepted": has_accepted.then(|| format!("{:.3}", evaluation.accepted_accuracy())),
         "mistakes": mistakes.into_iter().map(entry).collect::<Vec<_>>(),
     });
     let html = || -> Result<String, minijinja::Error> {

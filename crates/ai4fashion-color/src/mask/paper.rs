@@ -40,6 +40,7 @@ impl Known {
 /// The background and what is near enough to be it.
 #[derive(Debug)]
 pub(super) struct Paper<'a> {
+    /// A colour of the frame that is near enough, as most of the paper has it.
     pixel: Pixel,
     reference: Oklab,
     tolerance_squared: f32,
@@ -58,17 +59,22 @@ impl<'a> Paper<'a> {
         known: &'a mut Known,
     ) -> Self {
         let reference = oklab(background);
-        let noise = NOISES * noise(sample, background, distances);
+        let noise = NOISES * noise(sample, reference, distances);
         let tolerance = tolerance.max(noise.min(MOST_NOISE));
         *known = Known::new();
-        let [r, g, b] = background;
-        Self {
-            pixel: [r, g, b, 255],
+        let mut paper = Self {
+            pixel: Known::NOTHING.0,
             reference,
             tolerance_squared: tolerance * tolerance,
             bounds: bounds(reference, tolerance),
             known,
-        }
+        };
+        // The mean of nearly white pixels is not white.
+        let found = sample
+            .frame()
+            .find(|&pixel| is_opaque(pixel) && paper.is_near(pixel));
+        paper.pixel = found.unwrap_or(paper.pixel);
+        paper
     }
 
     /// The colour of the background.
@@ -76,9 +82,9 @@ impl<'a> Paper<'a> {
         self.reference
     }
 
-    /// Background by its own colour, or not to be seen at all.
+    /// Near enough to the background, or not to be seen at all.
     pub(super) fn is(&mut self, pixel: Pixel) -> bool {
-        // Most of the paper has exactly one colour, and most of the cloth is far from it: no conversion for them.
+        // Most of the paper has one colour, and most of the cloth is far from it: no conversion for them.
         pixel == self.pixel || !is_opaque(pixel) || (self.may_be(pixel) && self.is_near(pixel))
     }
 
@@ -116,17 +122,18 @@ impl<'a> Paper<'a> {
 
 /// How far half of the outermost pixels are from the colour of the background: 0 on a shop's white page, more on a wall or
 /// on a picture that a network has drawn.
-fn noise(sample: &Sample, background: [u8; 3], distances: &mut Vec<f32>) -> f32 {
-    let reference = oklab(background);
-    let opaque = sample.frame().filter(|&pixel| is_opaque(pixel)).map(rgb);
+fn noise(sample: &Sample, reference: Oklab, distances: &mut Vec<f32>) -> f32 {
+    let distance = |pixel: Pixel| distance_squared(oklab(rgb(pixel)), reference);
+    // A page has one colour for many pixels.
+    let mut last = None;
     distances.clear();
-    distances.extend(opaque.map(|rgb| {
-        if rgb == background {
-            0.0
-        } else {
-            distance_squared(oklab(rgb), reference)
-        }
-    }));
+    for pixel in sample.frame().filter(|&pixel| is_opaque(pixel)) {
+        let (_, distance) = last
+            .filter(|&(before, _)| before == pixel)
+            .unwrap_or_else(|| (pixel, distance(pixel)));
+        last = Some((pixel, distance));
+        distances.push(distance);
+    }
     if distances.is_empty() {
         return 0.0;
     }

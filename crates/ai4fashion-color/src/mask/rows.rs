@@ -7,7 +7,7 @@ use crate::sample::{Pixel, SIDE, Sample};
 /// A row of pixels; the lowest bit is the leftmost.
 pub(crate) type Row = u128;
 
-const _: () = assert!(SIDE <= Row::BITS as usize && SIDE % 32 == 0);
+const _: () = assert!(SIDE <= Row::BITS as usize && SIDE.is_multiple_of(32));
 
 /// The rows of a set; those below the sample are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
