@@ -16,7 +16,7 @@ pub fn stop_on_ctrl_c() -> anyhow::Result<Stop> {
             process::exit(130);
         }
         request.request();
-        log::warn!("finishing the step; once more to end at once");
+        log::warn!("finishing what is begun; once more to end at once");
     })?;
     Ok(stop)
 }

@@ -7,6 +7,7 @@ pub mod evaluation;
 pub mod exit;
 pub mod explanations;
 pub mod filter;
+pub mod ingestion;
 pub mod interrupt;
 pub mod labels;
 pub mod machine;
