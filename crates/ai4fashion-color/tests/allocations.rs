@@ -25,7 +25,7 @@ fn a_workspace_that_is_used_again_allocates_nothing() {
         textured(500, 400),
         RgbImage::new(0, 0),
     ];
-    let cut_out = RgbaImage::from_fn(64, 64, |x, y| image(x, y));
+    let cut_out = RgbaImage::from_fn(64, 64, pixel);
     let mut name_all = || {
         for picture in &pictures {
             let _ = classifier.classify_with(&mut workspace, picture.into());
@@ -38,7 +38,7 @@ fn a_workspace_that_is_used_again_allocates_nothing() {
     assert_eq!(again.count_total, 0, "{again:?}");
 }
 
-fn image(x: u32, y: u32) -> ai4fashion_color::image::Rgba<u8> {
+fn pixel(x: u32, y: u32) -> ai4fashion_color::image::Rgba<u8> {
     let alpha = if (16..48).contains(&x) && (8..56).contains(&y) {
         255
     } else {

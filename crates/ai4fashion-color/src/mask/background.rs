@@ -17,6 +17,7 @@ pub(super) fn of_frame(sample: &Sample, cells: &mut Counts<4>) -> Option<[u8; 3]
     }
     let mut most = None;
     cells.drain(|cell| {
+        // Rounded down: noise on white is darker than white.
         let rgb = cell.rgb.map(|component| component as u8);
         let light: u32 = rgb.into_iter().map(u32::from).sum();
         most = most.max(Some((cell.count, light, rgb)));

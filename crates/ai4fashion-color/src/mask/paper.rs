@@ -40,7 +40,7 @@ impl Known {
 /// The background and what is near enough to be it.
 #[derive(Debug)]
 pub(super) struct Paper<'a> {
-    /// A colour of the frame that is near enough, as most of the paper has it.
+    /// The colour that most of the paper has.
     pixel: Pixel,
     reference: Oklab,
     tolerance_squared: f32,
@@ -70,10 +70,9 @@ impl<'a> Paper<'a> {
             known,
         };
         // The mean of nearly white pixels is not white.
-        let found = sample
-            .frame()
-            .find(|&pixel| is_opaque(pixel) && paper.is_near(pixel));
-        paper.pixel = found.unwrap_or(paper.pixel);
+        paper.pixel = majority(sample.frame())
+            .filter(|&pixel| is_opaque(pixel) && paper.is_near(pixel))
+            .unwrap_or(paper.pixel);
         paper
     }
 
@@ -118,6 +117,22 @@ impl<'a> Paper<'a> {
         self.known
             .get_or(pixel, || distance_squared(oklab(rgb(pixel)), reference) <= limit)
     }
+}
+
+/// The one that more than half of them are, if there is one (R. Boyer and J. Moore's vote).
+fn majority(pixels: impl Iterator<Item = Pixel>) -> Option<Pixel> {
+    let mut leader = None;
+    let mut lead = 0_u32;
+    for pixel in pixels {
+        if leader == Some(pixel) {
+            lead += 1;
+        } else if lead == 0 {
+            (leader, lead) = (Some(pixel), 1);
+        } else {
+            lead -= 1;
+        }
+    }
+    leader
 }
 
 /// How far half of the outermost pixels are from the colour of the background: 0 on a shop's white page, more on a wall or
