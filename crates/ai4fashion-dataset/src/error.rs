@@ -343,6 +343,14 @@ pub enum ErrorKind {
         /// Where it leads.
         ancestor: PathBuf,
     },
+    /// A Parquet file could not be written.
+    #[error("cannot write `{}`", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A chart could not be drawn.
     #[error("cannot draw `{what}`")]
     Draw {
