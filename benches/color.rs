@@ -1,14 +1,16 @@
 //! Colour naming of decoded pictures, one at a time on one thread: `cargo bench --bench color`
 //!
-//! Ours stands beside the crate `color-thief`, the quantizer that people use for this, which finds a dominant colour but
-//! no name. The pictures are drawn from a seed; how often a name is right on real photos is in docs/color-naming.md.
+//! Ours stands beside other crates and the notebooks' rules, on the same pictures, drawn from a seed. How often a name is right
+//! is printed first, where the labelled photos are there (`AI4FASHION_SHARED`).
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 
-use std::hint::black_box;
+mod peers;
 
-use ai4fashion_color::{ColorClassifier, rules::LookBook};
-use ai4fashion_dataset::{letterbox, synthetic::Catalogue};
+use std::{collections::BTreeMap, fs, hint::black_box, path::Path, time::Duration};
+
+use ai4fashion_color::{BasicColor, ColorClassifier, Workspace, fitting::Phases};
+use ai4fashion_dataset::{Limits, decode, letterbox, read_file, synthetic::Catalogue};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image::RgbImage;
 
@@ -23,37 +25,122 @@ fn pictures(size: u32) -> Vec<RgbImage> {
         .collect()
 }
 
-fn bench(criterion: &mut Criterion) {
-    let classifier = ColorClassifier::default();
+/// Each namer on the same pictures.
+fn namers(criterion: &mut Criterion) {
     for size in [64, 256, 1024] {
         let pictures = pictures(size);
         let mut group = criterion.benchmark_group(format!("color/{size}x{size}"));
         group
             .sample_size(10)
+            .measurement_time(Duration::from_secs(3))
             .throughput(Throughput::Elements(COUNT as u64));
-        group.bench_function("perceptual", |bencher| {
-            bencher.iter(|| {
-                pictures
-                    .iter()
-                    .map(|p| classifier.classify(black_box(p)).name())
-                    .max()
+        for (name, mut namer) in peers::all() {
+            // Some peers take a second for a picture of this size.
+            if size > 256 && ["kmeans_colors", "auto-palette"].contains(&name) {
+                continue;
+            }
+            group.bench_function(name, |bencher| {
+                bencher.iter(|| pictures.iter().map(|picture| namer(black_box(picture))).max());
             });
-        });
-        group.bench_function("lookbook-rule", |bencher| {
-            bencher.iter(|| pictures.iter().map(|p| LookBook.name_picture(black_box(p))).max());
-        });
-        group.bench_function("color-thief", |bencher| {
-            bencher.iter(|| {
-                let dominant = |picture: &RgbImage| {
-                    color_thief::get_palette(black_box(picture), color_thief::ColorFormat::Rgb, 1, 5).unwrap()
-                        [0]
-                };
-                pictures.iter().map(|picture| dominant(picture).r).max()
-            });
-        });
+        }
         group.finish();
     }
 }
 
-criterion_group!(benches, bench);
+/// What takes how much of ours, and a workspace made anew for each picture.
+fn phases(criterion: &mut Criterion) {
+    let pictures = pictures(256);
+    let mut group = criterion.benchmark_group("color-phases/256x256");
+    group
+        .sample_size(20)
+        .throughput(Throughput::Elements(COUNT as u64));
+    let mut phases = Phases::new();
+    group.bench_function("sample", |bencher| {
+        bencher.iter(|| pictures.iter().for_each(|picture| phases.sample(picture)));
+    });
+    let mut samples: Vec<Phases> = pictures
+        .iter()
+        .map(|picture| {
+            let mut phases = Phases::new();
+            phases.sample(picture);
+            phases
+        })
+        .collect();
+    group.bench_function("mask", |bencher| {
+        bencher.iter(|| samples.iter_mut().for_each(Phases::mask));
+    });
+    group.bench_function("count", |bencher| {
+        bencher.iter(|| samples.iter_mut().for_each(Phases::count));
+    });
+    group.bench_function("name", |bencher| {
+        bencher.iter(|| samples.iter().map(|phases| phases.name().name()).max());
+    });
+    let classifier = ColorClassifier::default();
+    group.bench_function("all-without-workspace", |bencher| {
+        bencher.iter(|| {
+            pictures
+                .iter()
+                .map(|picture| classifier.classify(black_box(picture)).name())
+                .max()
+        });
+    });
+    group.finish();
+}
+
+/// One large photo.
+fn large(criterion: &mut Criterion) {
+    let picture = image::imageops::resize(
+        &pictures(1024)[0],
+        4000,
+        3000,
+        image::imageops::FilterType::Triangle,
+    );
+    let (classifier, mut workspace) = (ColorClassifier::default(), Workspace::new());
+    let mut group = criterion.benchmark_group("color/4000x3000");
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("ours", |bencher| {
+        bencher.iter(|| classifier.classify_with(&mut workspace, black_box(&picture).into()));
+    });
+    group.finish();
+}
+
+/// How often each is right on the garments alone.
+#[allow(clippy::print_stderr, reason = "criterion owns standard output")]
+fn accuracy(_: &mut Criterion) {
+    let shared = std::env::var_os("AI4FASHION_SHARED").unwrap_or_else(|| "../../shared".into());
+    let data = Path::new(&shared).join("data/smallfashion");
+    let Ok(labels) = fs::read_to_string(data.join("labels.csv")) else {
+        eprintln!("no accuracy: there is no `{}`", data.join("labels.csv").display());
+        return;
+    };
+    let photos: Vec<(RgbImage, BasicColor)> = labels
+        .lines()
+        .filter_map(|line| {
+            let fields: Vec<&str> = line.split(',').collect();
+            let [id, color, .., "1"] = fields[..] else {
+                return None;
+            };
+            let limits = Limits::default();
+            let bytes = read_file(&data.join(format!("images/{id}.jpg")), &limits).ok()?;
+            Some((decode(&bytes, &limits).ok()?.into_rgb(), color.parse().ok()?))
+        })
+        .collect();
+    eprintln!("named as the catalogue does, of {} garments alone:", photos.len());
+    for (method, mut namer) in peers::all() {
+        let mut names: BTreeMap<BasicColor, [usize; 2]> = BTreeMap::new();
+        for (photo, color) in &photos {
+            let [right, all] = names.entry(*color).or_default();
+            *right += usize::from(namer(photo) == Some(*color));
+            *all += 1;
+        }
+        let right: usize = names.values().map(|[right, _]| right).sum();
+        let recalls = names.values().map(|&[right, all]| right as f64 / all as f64);
+        let mean = recalls.sum::<f64>() / names.len() as f64;
+        let accuracy = right as f64 / photos.len() as f64;
+        eprintln!("{method:20} {accuracy:.3}, mean over the names {mean:.3}");
+    }
+    eprintln!("ours has seen these photos: docs/color-naming.md has the figures of models that have not");
+}
+
+criterion_group!(benches, accuracy, namers, phases, large);
 criterion_main!(benches);

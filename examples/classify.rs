@@ -1,6 +1,7 @@
 //! The colour names of pictures: `cargo run --release --example classify -- FILE|DIR...`
 
 use std::{
+    fs,
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -10,9 +11,11 @@ use ai4fashion_color::{BasicColor, Classification};
 use ai4fashion_dataset::{Error, Folder, Limits, Source, decode, read_file};
 use ai4fashion_examples::{
     exit::{self, Outcome},
-    method::{Answer, Method},
-    skips,
+    explanations,
+    method::{Answer, Method, Namer},
+    output, skips,
 };
+use anyhow::Context;
 use clap::Parser;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -30,6 +33,10 @@ struct Args {
     /// Who names the colours
     #[arg(long, value_enum, default_value_t = Method::Perceptual)]
     method: Method,
+    /// Draw for each picture what the classifier goes by, as DIR/NAME.png: the outline of the garment, the name of each pixel, and
+    /// the shares
+    #[arg(long, value_name = "DIR")]
+    explain: Option<PathBuf>,
     /// Print CSV instead of a table
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -59,7 +66,23 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     let (files, mut skipped) = files(&args.paths);
-    let results: Vec<_> = files.par_iter().map(|file| row(file, args.method)).collect();
+    let explained = match &args.explain {
+        Some(folder) => {
+            anyhow::ensure!(
+                args.method == Method::Perceptual,
+                "a rule has nothing to explain: leave --explain or --method out"
+            );
+            output::check_free(folder, "--explain")?;
+            fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
+            explanations::paths(folder, &files)
+        }
+        None => Vec::new(),
+    };
+    let named = files.par_iter().enumerate().map_init(
+        || Namer::new(args.method),
+        |namer, (place, file)| row(namer, file, explained.get(place)),
+    );
+    let results: Vec<_> = named.collect();
     let mut rows = Vec::new();
     for (file, result) in files.iter().zip(results) {
         match result {
@@ -100,14 +123,17 @@ fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     (files, skipped)
 }
 
-fn row(file: &Path, method: Method) -> Result<Row, Error> {
+fn row(namer: &mut Namer, file: &Path, explained: Option<&PathBuf>) -> Result<Row, Error> {
     let limits = Limits::default();
-    let decoded = decode(&read_file(file, &limits)?, &limits)?;
+    let buffer = namer.buffer(decode(&read_file(file, &limits)?, &limits)?);
     let Answer {
         name,
         dominant,
         classification,
-    } = method.name(decoded);
+    } = namer.name(&buffer);
+    if let Some(path) = explained {
+        explanations::write(path, file, &namer.explain(&buffer))?;
+    }
     let of = classification.as_ref();
     Ok(Row {
         file: file.display().to_string(),

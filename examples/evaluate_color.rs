@@ -8,17 +8,16 @@ use std::{
     time::Instant,
 };
 
-use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{Limits, decode, read_file};
 use ai4fashion_examples::{
-    confusion::Confusion,
+    evaluation::{Evaluation, Judged},
     exit::{self, Outcome},
-    method::Method,
-    skips,
+    labels::{self, Labelled},
+    method::{Method, Namer},
+    mistakes, skips,
 };
-use anyhow::{Context, ensure};
-use clap::Parser;
-use serde::Deserialize;
+use anyhow::ensure;
+use clap::{Parser, ValueEnum};
 
 /// Names labelled pictures and compares.
 ///
@@ -32,19 +31,21 @@ struct Args {
     /// A CSV table with the columns id and color, or file and color; rows without a colour are left out
     #[arg(long)]
     labels: PathBuf,
+    /// A CSV table of other names that count as right too, with the columns id and accepted (names separated by blanks)
+    #[arg(long, value_name = "CSV")]
+    accepted: Option<PathBuf>,
     /// Who names the colours
     #[arg(long, value_enum, default_value_t = Method::Perceptual)]
     method: Method,
+    /// Write a CSV table of all answers
+    #[arg(long, value_name = "OUT.csv")]
+    predictions: Option<PathBuf>,
+    /// Write a page of the mistakes, the surest first, with the pictures in it
+    #[arg(long, value_name = "OUT.html")]
+    html: Option<PathBuf>,
     /// Print one line of JSON instead of tables
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Debug, Deserialize)]
-struct Label {
-    id: Option<String>,
-    file: Option<String>,
-    color: String,
 }
 
 fn main() -> ExitCode {
@@ -53,85 +54,66 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
-    let labels = labels(&args)?;
+    let labels = labels::read(&args.labels, args.accepted.as_deref())?;
     ensure!(
         !labels.is_empty(),
         "no row of `{}` has a colour",
         args.labels.display()
     );
-    let limits = Limits::default();
-    let (mut confusion, mut seconds) = (Confusion::default(), Vec::new());
-    let mut skipped = 0;
-    for (path, color) in &labels {
-        let decoded = match read_file(path, &limits).and_then(|bytes| decode(&bytes, &limits)) {
-            Ok(decoded) => decoded,
-            Err(error) => {
-                skips::skipped(format_args!("`{}`: {}", path.display(), error.chain()));
-                skipped += 1;
-                continue;
-            }
-        };
-        let start = Instant::now();
-        let answer = args.method.name(decoded).name;
-        seconds.push(start.elapsed().as_secs_f64());
-        confusion.add(*color, answer);
+    let pictures = labels.len();
+    let evaluation = evaluate(&args, labels)?;
+    if let Some(path) = &args.predictions {
+        evaluation.write_predictions(path)?;
     }
-    ensure!(
-        !seconds.is_empty(),
-        "none of {} pictures could be read",
-        labels.len()
-    );
-    seconds.sort_by(f64::total_cmp);
-    let microseconds = seconds[seconds.len() / 2] * 1e6;
+    if let Some(path) = &args.html {
+        let method = args.method.to_possible_value();
+        let method = method.as_ref().map_or("", |value| value.get_name());
+        let title = format!("Colour names of {}, {method}", args.labels.display());
+        mistakes::write_page(path, &evaluation, &title)?;
+    }
     let out = io::stdout().lock();
-    if args.json {
-        print_json(out, &confusion, microseconds)?;
-    } else {
-        print_tables(out, &confusion, microseconds)?;
-    }
-    Ok(Outcome::of_skips(skipped))
+    print(out, &args, &evaluation)?;
+    Ok(Outcome::of_skips(pictures - evaluation.judged.len()))
 }
 
-fn labels(args: &Args) -> anyhow::Result<Vec<(PathBuf, BasicColor)>> {
-    let table = || format!("cannot read the labels `{}`", args.labels.display());
-    let mut reader = csv::Reader::from_path(&args.labels).with_context(table)?;
-    let mut labels = Vec::new();
-    for row in reader.deserialize() {
-        let Label { id, file, color } = row.with_context(table)?;
-        let file = file.or(id.map(|id| format!("{id}.jpg")));
-        let file = file
-            .context("labels have neither a column id nor a column file")
-            .with_context(table)?;
-        if !color.is_empty() {
-            labels.push((args.images.join(file), color.parse().with_context(table)?));
+/// Names the pictures one by one, so that the time of one is its own.
+fn evaluate(args: &Args, labels: Vec<Labelled>) -> anyhow::Result<Evaluation> {
+    let limits = Limits::default();
+    let mut namer = Namer::new(args.method);
+    let (mut judged, mut seconds) = (Vec::new(), Vec::new());
+    let pictures = labels.len();
+    for label in labels {
+        let path = args.images.join(&label.file);
+        match read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits)) {
+            Ok(decoded) => {
+                let buffer = namer.buffer(decoded);
+                let start = Instant::now();
+                let answer = namer.name(&buffer);
+                seconds.push(start.elapsed().as_secs_f64());
+                judged.push(Judged { path, label, answer });
+            }
+            Err(error) => skips::skipped(format_args!("`{}`: {}", path.display(), error.chain())),
         }
     }
-    Ok(labels)
+    ensure!(!seconds.is_empty(), "none of {pictures} pictures could be read");
+    seconds.sort_by(f64::total_cmp);
+    let microseconds = seconds[seconds.len() / 2] * 1e6;
+    Ok(Evaluation { judged, microseconds })
 }
 
-fn print_json(mut out: impl Write, confusion: &Confusion, microseconds: f64) -> io::Result<()> {
-    let figures = |name| {
-        serde_json::json!({
-            "n": confusion.count(name),
-            "recall": confusion.recall(name),
-            "precision": confusion.precision(name),
-        })
-    };
-    let per_color = BasicColor::ALL.map(|name| (name.name().to_owned(), figures(name)));
-    let line = serde_json::json!({
-        "n": confusion.total(),
-        "accuracy": confusion.accuracy(),
-        "macro_recall": confusion.macro_recall(),
-        "per_color": serde_json::Map::from_iter(per_color),
-        "us_per_image": microseconds,
-    });
-    writeln!(out, "{line}")
-}
-
-fn print_tables(mut out: impl Write, confusion: &Confusion, microseconds: f64) -> io::Result<()> {
+fn print(mut out: impl Write, args: &Args, evaluation: &Evaluation) -> io::Result<()> {
+    let has_accepted = args.accepted.is_some();
+    if args.json {
+        return writeln!(out, "{}", evaluation.json(has_accepted));
+    }
+    let confusion = evaluation.confusion();
     writeln!(out, "{confusion}\n")?;
     writeln!(out, "pictures      {}", confusion.total())?;
     writeln!(out, "accuracy      {:.3}", confusion.accuracy())?;
+    if has_accepted {
+        writeln!(out, "or accepted   {:.3}", evaluation.accepted_accuracy())?;
+    }
     writeln!(out, "macro recall  {:.3}", confusion.macro_recall())?;
+    let microseconds = evaluation.microseconds;
     writeln!(out, "median time   {microseconds:.0} us a picture, decoded")
 }

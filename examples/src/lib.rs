@@ -4,12 +4,16 @@
 pub mod chosen;
 pub mod confusion;
 pub mod device;
+pub mod evaluation;
 pub mod exit;
+pub mod explanations;
 pub mod filter;
 pub mod ingestion;
 pub mod interrupt;
+pub mod labels;
 pub mod machine;
 pub mod method;
+pub mod mistakes;
 pub mod output;
 pub mod precision;
 pub mod program;

@@ -1,8 +1,8 @@
 //! The ways to name a picture's colour.
 
 use ai4fashion_color::{
-    BasicColor, Classification, ColorClassifier,
-    image::{DynamicImage, RgbImage},
+    BasicColor, Classification, ColorClassifier, Explanation, PictureView, Workspace,
+    image::{DynamicImage, RgbImage, RgbaImage},
     palette::Srgb,
     rules,
 };
@@ -32,34 +32,83 @@ pub struct Answer {
     pub classification: Option<Classification>,
 }
 
-impl Method {
-    /// Names a picture; the rules see it on white.
+/// A decoded picture as a method takes it.
+#[derive(Clone, Debug)]
+pub enum Buffer {
+    /// Without alpha.
+    Rgb(RgbImage),
+    /// With alpha.
+    Rgba(RgbaImage),
+}
+
+/// A method and its memory: one for each thread.
+#[derive(Clone, Debug)]
+pub struct Namer {
+    method: Method,
+    classifier: ColorClassifier,
+    workspace: Workspace,
+}
+
+impl Namer {
+    /// One that goes by `method`.
     #[must_use]
-    pub fn name(self, picture: Decoded) -> Answer {
+    pub fn new(method: Method) -> Self {
+        Self {
+            method,
+            classifier: ColorClassifier::default(),
+            workspace: Workspace::new(),
+        }
+    }
+
+    /// The picture as the method takes it; the rules see it on white.
+    #[must_use]
+    pub fn buffer(&self, picture: Decoded) -> Buffer {
+        match (self.method, picture.picture()) {
+            (Method::LookBook | Method::SmallFashion, _) | (_, DynamicImage::ImageRgb8(_)) => {
+                Buffer::Rgb(picture.into_rgb())
+            }
+            (_, other) => Buffer::Rgba(other.to_rgba8()),
+        }
+    }
+
+    /// Names a picture.
+    #[must_use]
+    pub fn name(&mut self, picture: &Buffer) -> Answer {
+        match self.method {
+            Method::Perceptual => {
+                let found = self.classifier.classify_with(&mut self.workspace, picture.view());
+                Answer {
+                    name: Some(found.name()),
+                    dominant: Some(found.dominant()),
+                    classification: Some(found),
+                }
+            }
+            Method::LookBook => by_rule(picture, |color| rules::LookBook.name_color(color)),
+            Method::SmallFashion => by_rule(picture, |color| rules::SmallFashion.name_color(color)),
+        }
+    }
+
+    /// What the classifier goes by, whatever the method.
+    #[must_use]
+    pub fn explain(&self, picture: &Buffer) -> Explanation {
+        self.classifier.explain(picture.view())
+    }
+}
+
+impl Buffer {
+    fn view(&self) -> PictureView<'_> {
         match self {
-            Self::Perceptual => perceptual(picture.picture()),
-            Self::LookBook => by_rule(&picture.into_rgb(), |color| rules::LookBook.name_color(color)),
-            Self::SmallFashion => by_rule(&picture.into_rgb(), |color| rules::SmallFashion.name_color(color)),
+            Self::Rgb(picture) => picture.into(),
+            Self::Rgba(picture) => picture.into(),
         }
     }
 }
 
-fn perceptual(picture: &DynamicImage) -> Answer {
-    let classifier = ColorClassifier::default();
-    let found = match picture {
-        DynamicImage::ImageRgb8(rgb) => classifier.classify(rgb),
-        DynamicImage::ImageRgba8(rgba) => classifier.classify_rgba(rgba),
-        other => classifier.classify_rgba(&other.to_rgba8()),
+fn by_rule(picture: &Buffer, rule: impl Fn(Srgb<u8>) -> Option<BasicColor>) -> Answer {
+    let dominant = match picture {
+        Buffer::Rgb(picture) => rules::dominant_color(picture),
+        Buffer::Rgba(picture) => rules::dominant_color(&DynamicImage::from(picture.clone()).into_rgb8()),
     };
-    Answer {
-        name: Some(found.name()),
-        dominant: Some(found.dominant()),
-        classification: Some(found),
-    }
-}
-
-fn by_rule(picture: &RgbImage, rule: impl Fn(Srgb<u8>) -> Option<BasicColor>) -> Answer {
-    let dominant = rules::dominant_color(picture);
     Answer {
         name: dominant.and_then(rule),
         dominant,

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use palette::Srgb;
 
 use crate::error::{Error, ErrorKind};
+use crate::names::NAMES;
+use crate::vote;
 
 /// One of the eleven basic colour names of English.
 ///
@@ -84,6 +86,14 @@ impl BasicColor {
         self as usize
     }
 
+    /// What most people call a colour that is seen by itself, by the published table that the classifier is fitted to as well; of
+    /// equally good names the first. A garment's name depends on all its colours: see
+    /// [`ColorClassifier`](crate::ColorClassifier).
+    #[must_use]
+    pub fn of(color: Srgb<u8>) -> Self {
+        vote::best(color.into(), &[1.0; NAMES])
+    }
+
     /// A typical colour of that name, for plots and legends; not a threshold of any kind.
     #[must_use]
     pub const fn srgb(self) -> Srgb<u8> {
@@ -149,6 +159,13 @@ mod tests {
     #[test]
     fn names_are_in_alphabetical_order() {
         assert!(BasicColor::ALL.is_sorted_by(|a, b| a.name() < b.name()));
+    }
+
+    #[test]
+    fn typical_colors_have_their_name() {
+        for color in BasicColor::ALL {
+            assert_eq!(BasicColor::of(color.srgb()), color);
+        }
     }
 
     #[test]

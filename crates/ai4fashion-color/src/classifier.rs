@@ -1,17 +1,19 @@
 //! The classifier: mask, votes, answer.
 
-use image::{RgbImage, RgbaImage};
+use image::{DynamicImage, RgbImage, RgbaImage};
 use palette::Srgb;
 
 use crate::classification::Classification;
 use crate::error::Error;
+use crate::explanation::Explanation;
 use crate::features::Features;
 use crate::mask::Mask;
 use crate::model;
+use crate::names::NAMES;
 use crate::options::ClassifyOptions;
-use crate::pixels::Pixels;
-use crate::sample::Sample;
-use crate::vote::{NO_PRIOR, Votes};
+use crate::picture::PictureView;
+use crate::vote::Votes;
+use crate::workspace::Workspace;
 
 /// Names the colour of the garment on a picture.
 ///
@@ -47,21 +49,41 @@ impl ColorClassifier {
     /// Names the garment on an sRGB picture of any size.
     #[must_use]
     pub fn classify(&self, picture: &RgbImage) -> Classification {
-        self.classify_pixels(Pixels::<3>::new(
-            picture.as_raw(),
-            picture.width(),
-            picture.height(),
-        ))
+        self.classify_with(&mut Workspace::new(), picture.into())
     }
 
     /// Names the garment on an sRGB picture with alpha; what is mostly transparent is background.
     #[must_use]
     pub fn classify_rgba(&self, picture: &RgbaImage) -> Classification {
-        self.classify_pixels(Pixels::<4>::new(
-            picture.as_raw(),
-            picture.width(),
-            picture.height(),
-        ))
+        self.classify_with(&mut Workspace::new(), picture.into())
+    }
+
+    /// Names the garment on a picture of any kind; one that is neither RGB nor RGBA of 8 bits (grey, 16 bits, floating point)
+    /// is converted first, its values taken as sRGB.
+    #[must_use]
+    pub fn classify_dynamic(&self, picture: &DynamicImage) -> Classification {
+        match picture {
+            DynamicImage::ImageRgb8(rgb) => self.classify(rgb),
+            DynamicImage::ImageRgba8(rgba) => self.classify_rgba(rgba),
+            other => self.classify_rgba(&other.to_rgba8()),
+        }
+    }
+
+    /// Names the garment on a borrowed picture, with memory that is used again: nothing is allocated once a workspace has seen
+    /// pictures of as many colours.
+    #[must_use]
+    pub fn classify_with(&self, workspace: &mut Workspace, picture: PictureView<'_>) -> Classification {
+        let mask = self.look_at(picture, workspace);
+        self.answer(&mask, &workspace.votes).0
+    }
+
+    /// Names the garment on a borrowed picture and tells what it went by.
+    #[must_use]
+    pub fn explain(&self, picture: PictureView<'_>) -> Explanation {
+        let mut workspace = Workspace::new();
+        let mask = self.look_at(picture, &mut workspace);
+        let (classification, likely) = self.answer(&mask, &workspace.votes);
+        Explanation::new(classification, &workspace.sample, &mask, &likely)
     }
 
     /// Names many pictures on all cores, in their order.
@@ -69,32 +91,39 @@ impl ColorClassifier {
     #[must_use]
     pub fn classify_all(&self, pictures: &[RgbImage]) -> Vec<Classification> {
         use rayon::prelude::*;
-        pictures
+        let named = pictures
             .par_iter()
-            .map(|picture| self.classify(picture))
-            .collect()
+            .map_init(Workspace::new, |workspace, picture| {
+                self.classify_with(workspace, picture.into())
+            });
+        named.collect()
     }
 
-    fn classify_pixels<const CHANNELS: usize>(&self, pixels: Pixels<'_, CHANNELS>) -> Classification {
-        let sample = Sample::of(&pixels);
-        let pixels = sample.pixels();
-        let mask = Mask::new(&pixels, self.options.into());
+    /// Finds the garment and counts its pixels; the background if there is no garment.
+    pub(crate) fn look_at(&self, picture: PictureView<'_>, workspace: &mut Workspace) -> Mask {
+        let Workspace { sample, mask, .. } = &mut *workspace;
+        sample.take(picture);
+        let mask = Mask::new(sample, &self.options, mask);
+        workspace.count(&mask);
+        mask
+    }
+
+    /// The answer, and how likely each name is.
+    pub(crate) fn answer(&self, mask: &Mask, votes: &Votes) -> (Classification, [f32; NAMES]) {
         if mask.count() == 0 {
-            let background = mask.background().unwrap_or([255; 3]);
-            let shares = Votes::new(std::iter::once(background)).shares(&NO_PRIOR);
-            return Classification::without_garment(Srgb::from(background), shares);
+            let background = Srgb::from(mask.background().unwrap_or([255; 3]));
+            let shares = votes.plain_shares();
+            return (Classification::without_garment(background, shares), shares);
         }
-        let core = mask.core();
-        let colors = || core.iter().map(|&place| pixels.rgb(place));
-        let votes = Votes::new(colors());
-        let likely = model::probabilities(&Features::new(colors(), &votes));
-        Classification::new(
+        let likely = model::probabilities(&Features::new(votes));
+        let classification = Classification::new(
             likely,
             votes.shares(&likely),
             |name| votes.mean_color(name.index(), &likely),
             mask.fraction(),
             self.options.mixed_share,
-        )
+        );
+        (classification, likely)
     }
 }
 

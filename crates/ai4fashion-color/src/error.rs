@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::BasicColor;
 
-/// What went wrong when a name was read or a classifier was set up. Classifying itself cannot fail.
+/// What went wrong when a name was read, a classifier was set up or a picture was borrowed. Classifying itself cannot
+/// fail.
 #[derive(Debug)]
 pub struct Error(Box<ErrorKind>);
 
@@ -25,6 +26,20 @@ pub enum ErrorKind {
         value: f32,
         /// The legal interval, as in its documentation.
         legal: &'static str,
+    },
+    /// Rows of a picture that would overlap.
+    Stride {
+        /// Bytes from one row to the next, as given.
+        stride: usize,
+        /// Bytes of the pixels of a row: the least stride.
+        row: usize,
+    },
+    /// A buffer with fewer bytes than its picture takes.
+    Length {
+        /// Bytes that there are.
+        length: usize,
+        /// Bytes that there must be.
+        needed: usize,
     },
 }
 
@@ -52,6 +67,15 @@ impl fmt::Display for Error {
             }
             ErrorKind::OutOfRange { option, value, legal } => {
                 write!(f, "{option} {value} is outside {legal}")
+            }
+            ErrorKind::Stride { stride, row } => {
+                write!(f, "stride {stride} is less than the {row} bytes of a row")
+            }
+            ErrorKind::Length { length, needed } => {
+                write!(
+                    f,
+                    "buffer of {length} bytes is shorter than the {needed} that the picture takes"
+                )
             }
         }
     }

@@ -10,8 +10,8 @@
 use palette::Oklab;
 
 use crate::names::NAMES;
-use crate::pixels::{oklab, turn};
-use crate::vote::{NO_PRIOR, Votes};
+use crate::oklab::turn;
+use crate::vote::Votes;
 
 /// Steps of lightness from [`DARKEST`] to 1.
 const LIGHTNESSES: usize = 10;
@@ -25,38 +25,26 @@ const BINS: usize = LIGHTNESSES * (1 + (CHROMAS.len() - 1) * HUES);
 /// How many numbers stand for a garment.
 pub(crate) const FEATURES: usize = BINS + NAMES;
 
-/// Parts of a pixel; sums of whole numbers do not depend on the order of the pixels, so a mirrored picture has the same.
-const WHOLE: f32 = (1 << 20) as f32;
-
 /// The numbers of a garment, each 0 to 1.
 #[derive(Debug)]
 pub(crate) struct Features([f32; FEATURES]);
 
 impl Features {
-    /// Those of a garment with these pixels, which are counted in `votes` too; all 0 without pixels.
-    pub(crate) fn new(colors: impl Iterator<Item = [u8; 3]>, votes: &Votes) -> Self {
-        let mut sums = [0_u64; BINS];
-        let mut count = 0_u64;
-        for rgb in colors {
-            count += 1;
-            part(oklab(rgb), |bin, part| sums[bin] += (part * WHOLE) as u64);
-        }
-        let total = (count.max(1) as f64) * f64::from(WHOLE);
+    /// Those of a garment with these pixels; all 0 without pixels.
+    pub(crate) fn new(votes: &Votes) -> Self {
         let mut features = [0.0; FEATURES];
         let (bins, names) = features.split_at_mut(BINS);
-        for (feature, sum) in bins.iter_mut().zip(sums) {
-            *feature = (sum as f64 / total).sqrt() as f32;
+        let mut total = 0.0;
+        for cell in votes.cells() {
+            total += cell.count;
+            part(cell.color, |bin, part| bins[bin] += part * cell.count);
         }
-        for (feature, share) in names.iter_mut().zip(votes.shares(&NO_PRIOR)) {
+        let scale = 1.0 / total.max(1.0);
+        bins.iter_mut().for_each(|sum| *sum = (*sum * scale).sqrt());
+        for (feature, share) in names.iter_mut().zip(votes.plain_shares()) {
             *feature = share.sqrt();
         }
         Self(features)
-    }
-
-    /// Those of a garment of one colour.
-    pub(crate) fn of_plain(rgb: [u8; 3]) -> Self {
-        let color = || std::iter::once(rgb);
-        Self::new(color(), &Votes::new(color()))
     }
 
     /// Those that are not 0, with their places.
@@ -115,11 +103,14 @@ fn place_of(chroma: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oklab::oklab;
+
+    fn of_plain(rgb: [u8; 3]) -> Features {
+        Features::new(&Votes::of([rgb]))
+    }
 
     fn sum_of_squares(rgb: [u8; 3]) -> [f32; 2] {
-        let (bins, names): (Vec<_>, Vec<_>) = Features::of_plain(rgb)
-            .present()
-            .partition(|&(place, _)| place < BINS);
+        let (bins, names): (Vec<_>, Vec<_>) = of_plain(rgb).present().partition(|&(place, _)| place < BINS);
         [bins, names].map(|part| part.iter().map(|(_, value)| value * value).sum())
     }
 
@@ -148,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_little_more_light_moves_a_little_weight() {
-        let [dark, light] = [[100, 30, 30], [102, 31, 31]].map(Features::of_plain);
+        let [dark, light] = [[100, 30, 30], [102, 31, 31]].map(of_plain);
         let moved: f32 = dark.0[..BINS]
             .iter()
             .zip(&light.0)
@@ -159,11 +150,6 @@ mod tests {
 
     #[test]
     fn no_pixels_have_no_features() {
-        assert_eq!(
-            Features::new(std::iter::empty(), &Votes::new(std::iter::empty()))
-                .present()
-                .count(),
-            0
-        );
+        assert_eq!(Features::new(&Votes::new()).present().count(), 0);
     }
 }

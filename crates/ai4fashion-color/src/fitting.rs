@@ -1,14 +1,14 @@
-//! What `tools/fit-color` needs to fit the model; not for others, and without promises.
+//! What `tools/fit-color` needs to fit the model, and the benches to look inside; not for others, and without promises.
 
 use image::RgbImage;
 
+use crate::counts::Counts;
 use crate::features::{self, Features};
 use crate::mask::Mask;
 use crate::names::{self, CELLS, NAMES};
-use crate::pixels::Pixels;
-use crate::sample::Sample;
 use crate::vote::{Votes, sharpened};
-use crate::{ClassifyOptions, Error};
+use crate::workspace::Workspace;
+use crate::{Classification, ClassifyOptions, ColorClassifier, Error};
 
 /// How many features there are.
 pub const FEATURES: usize = features::FEATURES;
@@ -21,13 +21,12 @@ pub type Sparse = Vec<(usize, f32)>;
 /// # Errors
 /// If an option is outside its interval.
 pub fn features(picture: &RgbImage, options: ClassifyOptions) -> Result<Sparse, Error> {
-    let options = options.checked()?;
-    let pixels = Pixels::<3>::new(picture.as_raw(), picture.width(), picture.height());
-    let sample = Sample::of(&pixels);
-    let pixels = sample.pixels();
-    let core = Mask::new(&pixels, options.into()).core();
-    let colors = || core.iter().map(|&place| pixels.rgb(place));
-    Ok(Features::new(colors(), &Votes::new(colors())).present().collect())
+    let mut workspace = Workspace::new();
+    let mask = ColorClassifier::new(options)?.look_at(picture.into(), &mut workspace);
+    if mask.count() == 0 {
+        return Ok(Sparse::new());
+    }
+    Ok(Features::new(&workspace.votes).present().collect())
 }
 
 /// A garment of one colour.
@@ -62,14 +61,72 @@ pub fn anchors() -> Vec<Anchor> {
         .filter_map(|cell| Some((cell, weight(&cell)?)))
         .collect();
     let total: f32 = taken.iter().map(|(_, weight)| weight).sum();
+    let (mut counts, mut votes) = (Counts::new(), Votes::new());
     let anchor = |(cell, weight): (usize, f32)| {
         let middle = [cell & 31, (cell >> 5) & 31, cell >> 10].map(|level| (8 * level + 4) as u8);
-        debug_assert_eq!(names::cell(middle), cell);
+        counts.add(middle);
+        votes.take(&mut counts);
         Anchor {
-            features: Features::of_plain(middle).present().collect(),
+            features: Features::new(&votes).present().collect(),
             names: sharpened(cell),
             share: weight / total,
         }
     };
     taken.into_iter().map(anchor).collect()
+}
+
+/// The memberships of a colour in the published table, 0 to 255, in the order of `BasicColor`.
+#[must_use]
+pub fn memberships(rgb: [u8; 3]) -> [u8; NAMES] {
+    *names::memberships(names::cell(rgb))
+}
+
+/// A classification step by step.
+#[derive(Debug)]
+pub struct Phases {
+    classifier: ColorClassifier,
+    workspace: Workspace,
+    mask: Mask,
+}
+
+impl Phases {
+    /// With default options.
+    #[must_use]
+    pub fn new() -> Self {
+        let (mut workspace, options) = (Workspace::new(), ClassifyOptions::default());
+        let mask = Mask::new(&workspace.sample, &options, &mut workspace.mask);
+        Self {
+            classifier: ColorClassifier::default(),
+            workspace,
+            mask,
+        }
+    }
+
+    /// Takes the pixels.
+    pub fn sample(&mut self, picture: &RgbImage) {
+        self.workspace.sample.take(picture.into());
+    }
+
+    /// Finds the garment among them.
+    pub fn mask(&mut self) {
+        let Workspace { sample, mask, .. } = &mut self.workspace;
+        self.mask = Mask::new(sample, &self.classifier.options(), mask);
+    }
+
+    /// Counts its colours.
+    pub fn count(&mut self) {
+        self.workspace.count(&self.mask);
+    }
+
+    /// Names them.
+    #[must_use]
+    pub fn name(&self) -> Classification {
+        self.classifier.answer(&self.mask, &self.workspace.votes).0
+    }
+}
+
+impl Default for Phases {
+    fn default() -> Self {
+        Self::new()
+    }
 }

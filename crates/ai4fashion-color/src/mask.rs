@@ -12,18 +12,24 @@
 
 mod background;
 mod flood;
+mod paper;
+mod rows;
+mod shadow;
 mod silhouette;
 
-pub(crate) use flood::Settings;
+pub(crate) use rows::Rows;
 
-use crate::pixels::Pixels;
+use crate::ClassifyOptions;
+use crate::counts::Counts;
+use crate::sample::{Sample, is_opaque};
+use paper::{Known, Paper};
 
 /// The garment of one picture.
 #[derive(Debug)]
 pub(crate) struct Mask {
-    garment: Vec<bool>,
+    garment: Rows,
     count: usize,
-    width: usize,
+    pixels: usize,
     background: Option<[u8; 3]>,
 }
 
@@ -32,24 +38,51 @@ const LEAST_CORE: usize = 10;
 /// Smallest part of a garment that is a core: straps and outlines have none.
 const CORE_SHARE: f32 = 0.3;
 
+/// Memory that is used again for the next picture.
+#[derive(Clone, Debug)]
+pub(crate) struct Scratch {
+    frame: Counts<4>,
+    distances: Vec<f32>,
+    known: Known,
+    open: Vec<(usize, usize)>,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        Self {
+            frame: Counts::new(),
+            distances: Vec::new(),
+            known: Known::new(),
+            open: Vec::new(),
+        }
+    }
+}
+
 impl Mask {
-    /// Finds the garment; empty if the picture is all background.
-    pub(crate) fn new<const CHANNELS: usize>(pixels: &Pixels<'_, CHANNELS>, settings: Settings) -> Self {
-        let background = background::of_frame(pixels);
+    /// Finds the garment, by checked options; empty if the picture is all background.
+    pub(crate) fn new(sample: &Sample, options: &ClassifyOptions, scratch: &mut Scratch) -> Self {
+        let background = background::of_frame(sample, &mut scratch.frame);
+        let has_alpha = sample.has_alpha();
+        let opaque = Rows::of(sample, |pixel| !has_alpha || is_opaque(pixel));
         let garment = match background {
             Some(background) => {
-                let mut garment = flood::garment(pixels, background, settings);
-                silhouette::fill_if_hollow(&mut garment, pixels, background);
-                garment
+                let (distances, known) = (&mut scratch.distances, &mut scratch.known);
+                let mut paper = Paper::new(sample, background, options.tolerance, distances, known);
+                let mut reached = flood::from_frame(sample, &mut paper);
+                if options.shadow > 0.0 {
+                    let open = &mut scratch.open;
+                    shadow::flood(sample, &mut paper, options.shadow, &mut reached, open);
+                }
+                let garment = opaque.without(&reached);
+                silhouette::filled_if_hollow(garment, background).and(&opaque)
             }
             // A cut-out, which may touch the frame: alpha alone tells.
-            None => (0..pixels.len()).map(|place| pixels.is_opaque(place)).collect(),
+            None => opaque,
         };
-        let count = garment.iter().filter(|&&is_garment| is_garment).count();
         Self {
             garment,
-            count,
-            width: pixels.width(),
+            count: garment.count(),
+            pixels: sample.len(),
             background,
         }
     }
@@ -59,6 +92,10 @@ impl Mask {
         self.background
     }
 
+    pub(crate) fn garment(&self) -> &Rows {
+        &self.garment
+    }
+
     /// Garment pixels.
     pub(crate) fn count(&self) -> usize {
         self.count
@@ -66,40 +103,19 @@ impl Mask {
 
     /// Garment pixels as a part of the picture, 0 to 1; 0 for a picture without pixels.
     pub(crate) fn fraction(&self) -> f32 {
-        if self.garment.is_empty() {
-            0.0
-        } else {
-            (self.count as f64 / self.garment.len() as f64) as f32
-        }
+        self.count as f32 / self.pixels.max(1) as f32
     }
 
     /// The garment without its outermost pixels, in which cloth and paper are mixed; the garment itself where hardly
     /// anything else would be left.
-    pub(crate) fn core(&self) -> Vec<usize> {
-        let (width, height) = (self.width, self.garment.len() / self.width.max(1));
-        let inside = |place: usize| {
-            let (x, y) = (place % width, place / width);
-            (1..width - 1).contains(&x)
-                && (1..height - 1).contains(&y)
-                && [place - 1, place + 1, place - width, place + width]
-                    .into_iter()
-                    .all(|next| self.garment[next])
-        };
-        let core: Vec<usize> = self.places().filter(|&place| inside(place)).collect();
-        if core.len() >= LEAST_CORE && core.len() as f32 >= CORE_SHARE * self.count as f32 {
+    pub(crate) fn core(&self) -> Rows {
+        let core = self.garment.inner();
+        let count = core.count();
+        if count >= LEAST_CORE && count as f32 >= CORE_SHARE * self.count as f32 {
             core
         } else {
-            self.places().collect()
+            self.garment
         }
-    }
-
-    /// The places of the garment pixels, row by row.
-    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
-        self.garment
-            .iter()
-            .enumerate()
-            .filter(|&(_, &is_garment)| is_garment)
-            .map(|(place, _)| place)
     }
 }
 
@@ -108,7 +124,7 @@ mod tests {
     use image::{Rgb, RgbImage, Rgba, RgbaImage};
 
     use super::*;
-    use crate::ClassifyOptions;
+    use crate::PictureView;
 
     const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
 
@@ -117,8 +133,13 @@ mod tests {
     }
 
     fn fraction_with(picture: &RgbImage, options: ClassifyOptions) -> f32 {
-        let pixels = Pixels::<3>::new(picture.as_raw(), picture.width(), picture.height());
-        Mask::new(&pixels, Settings::from(options)).fraction()
+        mask(picture, options).fraction()
+    }
+
+    fn mask<'a>(picture: impl Into<PictureView<'a>>, options: ClassifyOptions) -> Mask {
+        let mut sample = Sample::new();
+        sample.take(picture.into());
+        Mask::new(&sample, &options, &mut Scratch::new())
     }
 
     fn square(edge: u32, inside: impl Fn(u32, u32) -> Rgb<u8>) -> RgbImage {
@@ -198,11 +219,8 @@ mod tests {
         assert_eq!(fraction(&RgbImage::from_pixel(20, 10, WHITE)), 0.0);
     }
 
-    fn places(picture: &RgbaImage) -> Vec<usize> {
-        let pixels = Pixels::<4>::new(picture.as_raw(), picture.width(), picture.height());
-        Mask::new(&pixels, Settings::from(ClassifyOptions::default()))
-            .places()
-            .collect()
+    fn garment(picture: &RgbaImage) -> Rows {
+        mask(picture, ClassifyOptions::default()).garment
     }
 
     #[test]
@@ -211,9 +229,9 @@ mod tests {
             2..6 => Rgba([200, 0, 0, 255]),
             _ => Rgba([0, 200, 0, 0]),
         });
-        let found = places(&picture);
-        assert_eq!(found.len(), 32);
-        assert!(found.iter().all(|place| (2..6).contains(&(place % 8))));
+        let found = garment(&picture);
+        assert_eq!(found.count(), 32);
+        assert!(found.runs().all(|(_, run)| run == (2..6)));
     }
 
     #[test]
@@ -223,6 +241,6 @@ mod tests {
             (4..12, 4..12) => Rgba([200, 0, 0, 10]),
             _ => Rgba([255, 255, 255, 255]),
         });
-        assert_eq!(places(&picture).len(), 32);
+        assert_eq!(garment(&picture).count(), 32);
     }
 }

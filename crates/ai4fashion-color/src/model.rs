@@ -33,12 +33,13 @@ pub(crate) fn probabilities(features: &Features) -> [f32; NAMES] {
 mod tests {
     use super::*;
     use crate::BasicColor;
+    use crate::vote::Votes;
 
     #[test]
     fn plain_colors_have_their_name() {
         for color in BasicColor::ALL {
             let plain: [u8; 3] = color.srgb().into();
-            let found = probabilities(&Features::of_plain(plain));
+            let found = probabilities(&Features::new(&Votes::of([plain])));
             let best = (0..NAMES).max_by(|&a, &b| found[a].total_cmp(&found[b]));
             assert_eq!(best, Some(color.index()), "{found:?}");
             assert!((found.iter().sum::<f32>() - 1.0).abs() < 1e-5);

@@ -9,8 +9,10 @@ use crate::BasicColor;
 
 /// Number of names.
 pub(crate) const NAMES: usize = BasicColor::ALL.len();
+/// Bits of each component that tell the cells of the RGB cube apart.
+pub(crate) const BITS: u32 = 5;
 /// Cells of the RGB cube, 8 levels of each component in one.
-pub(crate) const CELLS: usize = 32 * 32 * 32;
+pub(crate) const CELLS: usize = 1 << (3 * BITS);
 
 static TABLE: &[[u8; NAMES]] = {
     let (rows, rest) = include_bytes!("names/w2c.bin").as_chunks();

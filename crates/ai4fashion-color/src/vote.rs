@@ -3,8 +3,10 @@
 use palette::convert::IntoColorUnclamped;
 use palette::{LinSrgb, Oklab, Srgb};
 
-use crate::names::{self, CELLS, NAMES};
-use crate::pixels::oklab;
+use crate::BasicColor;
+use crate::counts::{Counted, Counts};
+use crate::names::{self, BITS, NAMES};
+use crate::oklab::oklab_between;
 
 /// The power that memberships are raised to before they are counted. 1 is the plain mean, where a pixel that is
 /// black to 0.3 and ten other names to 0.07 hardly counts as black; a large power is a vote for the best name
@@ -14,57 +16,76 @@ const SHARPNESS: i32 = 2;
 
 /// No name is so unlikely that a print could not have it.
 const LEAST_PRIOR: f32 = 0.01;
-/// All names are equally likely.
-pub(crate) const NO_PRIOR: [f32; NAMES] = [1.0; NAMES];
 
-/// Pixels counted in the cells of the name table.
-#[derive(Debug)]
+/// The cells of the name table that have pixels.
+#[derive(Clone, Debug)]
 pub(crate) struct Votes(Vec<Cell>);
 
-/// A cell that has pixels.
-#[derive(Debug)]
-struct Cell {
-    place: usize,
-    count: f32,
-    /// Its sharpened memberships.
+/// Pixels of nearly one colour.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cell {
+    pub(crate) count: f32,
+    /// The mean colour.
+    pub(crate) color: Oklab,
+    /// The sharpened memberships.
     names: [f32; NAMES],
 }
 
 impl Votes {
-    /// Of a [`Sample`](crate::sample::Sample), which has fewer than 65,536 pixels.
-    pub(crate) fn new(pixels: impl Iterator<Item = [u8; 3]>) -> Self {
-        let mut counts = vec![0_u16; CELLS];
-        let mut occupied = Vec::new();
-        for rgb in pixels {
-            let cell = names::cell(rgb);
-            if counts[cell] == 0 {
-                occupied.push(cell);
-            }
-            counts[cell] += 1;
-        }
-        // Sums in a fixed order, whatever the order of the pixels: a mirrored picture keeps its shares.
-        occupied.sort_unstable();
-        let cells = occupied.into_iter().map(|place| Cell {
-            place,
-            count: counts[place].into(),
-            names: sharpened(place),
+    pub(crate) fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Takes other pixels, and leaves none in `counts`.
+    ///
+    /// Cells come in a fixed order, whatever the order of the pixels: a mirrored picture keeps its shares to the last bit.
+    pub(crate) fn take(&mut self, counts: &mut Counts<BITS>) {
+        self.0.clear();
+        counts.drain(|Counted { cell, count, rgb }| {
+            self.0.push(Cell {
+                count: count.into(),
+                color: oklab_between(rgb),
+                names: sharpened(cell),
+            });
         });
-        Self(cells.collect())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of(pixels: impl IntoIterator<Item = [u8; 3]>) -> Self {
+        let (mut votes, mut counts) = (Self::new(), Counts::new());
+        pixels.into_iter().for_each(|rgb| counts.add(rgb));
+        votes.take(&mut counts);
+        votes
+    }
+
+    pub(crate) fn cells(&self) -> &[Cell] {
+        &self.0
     }
 
     /// The share of each name, in the order of `BasicColor`, summing to one; all zero without pixels.
     ///
     /// `prior` tells how likely each name is for this garment: what is black on other things is navy on a navy shirt.
     pub(crate) fn shares(&self, prior: &[f32; NAMES]) -> [f32; NAMES] {
-        let mut sums = [0.0_f32; NAMES];
-        for cell in &self.0 {
+        self.sum(|cell| {
             let row = weighed(&cell.names, prior);
-            let part = cell.count / row.iter().sum::<f32>();
-            for (sum, membership) in sums.iter_mut().zip(row) {
-                *sum += membership * part;
+            let total: f32 = row.iter().sum();
+            row.map(|membership| membership / total)
+        })
+    }
+
+    /// The share of each name if nothing is known of the garment.
+    pub(crate) fn plain_shares(&self) -> [f32; NAMES] {
+        self.sum(|cell| cell.names)
+    }
+
+    fn sum(&self, names: impl Fn(&Cell) -> [f32; NAMES]) -> [f32; NAMES] {
+        let (mut sums, mut total) = ([0.0_f32; NAMES], 0.0);
+        for cell in &self.0 {
+            total += cell.count;
+            for (sum, membership) in sums.iter_mut().zip(names(cell)) {
+                *sum += membership * cell.count;
             }
         }
-        let total: f32 = sums.iter().sum();
         sums.map(|sum| if total > 0.0 { sum / total } else { 0.0 })
     }
 
@@ -84,13 +105,26 @@ fn mean_of<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Srgb<u8>> {
     let mut total = 0.0;
     let mut sum = Oklab::new(0.0, 0.0, 0.0);
     for cell in cells {
-        sum += oklab(centre(cell.place)) * cell.count;
+        sum += cell.color * cell.count;
         total += cell.count;
     }
     (total > 0.0).then(|| {
         let linear: LinSrgb = (sum / total).into_color_unclamped();
         Srgb::from_linear(linear)
     })
+}
+
+/// The name that fits a colour best on a garment whose names are as likely as `prior` says.
+pub(crate) fn best(rgb: [u8; 3], prior: &[f32; NAMES]) -> BasicColor {
+    let row = weighed(&sharpened(names::cell(rgb)), prior);
+    let better = |best: BasicColor, name: BasicColor| {
+        if row[name.index()] > row[best.index()] {
+            name
+        } else {
+            best
+        }
+    };
+    BasicColor::ALL.into_iter().fold(BasicColor::Black, better)
 }
 
 /// The sharpened memberships of a cell, summing to one.
@@ -105,46 +139,37 @@ fn weighed(row: &[f32; NAMES], prior: &[f32; NAMES]) -> [f32; NAMES] {
     std::array::from_fn(|name| row[name] * prior[name].max(LEAST_PRIOR))
 }
 
-/// The middle of a cell, except that the brightest and darkest level of a component stand for 255 and 0.
-fn centre(cell: usize) -> [u8; 3] {
-    [cell & 31, (cell >> 5) & 31, cell >> 10].map(|level| match level {
-        0 => 0,
-        31 => 255,
-        _ => (8 * level + 4) as u8,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::BasicColor;
 
     #[test]
     fn shares_follow_the_pixels() {
-        let votes = Votes::new([[200, 20, 20]; 30].into_iter().chain([[20, 60, 200]; 10]));
-        let shares = votes.shares(&NO_PRIOR);
+        let votes = Votes::of([[200, 20, 20]; 30].into_iter().chain([[20, 60, 200]; 10]));
+        let shares = votes.plain_shares();
         let (red, blue) = (shares[BasicColor::Red.index()], shares[BasicColor::Blue.index()]);
         assert!(red > 2.0 * blue && blue > 0.1, "{shares:?}");
     }
 
     #[test]
     fn no_pixels_give_no_shares() {
-        assert_eq!(Votes::new(std::iter::empty()).shares(&NO_PRIOR), [0.0; NAMES]);
+        assert_eq!(Votes::of([]).plain_shares(), [0.0; NAMES]);
     }
 
     #[test]
     fn a_prior_decides_between_names_that_both_fit() {
-        let navy = Votes::new(std::iter::once([28, 28, 36]));
+        let navy = Votes::of([[28, 28, 36]]);
         let mut prior = [0.02; NAMES];
         prior[BasicColor::Blue.index()] = 0.8;
-        let [plain, on_navy] = [NO_PRIOR, prior].map(|prior| navy.shares(&prior)[BasicColor::Blue.index()]);
+        let [plain, on_navy] =
+            [navy.plain_shares(), navy.shares(&prior)].map(|shares| shares[BasicColor::Blue.index()]);
         assert!(plain < 0.5 && on_navy > 0.5, "{plain} {on_navy}");
     }
 
     #[test]
     fn mean_color_is_that_of_the_name() {
-        let votes = Votes::new([[200, 20, 20]; 30].into_iter().chain([[20, 60, 200]; 10]));
-        let Srgb { red, blue, .. } = votes.mean_color(BasicColor::Blue.index(), &NO_PRIOR);
+        let votes = Votes::of([[200, 20, 20]; 30].into_iter().chain([[20, 60, 200]; 10]));
+        let Srgb { red, blue, .. } = votes.mean_color(BasicColor::Blue.index(), &[1.0; NAMES]);
         assert!(blue > 190 && red < 40, "{red} {blue}");
     }
 }

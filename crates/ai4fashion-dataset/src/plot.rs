@@ -1,9 +1,11 @@
-//! Charts as SVG and PNG, with a font of our own: the distributions of a data set, lines, and two pictures side by side.
+//! Charts as SVG and PNG, with a font of our own: the distributions of a data set, lines, two pictures side by side, and what the
+//! colour namer makes of a picture.
 //!
 //! Needs the feature `plot`.
 
 mod bars;
 mod canvas;
+mod explained;
 mod font;
 mod lines;
 mod pair;
@@ -16,6 +18,7 @@ use plotters::prelude::RGBColor;
 use crate::{Distribution, Error, ProductType, write_atomic, write_png};
 use bars::{Bar, BarChart};
 use canvas::Draw;
+pub use explained::explained;
 pub use lines::{Line, LineChart};
 pub use pair::side_by_side;
 

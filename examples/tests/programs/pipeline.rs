@@ -10,10 +10,11 @@ use crate::{
     program::{SMALL, fails, succeeds},
 };
 
-const PROGRAMS: [&str; 7] = [
+const PROGRAMS: [&str; 8] = [
     "quickstart",
     "ingest",
     "classify",
+    "evaluate_color",
     "stats",
     "train",
     "generate",
@@ -131,9 +132,69 @@ fn names_are_compared_with_labels() {
         (&2.into(), &0.5.into(), &0.5.into())
     );
     assert_eq!(line["per_color"]["red"]["precision"], 0.5);
+    assert_eq!(line["accepted_accuracy"], serde_json::Value::Null);
     assert!(succeeds("evaluate_color", &args).contains("accuracy      0.500"));
     place.write("labels.csv", "id,color\na,teal\n");
     assert!(fails("evaluate_color", &args).contains("cannot read the labels"));
+}
+
+#[test]
+fn answers_and_mistakes_are_written_down() {
+    let place = Place::new();
+    for name in ["a", "b", "c"] {
+        place.write(&format!("images/{name}.jpg"), red());
+    }
+    place.write("labels.csv", "id,color\na,red\nb,pink\nc,blue\n");
+    place.write("accepted.csv", "id,accepted\nb,purple red\n");
+    let [images, labels, accepted, table, page] =
+        ["images", "labels.csv", "accepted.csv", "out.csv", "out.html"].map(|name| place.path(name));
+    let args = ["--images", &images, "--labels", &labels, "--accepted", &accepted];
+    let out = ["--predictions", &table, "--html", &page];
+    let text = succeeds("evaluate_color", &[&args[..], &out].concat());
+    assert!(
+        text.contains("accuracy      0.333\nor accepted   0.667"),
+        "{text}"
+    );
+    let line = succeeds("evaluate_color", &[&args[..], &["--json"]].concat());
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert!(
+        (line["accepted_accuracy"].as_f64().unwrap() - 2.0 / 3.0).abs() < 1e-9,
+        "{line}"
+    );
+
+    let table = fs::read_to_string(table).unwrap();
+    let rows: Vec<&str> = table.lines().collect();
+    assert_eq!(rows[0], "file,color,predicted,confidence,r,g,b");
+    assert_eq!(rows.len(), 4);
+    assert!(
+        rows[1].starts_with("a.jpg,red,red,0.") || rows[1].starts_with("a.jpg,red,red,1"),
+        "{table}"
+    );
+    assert!(rows[1].ends_with(",200,30,30"), "{table}");
+    let page = fs::read_to_string(page).unwrap();
+    assert_eq!(page.matches("<figure>").count(), 1);
+    assert!(
+        page.contains("c.jpg") && page.contains("src=\"data:image"),
+        "{page}"
+    );
+    assert!(!page.contains("http"), "{page}");
+}
+
+#[test]
+fn a_name_is_explained_in_a_picture() {
+    let place = Place::new();
+    place.write("one/a.png", red());
+    place.write("two/a.png", red());
+    let [one, two, out] = ["one", "two", "out"].map(|name| place.path(name));
+    succeeds("classify", &[&one, &two, "--explain", &out]);
+    for name in ["a.png", "a~2.png"] {
+        let bytes = fs::read(Path::new(&out).join(name)).unwrap();
+        let page = ai4fashion_dataset::decode(&bytes, &ai4fashion_dataset::Limits::default()).unwrap();
+        assert!(page.into_rgb().width() > 600);
+    }
+    assert!(fails("classify", &[&one, "--explain", &out]).contains("not empty"));
+    let rule = ["--explain", &place.path("new"), "--method", "lookbook"];
+    assert!(fails("classify", &[&[&*one], &rule[..]].concat()).contains("nothing to explain"));
 }
 
 #[test]

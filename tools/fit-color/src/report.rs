@@ -15,6 +15,8 @@ struct Answer<'a> {
     name: usize,
     /// How far it is ahead of the second.
     ahead: f32,
+    /// How likely the model holds the catalogue's name.
+    of_label: f32,
 }
 
 impl Answer<'_> {
@@ -37,11 +39,11 @@ pub(crate) fn cross_validation(photos: &[Photo], drawn: &[Photo], options: &Opti
                 let found = model.probabilities(&photo.features[0]);
                 let mut order: [usize; NAMES.len()] = std::array::from_fn(|name| name);
                 order.sort_by(|&a, &b| found[b].total_cmp(&found[a]));
-                let ahead = found[order[0]] - found[order[1]];
                 Answer {
                     photo,
                     name: order[0],
-                    ahead,
+                    ahead: found[order[0]] - found[order[1]],
+                    of_label: found[photo.color.index()],
                 }
             })
         })
@@ -56,14 +58,21 @@ pub(crate) fn cross_validation(photos: &[Photo], drawn: &[Photo], options: &Opti
 
 #[allow(clippy::print_stdout, reason = "a program that reports")]
 fn print(answers: &[Answer<'_>]) {
-    let right = |answers: &[Answer<'_>]| {
-        let right = answers.iter().filter(|answer| answer.is_right()).count();
-        (right as f64 / answers.len() as f64, right, answers.len())
+    let right = |answers: &[Answer<'_>]| answers.iter().filter(|answer| answer.is_right()).count();
+    let say = |what: &str, answers: &[Answer<'_>]| {
+        let (right, all) = (right(answers), answers.len());
+        let share = right as f64 / all.max(1) as f64;
+        println!("{what}: {right} of {all}, {share:.3}");
     };
-    let (share, count, all) = right(answers);
-    println!("named as the catalogue does: {count} of {all}, {share:.3}");
-    let surest = &answers[..(answers.len() * 7).div_ceil(10)];
-    println!("among the 70% that it is surest of: {:.3}", right(surest).0);
+    say("named as the catalogue does", answers);
+    let surest = (answers.len() * 7).div_ceil(10);
+    say("among the 70% that it is surest of", &answers[..surest]);
+    // Smoother than a count of right names: what settings are compared by.
+    let surprise: f32 = answers.iter().map(|answer| -answer.of_label.max(1e-6).ln()).sum();
+    println!(
+        "mean -ln of the label's probability: {:.3}",
+        surprise / answers.len().max(1) as f32
+    );
     let mut recalls = Vec::new();
     for color in BasicColor::ALL {
         let of = answers.iter().filter(|answer| answer.photo.color == color);
@@ -85,8 +94,13 @@ fn print(answers: &[Answer<'_>]) {
             .iter()
             .map(|(count, name)| format!("{name} {count}"))
             .collect();
+        let note = if color == BasicColor::White {
+            " (white cloth on white paper)"
+        } else {
+            ""
+        };
         println!(
-            "{:7} {recall:.2} of {total:3}: {}",
+            "{:7} {recall:.2} of {total:3}: {}{note}",
             color.name(),
             named.join(", ")
         );

@@ -1,68 +1,26 @@
-//! A borrowed picture, with or without alpha.
+//! From bytes to Oklab, at a third of palette's cost.
 
 use palette::{LinSrgb, Oklab, Srgb};
-
-/// Smallest alpha that counts as garment: the half, as in colorthief.
-const OPAQUE: u8 = 125;
-
-/// Pixels of `CHANNELS` bytes, row by row: 3 for RGB, 4 for RGBA.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Pixels<'a, const CHANNELS: usize> {
-    bytes: &'a [[u8; CHANNELS]],
-    width: usize,
-    height: usize,
-}
-
-impl<'a, const CHANNELS: usize> Pixels<'a, CHANNELS> {
-    /// `bytes` holds `width * height` pixels, as the buffers of `image` guarantee.
-    pub(crate) fn new(bytes: &'a [u8], width: u32, height: u32) -> Self {
-        const { assert!(CHANNELS == 3 || CHANNELS == 4) };
-        let (pixels, _) = bytes.as_chunks();
-        let (width, height) = (width as usize, height as usize);
-        // A buffer may be larger than its picture.
-        Self::of(&pixels[..width * height], width, height)
-    }
-
-    /// `bytes` holds `width * height` pixels.
-    pub(crate) fn of(bytes: &'a [[u8; CHANNELS]], width: usize, height: usize) -> Self {
-        Self { bytes, width, height }
-    }
-
-    pub(crate) fn width(&self) -> usize {
-        self.width
-    }
-
-    pub(crate) fn height(&self) -> usize {
-        self.height
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// One pixel as it is.
-    pub(crate) fn pixel(&self, place: usize) -> [u8; CHANNELS] {
-        self.bytes[place]
-    }
-
-    /// The colour of one pixel, alpha left aside.
-    pub(crate) fn rgb(&self, place: usize) -> [u8; 3] {
-        let pixel = self.bytes[place];
-        [pixel[0], pixel[1], pixel[2]]
-    }
-
-    /// Whether one pixel can be seen at all.
-    pub(crate) fn is_opaque(&self, place: usize) -> bool {
-        CHANNELS == 3 || self.bytes[place][CHANNELS - 1] >= OPAQUE
-    }
-}
 
 /// Encoded sRGB bytes as Oklab: lightness 0 to 1, `a` and `b` within about 0.4 of zero.
 ///
 /// The matrices are those of B. Ottosson, *A perceptual color space for image processing*, 2020, as palette has them;
 /// palette's own conversion takes three times as long, most of it for exact cube roots.
 pub(crate) fn oklab(rgb: [u8; 3]) -> Oklab {
-    let LinSrgb { red, green, blue, .. } = Srgb::from(rgb).into_linear::<f32>();
+    from_linear(Srgb::from(rgb).into_linear())
+}
+
+/// The same for a colour between bytes, each component 0 to 255: in the dark half a byte is a tenth of the light.
+pub(crate) fn oklab_between(rgb: [f32; 3]) -> Oklab {
+    let low = rgb.map(|component| component as u8);
+    let high = low.map(|byte| byte.saturating_add(1));
+    let [low_linear, high_linear]: [LinSrgb; 2] = [low, high].map(|rgb| Srgb::from(rgb).into_linear());
+    let above: [f32; 3] = std::array::from_fn(|place| rgb[place] - f32::from(low[place]));
+    let above = LinSrgb::from(above);
+    from_linear(low_linear + (high_linear - low_linear) * above)
+}
+
+fn from_linear(LinSrgb { red, green, blue, .. }: LinSrgb) -> Oklab {
     let cone = |[r, g, b]: [f32; 3]| cube_root(r * red + g * green + b * blue);
     let (l, m, s) = (
         cone([0.412_221_46, 0.536_332_55, 0.051_445_995]),
@@ -74,6 +32,33 @@ pub(crate) fn oklab(rgb: [u8; 3]) -> Oklab {
         1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
         0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
     )
+}
+
+/// The way back, as far as the mask needs it; the same paper's.
+pub(crate) mod inverse {
+    use palette::Oklab;
+
+    /// From the cube roots of the cones to Oklab's `a` and `b`; all have `l` once.
+    const TO_ROOTS: [[f32; 2]; 3] = [
+        [0.396_337_78, 0.215_803_76],
+        [-0.105_561_346, -0.063_854_17],
+        [-0.089_484_18, -1.291_485_5],
+    ];
+
+    /// How far a cube root changes at most where a colour changes by 1: the length of its row.
+    pub(crate) const REACH: [f32; 3] = [1.098, 1.0076, 1.6359];
+
+    /// From cones to linear red, green and blue.
+    pub(crate) const FROM_CONES: [[f32; 3]; 3] = [
+        [4.076_741_7, -3.307_711_6, 0.230_969_94],
+        [-1.268_438, 2.609_757_4, -0.341_319_38],
+        [-0.004_196_086_3, -0.703_418_6, 1.707_614_7],
+    ];
+
+    /// The cube roots of what the three cones of the eye see of a colour.
+    pub(crate) fn cone_roots(color: Oklab) -> [f32; 3] {
+        TO_ROOTS.map(|[a, b]| color.l + a * color.a + b * color.b)
+    }
 }
 
 /// Within 1e-6 of the cube root of a number in [0, 1]: a third of the exponent, and two of Halley's steps.

@@ -1,0 +1,54 @@
+//! Soft shadows, which the flood goes on over if it is asked to.
+
+use super::paper::Paper;
+use super::rows::Rows;
+use crate::oklab::oklab;
+use crate::sample::{Pixel, Sample, is_opaque, rgb};
+
+/// Largest change of lightness from one pixel of a shadow to the next; the outline of cloth is steeper.
+const STEP: f32 = 0.012;
+/// How far, in Oklab `a` and `b`, a shadow may be from the hue of the background.
+const CHROMA: f32 = 0.012;
+
+/// Adds to `reached` what is connected with it over paper and over shadows that are up to `depth` darker than the paper, in
+/// Oklab lightness. `open` is scratch.
+pub(super) fn flood(
+    sample: &Sample,
+    paper: &mut Paper<'_>,
+    depth: f32,
+    reached: &mut Rows,
+    open: &mut Vec<(usize, usize)>,
+) {
+    let (width, height) = (sample.width(), sample.height());
+    open.clear();
+    open.extend(reached.runs().flat_map(|(y, run)| run.map(move |x| (x, y))));
+    while let Some((x, y)) = open.pop() {
+        let from = sample.row(y)[x];
+        // What lies beyond the first row or column is beyond the last one too.
+        let neighbours = [
+            (x.wrapping_sub(1), y),
+            (x + 1, y),
+            (x, y.wrapping_sub(1)),
+            (x, y + 1),
+        ];
+        for (x, y) in neighbours {
+            if x >= width || y >= height || reached.contains(x, y) {
+                continue;
+            }
+            let to = sample.row(y)[x];
+            if paper.is(to) || is_shadow(paper, depth, from, to) {
+                reached.insert(x, y);
+                open.push((x, y));
+            }
+        }
+    }
+}
+
+fn is_shadow(paper: &Paper<'_>, depth: f32, from: Pixel, to: Pixel) -> bool {
+    if !is_opaque(from) {
+        return false;
+    }
+    let (before, here, reference) = (oklab(rgb(from)), oklab(rgb(to)), paper.reference());
+    let (a, b) = (here.a - reference.a, here.b - reference.b);
+    reference.l - here.l <= depth && (before.l - here.l).abs() <= STEP && a * a + b * b <= CHROMA * CHROMA
+}

@@ -1,0 +1,208 @@
+//! A picture beside what the colour namer makes of it.
+
+use ai4fashion_color::{BasicColor, Explanation, Part};
+use image::RgbImage;
+use plotters::{
+    coord::Shift,
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
+
+use super::{
+    canvas::{Draw, TEXT},
+    font::FONT,
+};
+use crate::Error;
+
+/// Height that small pictures are enlarged to, at most, in pixels.
+const HEIGHT: u32 = 288;
+/// Least width of a column, for its title.
+const COLUMN: u32 = 150;
+const GAP: u32 = 20;
+/// Height of the line above everything, and of the columns' titles.
+const TITLE: u32 = 46;
+const SUBTITLE: u32 = 26;
+/// The bars: their names, the longest bar, their figures.
+const BARS: [u32; 3] = [64, 200, 56];
+/// Colours that no name has: the outline of the garment, its outermost pixels, what is no garment.
+const OUTLINE: RGBColor = RGBColor(255, 0, 200);
+const MIXED: RGBColor = RGBColor(168, 176, 186);
+const BACKGROUND: RGBColor = RGBColor(226, 230, 235);
+
+/// Draws the picture with the outline of its garment, each pixel in the colour of its name, and the share of each name as a
+/// bar; `title` stands above.
+///
+/// # Errors
+/// If it cannot be drawn.
+pub fn explained(title: &str, explanation: &Explanation) -> Result<RgbImage, Error> {
+    let (width, height) = explanation.picture().dimensions();
+    let scale = (HEIGHT / width.max(height).max(1)).max(1);
+    let page = Page {
+        title,
+        explanation,
+        scale,
+        column: (width * scale).max(COLUMN),
+    };
+    let bars: u32 = BARS.iter().sum();
+    let size = (
+        2 * page.column + bars + 4 * GAP,
+        TITLE + SUBTITLE + (height * scale).max(HEIGHT) + GAP,
+    );
+    page.picture(size)
+}
+
+struct Page<'a> {
+    title: &'a str,
+    explanation: &'a Explanation,
+    /// Pixels of the page for one of the picture.
+    scale: u32,
+    column: u32,
+}
+
+type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+
+impl Draw for Page<'_> {
+    fn name(&self) -> &str {
+        self.title
+    }
+
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> Drawn<DB>
+    where
+        DB::ErrorType: 'static,
+    {
+        area.fill(&WHITE)?;
+        let columns = [GAP, 2 * GAP + self.column, 3 * GAP + 2 * self.column].map(u32::cast_signed);
+        let text = |text: &str, x: i32, y: u32, size: i32| {
+            let style = (FONT, size).into_font().color(&TEXT);
+            area.draw(&Text::new(text.to_owned(), (x, y.cast_signed()), style))
+        };
+        text(self.title, columns[0], 14, 22)?;
+        for (subtitle, x) in ["outline of the garment", "name of each pixel", "shares"]
+            .into_iter()
+            .zip(columns)
+        {
+            text(subtitle, x, TITLE, 16)?;
+        }
+        self.draw_picture(area, columns[0])?;
+        self.draw_names(area, columns[1])?;
+        self.draw_bars(area, columns[2])?;
+        area.present()
+    }
+}
+
+impl Page<'_> {
+    fn pixels(&self) -> impl Iterator<Item = (u32, u32)> {
+        let (width, height) = self.explanation.picture().dimensions();
+        (0..height).flat_map(move |y| (0..width).map(move |x| (x, y)))
+    }
+
+    /// The corners of a pixel of the picture, in a column that begins at `left`.
+    fn corners(&self, left: i32, x: u32, y: u32) -> [(i32, i32); 2] {
+        let corner = |x: u32, y: u32| {
+            let (x, y) = (x * self.scale, y * self.scale + TITLE + SUBTITLE);
+            (left + x.cast_signed(), y.cast_signed())
+        };
+        [corner(x, y), corner(x + 1, y + 1)]
+    }
+
+    fn draw_picture<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> Drawn<DB> {
+        let picture = self.explanation.picture();
+        for (x, y) in self.pixels() {
+            let [red, green, blue] = picture.get_pixel(x, y).0;
+            let fill = RGBColor(red, green, blue).filled();
+            area.draw(&Rectangle::new(self.corners(left, x, y), fill))?;
+        }
+        let is_garment = |x: Option<u32>, y: Option<u32>| match (x, y) {
+            (Some(x), Some(y)) if x < picture.width() && y < picture.height() => {
+                self.explanation.part(x, y) != Part::Background
+            }
+            _ => false,
+        };
+        for (x, y) in self.pixels().filter(|&(x, y)| is_garment(Some(x), Some(y))) {
+            let [(x0, y0), (x1, y1)] = self.corners(left, x, y);
+            let sides = [
+                (is_garment(x.checked_sub(1), Some(y)), [(x0, y0), (x0, y1)]),
+                (is_garment(Some(x + 1), Some(y)), [(x1, y0), (x1, y1)]),
+                (is_garment(Some(x), y.checked_sub(1)), [(x0, y0), (x1, y0)]),
+                (is_garment(Some(x), Some(y + 1)), [(x0, y1), (x1, y1)]),
+            ];
+            for (_, [from, to]) in sides.into_iter().filter(|(inside, _)| !inside) {
+                // A line of two pixels.
+                let corners = [from, (to.0 + 1, to.1 + 1)];
+                area.draw(&Rectangle::new(corners, OUTLINE.filled()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_names<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> Drawn<DB> {
+        for (x, y) in self.pixels() {
+            let fill = match self.explanation.part(x, y) {
+                Part::Background => BACKGROUND,
+                Part::Outline => MIXED,
+                Part::Named(name) => color_of(name),
+            };
+            area.draw(&Rectangle::new(self.corners(left, x, y), fill.filled()))?;
+        }
+        Ok(())
+    }
+
+    fn draw_bars<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> Drawn<DB> {
+        let [names, longest, _] = BARS.map(u32::cast_signed);
+        let step = HEIGHT.cast_signed() / BasicColor::ALL.len() as i32;
+        let top = (TITLE + SUBTITLE).cast_signed();
+        let middle = (FONT, 15).into_font().color(&TEXT);
+        let middle = middle.pos(Pos::new(HPos::Left, VPos::Center));
+        let shares = self.explanation.classification().shares();
+        for ((place, name), share) in (0..).zip(BasicColor::ALL).zip(shares) {
+            let y = top + place * step;
+            let start = left + names;
+            let end = start + (share * longest as f32).round() as i32;
+            area.draw(&Text::new(name.name(), (left, y + step / 2), middle.clone()))?;
+            let corners = [(start, y + 3), (end, y + step - 3)];
+            area.draw(&Rectangle::new(corners, color_of(name).filled()))?;
+            // A white bar on white paper is seen by its outline.
+            area.draw(&Rectangle::new(corners, MIXED.stroke_width(1)))?;
+            let figure = format!("{:.1}%", share * 100.0);
+            area.draw(&Text::new(figure, (end + 6, y + step / 2), middle.clone()))?;
+        }
+        Ok(())
+    }
+}
+
+fn color_of(name: BasicColor) -> RGBColor {
+    let (red, green, blue) = name.srgb().into_components();
+    RGBColor(red, green, blue)
+}
+
+#[cfg(test)]
+mod tests {
+    use ai4fashion_color::ColorClassifier;
+    use ai4fashion_testkit::garment;
+
+    use super::*;
+
+    #[test]
+    fn outline_names_and_bars_are_seen() {
+        let picture = garment(48, [200, 20, 30]);
+        let explanation = ColorClassifier::default().explain((&picture).into());
+        let page = explained("A red square", &explanation).unwrap();
+        let count = |RGBColor(r, g, b): RGBColor| page.pixels().filter(|pixel| pixel.0 == [r, g, b]).count();
+        // 24 pixels a side, six times as large.
+        let side = 24 * 6;
+        assert!(
+            (4 * side..10 * side).contains(&count(OUTLINE)),
+            "{}",
+            count(OUTLINE)
+        );
+        let named = 22 * 22 * 36;
+        assert!(count(color_of(BasicColor::Red)) > named);
+        assert!(count(MIXED) >= 4 * 23 * 36);
+    }
+
+    #[test]
+    fn picture_without_pixels_has_a_page() {
+        let explanation = ColorClassifier::default().explain((&RgbImage::new(0, 0)).into());
+        assert!(explained("Nothing", &explanation).is_ok());
+    }
+}

@@ -1,0 +1,113 @@
+//! Tables that say which colour a picture has.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use ai4fashion_color::BasicColor;
+use anyhow::Context;
+use serde::{Deserialize, de::DeserializeOwned};
+
+/// A picture and its colour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labelled {
+    /// Its file, below the folder of pictures.
+    pub file: PathBuf,
+    /// Its name in the catalogue.
+    pub color: BasicColor,
+    /// Other names that are as good.
+    pub accepted: Vec<BasicColor>,
+}
+
+#[derive(Deserialize)]
+struct Label {
+    id: Option<String>,
+    file: Option<String>,
+    color: String,
+}
+
+#[derive(Deserialize)]
+struct Accepted {
+    id: Option<String>,
+    file: Option<String>,
+    accepted: String,
+}
+
+/// The file that either column names.
+fn file_of(id: Option<String>, file: Option<String>) -> anyhow::Result<PathBuf> {
+    let file = file.or(id.map(|id| format!("{id}.jpg")));
+    let file = file.context("there is neither a column id nor a column file")?;
+    Ok(file.into())
+}
+
+/// Reads a table with the columns `id` (of a picture `ID.jpg`) or `file`, and `color`; rows without a colour are left out.
+/// Another one, with `id` or `file` and `accepted`, has names separated by blanks that count as right too.
+///
+/// # Errors
+/// If a table cannot be read, or has other names than the eleven.
+pub fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Vec<Labelled>> {
+    let mut others = match accepted {
+        Some(path) => read_accepted(path)
+            .with_context(|| format!("cannot read the accepted names `{}`", path.display()))?,
+        None => HashMap::new(),
+    };
+    let mut read = || -> anyhow::Result<Vec<Labelled>> {
+        let mut found = Vec::new();
+        for Label { id, file, color } in rows(labels)? {
+            let file = file_of(id, file)?;
+            if !color.is_empty() {
+                let accepted = others.remove(&file).unwrap_or_default();
+                let color = color.parse()?;
+                found.push(Labelled {
+                    file,
+                    color,
+                    accepted,
+                });
+            }
+        }
+        Ok(found)
+    };
+    read().with_context(|| format!("cannot read the labels `{}`", labels.display()))
+}
+
+fn read_accepted(path: &Path) -> anyhow::Result<HashMap<PathBuf, Vec<BasicColor>>> {
+    let rows: Vec<Accepted> = rows(path)?;
+    let named = rows.into_iter().map(|Accepted { id, file, accepted }| {
+        let names = accepted.split_whitespace().map(str::parse);
+        Ok((file_of(id, file)?, names.collect::<Result<_, _>>()?))
+    });
+    named.collect()
+}
+
+fn rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, csv::Error> {
+    csv::Reader::from_path(path)?.into_deserialize().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn accepted_names_go_to_the_picture_of_that_id() {
+        let temp = tempfile::tempdir().unwrap();
+        let [labels, accepted] = ["labels.csv", "accepted.csv"].map(|name| temp.path().join(name));
+        fs::write(&labels, "id,type,color\n007,1,red\n8,2,\n9,2,navy\n").unwrap();
+        fs::write(&accepted, "id,accepted\n007,pink  purple\n8,red\n").unwrap();
+        let error = read(&labels, Some(&accepted)).unwrap_err();
+        assert!(format!("{error:#}").contains("navy"), "{error:#}");
+        fs::write(&labels, "id,type,color\n007,1,red\n8,2,\n").unwrap();
+        let found = read(&labels, Some(&accepted)).unwrap();
+        let expected = Labelled {
+            file: "007.jpg".into(),
+            color: BasicColor::Red,
+            accepted: vec![BasicColor::Pink, BasicColor::Purple],
+        };
+        assert_eq!(found, [expected]);
+        fs::write(&accepted, "id,accepted\n007,navy\n").unwrap();
+        let error = read(&labels, Some(&accepted)).unwrap_err().to_string();
+        assert!(error.contains("cannot read the accepted names"), "{error}");
+    }
+}
