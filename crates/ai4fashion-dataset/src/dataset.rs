@@ -9,7 +9,10 @@ use std::{
 use image::RgbImage;
 
 use crate::{
-    Distribution, Error, ErrorKind, Limits, Record, Summary, decode, read_file, record::IMAGES, sha256,
+    Distribution, Error, ErrorKind, Limits, Record, Summary, decode, read_file,
+    record::IMAGES,
+    sha256,
+    transaction::{self, Folder},
 };
 
 /// The file of records.
@@ -24,6 +27,8 @@ pub(crate) const SUMMARY: &str = "summary.json";
 pub(crate) const PLOTS: &str = "plots";
 /// The folder where programs keep what they can make again from the rest.
 pub(crate) const CACHE: &str = "cache";
+/// The page for correcting labels.
+pub(crate) const REVIEW_PAGE: &str = "review.html";
 
 /// A data set folder that was opened for reading.
 #[derive(Clone, Debug)]
@@ -33,27 +38,45 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// Opens the folder that an ingestion has written.
+    /// Opens the folder that an ingestion has written. If labels were being corrected in it when a process was killed,
+    /// that is finished first.
     ///
     /// # Errors
-    /// If there is no manifest in it, or a line of it cannot be understood.
+    /// If there is no manifest in it, a line of it cannot be understood, or a correction cannot be finished.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
         let root = root.into();
+        Self::check_is_one(&root)?;
+        let folder = Folder::of(&root);
+        if folder.is_interrupted() {
+            // Or not interrupted but under way: then it is done once the lock is ours.
+            let _lock = folder.lock()?;
+            transaction::finish(&folder)?;
+        }
+        Self::read(root)
+    }
+
+    pub(crate) fn check_is_one(root: &Path) -> Result<(), Error> {
         if !root.exists() {
             return Err(ErrorKind::Missing {
                 what: "data set",
-                path: root,
+                path: root.to_owned(),
             }
             .into());
         }
-        let path = root.join(MANIFEST);
-        if !path.is_file() {
+        if !root.join(MANIFEST).is_file() {
             return Err(ErrorKind::NotADataset {
-                path: root,
+                path: root.to_owned(),
                 missing: MANIFEST,
             }
             .into());
         }
+        Ok(())
+    }
+
+    /// Reads the manifest as it is.
+    pub(crate) fn read(root: impl Into<PathBuf>) -> Result<Self, Error> {
+        let root = root.into();
+        let path = root.join(MANIFEST);
         let file = fs::File::open(&path).map_err(Error::io("read", &path))?;
         let mut records = Vec::new();
         for (place, line) in BufReader::new(file).lines().enumerate() {
@@ -95,6 +118,13 @@ impl Dataset {
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// Takes over records that were changed, by their places.
+    pub(crate) fn replace(&mut self, changes: &[(usize, Record)]) {
+        for (index, record) in changes {
+            self.records[*index] = record.clone();
+        }
     }
 
     /// A hash that is another one if a picture is added, removed, changed or labelled anew, or if the pictures were made

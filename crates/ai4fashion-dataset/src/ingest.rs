@@ -15,6 +15,7 @@ use std::{
 use rayon::prelude::*;
 
 pub use options::{DEFAULT_QUALITY, DEFAULT_SIZE, IngestOptions, Keep};
+pub(crate) use output::{write_metadata, write_summary};
 pub use summary::{Settings, SourceSummary, Summary};
 
 use crate::{Error, ErrorKind, Record, Skip, Source, source::SourcePlan};

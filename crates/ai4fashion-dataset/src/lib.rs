@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod center_crop;
+mod checked;
+mod corrections;
 mod dataset;
 mod decode;
 mod distribution;
@@ -18,8 +20,11 @@ mod scale;
 mod source;
 mod split;
 pub mod synthetic;
+mod transaction;
 
 pub use center_crop::center_crop;
+pub use checked::{Checked, ColorSource, TypeBefore};
+pub use corrections::{BadRow, Carried, Change, Correction, CorrectionTable, Editor, Plan};
 pub use dataset::Dataset;
 pub use decode::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Decoded, Limits, decode, read_file};
 pub use distribution::Distribution;

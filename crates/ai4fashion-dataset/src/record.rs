@@ -5,7 +5,7 @@ use std::fmt;
 use ai4fashion_color::{BasicColor, Classification};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, LabeledName, ProductType, Split, TypeSource};
+use crate::{Checked, Error, LabeledName, ProductType, Split, TypeSource};
 
 /// One picture of a data set: a line of `manifest.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +53,9 @@ pub struct Record {
     pub base_color: Option<String>,
     /// The part of the data set that it belongs to.
     pub split: Split,
+    /// What a person has said of its labels, if a person has looked at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
 }
 
 /// What a source file was, before anything was done to it.
@@ -108,6 +111,7 @@ impl Record {
             type_from,
             base_color,
             split,
+            checked: None,
         }
     }
 }

@@ -10,7 +10,9 @@ use serde::Serialize;
 use tempfile::TempDir;
 
 use super::Summary;
-use crate::{Error, ErrorKind, ProductType, Record, Skip, Source, dataset, files, record::IMAGES};
+use crate::{
+    Error, ErrorKind, ProductType, Record, Skip, Source, dataset, files, record::IMAGES, transaction,
+};
 
 /// Where a data set is to be, found free before anything is read.
 #[derive(Debug)]
@@ -115,7 +117,7 @@ impl Drop for Made {
 }
 
 /// What a data set's folder may hold.
-const CONTENT: [&str; 7] = [
+const CONTENT: [&str; 9] = [
     IMAGES,
     dataset::MANIFEST,
     dataset::METADATA,
@@ -123,6 +125,8 @@ const CONTENT: [&str; 7] = [
     dataset::SUMMARY,
     dataset::PLOTS,
     dataset::CACHE,
+    dataset::REVIEW_PAGE,
+    transaction::FOLDER,
 ];
 
 /// Only what an ingestion has written is ever replaced.
@@ -166,13 +170,16 @@ pub(super) fn write(
     write_lines(&folder.join(dataset::MANIFEST), records)?;
     write_lines(&folder.join(dataset::SKIPPED), skipped)?;
     write_metadata(&folder.join(dataset::METADATA), records)?;
-    let path = folder.join(dataset::SUMMARY);
-    let mut json = serde_json::to_vec_pretty(summary).map_err(|e| Error::io("write", &path)(e.into()))?;
-    json.push(b'\n');
-    fs::write(&path, json).map_err(Error::io("write", &path))?;
+    write_summary(&folder.join(dataset::SUMMARY), summary)?;
     #[cfg(feature = "plot")]
     crate::plot::distributions(&crate::Distribution::of(records), &folder.join(dataset::PLOTS))?;
     Ok(())
+}
+
+pub(crate) fn write_summary(path: &Path, summary: &Summary) -> Result<(), Error> {
+    let mut json = serde_json::to_vec_pretty(summary).map_err(|e| Error::io("write", path)(e.into()))?;
+    json.push(b'\n');
+    fs::write(path, json).map_err(Error::io("write", path))
 }
 
 fn write_lines<T: Serialize>(path: &Path, lines: &[T]) -> Result<(), Error> {
@@ -188,7 +195,7 @@ fn write_lines<T: Serialize>(path: &Path, lines: &[T]) -> Result<(), Error> {
 }
 
 /// The table that Hugging Face's `ImageFolder` reads.
-fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
+pub(crate) fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
     let write = || {
         let mut table = csv::Writer::from_path(path)?;
         table.write_record([

@@ -122,7 +122,6 @@ impl Settings {
 
 impl Summary {
     pub(super) fn new(settings: Settings, sources: Vec<SourceSummary>, records: &[Record]) -> Self {
-        let labels = Distribution::of(records);
         let mut splits: BTreeMap<String, usize> = Split::ALL.map(|split| (split.to_string(), 0)).into();
         let mut shown = HashSet::new();
         for record in records {
@@ -130,21 +129,27 @@ impl Summary {
             shown.insert(&*record.pixels_sha256);
         }
         let sum = |count: fn(&SourceSummary) -> usize| sources.iter().map(count).sum();
-        Self {
+        let mut summary = Self {
             version: VERSION,
             settings,
             found: sum(|source| source.found),
             written: sum(|source| source.written),
             skipped: sum(|source| source.skipped),
-            colors: labels
-                .colors_by_name()
-                .into_iter()
-                .map(|(name, count)| (name.to_owned(), count))
-                .collect(),
-            types: labels.types_by_number(),
+            colors: BTreeMap::new(),
+            types: BTreeMap::new(),
             splits,
             duplicates: records.len() - shown.len(),
             sources,
-        }
+        };
+        summary.count_labels(records);
+        summary
+    }
+
+    /// Counts the labels anew.
+    pub(crate) fn count_labels(&mut self, records: &[Record]) {
+        let labels = Distribution::of(records);
+        let colors = labels.colors_by_name().into_iter();
+        self.colors = colors.map(|(name, count)| (name.to_owned(), count)).collect();
+        self.types = labels.types_by_number();
     }
 }
