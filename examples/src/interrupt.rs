@@ -4,11 +4,12 @@ use std::process;
 
 use ai4fashion_dcgan::Stop;
 
-/// A request to stop that the first Ctrl-C makes, or SIGTERM; the second ends the process at once.
+/// A request to stop that the first Ctrl-C makes, or SIGTERM; the second ends the process at once. `doing` is what is still
+/// done after the first.
 ///
 /// # Errors
 /// If the signal cannot be caught.
-pub fn stop_on_ctrl_c() -> anyhow::Result<Stop> {
+pub fn stop_on_ctrl_c(doing: &'static str) -> anyhow::Result<Stop> {
     let stop = Stop::new();
     let request = stop.clone();
     ctrlc::set_handler(move || {
@@ -16,7 +17,7 @@ pub fn stop_on_ctrl_c() -> anyhow::Result<Stop> {
             process::exit(130);
         }
         request.request();
-        log::warn!("finishing the step; once more to end at once");
+        log::warn!("{doing}; once more to end at once");
     })?;
     Ok(stop)
 }

@@ -337,6 +337,24 @@ pub enum ErrorKind {
         /// Where it leads.
         ancestor: PathBuf,
     },
+    /// A page could not be made.
+    #[cfg(feature = "review")]
+    #[error("cannot make the page `{}`", path.display())]
+    Page {
+        /// The page.
+        path: PathBuf,
+        /// Why.
+        source: minijinja::Error,
+    },
+    /// A server could not be started.
+    #[cfg(feature = "review")]
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A chart could not be drawn.
     #[error("cannot draw `{what}`")]
     Draw {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod base_color;
 mod center_crop;
 mod checked;
 mod corrections;
@@ -16,12 +17,15 @@ mod letterbox;
 pub mod plot;
 mod product_type;
 mod record;
+#[cfg(feature = "review")]
+pub mod review;
 mod scale;
 mod source;
 mod split;
 pub mod synthetic;
 mod transaction;
 
+pub use base_color::meanings;
 pub use center_crop::center_crop;
 pub use checked::{Checked, ColorSource, TypeBefore};
 pub use corrections::{BadRow, Carried, Change, Correction, CorrectionTable, Editor, Plan};

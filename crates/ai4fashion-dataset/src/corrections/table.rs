@@ -103,6 +103,14 @@ impl CorrectionTable {
         self.rows.is_empty()
     }
 
+    /// The file of each row, as far as it could be understood.
+    #[cfg(feature = "review")]
+    pub(crate) fn files(&self) -> impl Iterator<Item = Option<&str>> {
+        self.rows
+            .iter()
+            .map(|(_, row)| row.as_ref().ok().map(|row| row.file.as_str()))
+    }
+
     /// The rows with their lines.
     pub(super) fn rows(&self) -> &[(u64, Result<Correction, Arc<Error>>)] {
         &self.rows
