@@ -20,7 +20,7 @@ use std::{fmt, sync::Arc};
 use ai4fashion_color::BasicColor;
 
 pub use carry::Carried;
-pub use check::Plan;
+pub use check::CorrectionPlan;
 pub use editor::Editor;
 pub use table::CorrectionTable;
 

@@ -7,9 +7,10 @@ use std::{
 };
 
 use image::RgbImage;
+use serde::de::DeserializeOwned;
 
 use crate::{
-    Distribution, Error, ErrorKind, Limits, Record, Summary, decode, read_file,
+    Distribution, Error, ErrorKind, LeftOut, Limits, Record, Skip, Summary, decode, read_file,
     record::IMAGES,
     sha256,
     transaction::{self, Folder},
@@ -21,6 +22,8 @@ pub(crate) const MANIFEST: &str = "manifest.jsonl";
 pub(crate) const METADATA: &str = "metadata.csv";
 /// The file of what could not be used.
 pub(crate) const SKIPPED: &str = "skipped.jsonl";
+/// The file of what was left out for what it shows.
+pub(crate) const LEFT_OUT: &str = "left_out.jsonl";
 /// The file of counts and settings.
 pub(crate) const SUMMARY: &str = "summary.json";
 /// The folder of charts.
@@ -76,23 +79,8 @@ impl Dataset {
     /// Reads the manifest as it is.
     pub(crate) fn read(root: impl Into<PathBuf>) -> Result<Self, Error> {
         let root = root.into();
-        let path = root.join(MANIFEST);
-        let file = fs::File::open(&path).map_err(Error::io("read", &path))?;
-        let mut records = Vec::new();
-        for (place, line) in BufReader::new(file).lines().enumerate() {
-            let line = line.map_err(Error::io("read", &path))?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            let json = |source| ErrorKind::Json {
-                path: path.clone(),
-                line: place + 1,
-                source,
-            };
-            let record: Record = serde_json::from_str(&line).map_err(json)?;
-            check_inside(&record.file)?;
-            records.push(record);
-        }
+        let records: Vec<Record> = read_lines(&root.join(MANIFEST))?;
+        records.iter().try_for_each(|record| check_inside(&record.file))?;
         Ok(Self { root, records })
     }
 
@@ -127,14 +115,42 @@ impl Dataset {
         }
     }
 
+    /// The counts and settings of the ingestion.
+    ///
+    /// # Errors
+    /// If `summary.json` cannot be read or understood.
+    pub fn summary(&self) -> Result<Summary, Error> {
+        let path = self.root.join(SUMMARY);
+        let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
+        serde_json::from_slice(&bytes).map_err(|source| {
+            let line = source.line();
+            ErrorKind::Json { path, line, source }.into()
+        })
+    }
+
+    /// What could not be used.
+    ///
+    /// # Errors
+    /// If `skipped.jsonl` cannot be read or understood.
+    pub fn skipped(&self) -> Result<Vec<Skip>, Error> {
+        read_lines(&self.root.join(SKIPPED))
+    }
+
+    /// What was left out for what it shows.
+    ///
+    /// # Errors
+    /// If `left_out.jsonl` cannot be read or understood.
+    pub fn left_out(&self) -> Result<Vec<LeftOut>, Error> {
+        read_lines(&self.root.join(LEFT_OUT))
+    }
+
     /// A hash that is another one if a picture is added, removed, changed or labelled anew, or if the pictures were made
     /// with other settings: the SHA-256 of all records and of the settings of `summary.json`, in hexadecimal.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let summary = fs::read(self.root.join(SUMMARY)).unwrap_or_default();
-        let settings = serde_json::from_slice(&summary).map(|summary: Summary| summary.settings);
+        let settings = self.summary().map(|summary| summary.settings).ok();
         let mut lines = settings
-            .and_then(|settings| serde_json::to_string(&settings))
+            .and_then(|settings| serde_json::to_string(&settings).ok())
             .unwrap_or_default();
         lines.push('\n');
         for record in &self.records {
@@ -182,6 +198,25 @@ impl Dataset {
                 .into(),
             })
     }
+}
+
+/// The values of a file that has one a line.
+fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Error> {
+    let file = fs::File::open(path).map_err(Error::io("read", path))?;
+    let mut values = Vec::new();
+    for (place, line) in BufReader::new(file).lines().enumerate() {
+        let line = line.map_err(Error::io("read", path))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let json = |source| ErrorKind::Json {
+            path: path.to_owned(),
+            line: place + 1,
+            source,
+        };
+        values.push(serde_json::from_str(&line).map_err(json)?);
+    }
+    Ok(values)
 }
 
 /// A manifest that somebody else wrote must not make us read elsewhere.

@@ -113,7 +113,13 @@ pub fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
     }
 }
 
-fn decode_checked(bytes: &[u8], limits: &Limits) -> Result<Decoded, Error> {
+/// Checks all that can be checked without decoding: format, end marker, header and limits.
+pub(crate) fn probe(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
+    catch_unwind(AssertUnwindSafe(|| opened(bytes, limits).map(drop)))
+        .unwrap_or_else(|_| Err(ErrorKind::DecoderPanicked.into()))
+}
+
+fn opened<'a>(bytes: &'a [u8], limits: &Limits) -> Result<impl ImageDecoder + 'a, Error> {
     if bytes.is_empty() {
         return Err(ErrorKind::EmptyFile.into());
     }
@@ -125,7 +131,6 @@ fn decode_checked(bytes: &[u8], limits: &Limits) -> Result<Decoded, Error> {
     if format == ImageFormat::Jpeg && !jpeg::is_complete(bytes) {
         return Err(ErrorKind::Truncated.into());
     }
-    let broken = |source| Error::from(ErrorKind::Broken { source });
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     // From the start: a compressed colour profile is unpacked before the size is known.
     reader.limits(limits.of_header());
@@ -133,6 +138,16 @@ fn decode_checked(bytes: &[u8], limits: &Limits) -> Result<Decoded, Error> {
     let (width, height) = decoder.dimensions();
     limits.check_size(width, height)?;
     decoder.set_limits(limits.of_image()).map_err(broken)?;
+    Ok(decoder)
+}
+
+fn broken(source: image::ImageError) -> Error {
+    ErrorKind::Broken { source }.into()
+}
+
+fn decode_checked(bytes: &[u8], limits: &Limits) -> Result<Decoded, Error> {
+    let mut decoder = opened(bytes, limits)?;
+    let (width, height) = decoder.dimensions();
     let orientation = decoder.orientation().map_err(broken)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
     picture.apply_orientation(orientation);

@@ -84,14 +84,60 @@ pub enum ErrorKind {
         /// Pictures, folders and rows that cannot be used.
         skipped: Vec<Skip>,
     },
-    /// The output folder holds something.
-    #[error("output folder `{}` is not empty; name another one, or ask to overwrite it (`--overwrite`)", path.display())]
-    OutputExists {
+    /// A list of pictures has no name in it.
+    #[error("`{}` names no picture; a line of it is the file name of one without its extension", path.display())]
+    EmptyList {
+        /// The list.
+        path: PathBuf,
+    },
+    /// A text that is no perceptual hash.
+    #[error("`{}` is no perceptual hash; legal are 160 hexadecimal digits", text.escape_debug())]
+    PerceptualHash {
+        /// The text.
+        text: String,
+    },
+    /// What is there was made with other settings.
+    #[error("`{}` was made with other settings: {}; use those, or ask to overwrite it (`--overwrite`)", path.display(), differences.join("; "))]
+    SettingsChanged {
+        /// The data set, or what was begun of it.
+        path: PathBuf,
+        /// Each setting that is not the same, as it was and as it is.
+        differences: Vec<String>,
+    },
+    /// A data set has pictures that the sources do not have.
+    #[error("{count} pictures of `{}` are not in the sources any more, or were changed (the first: `{}`); name another folder, or ask to overwrite it (`--overwrite`)", path.display(), first.escape_debug())]
+    WouldLose {
+        /// The data set.
+        path: PathBuf,
+        /// How many.
+        count: usize,
+        /// The first of them, below its source.
+        first: String,
+    },
+    /// Another process is at work.
+    #[error("another ingestion is writing `{}`; wait for its end", path.display())]
+    Busy {
         /// The folder.
         path: PathBuf,
     },
-    /// A folder would be overwritten that holds something that no ingestion has written.
-    #[error("`{}` is not overwritten, because it is no data set: {found}; name another folder", path.display())]
+    /// The ingestion was asked to stop.
+    #[error("stopped after {done} of {total} pictures; the same command goes on from there")]
+    Stopped {
+        /// Pictures that are done.
+        done: usize,
+        /// Pictures that were to be done.
+        total: usize,
+    },
+    /// More pictures and rows cannot be used than is allowed.
+    #[error(
+        "more than {limit} pictures and rows cannot be used; what is done is kept, and the same command goes on from there"
+    )]
+    TooManySkips {
+        /// How many may be.
+        limit: usize,
+    },
+    /// A folder would be written to that holds something that no ingestion has written.
+    #[error("`{}` is not written to, because it is no data set: {found}; name another folder", path.display())]
     NotOurs {
         /// The folder.
         path: PathBuf,
@@ -206,6 +252,24 @@ pub enum ErrorKind {
         /// Why.
         source: csv::Error,
     },
+    /// An archive cannot be read.
+    #[error("cannot read the archive `{}`", path.display())]
+    Archive {
+        /// The archive.
+        path: PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// An archive has more files than any data set.
+    #[error("`{}` has {entries} files, limit is {limit}", path.display())]
+    TooManyEntries {
+        /// The archive.
+        path: PathBuf,
+        /// How many it has.
+        entries: usize,
+        /// How many it may have.
+        limit: usize,
+    },
     /// A line of a data set's file is not as it should be.
     #[error("cannot understand line {line} of `{}`", path.display())]
     Json {
@@ -279,6 +343,12 @@ pub enum ErrorKind {
         /// The most bytes that are read.
         limit: u64,
     },
+    /// A file in an archive is not safe to read.
+    #[error("file in the archive {why}")]
+    ZipEntry {
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A picture cannot be scaled.
     #[error("cannot scale a picture of {width}x{height} to {size}x{size}")]
     Scale {
@@ -293,7 +363,7 @@ pub enum ErrorKind {
     #[error("cannot encode the picture")]
     Encode {
         /// Why.
-        source: image::ImageError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 
     // What a row can be refused for; see `reason`.
@@ -309,6 +379,12 @@ pub enum ErrorKind {
     #[error("id `{}` is no file name", id.escape_debug())]
     UnsafeId {
         /// The id.
+        id: String,
+    },
+    /// A list names a picture that no source has.
+    #[error("no source has a picture `{}`", id.escape_debug())]
+    UnknownId {
+        /// The name.
         id: String,
     },
     /// A row's id stands in an earlier row, too.
@@ -379,9 +455,11 @@ impl ErrorKind {
             Self::TooLarge { .. } => "too-large",
             Self::FileTooLarge { .. } => "file-too-large",
             Self::Scale { .. } => "no-pixels",
+            Self::ZipEntry { .. } => "unsafe-entry",
             Self::ShortRow { .. } => "short-row",
             Self::UnsafeId { .. } => "unsafe-id",
             Self::DuplicateId { .. } => "duplicate-id",
+            Self::UnknownId { .. } => "unknown-id",
             _ => "unreadable",
         }
     }

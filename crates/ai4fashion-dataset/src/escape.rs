@@ -22,6 +22,12 @@ pub(crate) fn file_name(name: &OsStr) -> String {
     text
 }
 
+/// The same for a path whose parts are parted by slashes, which stay.
+pub(crate) fn path(path: &str) -> String {
+    let parts: Vec<String> = path.split('/').map(|part| file_name(part.as_ref())).collect();
+    parts.join("/")
+}
+
 /// Whether a character can stand in a file name.
 pub(crate) fn is_legal(character: char) -> bool {
     !character.is_control() && !matches!(character, '/' | '\\')

@@ -6,7 +6,8 @@ use std::{
     path::Path,
 };
 
-use image::{ExtendedColorType, ImageEncoder, ImageFormat, RgbImage, codecs::jpeg::JpegEncoder};
+use image::{ImageFormat, RgbImage};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use sha2::{Digest, Sha256};
 
 use crate::{Error, ErrorKind};
@@ -54,25 +55,27 @@ pub fn write_png(path: &Path, picture: &RgbImage) -> Result<(), Error> {
     let mut bytes = Cursor::new(Vec::new());
     picture
         .write_to(&mut bytes, ImageFormat::Png)
-        .map_err(|source| ErrorKind::Encode { source })?;
+        .map_err(|source| ErrorKind::Encode {
+            source: source.into(),
+        })?;
     write_atomic(path, bytes.get_ref())
 }
 
-/// A picture as the bytes of a JPEG file of that quality, 1 to 100.
+/// A picture as the bytes of a JPEG file of that quality, 1 to 100, with half the resolution for colour (4:2:0), which
+/// is how Pillow saves, and so the notebooks.
 ///
 /// # Errors
 /// If it has more than 65,535 pixels on a side.
 pub fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, quality)
-        .write_image(
-            picture.as_raw(),
-            picture.width(),
-            picture.height(),
-            ExtendedColorType::Rgb8,
-        )
-        .map_err(|source| ErrorKind::Encode { source })?;
-    Ok(bytes)
+    let encode = || -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
+        let (width, height) = (picture.width().try_into()?, picture.height().try_into()?);
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, quality);
+        encoder.set_sampling_factor(SamplingFactor::F_2_2);
+        encoder.encode(picture.as_raw(), width, height, ColorType::Rgb)?;
+        Ok(bytes)
+    };
+    encode().map_err(|source| ErrorKind::Encode { source }.into())
 }
 
 /// The SHA-256 of bytes, in hexadecimal.

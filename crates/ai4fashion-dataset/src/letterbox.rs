@@ -15,7 +15,7 @@ use crate::{
 /// If the picture has no pixels, or `size` is 0.
 pub fn letterbox(picture: &RgbImage, size: u32) -> Result<RgbImage, Error> {
     let fitted = fit(&DynamicImage::ImageRgb8(picture.clone()), size)?;
-    Ok(pad(&fitted.into_rgb8(), size))
+    Ok(pad(&fitted.into_rgb8(), size, [255; 3]))
 }
 
 /// The size that `width` x `height` has when its longer side is `size`; no side becomes 0.
@@ -42,12 +42,19 @@ pub(crate) fn fit(picture: &DynamicImage, size: u32) -> Result<DynamicImage, Err
     }
 }
 
-/// `picture`, no larger than `size`, in the middle of a white square.
-pub(crate) fn pad(picture: &RgbImage, size: u32) -> RgbImage {
-    let mut square = RgbImage::from_pixel(size, size, Rgb([255; 3]));
-    let left = (size - picture.width()) / 2;
-    let top = (size - picture.height()) / 2;
-    image::imageops::replace(&mut square, picture, left.into(), top.into());
+/// `picture`, no larger than `size`, in the middle of a square of colour `fill`.
+pub(crate) fn pad(picture: &RgbImage, size: u32, fill: [u8; 3]) -> RgbImage {
+    if picture.dimensions() == (size, size) {
+        return picture.clone();
+    }
+    let row = |pixels: u32| pixels as usize * 3;
+    let mut square = RgbImage::from_pixel(size, size, Rgb(fill));
+    let left = row((size - picture.width()) / 2);
+    let top = (size - picture.height()) as usize / 2;
+    let rows = square.chunks_exact_mut(row(size)).skip(top);
+    for (to, from) in rows.zip(picture.chunks_exact(row(picture.width()))) {
+        to[left..left + from.len()].copy_from_slice(from);
+    }
     square
 }
 

@@ -10,12 +10,17 @@ mod distribution;
 mod error;
 mod escape;
 mod files;
+#[doc(hidden)]
+pub mod garment;
+mod grid;
 mod ingest;
 mod labeled_name;
 mod letterbox;
+mod perceptual;
 #[cfg(feature = "plot")]
 pub mod plot;
 mod product_type;
+mod quality;
 mod record;
 #[cfg(feature = "review")]
 pub mod review;
@@ -28,22 +33,24 @@ mod transaction;
 pub use base_color::meanings;
 pub use center_crop::center_crop;
 pub use checked::{Checked, ColorSource, TypeBefore};
-pub use corrections::{BadRow, Carried, Change, Correction, CorrectionTable, Editor, Plan};
+pub use corrections::{BadRow, Carried, Change, Correction, CorrectionPlan, CorrectionTable, Editor};
 pub use dataset::Dataset;
 pub use decode::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Decoded, Limits, decode, read_file};
 pub use distribution::Distribution;
 pub use error::{Error, ErrorKind};
 pub use files::{PARTIAL, fill_atomic, jpeg, sha256, write_atomic, write_png};
 pub use ingest::{
-    DEFAULT_QUALITY, DEFAULT_SIZE, Ingest, IngestOptions, Keep, Progress, Report, Settings, SourceSummary,
-    Summary,
+    DEFAULT_NEAR, DEFAULT_QUALITY, DEFAULT_SIZE, Dedup, IdList, Ingest, IngestOptions, Keep, Plan, Progress,
+    Report, Settings, SourceSummary, Summary,
 };
 pub use labeled_name::{LabeledName, MAX_NAME, MAX_STEM, clean_stem};
 pub use letterbox::letterbox;
+pub use perceptual::PerceptualHash;
 pub use product_type::ProductType;
-pub use record::{Record, Skip};
+pub use quality::Flag;
+pub use record::{LeftOut, Record, Skip};
 pub use source::{
-    Entry, Folder, LookBook, SmallFashion, Source, SourceKind, SourcePlan, TypeSource, TypeTable,
+    Entry, FileList, Folder, LookBook, SmallFashion, Source, SourceKind, SourcePlan, TypeSource, TypeTable,
 };
 pub use split::{Split, SplitOptions};
 

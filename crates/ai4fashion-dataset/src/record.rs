@@ -5,7 +5,7 @@ use std::fmt;
 use ai4fashion_color::{BasicColor, Classification};
 use serde::{Deserialize, Serialize};
 
-use crate::{Checked, Error, LabeledName, ProductType, Split, TypeSource};
+use crate::{Checked, Error, Flag, PerceptualHash, ProductType, Split, TypeSource};
 
 /// One picture of a data set: a line of `manifest.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ use crate::{Checked, Error, LabeledName, ProductType, Split, TypeSource};
 pub struct Record {
     /// Its file below the data set's folder, `images/` and a [`LabeledName`].
     pub file: String,
+    /// SHA-256 of that file, in hexadecimal.
+    pub image_sha256: String,
     /// The kind of source it came from.
     pub source: String,
     /// Its path below that source's root.
@@ -22,7 +24,12 @@ pub struct Record {
     /// SHA-256 of what it shows, in hexadecimal: see [`Decoded::pixels_sha256`](crate::Decoded::pixels_sha256). Pictures
     /// with the same are duplicates.
     pub pixels_sha256: String,
-    /// Size of the source file.
+    /// What it looks like.
+    pub perceptual_hash: PerceptualHash,
+    /// Pictures that show the same, or nearly, have the same; none if it is alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Size of the source file in bytes.
     pub bytes: u64,
     /// Width of the source picture in pixels, as stored.
     pub width: u32,
@@ -44,6 +51,9 @@ pub struct Record {
     pub garment_fraction: f32,
     /// Whether the second name has a large share.
     pub mixed: bool,
+    /// What is wrong with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
     /// Its product type, 1 to 12, if it is known.
     #[serde(rename = "type")]
     pub product_type: Option<ProductType>,
@@ -61,8 +71,6 @@ pub struct Record {
 /// What a source file was, before anything was done to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
-    pub(crate) source: &'static str,
-    pub(crate) original: String,
     pub(crate) sha256: String,
     pub(crate) pixels_sha256: String,
     pub(crate) bytes: u64,
@@ -72,34 +80,26 @@ pub(crate) struct Origin {
 }
 
 impl Record {
+    /// What a picture shows. It has no file, source and labels but the colour yet.
     pub(crate) fn new(
-        name: &LabeledName,
         origin: Origin,
         found: &Classification,
-        type_from: Option<TypeSource>,
-        base_color: Option<String>,
-        split: Split,
+        perceptual_hash: PerceptualHash,
+        flags: Vec<Flag>,
     ) -> Self {
-        let Origin {
-            source,
-            original,
-            sha256,
-            pixels_sha256,
-            bytes,
-            width,
-            height,
-            orientation,
-        } = origin;
         Self {
-            file: format!("{IMAGES}/{name}"),
-            source: source.to_owned(),
-            original,
-            sha256,
-            pixels_sha256,
-            bytes,
-            width,
-            height,
-            orientation,
+            file: String::new(),
+            image_sha256: String::new(),
+            source: String::new(),
+            original: String::new(),
+            sha256: origin.sha256,
+            pixels_sha256: origin.pixels_sha256,
+            perceptual_hash,
+            group: None,
+            bytes: origin.bytes,
+            width: origin.width,
+            height: origin.height,
+            orientation: origin.orientation,
             color: found.name(),
             confidence: found.confidence(),
             runner_up: found.runner_up(),
@@ -107,10 +107,11 @@ impl Record {
             dominant: found.dominant().into(),
             garment_fraction: found.garment_fraction(),
             mixed: found.is_mixed(),
-            product_type: name.product_type(),
-            type_from,
-            base_color,
-            split,
+            flags,
+            product_type: None,
+            type_from: None,
+            base_color: None,
+            split: Split::Train,
             checked: None,
         }
     }
@@ -135,6 +136,31 @@ pub struct Skip {
     pub reason: String,
     /// The same in words.
     pub message: String,
+}
+
+/// A picture that could be used but was left out for what it shows: a line of `left_out.jsonl`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// The kind of source.
+    pub source: String,
+    /// The file below that source's root.
+    pub original: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// Why: `not-garment-only` or `duplicate`.
+    pub reason: String,
+}
+
+impl LeftOut {
+    pub(crate) fn of(record: &Record, reason: &str) -> Self {
+        Self {
+            source: record.source.clone(),
+            original: record.original.clone(),
+            sha256: record.sha256.clone(),
+            reason: reason.to_owned(),
+        }
+    }
 }
 
 impl Skip {

@@ -1,8 +1,11 @@
 //! Where pictures come from.
 
+mod archive;
 mod folder;
 mod kind;
+mod list;
 mod lookbook;
+mod place;
 mod small_fashion;
 mod type_table;
 mod walk;
@@ -17,25 +20,34 @@ use serde::{Deserialize, Serialize};
 
 pub use folder::Folder;
 pub use kind::SourceKind;
+pub use list::FileList;
 pub use lookbook::LookBook;
 pub use small_fashion::SmallFashion;
 pub use type_table::TypeTable;
 
-use crate::{Error, ErrorKind, ProductType, Skip};
+use crate::{Error, ErrorKind, Limits, ProductType, Skip, read_file};
 
 /// A place that pictures come from. Planning reads names and tables only; pictures are read later, one by one.
 pub trait Source: fmt::Debug + Sync {
     /// The kind of source, as it stands in manifests, e.g. `"small-fashion"`.
     fn name(&self) -> &'static str;
 
-    /// The folder that it reads.
-    fn root(&self) -> &Path;
+    /// The folder or archive that it reads, if it is one: data sets are not written into it.
+    fn root(&self) -> Option<&Path>;
 
     /// Which pictures there are, in a fixed order, and what is known of them.
     ///
     /// # Errors
     /// If there is no picture, or a table cannot be read.
     fn plan(&self) -> Result<SourcePlan, Error>;
+
+    /// The bytes of a picture. Called from many threads.
+    ///
+    /// # Errors
+    /// If it cannot be read, is empty, or is over the limits.
+    fn read(&self, picture: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
+        read_file(&picture.path, limits)
+    }
 }
 
 /// What a source has.
@@ -53,6 +65,8 @@ pub struct SourcePlan {
     pub refused_rows: Vec<Skip>,
     /// Rows of its table whose picture is not there.
     pub rows_without_picture: usize,
+    /// Rows of its table that had more fields than the header.
+    pub rows_repaired: usize,
     /// Pictures that no row tells of.
     pub pictures_without_row: usize,
 }

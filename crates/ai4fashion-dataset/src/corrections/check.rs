@@ -14,7 +14,7 @@ use crate::{Dataset, Error, ErrorKind, LabeledName, ProductType, Record, record:
 /// What an application of corrections does, or would do.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct Plan {
+pub struct CorrectionPlan {
     /// Rows: pictures of which something is said.
     pub corrections: usize,
     /// Pictures that get another colour, by old and new one.
@@ -29,7 +29,7 @@ pub struct Plan {
     pub(super) changes: Vec<(usize, Record)>,
 }
 
-impl Plan {
+impl CorrectionPlan {
     /// Whether any file of the data set would be another one.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -43,7 +43,7 @@ impl Plan {
 }
 
 /// A few lines, for people.
-impl fmt::Display for Plan {
+impl fmt::Display for CorrectionPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sum = |counts: Vec<usize>| counts.iter().sum::<usize>();
         let colors = sum(self.colors.values().copied().collect());
@@ -71,9 +71,9 @@ impl fmt::Display for Plan {
 ///
 /// # Errors
 /// [`ErrorKind::Corrections`] with every row that cannot be applied.
-pub(super) fn check(dataset: &Dataset, table: &CorrectionTable) -> Result<Plan, Error> {
+pub(super) fn check(dataset: &Dataset, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
     let checker = Checker::new(dataset);
-    let (mut plan, mut bad, mut seen) = (Plan::default(), Vec::new(), HashMap::new());
+    let (mut plan, mut bad, mut seen) = (CorrectionPlan::default(), Vec::new(), HashMap::new());
     for (row, correction) in table.rows() {
         let checked = match correction {
             Ok(correction) => checker.checked(correction, *row, &mut seen).map_err(Arc::new),
@@ -199,7 +199,7 @@ fn name_of(file: &str) -> &str {
         .unwrap_or(file)
 }
 
-impl Plan {
+impl CorrectionPlan {
     fn add(&mut self, before: &Record, index: usize, after: Record) {
         self.corrections += 1;
         if before.color != after.color {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CorrectionTable, Plan, check::check, rewrite::rewrite};
+use super::{CorrectionPlan, CorrectionTable, check::check, rewrite::rewrite};
 use crate::{
     Dataset, Error,
     transaction::{self, Folder, Lock},
@@ -45,7 +45,7 @@ impl Editor {
     ///
     /// # Errors
     /// [`ErrorKind::Corrections`](crate::ErrorKind::Corrections) with every row that cannot be applied.
-    pub fn check(&self, table: &CorrectionTable) -> Result<Plan, Error> {
+    pub fn check(&self, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
         check(&self.dataset, table)
     }
 
@@ -54,7 +54,7 @@ impl Editor {
     /// # Errors
     /// As [`check`](Self::check), or if a file cannot be written. What was written by then is finished or taken away by
     /// the next one who opens the data set.
-    pub fn apply(&mut self, table: &CorrectionTable) -> Result<Plan, Error> {
+    pub fn apply(&mut self, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
         self.apply_watched(table, &mut |_| Ok(()))
     }
 
@@ -78,7 +78,7 @@ impl Editor {
         &mut self,
         table: &CorrectionTable,
         watch: &mut transaction::Watch<'_>,
-    ) -> Result<Plan, Error> {
+    ) -> Result<CorrectionPlan, Error> {
         let plan = self.check(table)?;
         if plan.is_empty() {
             return Ok(plan);

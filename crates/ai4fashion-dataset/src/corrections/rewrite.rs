@@ -2,12 +2,12 @@
 
 use std::{fs, path::Path};
 
-use super::Plan;
-use crate::{Dataset, Error, ErrorKind, Record, Summary, dataset, ingest};
+use super::CorrectionPlan;
+use crate::{Dataset, Error, Record, dataset, ingest};
 
 /// Writes what becomes of manifest, table, summary and charts to `folder`, under the names that they have in the data
 /// set.
-pub(super) fn rewrite(dataset: &Dataset, plan: &Plan, folder: &Path) -> Result<(), Error> {
+pub(super) fn rewrite(dataset: &Dataset, plan: &CorrectionPlan, folder: &Path) -> Result<(), Error> {
     let mut records = dataset.records().to_vec();
     for (index, record) in &plan.changes {
         records[*index] = record.clone();
@@ -24,7 +24,7 @@ pub(super) fn rewrite(dataset: &Dataset, plan: &Plan, folder: &Path) -> Result<(
 }
 
 /// The manifest with other lines for the records that change; the others keep their bytes, whoever wrote them.
-fn manifest(old: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
+fn manifest(old: &[u8], plan: &CorrectionPlan) -> Result<Vec<u8>, Error> {
     let mut new = Vec::with_capacity(old.len());
     let mut changes = plan.changes.iter().collect::<Vec<_>>();
     changes.sort_unstable_by_key(|(index, _)| *index);
@@ -56,13 +56,7 @@ fn summary(dataset: &Dataset, records: &[Record], folder: &Path) -> Result<(), E
     if !path.is_file() {
         return Ok(());
     }
-    let json = |source| ErrorKind::Json {
-        path: path.clone(),
-        line: 1,
-        source,
-    };
-    let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
-    let mut summary: Summary = serde_json::from_slice(&bytes).map_err(json)?;
+    let mut summary = dataset.summary()?;
     summary.count_labels(records);
     ingest::write_summary(&folder.join(dataset::SUMMARY), &summary)
 }

@@ -14,7 +14,8 @@ use walkdir::WalkDir;
 
 use super::*;
 use crate::{
-    ColorSource, Dataset, ErrorKind, Folder, Ingest, IngestOptions, Summary, TypeSource, transaction::FOLDER,
+    ColorSource, Dataset, ErrorKind, Folder, Ingest, IngestOptions, Record, Summary, TypeSource,
+    transaction::FOLDER,
 };
 
 const COLORS: [[u8; 3]; 5] = [
@@ -371,5 +372,37 @@ fn what_was_said_is_carried_to_the_same_pictures_elsewhere() {
     assert_eq!(
         (records[2].type_from, &moved[2]),
         (Some(TypeSource::Person), &None)
+    );
+}
+
+#[test]
+fn what_was_said_outlives_a_new_ingestion() {
+    let (temp, root) = dataset();
+    let photos = temp.path().join("photos");
+    let mut editor = Editor::open(&root).unwrap();
+    let table = table([
+        pink_coat(editor.dataset(), 0),
+        of(editor.dataset(), 3).with_type(Change::Say(None)),
+    ]);
+    editor.apply(&table).unwrap();
+    let corrected = editor.dataset().records().to_vec();
+    drop(editor);
+    for overwrite in [true, false] {
+        ingest(&photos, &root, overwrite);
+        let again = Dataset::open(&root).unwrap();
+        assert_eq!(again.records(), corrected, "overwrite {overwrite}");
+        assert_eq!(again.summary().unwrap().colors["pink"], 1);
+        assert!((0..again.len()).all(|index| again.load(index).is_ok()));
+    }
+    // Another photo makes it a new folder; the old ones are taken over as they were made.
+    fs::copy(photos.join("p0.png"), photos.join("q.png")).unwrap();
+    ingest(&photos, &root, false);
+    let again = Dataset::open(&root).unwrap();
+    let labels = |record: &Record| (record.color, record.product_type, record.checked.clone());
+    let of_all = |records: &[Record]| records.iter().map(labels).collect::<Vec<_>>();
+    assert_eq!(of_all(&again.records()[..5]), of_all(&corrected));
+    assert_eq!(
+        (again.records()[5].color, &again.records()[5].checked),
+        (BasicColor::Red, &None)
     );
 }

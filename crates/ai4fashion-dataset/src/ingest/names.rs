@@ -16,12 +16,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// The stem of `file`, with `~2`, `~3`, ... if an earlier picture has it. Upper and lower case count as the same,
-    /// as some file systems have it.
-    pub(super) fn unique(&mut self, file: &Path) -> String {
+    /// The stem of `file`, with `~2`, `~3`, ... if an earlier picture has it, and whether none had it. Upper and lower
+    /// case count as the same, as some file systems have it.
+    pub(super) fn unique(&mut self, file: &Path) -> (String, bool) {
         let stem = clean_stem(file);
         if self.given.insert(stem.to_lowercase()) {
-            return stem;
+            return (stem, true);
         }
         let number = self.last.entry(stem.to_lowercase()).or_insert(1);
         loop {
@@ -31,7 +31,7 @@ impl Names {
             cut(&mut found, MAX_STEM - suffix.len());
             found.push_str(&suffix);
             if self.given.insert(found.to_lowercase()) {
-                return found;
+                return (found, false);
             }
         }
     }
@@ -45,7 +45,7 @@ mod tests {
 
     fn all(files: &[&str]) -> Vec<String> {
         let mut names = Names::default();
-        files.iter().map(|file| names.unique(Path::new(file))).collect()
+        files.iter().map(|file| names.unique(Path::new(file)).0).collect()
     }
 
     #[test]
@@ -71,7 +71,7 @@ mod tests {
             let mut names = Names::default();
             let mut seen = HashSet::new();
             for file in files {
-                prop_assert!(seen.insert(names.unique(Path::new(&file)).to_lowercase()));
+                prop_assert!(seen.insert(names.unique(Path::new(&file)).0.to_lowercase()));
             }
         }
     }

@@ -1,20 +1,27 @@
 //! The data set's folder: written beside its place, then renamed into it.
+//!
+//! Beside `NAME` there are, while an ingestion runs or after it was stopped, `.NAME.part`, which is being filled, and for
+//! a moment `.NAME.old`, which is being replaced. Killed at any moment, the next ingestion finds either the old data set
+//! or the new one, whole.
 
 use std::{
-    fs,
-    io::{BufWriter, Write},
+    collections::HashMap,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use serde::Serialize;
-use tempfile::TempDir;
-
-use super::Summary;
-use crate::{
-    Error, ErrorKind, ProductType, Record, Skip, Source, dataset, files, record::IMAGES, transaction,
+use super::{
+    Settings,
+    journal::{Journal, Line},
 };
+use crate::{Error, ErrorKind, Record, Source, dataset, record::IMAGES, transaction};
 
-/// Where a data set is to be, found free before anything is read.
+/// Where pictures wait for their names.
+pub(super) const STORE: &str = "store";
+/// What has been done so far.
+const JOURNAL: &str = "journal.jsonl";
+
+/// Where a data set is to be, found free, or ours, before anything is read.
 #[derive(Debug)]
 pub(super) struct Output {
     path: PathBuf,
@@ -22,106 +29,227 @@ pub(super) struct Output {
 }
 
 impl Output {
-    pub(super) fn check(path: &Path, sources: &[&dyn Source], overwrite: bool) -> Result<Self, Error> {
+    pub(super) fn check(path: &Path, sources: &[&dyn Source]) -> Result<Self, Error> {
         let path = std::path::absolute(path).map_err(Error::io("find", path))?;
         if path.is_symlink() && !path.exists() {
             return Err(ErrorKind::NotAFolder { path }.into());
         }
         // Through links: a link to a folder stays, what it leads to is written.
         let path = resolved(&path);
-        for source in sources {
-            let root = fs::canonicalize(source.root()).map_err(Error::io("find", source.root()))?;
-            if path.starts_with(&root) || root.starts_with(&path) {
+        for root in sources.iter().filter_map(|source| source.root()) {
+            let found = fs::canonicalize(root).map_err(Error::io("find", root))?;
+            if path.starts_with(&found) || found.starts_with(&path) {
                 return Err(ErrorKind::Overlap {
                     out: path,
-                    source_folder: source.root().to_owned(),
+                    source_folder: root.to_owned(),
                 }
                 .into());
             }
         }
-        if path.exists() {
-            if !path.is_dir() {
-                return Err(ErrorKind::NotAFolder { path }.into());
-            }
-            let mut content = fs::read_dir(&path).map_err(Error::io("read", &path))?;
-            if content.next().is_some() {
-                if !overwrite {
-                    return Err(ErrorKind::OutputExists { path }.into());
-                }
-                check_ours(&path)?;
-            }
-        }
         let parent = path.parent().map_or_else(|| path.clone(), Path::to_owned);
-        Ok(Self { path, parent })
+        let output = Self { path, parent };
+        output.mend()?;
+        if output.path.exists() && !output.path.is_dir() {
+            return Err(ErrorKind::NotAFolder { path: output.path }.into());
+        }
+        Ok(output)
     }
 
-    /// An empty folder beside the place, which vanishes unless it is committed.
-    pub(super) fn staging(&self) -> Result<Staging, Error> {
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a data set is there, and nothing else is with it.
+    pub(super) fn holds_dataset(&self) -> Result<bool, Error> {
+        if is_empty(&self.path)? {
+            return Ok(false);
+        }
+        check_ours(&self.path).map(|()| true)
+    }
+
+    /// Finishes, or takes back, what an ingestion was doing when it was killed at its very end.
+    fn mend(&self) -> Result<(), Error> {
+        for folder in [&self.beside("part"), &self.path] {
+            Journal::check_idle(&folder.join(JOURNAL))?;
+        }
+        let old = self.beside("old");
+        if old.exists() {
+            if self.path.exists() {
+                fs::remove_dir_all(&old).map_err(Error::io("remove", &old))?;
+            } else {
+                fs::rename(&old, &self.path).map_err(Error::io("put back", &old))?;
+            }
+        }
+        if self.path.join(dataset::MANIFEST).is_file() {
+            remove_remains(&self.path)?;
+        }
+        Ok(())
+    }
+
+    /// The folder beside the place, with what an ingestion before has left there.
+    pub(super) fn staging(&self, settings: &Settings, afresh: bool) -> Result<(Staging, Vec<Line>), Error> {
+        let folder = self.beside("part");
         let missing = self.parent.ancestors().take_while(|folder| !folder.exists());
-        let made = Made(missing.map(Path::to_owned).collect());
-        fs::create_dir_all(&self.parent).map_err(Error::io("create", &self.parent))?;
-        Ok(Staging {
-            folder: self.beside("part")?,
-            _made: made,
-        })
+        let made = missing.map(Path::to_owned).collect();
+        let journal = folder.join(JOURNAL);
+        if afresh && journal.is_file() {
+            // Not under the feet of another process.
+            match Journal::open(&journal, settings).map(drop) {
+                Err(error) if !matches!(error.kind(), ErrorKind::SettingsChanged { .. }) => {
+                    return Err(error);
+                }
+                _ => fs::remove_dir_all(&folder).map_err(Error::io("remove", &folder))?,
+            }
+        }
+        if !journal.is_file() && !is_empty(&folder)? {
+            return Err(ErrorKind::NotOurs {
+                path: folder,
+                found: format!("`{JOURNAL}` is missing"),
+            }
+            .into());
+        }
+        let store = folder.join(STORE);
+        fs::create_dir_all(&store).map_err(Error::io("create", &store))?;
+        let (journal, lines) = Journal::open(&journal, settings)?;
+        Ok((
+            Staging {
+                folder,
+                made,
+                journal,
+            },
+            lines,
+        ))
     }
 
     /// Puts the folder into its place.
     pub(super) fn commit(&self, staging: Staging) -> Result<(), Error> {
-        let old = self.beside("old")?;
+        let Staging { folder, journal, .. } = staging;
+        // Locked until all is done, where a folder with an open file in it can be renamed.
+        #[cfg(not(unix))]
+        drop(journal);
+        #[cfg(unix)]
+        let _locked = journal;
+        let old = self.beside("old");
         if self.path.exists() {
-            fs::rename(&self.path, old.path()).map_err(Error::io("move away", &self.path))?;
+            fs::rename(&self.path, &old).map_err(Error::io("move away", &self.path))?;
         }
-        if let Err(source) = fs::rename(staging.path(), &self.path) {
+        if let Err(source) = fs::rename(&folder, &self.path) {
             // Back with what was there.
-            let _ = fs::rename(old.path(), &self.path);
+            let _ = fs::rename(&old, &self.path);
             return Err(Error::io("put into place", &self.path)(source));
         }
-        let _ = staging.folder.keep();
+        remove_remains(&self.path)?;
+        if old.exists() {
+            fs::remove_dir_all(&old).map_err(Error::io("remove", &old))?;
+        }
         Ok(())
     }
 
-    fn beside(&self, suffix: &str) -> Result<TempDir, Error> {
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let (prefix, suffix) = (format!(".{name}."), format!(".{suffix}"));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(&prefix).suffix(&suffix);
-        files::as_open_as_others(&mut builder, 0o777);
-        builder
-            .tempdir_in(&self.parent)
-            .map_err(Error::io("create a folder in", &self.parent))
+    /// Where an ingestion that was stopped has left its work.
+    pub(super) fn unfinished(&self) -> Option<PathBuf> {
+        Some(self.beside("part")).filter(|folder| folder.join(JOURNAL).is_file())
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = std::ffi::OsString::from(".");
+        name.push(self.path.file_name().unwrap_or_default());
+        name.push(".");
+        name.push(suffix);
+        self.parent.join(name)
     }
 }
 
-/// A folder that is being filled. Fields are dropped in their order: first the folder goes, then those around it.
+/// A folder that is being filled. It stays if the ingestion is stopped.
 #[derive(Debug)]
 pub(super) struct Staging {
-    folder: TempDir,
-    _made: Made,
+    folder: PathBuf,
+    /// Folders around it that were not there before, innermost first.
+    made: Vec<PathBuf>,
+    journal: Journal,
 }
 
 impl Staging {
     pub(super) fn path(&self) -> &Path {
-        self.folder.path()
+        &self.folder
+    }
+
+    pub(super) fn store(&self) -> PathBuf {
+        self.folder.join(STORE)
+    }
+
+    pub(super) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Gives the pictures their names; `files` are where they are.
+    pub(super) fn name_pictures(&self, records: &[Record], files: &[PathBuf]) -> Result<(), Error> {
+        let images = self.folder.join(IMAGES);
+        if images.exists() {
+            fs::remove_dir_all(&images).map_err(Error::io("remove", &images))?;
+        }
+        fs::create_dir(&images).map_err(Error::io("create", &images))?;
+        let mut moved: HashMap<&Path, PathBuf> = HashMap::new();
+        for (record, file) in records.iter().zip(files) {
+            let to = self.folder.join(&record.file);
+            let done = match moved.get(&**file) {
+                Some(first) => link(first, &to),
+                None if file.starts_with(&self.folder) => fs::rename(file, &to),
+                // Of the data set that is there, which stays whole until the new one is.
+                None => link(file, &to),
+            };
+            done.map_err(Error::io("write", &to))?;
+            moved.entry(file).or_insert(to);
+        }
+        Ok(())
+    }
+
+    /// Leaves nothing behind.
+    pub(super) fn discard(self) -> Result<(), Error> {
+        let Self {
+            folder,
+            made,
+            journal,
+        } = self;
+        drop(journal);
+        fs::remove_dir_all(&folder).map_err(Error::io("remove", &folder))?;
+        // Those that are empty; one that is not ends it.
+        let _ = made.iter().try_for_each(fs::remove_dir);
+        Ok(())
     }
 }
 
-/// Folders that were made for a data set, innermost first; those that are empty in the end are taken away again.
-#[derive(Debug)]
-struct Made(Vec<PathBuf>);
+/// The same file under another name, or where the file system cannot do that, a copy.
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
+}
 
-impl Drop for Made {
-    fn drop(&mut self) {
-        let _ = self.0.iter().try_for_each(fs::remove_dir);
+fn is_empty(path: &Path) -> Result<bool, Error> {
+    match fs::read_dir(path) {
+        Ok(mut content) => Ok(content.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(Error::io("read", path)(error)),
     }
+}
+
+/// What a data set has no use for.
+fn remove_remains(path: &Path) -> Result<(), Error> {
+    let (journal, store) = (path.join(JOURNAL), path.join(STORE));
+    if store.exists() {
+        fs::remove_dir_all(&store).map_err(Error::io("remove", &store))?;
+    }
+    if journal.exists() {
+        fs::remove_file(&journal).map_err(Error::io("remove", &journal))?;
+    }
+    Ok(())
 }
 
 /// What a data set's folder may hold.
-const CONTENT: [&str; 9] = [
+const CONTENT: [&str; 10] = [
     IMAGES,
     dataset::MANIFEST,
     dataset::METADATA,
     dataset::SKIPPED,
+    dataset::LEFT_OUT,
     dataset::SUMMARY,
     dataset::PLOTS,
     dataset::CACHE,
@@ -158,79 +286,4 @@ fn resolved(path: &Path) -> PathBuf {
         (Err(_), Some(parent), Some(name)) => resolved(parent).join(name),
         _ => path.to_owned(),
     }
-}
-
-/// Writes everything but the pictures.
-pub(super) fn write(
-    folder: &Path,
-    records: &[Record],
-    skipped: &[Skip],
-    summary: &Summary,
-) -> Result<(), Error> {
-    write_lines(&folder.join(dataset::MANIFEST), records)?;
-    write_lines(&folder.join(dataset::SKIPPED), skipped)?;
-    write_metadata(&folder.join(dataset::METADATA), records)?;
-    write_summary(&folder.join(dataset::SUMMARY), summary)?;
-    #[cfg(feature = "plot")]
-    crate::plot::distributions(&crate::Distribution::of(records), &folder.join(dataset::PLOTS))?;
-    Ok(())
-}
-
-pub(crate) fn write_summary(path: &Path, summary: &Summary) -> Result<(), Error> {
-    let mut json = serde_json::to_vec_pretty(summary).map_err(|e| Error::io("write", path)(e.into()))?;
-    json.push(b'\n');
-    fs::write(path, json).map_err(Error::io("write", path))
-}
-
-fn write_lines<T: Serialize>(path: &Path, lines: &[T]) -> Result<(), Error> {
-    let write = || {
-        let mut file = BufWriter::new(fs::File::create(path)?);
-        for line in lines {
-            serde_json::to_writer(&mut file, line)?;
-            file.write_all(b"\n")?;
-        }
-        file.flush()
-    };
-    write().map_err(Error::io("write", path))
-}
-
-/// The table that Hugging Face's `ImageFolder` reads.
-pub(crate) fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
-    let write = || {
-        let mut table = csv::Writer::from_path(path)?;
-        table.write_record([
-            "file_name",
-            "color",
-            "type",
-            "type_name",
-            "split",
-            "confidence",
-            "runner_up",
-            "source",
-            "original",
-        ])?;
-        for record in records {
-            let number = record.product_type.map_or(0, ProductType::number);
-            table.write_record([
-                record.file.as_str(),
-                record.color.name(),
-                &number.to_string(),
-                record.product_type.map_or("", ProductType::name),
-                record.split.name(),
-                &format!("{:.4}", record.confidence),
-                record.runner_up.name(),
-                &record.source,
-                &record.original,
-            ])?;
-        }
-        table.flush()?;
-        Ok(())
-    };
-    write().map_err(|source| {
-        ErrorKind::Csv {
-            path: path.to_owned(),
-            source,
-        }
-        .into()
-    })
 }

@@ -1,19 +1,21 @@
 //! One picture's way from its file into the data set.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
+use std::{fs, path::PathBuf};
+
+use ai4fashion_color::Classification;
+use image::{DynamicImage, RgbImage};
+
+use super::{
+    IngestOptions, Keep,
+    journal::{Journal, Line},
+    known::{Known, Made, stored},
 };
-
-use image::DynamicImage;
-
-use super::IngestOptions;
 use crate::{
-    Entry, Error, LabeledName, Record, Skip, decode,
+    Decoded, Entry, Error, LabeledName, LeftOut, PerceptualHash, Record, Skip, Source, decode,
     decode::on_white,
-    files,
+    files, garment,
     letterbox::{fit, pad},
-    read_file,
+    quality,
     record::{IMAGES, Origin},
 };
 
@@ -27,63 +29,159 @@ pub(super) struct Job {
     pub(super) stem: String,
 }
 
+/// What has become of a picture.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It is in the store, or was made before.
+    Taken(Box<Made>),
+    /// What it shows is not wanted.
+    LeftOut(LeftOut),
+    /// It cannot be used.
+    Skipped(Skip),
+}
+
 /// What all pictures are done the same way with.
 #[derive(Debug)]
 pub(super) struct Station<'a> {
-    options: &'a IngestOptions,
-    images: PathBuf,
+    pub(super) options: &'a IngestOptions,
+    pub(super) sources: &'a [&'a dyn Source],
+    pub(super) known: &'a Known,
+    pub(super) journal: &'a Journal,
+    pub(super) store: PathBuf,
 }
 
-impl<'a> Station<'a> {
-    pub(super) fn new(options: &'a IngestOptions, folder: &Path) -> Result<Self, Error> {
-        let images = folder.join(IMAGES);
-        fs::create_dir(&images).map_err(Error::io("create", &images))?;
-        Ok(Self { options, images })
-    }
-
-    /// Reads and writes one picture. The outer error is the machine's, the inner one the picture's.
-    pub(super) fn take_in(&self, job: &Job) -> Result<Result<Record, Skip>, Error> {
-        let (name, record, jpeg) = match self.made(job) {
-            Ok(made) => made,
-            Err(error) => {
-                log::warn!("skipped `{}`: {}", job.entry.original, error.chain());
-                return Ok(Err(
-                    Skip::new(&job.entry.original, &error).of_source(job.source_name)
-                ));
-            }
+impl Station<'_> {
+    /// Reads a picture, and writes it if it is new. An error is the machine's.
+    pub(super) fn take_in(&self, job: &Job) -> Result<Outcome, Error> {
+        let source = self.sources[job.source];
+        let bytes = match source.read(&job.entry, &self.options.limits) {
+            Ok(bytes) => bytes,
+            Err(error) => return Ok(skipped(job, &error)),
         };
-        let path = self.images.join(name.to_string());
-        fs::write(&path, jpeg).map_err(Error::io("write", &path))?;
-        Ok(Ok(record))
+        let sha256 = files::sha256(&bytes);
+        if let Some(reason) = self.known.reason_against(&sha256) {
+            return Ok(Outcome::LeftOut(left_out(job, sha256, reason)));
+        }
+        if let Some(made) = self.known.made_of(&sha256) {
+            let named = self.named(job, &made.record);
+            return Ok(named.map_or_else(
+                |error| skipped(job, &error),
+                |record| {
+                    Outcome::Taken(Box::new(Made {
+                        record,
+                        ..made.clone()
+                    }))
+                },
+            ));
+        }
+        let seen =
+            decode(&bytes, &self.options.limits).and_then(|decoded| self.seen(job, &bytes, sha256, decoded));
+        match seen {
+            Err(error) => Ok(skipped(job, &error)),
+            Ok(Seen::Unwanted(left_out)) => {
+                self.note(&Line::LeftOut(left_out.clone()))?;
+                Ok(Outcome::LeftOut(left_out))
+            }
+            Ok(Seen::Wanted(record, jpeg)) => self.keep(record, &jpeg),
+        }
     }
 
-    fn made(&self, job: &Job) -> Result<(LabeledName, Record, Vec<u8>), Error> {
-        let entry = &job.entry;
-        let bytes = read_file(&entry.path, &self.options.limits)?;
-        let decoded = decode(&bytes, &self.options.limits)?;
+    /// Writes the picture, then the line that says that it is there.
+    fn keep(&self, mut record: Box<Record>, jpeg: &[u8]) -> Result<Outcome, Error> {
+        record.image_sha256 = files::sha256(jpeg);
+        let file = stored(&self.store, &record.sha256);
+        fs::write(&file, jpeg).map_err(Error::io("write", &file))?;
+        self.note(&Line::Taken(record.clone()))?;
+        Ok(Outcome::Taken(Box::new(Made {
+            record: *record,
+            file,
+            is_reused: false,
+        })))
+    }
+
+    fn note(&self, line: &Line) -> Result<(), Error> {
+        self.journal.add(line).map_err(Error::io("write", &self.store))
+    }
+
+    fn seen(&self, job: &Job, bytes: &[u8], sha256: String, decoded: Decoded) -> Result<Seen, Error> {
         let origin = Origin {
-            source: job.source_name,
-            original: entry.original.clone(),
-            sha256: files::sha256(&bytes),
+            sha256,
             pixels_sha256: decoded.pixels_sha256(),
             bytes: bytes.len() as u64,
             width: decoded.stored_width(),
             height: decoded.stored_height(),
             orientation: decoded.orientation(),
         };
-        let fitted = fit(decoded.picture(), self.options.size)?;
-        // Without the white bars, which would make a grey studio look like cloth, and with alpha, which tells a white
-        // shirt from white paper.
-        let found = match &fitted {
+        let size = self.options.size;
+        let fitted = fit(decoded.picture(), size)?;
+        // Without the bars, which would make a grey studio look like cloth, and with alpha, which tells a white shirt
+        // from white paper.
+        let found = self.classify(&fitted);
+        let fitted = on_white(fitted);
+        if self.options.keep == Keep::GarmentOnly && !garment::is_alone(&fitted) {
+            return Ok(Seen::Unwanted(left_out(
+                job,
+                origin.sha256,
+                super::options::NOT_ALONE,
+            )));
+        }
+        let longer = origin.width.max(origin.height);
+        let flags = if longer < size {
+            quality::flags(&decoded.into_rgb(), longer, size, found.garment_fraction())
+        } else {
+            quality::flags(&fitted, longer, size, found.garment_fraction())
+        };
+        let record = Record::new(origin, &found, PerceptualHash::of(&fitted), flags);
+        let record = self.named(job, &record)?;
+        let square: RgbImage = pad(&fitted, size, self.options.fill);
+        Ok(Seen::Wanted(
+            Box::new(record),
+            files::jpeg(&square, self.options.quality)?,
+        ))
+    }
+
+    fn classify(&self, fitted: &DynamicImage) -> Classification {
+        match fitted {
             DynamicImage::ImageRgba8(rgba) => self.options.classifier.classify_rgba(rgba),
             DynamicImage::ImageRgb8(rgb) => self.options.classifier.classify(rgb),
             other => self.options.classifier.classify(&other.to_rgb8()),
-        };
-        let (product_type, type_from) = entry.product_type.unzip();
-        let name = LabeledName::new(found.name(), &*job.stem, product_type)?;
-        let split = self.options.split.of(&origin.pixels_sha256);
-        let record = Record::new(&name, origin, &found, type_from, entry.base_color.clone(), split);
-        let square = pad(&on_white(fitted), self.options.size);
-        Ok((name, record, files::jpeg(&square, self.options.quality)?))
+        }
+    }
+
+    /// The record of the same picture under the job's name, with what the source says of it.
+    fn named(&self, job: &Job, record: &Record) -> Result<Record, Error> {
+        let (product_type, type_from) = job.entry.product_type.unzip();
+        let name = LabeledName::new(record.color, &*job.stem, product_type)?;
+        Ok(Record {
+            file: format!("{IMAGES}/{name}"),
+            source: job.source_name.to_owned(),
+            original: job.entry.original.clone(),
+            product_type,
+            type_from,
+            base_color: job.entry.base_color.clone(),
+            split: self.options.split.of(&record.pixels_sha256),
+            group: None,
+            ..record.clone()
+        })
+    }
+}
+
+/// What looking at a picture has brought.
+enum Seen {
+    Wanted(Box<Record>, Vec<u8>),
+    Unwanted(LeftOut),
+}
+
+fn skipped(job: &Job, error: &Error) -> Outcome {
+    log::warn!("skipped `{}`: {}", job.entry.original, error.chain());
+    Outcome::Skipped(Skip::new(&job.entry.original, error).of_source(job.source_name))
+}
+
+fn left_out(job: &Job, sha256: String, reason: &str) -> LeftOut {
+    LeftOut {
+        source: job.source_name.to_owned(),
+        original: job.entry.original.clone(),
+        sha256,
+        reason: reason.to_owned(),
     }
 }

@@ -3,13 +3,14 @@
 use std::{
     collections::{BTreeMap, HashSet},
     fmt,
+    path::Path,
 };
 
 use ai4fashion_color::ClassifyOptions;
 use serde::{Deserialize, Serialize};
 
-use super::{IngestOptions, Keep};
-use crate::{Distribution, Record, Split, SplitOptions};
+use super::{Dedup, IngestOptions, Keep};
+use crate::{Distribution, Error, ErrorKind, Flag, Record, Split, SplitOptions};
 
 /// The version of the files in a data set folder; it is raised when a reader of the old ones would misread new ones.
 const VERSION: u32 = 1;
@@ -36,6 +37,10 @@ pub struct Summary {
     pub splits: BTreeMap<String, usize>,
     /// Pictures that show what an earlier one shows, pixel by pixel.
     pub duplicates: usize,
+    /// Pictures that only look like an earlier one.
+    pub near_duplicates: usize,
+    /// Pictures of each [`Flag`], by name.
+    pub flags: BTreeMap<String, usize>,
     /// The same counts for each source.
     pub sources: Vec<SourceSummary>,
 }
@@ -56,6 +61,9 @@ pub struct SourceSummary {
     pub left_out: BTreeMap<String, usize>,
     /// Rows of its table whose picture is not there.
     pub rows_without_picture: usize,
+    /// Rows of its table that had commas without quotes, and could be used.
+    #[serde(default)]
+    pub rows_repaired: usize,
     /// Rows of its table that could not be used.
     pub rows_refused: usize,
     /// Folders that could not be looked into.
@@ -75,6 +83,7 @@ impl fmt::Display for SourceSummary {
             (self.skipped, "skipped"),
             (self.pictures_without_row, "without a row"),
             (self.rows_without_picture, "rows without a picture"),
+            (self.rows_repaired, "rows repaired"),
             (self.rows_refused, "rows refused"),
             (self.folders_unreadable, "folders unreadable"),
         ] {
@@ -87,15 +96,27 @@ impl fmt::Display for SourceSummary {
 }
 
 /// The options that decide what the pictures of a data set are.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Settings {
+    /// The version of this crate, which may name another colour than the one before.
+    pub made_by: String,
     /// Side length in pixels.
     pub size: u32,
     /// JPEG quality.
     pub quality: u8,
     /// Which pictures were taken in.
     pub keep: Keep,
+    /// A hash of the names of the only pictures that were.
+    pub select: Option<String>,
+    /// A hash of the names of those that were not.
+    pub exclude: Option<String>,
+    /// Colour of the bars, sRGB.
+    pub fill: [u8; 3],
+    /// Bits by which pictures differ that look alike.
+    pub near: Option<u16>,
+    /// What was done with those that show the same.
+    pub dedup: Dedup,
     /// The most pixels of a source picture.
     pub max_pixels: u64,
     /// The most bytes of a source file.
@@ -109,24 +130,80 @@ pub struct Settings {
 impl Settings {
     pub(super) fn of(options: &IngestOptions) -> Self {
         Self {
+            made_by: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
             size: options.size,
             quality: options.quality,
             keep: options.keep,
+            select: options.select.as_ref().map(super::IdList::fingerprint),
+            exclude: options.exclude.as_ref().map(super::IdList::fingerprint),
+            fill: options.fill,
+            near: options.near,
+            dedup: options.dedup,
             max_pixels: options.limits.max_pixels,
             max_bytes: options.limits.max_bytes,
             classifier: options.classifier.options(),
             split: options.split,
         }
     }
+
+    /// Refuses to go on with what was made at `path` under other settings.
+    pub(super) fn check_same(&self, before: &Self, path: &Path) -> Result<(), Error> {
+        let differences = differences(before, self);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Err(ErrorKind::SettingsChanged {
+            path: path.to_owned(),
+            differences,
+        }
+        .into())
+    }
+}
+
+/// What is not the same in two settings, e.g. `size 256, now 128`.
+fn differences(before: &Settings, now: &Settings) -> Vec<String> {
+    let flat = |settings: &Settings| {
+        let mut values = BTreeMap::new();
+        if let Ok(value) = serde_json::to_value(settings) {
+            flatten("", &value, &mut values);
+        }
+        values
+    };
+    let (before, now) = (flat(before), flat(now));
+    let names: BTreeMap<&String, ()> = before.keys().chain(now.keys()).map(|name| (name, ())).collect();
+    let value = |of: &BTreeMap<String, String>, name| of.get(name).cloned().unwrap_or_default();
+    names
+        .into_keys()
+        .map(|name| (name, value(&before, name), value(&now, name)))
+        .filter(|(_, before, now)| before != now)
+        .map(|(name, before, now)| format!("{name} {before}, now {now}"))
+        .collect()
+}
+
+fn flatten(prefix: &str, value: &serde_json::Value, into: &mut BTreeMap<String, String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (name, value) in fields {
+                let dot = if prefix.is_empty() { "" } else { "." };
+                flatten(&format!("{prefix}{dot}{name}"), value, into);
+            }
+        }
+        other => drop(into.insert(prefix.to_owned(), other.to_string())),
+    }
 }
 
 impl Summary {
     pub(super) fn new(settings: Settings, sources: Vec<SourceSummary>, records: &[Record]) -> Self {
         let mut splits: BTreeMap<String, usize> = Split::ALL.map(|split| (split.to_string(), 0)).into();
-        let mut shown = HashSet::new();
+        let mut flags: BTreeMap<String, usize> = Flag::ALL.map(|flag| (flag.to_string(), 0)).into();
+        let (mut shown, mut groups) = (HashSet::new(), HashSet::new());
         for record in records {
             *splits.entry(record.split.to_string()).or_default() += 1;
+            for flag in &record.flags {
+                *flags.entry(flag.to_string()).or_default() += 1;
+            }
             shown.insert(&*record.pixels_sha256);
+            groups.insert(record.group.as_deref().unwrap_or(&record.pixels_sha256));
         }
         let sum = |count: fn(&SourceSummary) -> usize| sources.iter().map(count).sum();
         let mut summary = Self {
@@ -139,6 +216,8 @@ impl Summary {
             types: BTreeMap::new(),
             splits,
             duplicates: records.len() - shown.len(),
+            near_duplicates: shown.len() - groups.len(),
+            flags,
             sources,
         };
         summary.count_labels(records);

@@ -146,16 +146,13 @@ fn id(records: &[Record]) -> String {
     sha256(text.as_bytes())[..16].to_owned()
 }
 
+/// Numbers for the groups, in the order in which they come.
 fn groups(records: &[Record]) -> Vec<i32> {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for record in records {
-        *counts.entry(&record.pixels_sha256).or_default() += 1;
-    }
     let mut numbers: HashMap<&str, i32> = HashMap::new();
-    let mut group = |record: &'_ Record| -> Option<i32> {
-        let (pixels, count) = counts.get_key_value(&*record.pixels_sha256)?;
+    let mut number = |group| {
         let next = numbers.len() as i32;
-        (*count > 1).then(|| *numbers.entry(pixels).or_insert(next))
+        *numbers.entry(group).or_insert(next)
     };
-    records.iter().map(|record| group(record).unwrap_or(-1)).collect()
+    let groups = records.iter().map(|record| record.group.as_deref());
+    groups.map(|group| group.map_or(-1, &mut number)).collect()
 }

@@ -2,26 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Source, SourcePlan, TypeTable, check_folder, walk::pictures_below};
-use crate::{Error, ErrorKind};
+use super::{Source, SourcePlan, TypeTable, place::Place};
+use crate::{Entry, Error, ErrorKind, Limits};
 
-/// Every picture file in a folder and the folders below it. Types are not known unless a table gives them.
+/// Every picture file in a folder and the folders below it, or in a `.zip`. Types are not known unless a table gives them.
 #[derive(Clone, Debug)]
 pub struct Folder {
-    root: PathBuf,
+    place: Place,
     types: TypeTable,
 }
 
 impl Folder {
-    /// Opens a folder.
+    /// Opens a folder, or a `.zip`.
     ///
     /// # Errors
     /// If there is none at `root`.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
-        let root = root.into();
-        check_folder(&root)?;
         Ok(Self {
-            root,
+            place: Place::open(root.into())?,
             types: TypeTable::default(),
         })
     }
@@ -39,16 +37,16 @@ impl Source for Folder {
         "folder"
     }
 
-    fn root(&self) -> &Path {
-        &self.root
+    fn root(&self) -> Option<&Path> {
+        Some(self.place.root())
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let mut found = pictures_below(&self.root)?;
+        let mut found = self.place.pictures("")?;
         if found.is_empty() {
             let what = "files ending in jpg, jpeg, jfif, png, webp, bmp or gif";
             return Err(ErrorKind::NoPictures {
-                path: self.root.clone(),
+                path: self.place.root().to_owned(),
                 what,
             }
             .into());
@@ -61,5 +59,8 @@ impl Source for Folder {
             rows_without_picture,
             ..SourcePlan::default()
         })
+    }
+    fn read(&self, picture: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
+        self.place.read(picture, limits)
     }
 }

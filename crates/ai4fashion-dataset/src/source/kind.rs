@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use super::{
-    Folder, LookBook, SmallFashion, Source, TypeTable, check_folder, lookbook, small_fashion,
-    walk::pictures_below,
+    FileList, Folder, LookBook, SmallFashion, Source, TypeTable, lookbook, place::Place, small_fashion,
 };
 use crate::Error;
 
@@ -18,21 +17,26 @@ pub enum SourceKind {
     LookBook,
     /// [`Folder`]
     Folder,
+    /// [`FileList`]
+    List,
 }
 
 impl SourceKind {
-    /// What a folder looks like: [`SmallFashion`] with a `styles.csv` in it, [`LookBook`] if the names of most pictures
-    /// contain `CLEAN0` or `CLEAN1`, else [`Folder`].
+    /// What a folder or `.zip` looks like: [`SmallFashion`] with a `styles.csv` in it, [`LookBook`] if the names of most
+    /// pictures contain `CLEAN0` or `CLEAN1`, else [`Folder`].
     ///
     /// # Errors
-    /// If it is no folder.
+    /// If it is neither.
     pub fn detect(root: impl AsRef<Path>) -> Result<Self, Error> {
-        let root = root.as_ref();
-        check_folder(root)?;
-        if root.join(small_fashion::TABLE).is_file() {
+        let place = Place::open(root.as_ref().to_owned())?;
+        if place
+            .clone()
+            .at(small_fashion::TABLE)?
+            .has_file(small_fashion::TABLE)?
+        {
             return Ok(Self::SmallFashion);
         }
-        let pictures = pictures_below(root)?.pictures;
+        let pictures = place.pictures("")?.pictures;
         let named = pictures
             .iter()
             .filter(|picture| lookbook::is_named_so(picture))
@@ -60,6 +64,7 @@ impl SourceKind {
             Self::SmallFashion => Box::new(SmallFashion::open(root)?),
             Self::LookBook => Box::new(LookBook::open(root)?.with_types(types.clone())),
             Self::Folder => Box::new(Folder::open(root)?.with_types(types.clone())),
+            Self::List => Box::new(FileList::open(root)?.with_types(types.clone())),
         })
     }
 }

@@ -5,32 +5,30 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Source, SourcePlan, TypeTable, check_folder, walk::pictures_below};
-use crate::{Entry, Error, ErrorKind};
+use super::{Source, SourcePlan, TypeTable, place::Place};
+use crate::{Entry, Error, ErrorKind, Limits};
 
 /// What the name of a catalogue photo contains.
 const CATALOGUE: &str = "CLEAN1";
 /// What the name of a worn one contains.
 const WORN: &str = "CLEAN0";
 
-/// The catalogue photos of a LookBook folder: those whose name contains `CLEAN1`. Types are not known unless a table
+/// The catalogue photos of a LookBook folder or `.zip`: those whose name contains `CLEAN1`. Types are not known unless a table
 /// gives them.
 #[derive(Clone, Debug)]
 pub struct LookBook {
-    root: PathBuf,
+    place: Place,
     types: TypeTable,
 }
 
 impl LookBook {
-    /// Opens a LookBook folder.
+    /// Opens a LookBook folder, or a `.zip` of one.
     ///
     /// # Errors
-    /// If there is no folder at `root`.
+    /// If there is none at `root`.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
-        let root = root.into();
-        check_folder(&root)?;
         Ok(Self {
-            root,
+            place: Place::open(root.into())?,
             types: TypeTable::default(),
         })
     }
@@ -48,18 +46,18 @@ impl Source for LookBook {
         "lookbook"
     }
 
-    fn root(&self) -> &Path {
-        &self.root
+    fn root(&self) -> Option<&Path> {
+        Some(self.place.root())
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let found = pictures_below(&self.root)?;
+        let found = self.place.pictures("")?;
         let (mut pictures, others): (Vec<Entry>, Vec<Entry>) =
             found.pictures.into_iter().partition(is_catalogue);
         if pictures.is_empty() {
             let what = "picture files with CLEAN1 in the name";
             return Err(ErrorKind::NoPictures {
-                path: self.root.clone(),
+                path: self.place.root().to_owned(),
                 what,
             }
             .into());
@@ -81,6 +79,10 @@ impl Source for LookBook {
             rows_without_picture,
             ..SourcePlan::default()
         })
+    }
+
+    fn read(&self, picture: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
+        self.place.read(picture, limits)
     }
 }
 

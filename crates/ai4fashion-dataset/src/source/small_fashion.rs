@@ -9,13 +9,13 @@ use std::{
 
 use styles::Style;
 
-use super::{Source, SourcePlan, TypeSource, check_folder, walk::pictures_below};
-use crate::{Entry, Error, ErrorKind, ProductType};
+use super::{Source, SourcePlan, TypeSource, place::Place};
+use crate::{Entry, Error, ErrorKind, Limits, ProductType};
 
 /// The table.
 pub(super) const TABLE: &str = "styles.csv";
 /// The folder of pictures.
-const IMAGES: &str = "images";
+const IMAGES: &str = "images/";
 /// The `masterCategory` of clothing.
 const APPAREL: &str = "Apparel";
 
@@ -28,34 +28,33 @@ const APPAREL: &str = "Apparel";
 /// 5. A row without a picture is counted; a picture without a row has no type.
 #[derive(Clone, Debug)]
 pub struct SmallFashion {
-    root: PathBuf,
+    place: Place,
 }
 
 impl SmallFashion {
-    /// Opens the folder that has `styles.csv` and `images`.
+    /// Opens the folder that has `styles.csv` and `images`, or a `.zip` of it.
     ///
     /// # Errors
     /// If one of them is missing.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
-        let root = root.into();
-        check_folder(&root)?;
-        let table = root.join(TABLE);
-        if !table.is_file() {
+        let place = Place::open(root.into())?.at(TABLE)?;
+        if !place.has_file(TABLE)? {
             return Err(ErrorKind::Missing {
                 what: "the table of a small-fashion source",
-                path: table,
+                path: place.path_of(TABLE),
             }
             .into());
         }
-        let images = root.join(IMAGES);
-        if !images.is_dir() {
+        if let Place::Folder(root) = &place
+            && !root.join(IMAGES).is_dir()
+        {
             return Err(ErrorKind::Missing {
                 what: "the folder of a small-fashion source",
-                path: images,
+                path: root.join(IMAGES),
             }
             .into());
         }
-        Ok(Self { root })
+        Ok(Self { place })
     }
 }
 
@@ -64,22 +63,22 @@ impl Source for SmallFashion {
         "small-fashion"
     }
 
-    fn root(&self) -> &Path {
-        &self.root
+    fn root(&self) -> Option<&Path> {
+        Some(self.place.root())
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let images = self.root.join(IMAGES);
-        let mut found = pictures_below(&images)?;
+        let mut found = self.place.pictures(IMAGES)?;
         if found.is_empty() {
             let what = "files ending in jpg, jpeg, jfif, png, webp, bmp or gif";
-            return Err(ErrorKind::NoPictures { path: images, what }.into());
+            let path = self.place.path_of(IMAGES);
+            return Err(ErrorKind::NoPictures { path, what }.into());
         }
-        let styles = styles::read(&self.root.join(TABLE))?;
+        let styles = styles::read(&self.place.path_of(TABLE), &self.place.table(TABLE)?)?;
         let mut seen = HashSet::new();
         let mut pictures_without_row = 0;
         for picture in &mut found.pictures {
-            picture.original.insert_str(0, "images/");
+            picture.original.insert_str(0, IMAGES);
             let id = picture
                 .path
                 .file_stem()
@@ -94,7 +93,7 @@ impl Source for SmallFashion {
             }
         }
         for skip in found.unreadable.iter_mut().chain(&mut found.unreadable_folders) {
-            skip.original.insert_str(0, "images/");
+            skip.original.insert_str(0, IMAGES);
         }
         Ok(SourcePlan {
             pictures: found.pictures,
@@ -102,9 +101,14 @@ impl Source for SmallFashion {
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
             rows_without_picture: styles.by_id.len() - seen.len(),
+            rows_repaired: styles.repaired,
             refused_rows: styles.refused,
             pictures_without_row,
         })
+    }
+
+    fn read(&self, picture: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
+        self.place.read(picture, limits)
     }
 }
 

@@ -70,7 +70,8 @@ pub(super) fn pictures_below(root: &Path) -> Result<Found, Error> {
     Ok(all)
 }
 
-fn is_picture(path: &Path) -> bool {
+/// Whether a file's name is that of a picture.
+pub(super) fn is_picture(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
     EXTENSIONS
         .iter()

@@ -4,4 +4,6 @@
 mod output;
 mod pictures;
 mod place;
+mod resume;
+mod selection;
 mod sources;

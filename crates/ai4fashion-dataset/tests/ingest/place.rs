@@ -1,6 +1,7 @@
 //! A place for photos and data sets, and the shortest way from the one to the other.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -33,4 +34,20 @@ pub(crate) fn ingest(source: &dyn Source, out: &Path) -> Report {
 
 pub(crate) fn ingest_with(options: IngestOptions, source: &dyn Source, out: &Path) -> Report {
     Ingest::new(options).unwrap().run(&[source], out, &()).unwrap()
+}
+
+/// Every file below a folder, by its path there.
+pub(crate) fn content(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = PathBuf::from(path.file_name().unwrap());
+        if path.is_dir() {
+            let below = content(&path).into_iter();
+            files.extend(below.map(|(file, bytes)| (name.join(file), bytes)));
+        } else {
+            files.insert(name, fs::read(&path).unwrap());
+        }
+    }
+    files
 }

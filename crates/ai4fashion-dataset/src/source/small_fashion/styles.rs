@@ -1,8 +1,8 @@
 //! The rows of `styles.csv`.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, path::Path};
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv_core::ReadRecordResult;
 
 use crate::{Error, ErrorKind, Skip};
 
@@ -18,44 +18,73 @@ pub(super) struct Style {
 pub(super) struct Styles {
     pub(super) by_id: HashMap<String, Style>,
     pub(super) refused: Vec<Skip>,
+    /// Rows with more fields than the header.
+    pub(super) repaired: usize,
 }
 
 /// Reads the table line by line: a row is a line, so that a quote that is not closed spoils its own row only.
-pub(super) fn read(path: &Path) -> Result<Styles, Error> {
-    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
     // Files saved by a spreadsheet begin with a byte order mark.
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let csv = |source| {
-        Error::from(ErrorKind::Csv {
-            path: path.to_owned(),
-            source,
-        })
-    };
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
     let (_, first) = lines.next().unwrap_or((1, b""));
-    let header = Header::new(path, &fields(first).map_err(csv)?)?;
+    let mut fields = Fields::new();
+    let header = Header::new(path, &fields.of(first))?;
     let mut styles = Styles::default();
     for (line, row) in lines.filter(|(_, row)| !row.trim_ascii().is_empty()) {
+        let row = fields.of(row);
         let read = header
-            .style(&fields(row).map_err(csv)?)
+            .style(&row)
             .and_then(|(id, style)| styles.insert(id, style));
-        if let Err(error) = read {
-            styles
+        match read {
+            Ok(()) => styles.repaired += usize::from(row.len() > header.fields),
+            Err(error) => styles
                 .refused
-                .push(Skip::new(super::TABLE, &error).with_row(line));
+                .push(Skip::new(super::TABLE, &error).with_row(line)),
         }
     }
     Ok(styles)
 }
 
-fn fields(line: &[u8]) -> Result<ByteRecord, csv::Error> {
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .buffer_capacity(line.len().max(1))
-        .from_reader(line);
-    let mut record = ByteRecord::new();
-    reader.read_byte_record(&mut record)?;
-    Ok(record)
+/// Splits lines into fields. One reader serves all lines: making one costs more than reading a line with it.
+struct Fields {
+    reader: csv_core::Reader,
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Fields {
+    fn new() -> Self {
+        Self {
+            reader: csv_core::Reader::new(),
+            bytes: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    fn of(&mut self, line: &[u8]) -> Vec<String> {
+        self.reader.reset();
+        // A field is no longer than what it was read from, and there is at most one more than there are commas.
+        self.bytes.resize(line.len() + 1, 0);
+        self.ends.resize(line.len() + 2, 0);
+        let (mut read, mut written, mut count) = (0, 0, 0);
+        loop {
+            let (result, bytes_read, bytes_written, ends) =
+                self.reader
+                    .read_record(&line[read..], &mut self.bytes[written..], &mut self.ends[count..]);
+            read += bytes_read;
+            written += bytes_written;
+            count += ends;
+            // The end of the line is told to the reader by nothing more to read.
+            if !matches!(result, ReadRecordResult::InputEmpty) {
+                break;
+            }
+        }
+        let mut start = 0;
+        let ends = self.ends[..count].iter();
+        ends.map(|end| text(&self.bytes[std::mem::replace(&mut start, *end)..*end]))
+            .collect()
+    }
 }
 
 impl Styles {
@@ -81,8 +110,7 @@ struct Header {
 }
 
 impl Header {
-    fn new(path: &Path, row: &ByteRecord) -> Result<Self, Error> {
-        let names: Vec<String> = row.iter().map(text).collect();
+    fn new(path: &Path, names: &[String]) -> Result<Self, Error> {
         let place = |column: &str| names.iter().position(|name| name == column);
         let need = |column: &'static str| {
             let found = names.join(", ");
@@ -104,7 +132,7 @@ impl Header {
         })
     }
 
-    fn style(&self, row: &ByteRecord) -> Result<(String, Style), Error> {
+    fn style(&self, row: &[String]) -> Result<(String, Style), Error> {
         let extra = row.len().checked_sub(self.fields);
         let extra = match (extra, self.display_name) {
             (Some(0), _) => 0,
@@ -121,7 +149,7 @@ impl Header {
             let moved = self
                 .display_name
                 .is_some_and(|display_name| column > display_name);
-            text(&row[column + if moved { extra } else { 0 }])
+            row[column + if moved { extra } else { 0 }].clone()
         };
         let id = field(self.id);
         if id.is_empty()
@@ -151,10 +179,7 @@ mod tests {
         "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,productDisplayName";
 
     fn read_text(text: impl AsRef<[u8]>) -> Result<Styles, Error> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("styles.csv");
-        std::fs::write(&path, text).unwrap();
-        read(&path)
+        read(Path::new("styles.csv"), text.as_ref())
     }
 
     fn reasons(styles: &Styles) -> Vec<(Option<u64>, &str)> {
@@ -176,6 +201,7 @@ mod tests {
         assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Navy Blue"));
         assert_eq!(styles.by_id["2"].article_type, "Tops");
         assert_eq!(styles.by_id["2"].base_color, None);
+        assert_eq!(styles.repaired, 1);
     }
 
     #[test]

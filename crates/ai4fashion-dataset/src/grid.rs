@@ -1,0 +1,40 @@
+//! Pictures as few numbers.
+
+use image::RgbImage;
+
+/// The means of what `value` gives over `columns` x `rows` cells, every other pixel taken. A picture that is smaller has
+/// cells that share pixels.
+pub(crate) fn means<const N: usize>(
+    picture: &RgbImage,
+    columns: usize,
+    rows: usize,
+    value: impl Fn([u8; 3]) -> [u32; N],
+) -> Vec<[u32; N]> {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let edges = |cells: usize, pixels: usize| -> Vec<(usize, usize)> {
+        let edge = |cell: usize| cell * pixels / cells;
+        (0..cells)
+            .map(|cell| (edge(cell), edge(cell + 1).max(edge(cell) + 1)))
+            .collect()
+    };
+    let (bytes, across) = (picture.as_raw(), edges(columns, width));
+    let mut found = Vec::with_capacity(columns * rows);
+    for (top, bottom) in edges(rows, height) {
+        let mut sums = vec![[0; N]; columns];
+        let lines = (top..bottom.min(height)).step_by(2);
+        for y in lines.clone() {
+            let line = &bytes[y * width * 3..(y + 1) * width * 3];
+            for (sum, &(left, right)) in sums.iter_mut().zip(&across) {
+                for rgb in line[left * 3..right.min(width) * 3].chunks_exact(3).step_by(2) {
+                    let value = value([rgb[0], rgb[1], rgb[2]]);
+                    (0..N).for_each(|n| sum[n] += value[n]);
+                }
+            }
+        }
+        found.extend(sums.iter().zip(&across).map(|(sum, &(left, right))| {
+            let pixels = (right.min(width) - left).div_ceil(2) * lines.len();
+            sum.map(|sum| (sum + pixels as u32 / 2) / (pixels as u32).max(1))
+        }));
+    }
+    found
+}

@@ -1,0 +1,114 @@
+//! Lists of pictures to take, or to leave out.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{Entry, Error, ErrorKind, Skip, escape, sha256};
+
+/// Names of pictures: a line each, the file name without its extension (`10000`, which Kaggle calls an id) or the path
+/// below the source (`images/10000.jpg`). Empty lines and those that begin with `#` do not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdList {
+    path: PathBuf,
+    lines: HashMap<String, u64>,
+}
+
+impl IdList {
+    /// Reads a list.
+    ///
+    /// # Errors
+    /// If there is no such file, it is not UTF-8, or there is no name in it.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let mut lines = HashMap::new();
+        for (number, line) in (1..).zip(text.lines().map(str::trim)) {
+            if !line.is_empty() && !line.starts_with('#') {
+                lines.entry(line.to_owned()).or_insert(number);
+            }
+        }
+        if lines.is_empty() {
+            return Err(ErrorKind::EmptyList {
+                path: path.to_owned(),
+            }
+            .into());
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            lines,
+        })
+    }
+
+    /// The name that it has for a picture, if it is in it.
+    pub(super) fn name_of(&self, entry: &Entry) -> Option<&str> {
+        let stem = escape::file_name(entry.path.file_stem().unwrap_or_default());
+        let found = self
+            .lines
+            .get_key_value(&stem)
+            .or_else(|| self.lines.get_key_value(&entry.original));
+        found.map(|(name, _)| &**name)
+    }
+
+    /// A skip for each name that no picture has, by line.
+    pub(super) fn unknown(&self, is_known: impl Fn(&str) -> bool) -> Vec<Skip> {
+        let mut unknown: Vec<(u64, &String)> = self
+            .lines
+            .iter()
+            .filter(|(name, _)| !is_known(name))
+            .map(|(name, line)| (*line, name))
+            .collect();
+        unknown.sort();
+        let skip = |(line, name): (u64, &String)| {
+            let error = ErrorKind::UnknownId { id: name.clone() }.into();
+            Skip::new(self.path.display().to_string(), &error).with_row(line)
+        };
+        unknown.into_iter().map(skip).collect()
+    }
+
+    /// The same for lists of the same names, whatever their order.
+    pub(super) fn fingerprint(&self) -> String {
+        let mut names: Vec<&str> = self.lines.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        sha256(names.join("\n").as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(text: &str) -> Result<IdList, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ids.txt");
+        fs::write(&path, text).unwrap();
+        IdList::open(path)
+    }
+
+    #[test]
+    fn pictures_are_known_by_stem_or_path() {
+        let list = list("# mine\n10000\r\n\nimages/b.jpg\n").unwrap();
+        let entry = |original: &str| Entry::new(Path::new("/photos").join(original), original);
+        assert_eq!(list.name_of(&entry("images/10000.jpg")), Some("10000"));
+        assert_eq!(list.name_of(&entry("images/b.jpg")), Some("images/b.jpg"));
+        assert_eq!(list.name_of(&entry("other/b.jpg")), None);
+        let unknown = list.unknown(|name| name == "10000");
+        assert_eq!((unknown[0].row, &*unknown[0].reason), (Some(4), "unknown-id"));
+    }
+
+    #[test]
+    fn list_without_a_name_is_refused() {
+        let error = list("# nothing\n\n").unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::EmptyList { .. }), "{error}");
+    }
+
+    #[test]
+    fn order_does_not_change_the_fingerprint() {
+        let of = |text| list(text).unwrap().fingerprint();
+        assert_eq!(of("a\nb"), of("b\na\na"));
+        assert_ne!(of("a\nb"), of("ab"));
+    }
+}

@@ -1,0 +1,131 @@
+//! What an ingestion will do, known before a picture is decoded.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{IngestOptions, SourceSummary, names::Names, station::Job};
+use crate::{Entry, Error, Skip, Source, source::SourcePlan};
+
+/// What an ingestion would do: see [`Ingest::plan`](crate::Ingest::plan).
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The counts of each source; `written` are the pictures whose file is whole and of a known format.
+    pub sources: Vec<SourceSummary>,
+    /// Pictures of each product type, by number; 0 is not known.
+    pub types: BTreeMap<u8, usize>,
+    /// Pictures whose stem an earlier one has: the path below the source, and the stem that they get.
+    pub renamed: Vec<(String, String)>,
+    /// Pictures, folders and rows that cannot be used, but for pictures that only decoding finds damaged.
+    pub skipped: Vec<Skip>,
+}
+
+/// The pictures to read, and what is known of the others before reading.
+#[derive(Debug, Default)]
+pub(super) struct Jobs {
+    pub(super) jobs: Vec<Job>,
+    pub(super) sources: Vec<SourceSummary>,
+    pub(super) skipped: Vec<Skip>,
+    pub(super) renamed: Vec<(String, String)>,
+}
+
+impl Jobs {
+    pub(super) fn of(sources: &[&dyn Source], options: &IngestOptions) -> Result<Self, Error> {
+        let plans = sources
+            .iter()
+            .map(|source| source.plan())
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut all = Self::default();
+        let (mut names, mut selection) = (Names::default(), Selection::new(options));
+        for (place, (source, plan)) in sources.iter().zip(plans).enumerate() {
+            all.add(place, *source, plan, &mut names, &mut selection);
+        }
+        all.skipped.extend(selection.unknown());
+        Ok(all)
+    }
+
+    fn add(
+        &mut self,
+        place: usize,
+        source: &dyn Source,
+        plan: SourcePlan,
+        names: &mut Names,
+        selection: &mut Selection<'_>,
+    ) {
+        let mut left_out: BTreeMap<String, usize> = plan
+            .left_out
+            .iter()
+            .map(|(reason, count)| ((*reason).to_owned(), *count))
+            .collect();
+        let found = plan.pictures.len() + plan.unreadable.len() + left_out.values().sum::<usize>();
+        for entry in plan.pictures {
+            if let Some(reason) = selection.reason_against(&entry) {
+                *left_out.entry(reason.to_owned()).or_default() += 1;
+                continue;
+            }
+            let (stem, is_new) = names.unique(&entry.path);
+            if !is_new {
+                self.renamed.push((entry.original.clone(), stem.clone()));
+            }
+            self.jobs.push(Job {
+                source: place,
+                source_name: source.name(),
+                entry,
+                stem,
+            });
+        }
+        self.sources.push(SourceSummary {
+            name: source.name().to_owned(),
+            found,
+            written: 0,
+            skipped: plan.unreadable.len(),
+            left_out,
+            rows_without_picture: plan.rows_without_picture,
+            rows_repaired: plan.rows_repaired,
+            folders_unreadable: plan.unreadable_folders.len(),
+            rows_refused: plan.refused_rows.len(),
+            pictures_without_row: plan.pictures_without_row,
+        });
+        let refused = plan.refused_rows.into_iter().chain(plan.unreadable_folders);
+        let refused = refused.chain(plan.unreadable);
+        self.skipped
+            .extend(refused.map(|skip| skip.of_source(source.name())));
+    }
+}
+
+/// Which pictures are wanted, and which names of the lists have been met.
+struct Selection<'a> {
+    options: &'a IngestOptions,
+    met: HashSet<&'a str>,
+}
+
+impl<'a> Selection<'a> {
+    fn new(options: &'a IngestOptions) -> Self {
+        Self {
+            options,
+            met: HashSet::new(),
+        }
+    }
+
+    /// Why a picture is left out, if it is: the first that holds of the exclusion list, the selection list and `keep`.
+    fn reason_against(&mut self, entry: &Entry) -> Option<&'static str> {
+        let options = self.options;
+        let selected = options.select.as_ref().map(|list| list.name_of(entry));
+        let excluded = options.exclude.as_ref().and_then(|list| list.name_of(entry));
+        self.met.extend(selected.flatten().into_iter().chain(excluded));
+        if excluded.is_some() {
+            Some("excluded")
+        } else if selected == Some(None) {
+            Some("not-selected")
+        } else {
+            options.keep.reason_against(entry)
+        }
+    }
+
+    /// Names that no picture of any source has.
+    fn unknown(&self) -> Vec<Skip> {
+        let lists = self.options.select.iter().chain(&self.options.exclude);
+        lists
+            .flat_map(|list| list.unknown(|name| self.met.contains(name)))
+            .collect()
+    }
+}

@@ -1,0 +1,168 @@
+//! Pictures in a `.zip`, read where they are: nothing is unpacked to the disk.
+//!
+//! 1. No more entries than [`MAX_ENTRIES`], and no entry that says to be larger than the limit of a file, or more than
+//!    [`MAX_RATIO`] times larger than it is in the archive; what is larger than it says is cut off there and refused.
+//! 2. Names that lead out of the archive, links and encrypted entries are refused. Names are only ever compared; no file is
+//!    made of them.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use zip::{ZipArchive, read::ZipFile, result::ZipError};
+
+use super::walk::{Found, is_picture};
+use crate::{Entry, Error, ErrorKind, Limits, Skip, escape};
+
+/// Kaggle's set has 89 thousand, LookBook 85 thousand.
+const MAX_ENTRIES: usize = 1_000_000;
+/// Pictures are compressed already; tables of text reach 20.
+const MAX_RATIO: u64 = 256;
+
+type Reader = ZipArchive<BufReader<File>>;
+
+/// A `.zip` that is open.
+#[derive(Debug)]
+pub(super) struct Archive {
+    path: PathBuf,
+    /// One for each thread that reads at the time; they share the directory.
+    readers: Mutex<Vec<Reader>>,
+}
+
+impl Archive {
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let file = File::open(path).map_err(Error::io("read", path))?;
+        let reader = ZipArchive::new(BufReader::new(file)).map_err(|source| broken(path, source))?;
+        if reader.len() > MAX_ENTRIES {
+            return Err(ErrorKind::TooManyEntries {
+                path: path.to_owned(),
+                entries: reader.len(),
+                limit: MAX_ENTRIES,
+            }
+            .into());
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            readers: Mutex::new(vec![reader]),
+        })
+    }
+
+    /// The picture files below the folder `below`, in the order of their names.
+    pub(super) fn pictures(&self, below: &str) -> Result<Found, Error> {
+        let mut found = Found::default();
+        self.with_reader(|reader| {
+            for place in 0..reader.len() {
+                let file = reader
+                    .by_index_raw(place)
+                    .map_err(|source| broken(&self.path, source))?;
+                let original = escape::path(file.name());
+                let Some(inside) = original.strip_prefix(below) else {
+                    continue;
+                };
+                if file.is_dir() || !is_picture(Path::new(inside)) || is_apples(inside) {
+                    continue;
+                }
+                match check(&file) {
+                    Ok(()) => found
+                        .pictures
+                        .push(Entry::new(self.path.join(file.name()), inside)),
+                    Err(error) => found.unreadable.push(Skip::new(inside, &error)),
+                }
+            }
+            Ok(())
+        })?;
+        found.pictures.sort_by(|a, b| a.path.cmp(&b.path));
+        found.unreadable.sort_by(|a, b| a.original.cmp(&b.original));
+        Ok(found)
+    }
+
+    /// The folder of the shortest name that has a file `name` in it, with a slash at its end unless it is the whole.
+    pub(super) fn folder_of(&self, name: &str) -> Result<Option<String>, Error> {
+        self.with_reader(|reader| {
+            let folders = reader.file_names().filter_map(|file| file.strip_suffix(name));
+            let folders = folders.filter(|folder| folder.is_empty() || folder.ends_with('/'));
+            Ok(folders.min_by_key(|folder| folder.len()).map(str::to_owned))
+        })
+    }
+
+    /// The bytes of a file.
+    pub(super) fn read(&self, name: &str, limits: &Limits) -> Result<Vec<u8>, Error> {
+        self.with_reader(|reader| {
+            let file = reader
+                .by_name(name)
+                .map_err(|source| broken(&self.path, source))?;
+            check(&file)?;
+            limits.check_bytes(file.size())?;
+            // No more than it says: the limit is not got around.
+            let size = file.size();
+            let mut bytes = Vec::new();
+            file.take(size + 1)
+                .read_to_end(&mut bytes)
+                .map_err(Error::io("read", &self.path.join(name)))?;
+            match bytes.len() as u64 {
+                0 => Err(ErrorKind::EmptyFile.into()),
+                found if found > size => Err(ErrorKind::ZipEntry {
+                    why: "is larger than it says",
+                }
+                .into()),
+                _ => Ok(bytes),
+            }
+        })
+    }
+
+    /// The name in the archive of a picture that it has.
+    pub(super) fn name_of(&self, picture: &Entry) -> Option<String> {
+        let inside = picture.path.strip_prefix(&self.path).ok()?;
+        inside.to_str().map(|name| name.replace('\\', "/"))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn with_reader<T>(&self, work: impl FnOnce(&mut Reader) -> Result<T, Error>) -> Result<T, Error> {
+        let readers = || self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let spare = readers().pop();
+        let mut reader = match spare {
+            Some(reader) => reader,
+            None => {
+                let file = File::open(&self.path).map_err(Error::io("read", &self.path))?;
+                ZipArchive::new(BufReader::new(file)).map_err(|source| broken(&self.path, source))?
+            }
+        };
+        let result = work(&mut reader);
+        readers().push(reader);
+        result
+    }
+}
+
+/// What a Mac adds to an archive beside each file.
+fn is_apples(name: &str) -> bool {
+    name.starts_with("__MACOSX/") || name.rsplit('/').next().is_some_and(|name| name.starts_with("._"))
+}
+
+fn check<R: Read>(file: &ZipFile<'_, R>) -> Result<(), Error> {
+    let why = if file.enclosed_name().is_none() {
+        "has a name that leads out of the archive"
+    } else if file.is_symlink() {
+        "is a link"
+    } else if file.encrypted() {
+        "is encrypted"
+    } else if file.size() > MAX_RATIO * file.compressed_size().max(1) {
+        "would become more than 256 times larger"
+    } else {
+        return Ok(());
+    };
+    Err(ErrorKind::ZipEntry { why }.into())
+}
+
+fn broken(path: &Path, source: ZipError) -> Error {
+    ErrorKind::Archive {
+        path: path.to_owned(),
+        source: Box::new(source),
+    }
+    .into()
+}

@@ -1,0 +1,230 @@
+//! Ingestions that were stopped go on; data sets that are there are kept.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use ai4fashion_dataset::{
+    Dataset, Error, ErrorKind, Folder, Ingest, IngestOptions, LookBook, Progress, Report,
+    synthetic::Catalogue,
+};
+
+use crate::place::{content, ingest, places, red, write};
+
+/// Asks to stop after so many pictures.
+struct StopAfter(usize, AtomicUsize);
+
+impl StopAfter {
+    fn new(pictures: usize) -> Self {
+        Self(pictures, AtomicUsize::new(0))
+    }
+}
+
+impl Progress for StopAfter {
+    fn advance(&self, done: usize) {
+        self.1.fetch_max(done, Ordering::Relaxed);
+    }
+
+    fn should_stop(&self) -> bool {
+        self.1.load(Ordering::Relaxed) >= self.0
+    }
+}
+
+fn drawn(photos: &Path) -> LookBook {
+    Catalogue::new(1)
+        .with_per_label(1)
+        .write_lookbook(photos)
+        .unwrap();
+    LookBook::open(photos).unwrap()
+}
+
+fn run(options: IngestOptions, photos: &Path, out: &Path) -> Result<Report, Error> {
+    Ingest::new(options)
+        .unwrap()
+        .run(&[&Folder::open(photos).unwrap()], out, &())
+}
+
+fn names_beside(out: &Path) -> Vec<String> {
+    let entries = fs::read_dir(out.parent().unwrap()).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn stopped_ingestion_goes_on_to_the_same_bytes() {
+    let (temp, photos, out) = places();
+    let source = drawn(&photos);
+    let whole = temp.path().join("whole");
+    ingest(&source, &whole);
+    let worker = Ingest::new(IngestOptions::default()).unwrap();
+    for pictures in [20, 60] {
+        let error = worker
+            .run(&[&source], &out, &StopAfter::new(pictures))
+            .unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Stopped { total: 132, .. }),
+            "{error}"
+        );
+        assert!(!out.exists());
+        assert!(Ingest::unfinished(&out).unwrap().is_some());
+    }
+    let report = worker.run(&[&source], &out, &()).unwrap();
+    assert!((60..132).contains(&report.reused), "{}", report.reused);
+    assert!(content(&out) == content(&whole));
+    assert_eq!(names_beside(&out), ["out", "photos", "whole"]);
+}
+
+#[test]
+fn work_that_was_cut_off_or_spoilt_is_done_again() {
+    let (temp, photos, out) = places();
+    let source = drawn(&photos);
+    let whole = temp.path().join("whole");
+    ingest(&source, &whole);
+    let worker = Ingest::new(IngestOptions::default()).unwrap();
+    worker.run(&[&source], &out, &StopAfter::new(40)).unwrap_err();
+    let part = Ingest::unfinished(&out).unwrap().unwrap();
+    // As a full disk and a lost cache leave it.
+    let mut journal = OpenOptions::new()
+        .append(true)
+        .open(part.join("journal.jsonl"))
+        .unwrap();
+    journal.write_all(b"{\"taken\":{\"file\":\"ima").unwrap();
+    drop(journal);
+    let mut stored: Vec<_> = fs::read_dir(part.join("store"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    stored.sort();
+    write(&stored[0], b"");
+    fs::remove_file(&stored[1]).unwrap();
+    let report = worker.run(&[&source], &out, &()).unwrap();
+    assert!(report.reused <= stored.len() - 2);
+    assert!(content(&out) == content(&whole));
+}
+
+#[test]
+fn killed_while_it_was_put_into_place_it_is_mended() {
+    let (temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    run(IngestOptions::default(), &photos, &out).unwrap();
+    let expected = content(&out);
+    // Between the two renames, and before the last cleaning.
+    fs::rename(&out, temp.path().join(".out.old")).unwrap();
+    assert!(run(IngestOptions::default(), &photos, &out).unwrap().unchanged);
+    write(temp.path().join(".out.old/manifest.jsonl"), "");
+    write(out.join("store/x.jpg"), "");
+    write(out.join("journal.jsonl"), "");
+    assert!(run(IngestOptions::default(), &photos, &out).unwrap().unchanged);
+    assert!(content(&out) == expected);
+    assert_eq!(names_beside(&out), ["out", "photos"]);
+}
+
+#[test]
+fn what_is_new_is_added_and_what_was_skipped_is_tried_again() {
+    let (temp, photos, out) = places();
+    write(photos.join("b.png"), red());
+    write(photos.join("bad.jpg"), "no picture");
+    run(IngestOptions::default(), &photos, &out).unwrap();
+    let again = run(IngestOptions::default(), &photos, &out).unwrap();
+    assert!(again.unchanged && again.reused == 1 && again.skipped.len() == 1);
+    fs::write(photos.join("bad.jpg"), ai4fashion_testkit::jpeg(50, 60)).unwrap();
+    write(photos.join("a.png"), ai4fashion_testkit::png(40, 30));
+    let more = run(IngestOptions::default(), &photos, &out).unwrap();
+    assert!(!more.unchanged && more.is_complete());
+    assert_eq!((more.reused, more.summary.written), (1, 3));
+    let fresh = temp.path().join("fresh");
+    run(IngestOptions::default(), &photos, &fresh).unwrap();
+    assert!(content(&out) == content(&fresh));
+}
+
+#[test]
+fn damaged_picture_of_a_data_set_is_made_again() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    run(IngestOptions::default(), &photos, &out).unwrap();
+    let expected = content(&out);
+    let picture = Dataset::open(&out).unwrap().path(0);
+    fs::write(&picture, "spoilt").unwrap();
+    assert!(!run(IngestOptions::default(), &photos, &out).unwrap().unchanged);
+    assert!(content(&out) == expected);
+}
+
+#[test]
+fn data_set_never_loses_a_picture_unasked() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    write(photos.join("b.png"), ai4fashion_testkit::png(40, 30));
+    run(IngestOptions::default(), &photos, &out).unwrap();
+    let expected = content(&out);
+    fs::remove_file(photos.join("b.png")).unwrap();
+    let error = run(IngestOptions::default(), &photos, &out).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::WouldLose { count: 1, first, .. } if first == "b.png"),
+        "{error}"
+    );
+    assert!(content(&out) == expected);
+    let options = IngestOptions::default().with_overwrite(true);
+    assert_eq!(run(options, &photos, &out).unwrap().summary.written, 1);
+}
+
+#[test]
+fn other_settings_are_refused_with_the_difference() {
+    let (_temp, photos, out) = places();
+    let source = drawn(&photos);
+    let run =
+        |options, progress: &dyn Progress| Ingest::new(options).unwrap().run(&[&source], &out, progress);
+    let default = IngestOptions::default;
+    run(default(), &StopAfter::new(20)).unwrap_err();
+    let refused = |options| {
+        let error = run(options, &()).unwrap_err();
+        match error.kind() {
+            ErrorKind::SettingsChanged { differences, .. } => differences.join("; "),
+            _ => panic!("{error}"),
+        }
+    };
+    // Of what was begun, then of what is there.
+    assert_eq!(refused(default().with_size(64)), "size 256, now 64");
+    run(default(), &()).unwrap();
+    assert_eq!(
+        refused(default().with_quality(80).with_fill([0, 0, 0])),
+        "fill [255,255,255], now [0,0,0]; quality 90, now 80"
+    );
+    let options = default().with_size(64).with_overwrite(true);
+    assert_eq!(run(options, &()).unwrap().reused, 0);
+}
+
+#[test]
+fn second_process_is_refused() {
+    let (temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    let part = temp.path().join(".out.part");
+    write(part.join("journal.jsonl"), "");
+    let journal = fs::File::open(part.join("journal.jsonl")).unwrap();
+    journal.lock().unwrap();
+    let error = run(IngestOptions::default(), &photos, &out).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Busy { .. }), "{error}");
+    drop(journal);
+    run(IngestOptions::default(), &photos, &out).unwrap();
+}
+
+#[test]
+fn too_many_skips_end_it_and_what_is_done_stays() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    write(photos.join("b.png"), "bad");
+    write(photos.join("c.png"), "");
+    let with = |limit| IngestOptions::default().with_max_skips(Some(limit));
+    let error = run(with(1), &photos, &out).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::TooManySkips { limit: 1 }),
+        "{error}"
+    );
+    assert!(Ingest::unfinished(&out).unwrap().is_some() && !out.exists());
+    assert_eq!(run(with(2), &photos, &out).unwrap().skipped.len(), 2);
+}

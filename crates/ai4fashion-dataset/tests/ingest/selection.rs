@@ -1,0 +1,239 @@
+//! Which pictures are taken in, and what is told of them before and after.
+
+use std::{collections::BTreeMap, fs};
+
+use ai4fashion_dataset::{
+    Dataset, Dedup, Flag, Folder, IdList, Ingest, IngestOptions, Keep, PerceptualHash, SmallFashion, Split,
+    SplitOptions,
+    image::{ImageFormat, RgbImage, imageops},
+    synthetic::Catalogue,
+};
+use ai4fashion_testkit::{encoded, jpeg, png, shared};
+
+use crate::place::{content, ingest_with, places, red, write};
+
+fn drawn(index: usize) -> RgbImage {
+    Catalogue::new(3).with_per_label(1).draw(index, false)
+}
+
+fn as_png(picture: &RgbImage) -> Vec<u8> {
+    encoded(picture.clone(), ImageFormat::Png)
+}
+
+#[test]
+fn lists_select_and_exclude_and_unknown_names_are_told() {
+    let (temp, photos, out) = places();
+    for name in ["a.png", "b.png", "c.png"] {
+        write(photos.join(name), red());
+    }
+    let list = |name: &str, text: &str| {
+        let path = temp.path().join(name);
+        write(&path, text);
+        Some(IdList::open(path).unwrap())
+    };
+    let options = IngestOptions::default()
+        .with_select(list("wanted.txt", "a\nb.png\nzebra\n"))
+        .with_exclude(list("unwanted.txt", "b"));
+    let report = ingest_with(options, &Folder::open(&photos).unwrap(), &out);
+    assert_eq!(report.summary.written, 1);
+    let expected = BTreeMap::from([("excluded".to_owned(), 1), ("not-selected".to_owned(), 1)]);
+    assert_eq!(report.summary.sources[0].left_out, expected);
+    assert_eq!(report.skipped.len(), 1);
+    assert_eq!(
+        (&*report.skipped[0].reason, report.skipped[0].row),
+        ("unknown-id", Some(3))
+    );
+}
+
+#[test]
+fn plan_tells_what_will_be_and_touches_nothing() {
+    let (temp, photos, _) = places();
+    Catalogue::new(1)
+        .with_per_label(1)
+        .write_small_fashion(&photos)
+        .unwrap();
+    write(photos.join("images/more/10000.jpg"), jpeg(20, 30));
+    write(photos.join("images/bad.jpg"), &jpeg(20, 30)[..300]);
+    let before = content(temp.path());
+    let options = IngestOptions::default().with_keep(Keep::Typed);
+    let source = SmallFashion::open(&photos).unwrap();
+    let plan = Ingest::new(options.clone())
+        .unwrap()
+        .plan(&[&source], &())
+        .unwrap();
+    assert!(content(temp.path()) == before);
+    assert_eq!(
+        plan.renamed,
+        [("images/more/10000.jpg".to_owned(), "10000~2".to_owned())]
+    );
+    assert_eq!((plan.sources[0].found, plan.sources[0].written), (134, 111));
+    // Blouses and Coats, which Kaggle's table has no words for, and what has no row.
+    assert_eq!(
+        plan.sources[0].left_out,
+        BTreeMap::from([("not-typed".to_owned(), 23)])
+    );
+    assert_eq!((plan.types[&1], plan.types.values().sum::<usize>()), (11, 111));
+    let out = temp.path().join("out");
+    let summary = ingest_with(options, &source, &out).summary;
+    assert_eq!(summary.sources[0].written, plan.sources[0].written);
+
+    let all = Ingest::new(IngestOptions::default()).unwrap();
+    let plan = all.plan(&[&source], &()).unwrap();
+    assert_eq!(plan.skipped[0].reason, "truncated");
+}
+
+#[test]
+fn pictures_that_show_the_same_are_a_group_in_one_part() {
+    let (_temp, photos, out) = places();
+    for index in 0..12 {
+        let picture = drawn(index * 11);
+        write(photos.join(format!("{index}.png")), as_png(&picture));
+        write(
+            photos.join(format!("{index}-same.bmp")),
+            encoded(picture.clone(), ImageFormat::Bmp),
+        );
+        let half = imageops::thumbnail(&picture, picture.width() / 2, picture.height() / 2);
+        write(photos.join(format!("{index}-half.png")), as_png(&half));
+    }
+    let split = SplitOptions::default().with_percent(33, 33);
+    let options = IngestOptions::default().with_split(split);
+    let source = Folder::open(&photos).unwrap();
+    let summary = ingest_with(options.clone(), &source, &out).summary;
+    assert_eq!(
+        (summary.written, summary.duplicates, summary.near_duplicates),
+        (36, 12, 12)
+    );
+    let mut groups: BTreeMap<String, Vec<Split>> = BTreeMap::new();
+    for record in Dataset::open(&out).unwrap().records() {
+        groups
+            .entry(record.group.clone().unwrap())
+            .or_default()
+            .push(record.split);
+    }
+    assert_eq!(groups.len(), 12);
+    assert!(
+        groups
+            .values()
+            .all(|parts| parts.len() == 3 && parts.iter().all(|part| *part == parts[0]))
+    );
+    assert!(
+        summary.splits.values().all(|count| *count > 0),
+        "{:?}",
+        summary.splits
+    );
+
+    let again = options.with_overwrite(true);
+    let exact = ingest_with(again.clone().with_near(None), &source, &out).summary;
+    assert_eq!((exact.duplicates, exact.near_duplicates), (12, 0));
+
+    let first = again.with_dedup(Dedup::KeepFirst);
+    let report = ingest_with(first.clone(), &source, &out);
+    assert_eq!(report.summary.written, 12);
+    assert_eq!(report.summary.sources[0].left_out["duplicate"], 24);
+    let dataset = Dataset::open(&out).unwrap();
+    assert!(dataset.records().iter().all(|record| record.group.is_none()));
+    assert_eq!(dataset.left_out().unwrap().len(), 24);
+    assert!(ingest_with(first.with_overwrite(false), &source, &out).unchanged);
+}
+
+#[test]
+fn different_photos_of_kaggle_are_not_alike() {
+    let Some(data) = shared("different_photos_of_kaggle_are_not_alike", "data/smallfashion") else {
+        return;
+    };
+    let hash = |id: &str| {
+        let bytes = fs::read(data.join(format!("images/{id}.jpg"))).unwrap();
+        let picture = ai4fashion_dataset::decode(&bytes, &Default::default())
+            .unwrap()
+            .into_rgb();
+        PerceptualHash::of(&picture)
+    };
+    let ids: Vec<String> = fs::read_dir(data.join("images"))
+        .unwrap()
+        .take(400)
+        .map(|entry| {
+            entry
+                .unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    let hashes: Vec<PerceptualHash> = ids.iter().map(|id| hash(id)).collect();
+    let alike = |a: &PerceptualHash, b: &PerceptualHash| a.distance(b) <= 12 && a.has_colors_of(b);
+    let pairs = hashes
+        .iter()
+        .enumerate()
+        .flat_map(|(place, a)| hashes[..place].iter().map(move |b| (a, b)));
+    // One in a million pairs of different photos is alike.
+    assert!(pairs.filter(|(a, b)| alike(a, b)).count() <= 2);
+}
+
+#[test]
+fn flags_tell_what_is_wrong_with_a_picture() {
+    let (_temp, photos, out) = places();
+    write(
+        photos.join("blurred.png"),
+        as_png(&imageops::blur(&drawn(0), 4.0)),
+    );
+    write(
+        photos.join("small.png"),
+        as_png(&imageops::thumbnail(&drawn(0), 60, 60)),
+    );
+    write(
+        photos.join("empty.png"),
+        as_png(&RgbImage::from_pixel(300, 300, [255; 3].into())),
+    );
+    write(photos.join("good.png"), as_png(&drawn(0)));
+    let summary = ingest_with(IngestOptions::default(), &Folder::open(&photos).unwrap(), &out).summary;
+    let flags: BTreeMap<String, Vec<Flag>> = Dataset::open(&out)
+        .unwrap()
+        .records()
+        .iter()
+        .map(|record| (record.original.clone(), record.flags.clone()))
+        .collect();
+    assert_eq!(flags["blurred.png"], [Flag::Blurred]);
+    assert_eq!(flags["small.png"], [Flag::Small]);
+    assert_eq!(flags["empty.png"], [Flag::Blurred, Flag::NearlyEmpty]);
+    assert_eq!(flags["good.png"], []);
+    assert_eq!(summary.flags["blurred"], 2);
+}
+
+#[test]
+fn garment_only_leaves_worn_ones_out_and_remembers_it() {
+    let (_temp, photos, out) = places();
+    let catalogue = Catalogue::new(4).with_per_label(1);
+    for index in 0..66 {
+        write(
+            photos.join(format!("alone-{index}.png")),
+            as_png(&catalogue.draw(index * 2, false)),
+        );
+    }
+    write(photos.join("noise.png"), png(200, 200));
+    let options = IngestOptions::default().with_keep(Keep::GarmentOnly);
+    let source = Folder::open(&photos).unwrap();
+    let report = ingest_with(options.clone(), &source, &out);
+    let left_out = report.summary.sources[0].left_out["not-garment-only"];
+    assert_eq!(report.summary.written + left_out, 67);
+    assert!(report.summary.written > 40, "{}", report.summary.written);
+    let listed = Dataset::open(&out).unwrap().left_out().unwrap();
+    assert!(listed.iter().any(|left_out| left_out.original == "noise.png"));
+    assert!(ingest_with(options, &source, &out).unchanged);
+}
+
+#[test]
+fn bars_have_the_color_that_is_asked_for() {
+    let (_temp, photos, out) = places();
+    write(
+        photos.join("tall.png"),
+        as_png(&RgbImage::from_pixel(50, 100, [200, 0, 0].into())),
+    );
+    let options = IngestOptions::default().with_fill([0, 0, 255]).with_quality(100);
+    ingest_with(options, &Folder::open(&photos).unwrap(), &out);
+    let picture = Dataset::open(&out).unwrap().load(0).unwrap();
+    let [r, _, b] = picture.get_pixel(3, 128).0;
+    assert!(r < 10 && b > 245, "{r} {b}");
+}
