@@ -63,7 +63,7 @@ fn run() -> anyhow::Result<Outcome> {
 
 fn serve(args: &Args) -> anyhow::Result<()> {
     let server = Server::bind(&args.dataset, args.port)?;
-    let stop = stop_on_ctrl_c("finishing what is being written")?;
+    let stop = stop_on_ctrl_c()?;
     say(format_args!("http://{}", server.address()));
     say("Corrections go straight to the data set. Ctrl-C ends.");
     server.run(|| stop.is_requested());

@@ -108,7 +108,7 @@ fn run() -> anyhow::Result<Outcome> {
         .with_keep(program.keep.unwrap_or(2) as usize)
         .with_program(&program)?;
     let run = folder.path().to_owned();
-    let trainer = trainer.with_stop(stop_on_ctrl_c("finishing the step")?);
+    let trainer = trainer.with_stop(stop_on_ctrl_c()?);
     let trained = trainer.train(state, &pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
     report(&run, trained.ended, trained.state.steps_done());
     Ok(Outcome::Complete)

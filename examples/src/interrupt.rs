@@ -4,12 +4,11 @@ use std::process;
 
 use ai4fashion_dcgan::Stop;
 
-/// A request to stop that the first Ctrl-C makes, or SIGTERM; the second ends the process at once. `doing` is what is still
-/// done after the first.
+/// A request to stop that the first Ctrl-C makes, or SIGTERM; the second ends the process at once.
 ///
 /// # Errors
 /// If the signal cannot be caught.
-pub fn stop_on_ctrl_c(doing: &'static str) -> anyhow::Result<Stop> {
+pub fn stop_on_ctrl_c() -> anyhow::Result<Stop> {
     let stop = Stop::new();
     let request = stop.clone();
     ctrlc::set_handler(move || {
@@ -17,7 +16,7 @@ pub fn stop_on_ctrl_c(doing: &'static str) -> anyhow::Result<Stop> {
             process::exit(130);
         }
         request.request();
-        log::warn!("{doing}; once more to end at once");
+        log::warn!("finishing what is begun; once more to end at once");
     })?;
     Ok(stop)
 }

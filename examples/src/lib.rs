@@ -5,6 +5,7 @@ pub mod confusion;
 pub mod device;
 pub mod exit;
 pub mod filter;
+pub mod ingestion;
 pub mod interrupt;
 pub mod machine;
 pub mod method;

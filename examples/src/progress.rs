@@ -1,22 +1,32 @@
-//! Progress bars on standard error; nothing is drawn where that is not a terminal.
+//! Progress on standard error.
+
+use std::{
+    io::{self, IsTerminal},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use ai4fashion_dataset::Progress;
-use ai4fashion_dcgan::{Error, Observer, Plan, StepLog, StepTime};
+use ai4fashion_dcgan::{Error, Observer, Plan, StepLog, StepTime, Stop};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::say::say;
 
 /// A bar that counts, led by `what`, e.g. `ingesting [####----] 120/450, 12s left`.
-fn bar(what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix:>10} [{bar:30}] {pos}/{len}, {eta} left {msg}")
+fn bar(what: &'static str, template: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .progress_chars("##-");
     ProgressBar::no_length().with_style(style).with_prefix(what)
 }
 
-/// Shows how many pictures are read.
+/// Shows how many pictures are read: a bar on a terminal, a line for every tenth part elsewhere.
 #[derive(Debug)]
-pub struct PictureBar(ProgressBar);
+pub struct PictureBar {
+    bar: ProgressBar,
+    /// The tenth that was told last, where there is no terminal.
+    told: Option<AtomicU64>,
+    stop: Option<Stop>,
+}
 
 impl PictureBar {
     /// A bar that is not drawn yet.
@@ -28,7 +38,29 @@ impl PictureBar {
     /// The same, led by another word.
     #[must_use]
     pub fn named(what: &'static str) -> Self {
-        Self(bar(what))
+        let is_terminal = io::stderr().is_terminal();
+        Self {
+            bar: bar(what, "{prefix:>10} [{bar:30}] {pos}/{len}, {per_sec}, {eta} left"),
+            told: (!is_terminal).then(AtomicU64::default),
+            stop: None,
+        }
+    }
+
+    /// Shows nothing.
+    #[must_use]
+    pub fn hidden() -> Self {
+        Self {
+            bar: ProgressBar::hidden(),
+            told: None,
+            stop: None,
+        }
+    }
+
+    /// Passes on the request to stop.
+    #[must_use]
+    pub fn stopping(mut self, stop: Stop) -> Self {
+        self.stop = Some(stop);
+        self
     }
 }
 
@@ -40,17 +72,28 @@ impl Default for PictureBar {
 
 impl Drop for PictureBar {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }
 
 impl Progress for PictureBar {
     fn start(&self, total: usize) {
-        self.0.set_length(total as u64);
+        self.bar.set_length(total as u64);
     }
 
+    #[expect(clippy::print_stderr, reason = "progress belongs there")]
     fn advance(&self, done: usize) {
-        self.0.set_position(done as u64);
+        self.bar.set_position(done as u64);
+        if let (Some(told), Some(total)) = (&self.told, self.bar.length()) {
+            let tenth = done as u64 * 10 / total.max(1);
+            if told.fetch_max(tenth, Ordering::Relaxed) < tenth {
+                eprintln!("{}: {done} of {total}", self.bar.prefix());
+            }
+        }
+    }
+
+    fn should_stop(&self) -> bool {
+        self.stop.as_ref().is_some_and(Stop::is_requested)
     }
 }
 
@@ -67,7 +110,10 @@ impl TrainBar {
     #[must_use]
     pub fn new(every: usize) -> Self {
         Self {
-            bar: bar("training"),
+            bar: bar(
+                "training",
+                "{prefix:>10} [{bar:30}] {pos}/{len}, {eta} left {msg}",
+            ),
             every: every.max(1),
             pictures: 0,
         }

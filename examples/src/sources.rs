@@ -13,9 +13,11 @@ pub enum KindName {
     /// LookBook: the pictures whose name contains CLEAN1
     #[value(name = "lookbook")]
     LookBook,
-    /// Every picture in a folder and below
+    /// Every picture in a folder and below, or in a .zip
     Folder,
-    /// Whichever of these the folder looks like
+    /// The pictures that a list names, a path a line
+    List,
+    /// Whichever of the first three the folder or .zip looks like
     Auto,
 }
 
@@ -23,12 +25,13 @@ impl KindName {
     /// The kind of the source at `root`.
     ///
     /// # Errors
-    /// If it is to be found out and `root` is no folder.
+    /// If it is to be found out and `root` is neither folder nor .zip.
     pub fn of(self, root: &Path) -> Result<SourceKind, Error> {
         match self {
             Self::SmallFashion => Ok(SourceKind::SmallFashion),
             Self::LookBook => Ok(SourceKind::LookBook),
             Self::Folder => Ok(SourceKind::Folder),
+            Self::List => Ok(SourceKind::List),
             Self::Auto => SourceKind::detect(root),
         }
     }

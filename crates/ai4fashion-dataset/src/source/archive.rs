@@ -58,17 +58,24 @@ impl Archive {
                 let file = reader
                     .by_index_raw(place)
                     .map_err(|source| broken(&self.path, source))?;
-                let original = escape::path(file.name());
+                let (name, is_text) = match file.name() {
+                    Ok(name) => (name.into_owned(), true),
+                    Err(_) => (String::from_utf8_lossy(file.name_raw()).into_owned(), false),
+                };
+                let original = escape::path(&name);
                 let Some(inside) = original.strip_prefix(below) else {
                     continue;
                 };
                 if file.is_dir() || !is_picture(Path::new(inside)) || is_apples(inside) {
                     continue;
                 }
-                match check(&file) {
-                    Ok(()) => found
-                        .pictures
-                        .push(Entry::new(self.path.join(file.name()), inside)),
+                let checked = if is_text {
+                    check(&file)
+                } else {
+                    Err(unsafe_entry("has a name that is no text"))
+                };
+                match checked {
+                    Ok(()) => found.pictures.push(Entry::new(self.path.join(&name), inside)),
                     Err(error) => found.unreadable.push(Skip::new(inside, &error)),
                 }
             }
@@ -82,9 +89,10 @@ impl Archive {
     /// The folder of the shortest name that has a file `name` in it, with a slash at its end unless it is the whole.
     pub(super) fn folder_of(&self, name: &str) -> Result<Option<String>, Error> {
         self.with_reader(|reader| {
-            let folders = reader.file_names().filter_map(|file| file.strip_suffix(name));
+            let files = reader.file_names().filter_map(Result::ok);
+            let folders = files.filter_map(|file| file.strip_suffix(name).map(str::to_owned));
             let folders = folders.filter(|folder| folder.is_empty() || folder.ends_with('/'));
-            Ok(folders.min_by_key(|folder| folder.len()).map(str::to_owned))
+            Ok(folders.min_by_key(String::len))
         })
     }
 
@@ -104,10 +112,7 @@ impl Archive {
                 .map_err(Error::io("read", &self.path.join(name)))?;
             match bytes.len() as u64 {
                 0 => Err(ErrorKind::EmptyFile.into()),
-                found if found > size => Err(ErrorKind::ZipEntry {
-                    why: "is larger than it says",
-                }
-                .into()),
+                found if found > size => Err(unsafe_entry("is larger than it says")),
                 _ => Ok(bytes),
             }
         })
@@ -156,7 +161,11 @@ fn check<R: Read>(file: &ZipFile<'_, R>) -> Result<(), Error> {
     } else {
         return Ok(());
     };
-    Err(ErrorKind::ZipEntry { why }.into())
+    Err(unsafe_entry(why))
+}
+
+fn unsafe_entry(why: &'static str) -> Error {
+    ErrorKind::ZipEntry { why }.into()
 }
 
 fn broken(path: &Path, source: ZipError) -> Error {
