@@ -429,7 +429,7 @@ pub enum ErrorKind {
         /// Where.
         address: std::net::SocketAddr,
         /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: io::Error,
     },
     /// A chart could not be drawn.
     #[error("cannot draw `{what}`")]

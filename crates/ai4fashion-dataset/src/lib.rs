@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod agreement;
 mod base_color;
 mod center_crop;
 mod checked;
@@ -30,6 +31,7 @@ mod split;
 pub mod synthetic;
 mod transaction;
 
+pub use agreement::Agreement;
 pub use base_color::meanings;
 pub use center_crop::center_crop;
 pub use checked::{Checked, ColorSource, TypeBefore};

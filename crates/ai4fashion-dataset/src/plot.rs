@@ -1,11 +1,14 @@
-//! Charts as SVG and PNG, with a font of our own: the distributions of a data set, lines, and two pictures side by side.
+//! Charts as SVG and PNG, with a font of our own: of a data set's labels, lines, and two pictures side by side.
 //!
 //! Needs the feature `plot`.
 
 mod bars;
 mod canvas;
 mod font;
+mod groups;
+mod heat_map;
 mod lines;
+mod overview;
 mod pair;
 
 use std::{fs, path::Path};
@@ -17,6 +20,7 @@ use crate::{Distribution, Error, ProductType, write_atomic, write_png};
 use bars::{Bar, BarChart};
 use canvas::Draw;
 pub use lines::{Line, LineChart};
+pub use overview::{Drawn, overview};
 pub use pair::side_by_side;
 
 /// Size of a chart in pixels.

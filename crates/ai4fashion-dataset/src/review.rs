@@ -8,12 +8,14 @@
 
 mod data;
 mod page;
+mod report;
 mod server;
 mod thumbnails;
 
 use std::path::PathBuf;
 
 use crate::{Dataset, Error, dataset, write_atomic};
+pub use report::write_report;
 pub use server::Server;
 
 /// Default of [`ReviewOptions::inline`]: about 8 MB of page.

@@ -50,6 +50,14 @@ impl Server {
     }
 }
 
+/// Also when the test fails.
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 #[test]
 fn labels_are_saved_by_themselves_and_two_tabs_tell_each_other() {
     let place = Place::new();

@@ -10,10 +10,11 @@ use crate::{
     program::{SMALL, fails, succeeds},
 };
 
-const PROGRAMS: [&str; 7] = [
+const PROGRAMS: [&str; 8] = [
     "quickstart",
     "ingest",
     "classify",
+    "review",
     "stats",
     "train",
     "generate",

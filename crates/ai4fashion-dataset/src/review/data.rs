@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use crate::{BasicColor, Dataset, LabeledName, ProductType, Record, Split, meanings, record::IMAGES, sha256};
+use crate::{
+    BasicColor, Dataset, Flag, LabeledName, ProductType, Record, Split, meanings, record::IMAGES, sha256,
+};
 
 /// A name and how it is shown.
 #[derive(Debug, Serialize)]
@@ -50,6 +52,7 @@ pub(super) struct Data {
     /// A number that pictures share which look the same; -1 for all others.
     group: Vec<i32>,
     split: Vec<Split>,
+    flags: Vec<Vec<Flag>>,
 }
 
 impl Data {
@@ -91,6 +94,7 @@ impl Data {
         let [red, green, blue] = record.dominant;
         self.mean.push(format!("#{red:02x}{green:02x}{blue:02x}"));
         self.split.push(record.split);
+        self.flags.push(record.flags.clone());
         let word = record.base_color.as_ref().map_or(-1, |word| {
             *words.entry(word.clone()).or_insert_with(|| {
                 let means = meanings(word).iter().map(|color| color.index()).collect();

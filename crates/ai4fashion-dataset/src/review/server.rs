@@ -7,38 +7,34 @@
 //! 3. All but the page, the data set's pictures by their place in the manifest, and corrections: no path reaches a file.
 
 mod guard;
+mod http;
 mod routes;
 mod state;
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::Duration,
 };
 
 use crate::{Dataset, Error, ErrorKind};
+use http::{Reply, Request};
 use routes::answer;
 use state::State;
 
-/// Requests that are answered at the same time: a browser asks for six pictures at once.
-const WORKERS: usize = 6;
+/// Connections at the same time; a browser has six.
+const MOST: usize = 64;
 /// How soon a request to stop is seen.
 const TICK: Duration = Duration::from_millis(100);
 
 /// Shows the review page of a data set on `127.0.0.1`.
+#[derive(Debug)]
 pub struct Server {
-    http: tiny_http::Server,
+    listener: TcpListener,
     address: SocketAddr,
     state: State,
-}
-
-impl std::fmt::Debug for Server {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Server {
@@ -50,9 +46,13 @@ impl Server {
         let state = State::new(Dataset::open(root.as_ref())?);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listen = |source| Error::from(ErrorKind::Listen { address, source });
-        let http = tiny_http::Server::http(address).map_err(listen)?;
-        let address = http.server_addr().to_ip().unwrap_or(address);
-        Ok(Self { http, address, state })
+        let listener = TcpListener::bind(address).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        Ok(Self {
+            listener,
+            address,
+            state,
+        })
     }
 
     /// Where it listens.
@@ -63,29 +63,52 @@ impl Server {
 
     /// Answers requests until `stop` says so; what is being written to the data set then is finished.
     pub fn run(&self, stop: impl Fn() -> bool + Sync) {
+        let (open, stop) = (&AtomicUsize::new(0), &stop);
         thread::scope(|scope| {
-            for _ in 0..WORKERS {
-                scope.spawn(|| {
-                    while !stop() {
-                        match self.http.recv_timeout(TICK) {
-                            Ok(Some(request)) => self.serve(request),
-                            Ok(None) => {}
-                            Err(error) => log::warn!("a request could not be read: {error}"),
-                        }
+            scope.spawn(|| {
+                while !stop() {
+                    thread::sleep(TICK);
+                }
+                // Wakes the loop below.
+                let _ = TcpStream::connect(self.address);
+            });
+            for stream in self.listener.incoming() {
+                if stop() {
+                    break;
+                }
+                let mut stream = match stream {
+                    Ok(stream) => stream,
+                    Err(error) => {
+                        log::warn!("a connection could not be taken: {error}");
+                        continue;
                     }
+                };
+                if open.fetch_add(1, Ordering::Relaxed) >= MOST {
+                    open.fetch_sub(1, Ordering::Relaxed);
+                    continue;
+                }
+                scope.spawn(move || {
+                    self.serve(&mut stream, stop);
+                    drop(stream);
+                    open.fetch_sub(1, Ordering::Relaxed);
                 });
             }
         });
     }
 
-    fn serve(&self, mut request: tiny_http::Request) {
-        let response = match guard::refusal(&request, self.address) {
-            Some(refusal) => refusal,
-            None => answer(&mut request, &self.state),
+    fn serve(&self, stream: &mut TcpStream, stop: &dyn Fn() -> bool) {
+        let reply = match Request::read(stream, stop) {
+            Ok(request) => self.reply(&request),
+            Err(Some(refusal)) => refusal,
+            Err(None) => return,
         };
         // Whoever does not wait for the answer has left the page.
-        if let Err(error) = request.respond(response.into_http()) {
+        if let Err(error) = reply.write(stream) {
             log::debug!("an answer was not read: {error}");
         }
+    }
+
+    fn reply(&self, request: &Request) -> Reply {
+        guard::refusal(request, self.address).unwrap_or_else(|| answer(request, &self.state))
     }
 }

@@ -38,6 +38,7 @@ function paintSingle() {
     ["source's word", `${text(wordOf(i) || "none")}${disagrees(i, label.color) ? " ≠" : ""}`],
     ["type before", typeName(DATA.first_type[i])],
     ["part", DATA.split[i]],
+    ...(DATA.flags[i].length ? [["mind", DATA.flags[i].join(", ")]] : []),
     ["file", text(STEM[i])],
   ];
   caption.innerHTML = `<p class="label">${swatch(label.color)}${COLORS[label.color].name} · ${typeName(label.type)}${label.said ? " ✓" : ""}</p>

@@ -1,11 +1,11 @@
 //! What is answered.
 
-use std::{collections::HashMap, fs, io::Read};
+use std::{collections::HashMap, fs};
 
-use serde::Serialize;
-use tiny_http::{Header, Method, Request, Response};
-
-use super::state::State;
+use super::{
+    http::{Reply, Request},
+    state::State,
+};
 use crate::{
     BasicColor, CorrectionTable, Error, ErrorKind, Record,
     review::{
@@ -13,72 +13,18 @@ use crate::{
         page,
     },
 };
+use serde::Serialize;
 
-/// The largest table of corrections that is taken, in bytes: ten times 44,000 rows.
-const MAX_BODY: u64 = 64 << 20;
-
-/// The page may load and send nothing elsewhere, and no other page may show it in a frame.
-const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
-                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/// An answer.
-#[derive(Debug)]
-pub(super) struct Reply {
-    status: u16,
-    kind: &'static str,
-    keep: bool,
-    body: Vec<u8>,
-}
-
-impl Reply {
-    fn new(status: u16, kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self {
-            status,
-            kind,
-            keep: false,
-            body: body.into(),
-        }
-    }
-
-    pub(super) fn text(status: u16, text: impl Into<String>) -> Self {
-        Self::new(status, "text/plain; charset=utf-8", text.into())
-    }
-
-    pub(super) fn into_http(self) -> Response<std::io::Cursor<Vec<u8>>> {
-        let cache = if self.keep {
-            "private, max-age=86400"
-        } else {
-            "no-store"
-        };
-        let headers = [
-            ("Content-Type", self.kind),
-            ("Cache-Control", cache),
-            ("Content-Security-Policy", POLICY),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Referrer-Policy", "no-referrer"),
-            ("X-Content-Type-Options", "nosniff"),
-        ];
-        let mut response = Response::from_data(self.body).with_status_code(self.status);
-        for (name, value) in headers {
-            if let Ok(header) = Header::from_bytes(name, value) {
-                response.add_header(header);
-            }
-        }
-        response
-    }
-}
-
-pub(super) fn answer(request: &mut Request, state: &State) -> Reply {
-    let url = request.url().to_owned();
-    let path = url.split('?').next().unwrap_or_default();
-    let found = match (request.method(), path) {
-        (Method::Get, "/") => show(state),
-        (Method::Get, path) => match path.strip_prefix("/pictures/").map(str::parse) {
+pub(super) fn answer(request: &Request, state: &State) -> Reply {
+    let path = request.target.split('?').next().unwrap_or_default();
+    let found = match (&*request.method, path) {
+        ("GET", "/") => show(state),
+        ("GET", path) => match path.strip_prefix("/pictures/").map(str::parse) {
             Some(Ok(index)) => picture(state, index),
             _ => Ok(Reply::text(404, "there is no such page")),
         },
-        (Method::Post, "/corrections") => correct(request, state),
-        (Method::Post, _) => Ok(Reply::text(404, "there is no such page")),
+        ("POST", "/corrections") => correct(request, state),
+        ("POST", _) => Ok(Reply::text(404, "there is no such page")),
         _ => Ok(Reply::text(405, "only GET and POST are answered")),
     };
     found.unwrap_or_else(|error| {
@@ -105,9 +51,7 @@ fn picture(state: &State, index: usize) -> Result<Reply, Error> {
             break;
         }
         if let Ok(bytes) = fs::read(dataset.path(index)) {
-            let mut reply = Reply::new(200, "image/jpeg", bytes);
-            reply.keep = true;
-            return Ok(reply);
+            return Ok(Reply::new(200, "image/jpeg", bytes).kept());
         }
     }
     Ok(Reply::text(404, "there is no such picture"))
@@ -126,16 +70,8 @@ struct Bad {
     message: String,
 }
 
-fn correct(request: &mut Request, state: &State) -> Result<Reply, Error> {
-    let mut body = Vec::new();
-    let read = request.as_reader().take(MAX_BODY + 1).read_to_end(&mut body);
-    if read.is_err() {
-        return Ok(Reply::text(400, "the corrections could not be read to their end"));
-    }
-    if body.len() as u64 > MAX_BODY {
-        return Ok(Reply::text(413, "these are too many corrections at once"));
-    }
-    let table = match CorrectionTable::read(&*body, "corrections") {
+fn correct(request: &Request, state: &State) -> Result<Reply, Error> {
+    let table = match CorrectionTable::read(&*request.body, "corrections") {
         Ok(table) => table,
         Err(error) => return Ok(Reply::text(400, error.chain())),
     };
