@@ -3,7 +3,7 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
 };
@@ -12,11 +12,12 @@ use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{Limits, decode, read_file};
 use ai4fashion_examples::{
     confusion::Confusion,
+    corrected,
     exit::{self, Outcome},
     method::Method,
     skips,
 };
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::Parser;
 use serde::Deserialize;
 
@@ -27,11 +28,14 @@ use serde::Deserialize;
 #[command(version)]
 struct Args {
     /// The folder of pictures, ID.jpg
-    #[arg(long)]
-    images: PathBuf,
+    #[arg(long, required_unless_present = "dataset", requires = "labels")]
+    images: Option<PathBuf>,
     /// A CSV table with the columns id and color, or file and color; rows without a colour are left out
-    #[arg(long)]
-    labels: PathBuf,
+    #[arg(long, requires = "images")]
+    labels: Option<PathBuf>,
+    /// In place of both, a data set: its pictures whose colour a person has said
+    #[arg(long, conflicts_with_all = ["images", "labels"])]
+    dataset: Option<PathBuf>,
     /// Who names the colours
     #[arg(long, value_enum, default_value_t = Method::Perceptual)]
     method: Method,
@@ -53,12 +57,14 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
-    let labels = labels(&args)?;
-    ensure!(
-        !labels.is_empty(),
-        "no row of `{}` has a colour",
-        args.labels.display()
-    );
+    let labels = match (&args.dataset, &args.images, &args.labels) {
+        (Some(dataset), ..) => {
+            let labels = corrected::labels(dataset)?.into_iter();
+            labels.map(|(file, color)| (dataset.join(file), color)).collect()
+        }
+        (None, Some(images), Some(table)) => labels(images, table)?,
+        _ => bail!("name a data set, or pictures and labels"),
+    };
     let limits = Limits::default();
     let (mut confusion, mut seconds) = (Confusion::default(), Vec::new());
     let mut skipped = 0;
@@ -92,9 +98,9 @@ fn run() -> anyhow::Result<Outcome> {
     Ok(Outcome::of_skips(skipped))
 }
 
-fn labels(args: &Args) -> anyhow::Result<Vec<(PathBuf, BasicColor)>> {
-    let table = || format!("cannot read the labels `{}`", args.labels.display());
-    let mut reader = csv::Reader::from_path(&args.labels).with_context(table)?;
+fn labels(images: &Path, path: &Path) -> anyhow::Result<Vec<(PathBuf, BasicColor)>> {
+    let table = || format!("cannot read the labels `{}`", path.display());
+    let mut reader = csv::Reader::from_path(path).with_context(table)?;
     let mut labels = Vec::new();
     for row in reader.deserialize() {
         let Label { id, file, color } = row.with_context(table)?;
@@ -103,9 +109,10 @@ fn labels(args: &Args) -> anyhow::Result<Vec<(PathBuf, BasicColor)>> {
             .context("labels have neither a column id nor a column file")
             .with_context(table)?;
         if !color.is_empty() {
-            labels.push((args.images.join(file), color.parse().with_context(table)?));
+            labels.push((images.join(file), color.parse().with_context(table)?));
         }
     }
+    ensure!(!labels.is_empty(), "no row of `{}` has a colour", path.display());
     Ok(labels)
 }
 

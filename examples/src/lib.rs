@@ -2,6 +2,7 @@
 //! precisions, sources and methods by name.
 
 pub mod confusion;
+pub mod corrected;
 pub mod device;
 pub mod exit;
 pub mod filter;

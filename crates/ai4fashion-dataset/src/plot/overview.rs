@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use ai4fashion_color::BasicColor;
 
 use super::{
-    SIZE, UNKNOWN_COLOR,
+    SIZE, TYPE_COLOR,
     bars::{Bar, BarChart},
     canvas::Draw,
     colors,
@@ -113,7 +113,7 @@ fn confidence(records: &[Record]) -> BarChart {
     let bars = counts.into_iter().enumerate().map(|(tenth, count)| Bar {
         name: format!("{}-{}%", tenth * 10, tenth * 10 + 10),
         count,
-        fill: UNKNOWN_COLOR,
+        fill: TYPE_COLOR,
     });
     BarChart {
         title: "How sure the classifier is of the colour's name".to_owned(),

@@ -77,10 +77,12 @@ function meet(places, { labels, bad }) {
   else showSaved("saved ✓");
 }
 
+const inWords = ({ color, type }) => `${COLORS[color].name}${type ? ` (${typeName(type)})` : ""}`;
+
 function showConflicts() {
   if (conflicts.size === 0) return;
   const count = conflicts.size === 1 ? "One picture was" : `${conflicts.size} pictures were`;
-  const some = [...conflicts].slice(0, 3).map(([i, mine]) => `${STEM[i]}: ${COLORS[inForce(i).color].name} ${typeName(inForce(i).type)} there, ${COLORS[mine.color].name} ${typeName(mine.type)} here`);
+  const some = [...conflicts].slice(0, 3).map(([i, mine]) => `${STEM[i]}: ${inWords(inForce(i))} there, ${inWords(mine)} here`);
   const settle = (keepMine) => () => {
     const mine = new Map(conflicts);
     conflicts.clear();
