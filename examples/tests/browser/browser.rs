@@ -19,6 +19,10 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// A new one that puts downloads into `downloads`; none, with a message, where there is no browser.
+    #[expect(
+        clippy::print_stderr,
+        reason = "whoever reads the test log must see what was not tested"
+    )]
     pub(crate) fn start(test: &str, downloads: &str) -> Option<Self> {
         let command = Command::new("chromedriver")
             .arg("--port=0")

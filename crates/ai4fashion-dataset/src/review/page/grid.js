@@ -36,9 +36,22 @@ function newCell() {
   return cell;
 }
 
+// What rushes by is not loaded until it stays.
+let lastTop = 0;
+let loading;
+function loadSoon() {
+  clearTimeout(loading);
+  loading = setTimeout(() => {
+    for (const [place, { parts }] of cells) if (!parts.image.hasAttribute("src")) parts.image.src = pictureOf(list[place]);
+  }, 60);
+}
+
 function paint() {
   if (grid.hidden) return;
   const [top, bottom] = [grid.scrollTop, grid.scrollTop + grid.clientHeight];
+  const fast = Math.abs(top - lastTop) > grid.clientHeight;
+  lastTop = top;
+  if (fast) loadSoon();
   const from = Math.max(0, Math.floor(top / cellHeight) - 1) * columns;
   const to = Math.min(list.length, (Math.floor(bottom / cellHeight) + 2) * columns);
   for (const [place, cell] of cells)
@@ -56,7 +69,7 @@ function paint() {
       cell.style.transform = `translate(${4 + (place % columns) * cellWidth}px, ${Math.floor(place / columns) * cellHeight}px)`;
       cell.place = place;
       cell.id = `cell-${place}`;
-      cell.parts.image.src = pictureOf(list[place]);
+      if (!fast) cell.parts.image.src = pictureOf(list[place]);
       sheet.append(cell);
     }
     fill(cell, list[place]);

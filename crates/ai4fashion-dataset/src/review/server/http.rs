@@ -36,7 +36,6 @@ pub(super) struct Request {
 pub(super) struct Reply {
     status: u16,
     kind: &'static str,
-    keep: bool,
     body: Vec<u8>,
 }
 
@@ -158,7 +157,6 @@ impl Reply {
         Self {
             status,
             kind,
-            keep: false,
             body: body.into(),
         }
     }
@@ -167,24 +165,11 @@ impl Reply {
         Self::new(status, "text/plain; charset=utf-8", text.into())
     }
 
-    /// Lets the browser keep it for a day.
-    pub(super) fn kept(mut self) -> Self {
-        self.keep = true;
-        self
-    }
-
     /// Writes it and ends the connection.
     pub(super) fn write(&self, stream: &mut TcpStream) -> io::Result<()> {
-        let Self {
-            status, kind, body, ..
-        } = self;
-        let cache = if self.keep {
-            "private, max-age=86400"
-        } else {
-            "no-store"
-        };
+        let Self { status, kind, body } = self;
         let head = format!(
-            "HTTP/1.1 {status} \r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: {cache}\r\n\
+            "HTTP/1.1 {status} \r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
              Content-Security-Policy: {POLICY}\r\nCross-Origin-Resource-Policy: same-origin\r\n\
              Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
             body.len()

@@ -51,7 +51,7 @@ fn picture(state: &State, index: usize) -> Result<Reply, Error> {
             break;
         }
         if let Ok(bytes) = fs::read(dataset.path(index)) {
-            return Ok(Reply::new(200, "image/jpeg", bytes).kept());
+            return Ok(Reply::new(200, "image/jpeg", bytes));
         }
     }
     Ok(Reply::text(404, "there is no such picture"))
