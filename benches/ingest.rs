@@ -8,7 +8,8 @@
 use std::{fs, hint::black_box};
 
 use ai4fashion_dataset::{
-    Ingest, IngestOptions, Limits, SmallFashion, decode, letterbox, synthetic::Catalogue,
+    ColorClassifier, DEFAULT_QUALITY, DEFAULT_SIZE, Ingest, IngestOptions, Limits, PerceptualHash,
+    SmallFashion, decode, jpeg, letterbox, sha256, synthetic::Catalogue,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -27,16 +28,39 @@ fn bench(criterion: &mut Criterion) {
         bencher.iter(|| decode(black_box(&file), &Limits::default()));
     });
     group.throughput(Throughput::Elements(1));
-    group.bench_function("letterbox", |bencher| {
-        bencher.iter(|| letterbox(black_box(&picture), 256))
+    group.bench_function("resize", |bencher| {
+        bencher.iter(|| letterbox(black_box(&picture), DEFAULT_SIZE))
+    });
+    let square = letterbox(&picture, DEFAULT_SIZE).unwrap();
+    let classifier = ColorClassifier::default();
+    group.bench_function("color", |bencher| {
+        bencher.iter(|| classifier.classify(black_box(&square)));
+    });
+    group.bench_function("hashes", |bencher| {
+        bencher.iter(|| {
+            let hashes = [&file[..], picture.as_raw()].map(|bytes| sha256(black_box(bytes)));
+            (hashes, PerceptualHash::of(black_box(&square)))
+        });
+    });
+    group.bench_function("encode", |bencher| {
+        bencher.iter(|| jpeg(black_box(&square), DEFAULT_QUALITY));
     });
 
     let source = SmallFashion::open(&photos).unwrap();
-    let ingest = Ingest::new(IngestOptions::default().with_overwrite(true)).unwrap();
-    let out = folder.path().join("dataset");
+    let ingest = Ingest::new(IngestOptions::default()).unwrap();
     group.throughput(Throughput::Elements(catalogue.len() as u64));
+    // Each into a folder of its own: file systems are slow where many files were deleted a moment ago.
+    let mut round = 0;
     group.bench_function("whole", |bencher| {
-        bencher.iter(|| ingest.run(&[&source], &out, &()).unwrap());
+        bencher.iter(|| {
+            round += 1;
+            let out = folder.path().join(format!("dataset-{round}"));
+            ingest.run(&[&source], out, &()).unwrap()
+        });
+    });
+    let out = folder.path().join("dataset-1");
+    group.bench_function("nothing to do", |bencher| {
+        bencher.iter(|| assert!(ingest.run(&[&source], &out, &()).unwrap().unchanged));
     });
     group.finish();
 }

@@ -142,7 +142,7 @@ fn print(args: &Args, report: &Report, seconds: f64) {
     say(format_args!("parts     {}", parts.join(", ")));
     if summary.duplicates + summary.near_duplicates > 0 {
         say(format_args!(
-            "          {} pictures show what another one shows, {} nearly so; they are in its part",
+            "          {} show what another one shows, {} nearly; they are in its part",
             summary.duplicates, summary.near_duplicates
         ));
     }

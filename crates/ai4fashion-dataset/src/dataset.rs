@@ -160,6 +160,31 @@ impl Dataset {
         sha256(lines.as_bytes())
     }
 
+    /// The data set of those pictures alone that are `wanted`, in the same folder:
+    ///
+    /// ```no_run
+    /// # use ai4fashion_dataset::{BasicColor, Dataset, Split};
+    /// let dataset = Dataset::open("dataset")?;
+    /// let red = dataset.filtered(|record| record.color == BasicColor::Red && record.split == Split::Train);
+    /// for (record, picture) in red.iter() {
+    ///     println!("{}: {:?}", record.file, picture?.dimensions());
+    /// }
+    /// # Ok::<(), ai4fashion_dataset::Error>(())
+    /// ```
+    #[must_use]
+    pub fn filtered(&self, wanted: impl Fn(&Record) -> bool) -> Self {
+        let records = self.records.iter().filter(|record| wanted(record));
+        Self {
+            root: self.root.clone(),
+            records: records.cloned().collect(),
+        }
+    }
+
+    /// Each picture with what is known of it, in the order of the manifest; read when the iterator comes to it.
+    pub fn iter(&self) -> impl Iterator<Item = (&Record, Result<RgbImage, Error>)> {
+        (0..self.len()).map(|index| (&self.records[index], self.load(index)))
+    }
+
     /// How often each label occurs.
     #[must_use]
     pub fn distribution(&self) -> Distribution {

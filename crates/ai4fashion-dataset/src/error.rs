@@ -431,6 +431,14 @@ pub enum ErrorKind {
         /// Why.
         source: io::Error,
     },
+    /// A Parquet file could not be written.
+    #[error("cannot write `{}`", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A chart could not be drawn.
     #[error("cannot draw `{what}`")]
     Draw {

@@ -17,6 +17,8 @@ mod grid;
 mod ingest;
 mod labeled_name;
 mod letterbox;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod perceptual;
 #[cfg(feature = "plot")]
 pub mod plot;

@@ -1,12 +1,14 @@
 //! The files of a data set, as other programs read them.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
-use std::fs;
+use std::{fs, process::Command};
 
 use ai4fashion_dataset::{
-    Dataset, Ingest, IngestOptions, LookBook, SplitOptions, Summary,
+    BasicColor, Dataset, Ingest, IngestOptions, LookBook, Record, SplitOptions, Summary,
     synthetic::{Catalogue, Truth},
 };
+use ai4fashion_testkit::{printed, python};
+use serde_json::{Value, json};
 
 fn dataset() -> (tempfile::TempDir, Dataset, Vec<Truth>) {
     let temp = tempfile::tempdir().unwrap();
@@ -41,6 +43,82 @@ fn every_picture_stands_in_manifest_and_metadata_and_on_disk() {
     assert_eq!(
         fs::read_dir(dataset.root().join("images")).unwrap().count(),
         dataset.len()
+    );
+}
+
+#[test]
+fn pictures_are_filtered_by_what_is_known_of_them() {
+    let (_temp, dataset, truth) = dataset();
+    let red = dataset.filtered(|record| record.color == BasicColor::Red);
+    assert!(
+        red.len()
+            >= truth
+                .iter()
+                .filter(|truth| !truth.worn && truth.color == BasicColor::Red)
+                .count()
+                - 1
+    );
+    assert!(red.iter().all(|(record, picture)| {
+        record.file.starts_with("images/red_") && picture.unwrap().dimensions() == (256, 256)
+    }));
+}
+
+#[test]
+fn pythons_libraries_read_what_is_written() {
+    let Some(python) = python("pythons_libraries_read_what_is_written", "PEER_PYTHON") else {
+        return;
+    };
+    let has_them = Command::new(&python)
+        .args(["-c", "import datasets, pyarrow"])
+        .output()
+        .unwrap();
+    if !has_them.status.success() {
+        eprintln!("skipped: pythons_libraries_read_what_is_written needs `datasets` in PEER_PYTHON");
+        return;
+    }
+    let (temp, dataset, _) = dataset();
+    let parquet = temp.path().join("manifest.parquet");
+    dataset.write_parquet(&parquet).unwrap();
+    let read = "import sys, json, datasets, pyarrow.parquet as p\n\
+                d = datasets.load_dataset('imagefolder', data_dir=sys.argv[1], split='train')\n\
+                t = p.read_table(sys.argv[2])\n\
+                print(json.dumps([[r['color'], r['type'], r['split'], r['original'], r['image'].size] for r in d]))\n\
+                print(json.dumps([[r['file'], r['color'], r['type'], r['mixed'], r['group'], round(r['share_red'] * 1e6)] for r in t.to_pylist()]))";
+    let printed = printed(
+        Command::new(python)
+            .args(["-c", read])
+            .args([dataset.root(), &parquet])
+            .env("HF_HOME", temp.path()),
+    );
+    let mut lines = printed
+        .split(|byte| *byte == b'\n')
+        .map(|line| serde_json::from_slice::<Value>(line));
+    let expected = |row: fn(&Record) -> Value| Value::Array(dataset.records().iter().map(row).collect());
+    let sorted = |value: Value| {
+        let mut rows: Vec<String> = value.as_array().unwrap().iter().map(Value::to_string).collect();
+        rows.sort();
+        rows
+    };
+    assert_eq!(
+        sorted(lines.next().unwrap().unwrap()),
+        sorted(expected(|r| json!([
+            r.color,
+            r.product_type.map_or(0, |known| known.number()),
+            r.split,
+            r.original,
+            [256, 256]
+        ])))
+    );
+    assert_eq!(
+        lines.next().unwrap().unwrap(),
+        expected(|r| json!([
+            r.file,
+            r.color,
+            r.product_type.map(|known| known.number()),
+            r.mixed,
+            r.group,
+            (f64::from(r.shares[8]) * 1e6).round() as i64
+        ]))
     );
 }
 

@@ -26,7 +26,7 @@ pub fn shared(test: &str, needed: &str) -> Option<PathBuf> {
 }
 
 /// The interpreter that the environment variable `variable` names (`TORCH_PYTHON`: has torch and numpy; `PEER_PYTHON`:
-/// has pillow and colorthief). Where it is not set, a line says that `test` is skipped.
+/// has pillow and colorthief, for one test datasets). Where it is not set, a line says that `test` is skipped.
 #[must_use]
 #[expect(
     clippy::print_stderr,

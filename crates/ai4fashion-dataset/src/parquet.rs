@@ -1,0 +1,166 @@
+//! The manifest as Parquet, which `pyarrow`, Polars and `DuckDB` read: a column for each field of a record.
+
+use std::{fs::File, path::Path, sync::Arc};
+
+use ai4fashion_color::BasicColor;
+use parquet::{
+    basic::{LogicalType, Repetition, Type as Kind},
+    column::writer::ColumnWriter,
+    data_type::ByteArray,
+    errors::ParquetError,
+    file::{properties::WriterProperties, writer::SerializedFileWriter},
+    schema::types::Type,
+};
+
+use crate::{Dataset, Error, ErrorKind, Flag, Record, files::fill_atomic};
+
+/// What a column takes from a record. Only texts may be missing, and the type.
+enum Field {
+    Text(fn(&Record) -> Option<String>),
+    Whole(fn(&Record) -> Option<i64>),
+    Real(Box<dyn Fn(&Record) -> f32>),
+    Truth(fn(&Record) -> bool),
+}
+
+/// The columns in their order; `shares` become one for each name, `share_black` to `share_yellow`, and flags are parted by
+/// commas.
+fn columns() -> Vec<(String, Field)> {
+    use Field::{Real, Text, Truth, Whole};
+    let columns = [
+        ("file", Text(|r| Some(r.file.clone()))),
+        ("image_sha256", Text(|r| Some(r.image_sha256.clone()))),
+        ("source", Text(|r| Some(r.source.clone()))),
+        ("original", Text(|r| Some(r.original.clone()))),
+        ("sha256", Text(|r| Some(r.sha256.clone()))),
+        ("pixels_sha256", Text(|r| Some(r.pixels_sha256.clone()))),
+        ("perceptual_hash", Text(|r| Some(r.perceptual_hash.to_string()))),
+        ("group", Text(|r| r.group.clone())),
+        ("bytes", Whole(|r| i64::try_from(r.bytes).ok())),
+        ("width", Whole(|r| Some(r.width.into()))),
+        ("height", Whole(|r| Some(r.height.into()))),
+        ("orientation", Whole(|r| Some(r.orientation.into()))),
+        ("color", Text(|r| Some(r.color.to_string()))),
+        ("confidence", Real(Box::new(|r| r.confidence))),
+        ("runner_up", Text(|r| Some(r.runner_up.to_string()))),
+        (
+            "dominant",
+            Text(|r| Some(r.dominant.iter().map(|byte| format!("{byte:02x}")).collect())),
+        ),
+        ("garment_fraction", Real(Box::new(|r| r.garment_fraction))),
+        ("mixed", Truth(|r| r.mixed)),
+        (
+            "flags",
+            Text(|r| {
+                Some(
+                    r.flags
+                        .iter()
+                        .copied()
+                        .map(Flag::name)
+                        .collect::<Vec<_>>()
+                        .join(","),
+                )
+            }),
+        ),
+        (
+            "type",
+            Whole(|r| r.product_type.map(|known| known.number().into())),
+        ),
+        ("base_color", Text(|r| r.base_color.clone())),
+        ("split", Text(|r| Some(r.split.to_string()))),
+    ];
+    let shares = BasicColor::ALL.map(|color| {
+        let share: Field = Real(Box::new(move |r| r.shares[color.index()]));
+        (format!("share_{color}"), share)
+    });
+    let columns = columns.into_iter().map(|(name, field)| (name.to_owned(), field));
+    columns.chain(shares).collect()
+}
+
+impl Dataset {
+    /// Writes what is known of all pictures to a Parquet file, in the order of the manifest. A file that is there is
+    /// replaced.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write_parquet(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        fill_atomic(path, |file| {
+            let file = file.try_clone().map_err(Error::io("write", path))?;
+            write(self.records(), file).map_err(|source| {
+                ErrorKind::Parquet {
+                    path: path.to_owned(),
+                    source: Box::new(source),
+                }
+                .into()
+            })
+        })
+    }
+}
+
+fn write(records: &[Record], file: File) -> Result<(), ParquetError> {
+    let columns = columns();
+    let fields = columns
+        .iter()
+        .map(|(name, field)| field.declared(name).map(Arc::new));
+    let schema = Type::group_type_builder("manifest")
+        .with_fields(fields.collect::<Result<_, _>>()?)
+        .build()?;
+    let mut writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(WriterProperties::new()))?;
+    let mut rows = writer.next_row_group()?;
+    for (_, field) in &columns {
+        let Some(mut column) = rows.next_column()? else {
+            break;
+        };
+        match (field, column.untyped()) {
+            (Field::Text(get), ColumnWriter::ByteArrayColumnWriter(to)) => {
+                let (values, levels) = present(records, get);
+                let values: Vec<ByteArray> =
+                    values.into_iter().map(|text| text.into_bytes().into()).collect();
+                to.write_batch(&values, Some(&levels), None)?;
+            }
+            (Field::Whole(get), ColumnWriter::Int64ColumnWriter(to)) => {
+                let (values, levels) = present(records, get);
+                to.write_batch(&values, Some(&levels), None)?;
+            }
+            (Field::Real(get), ColumnWriter::FloatColumnWriter(to)) => {
+                let values: Vec<f32> = records.iter().map(get).collect();
+                to.write_batch(&values, None, None)?;
+            }
+            (Field::Truth(get), ColumnWriter::BoolColumnWriter(to)) => {
+                let values: Vec<bool> = records.iter().map(get).collect();
+                to.write_batch(&values, None, None)?;
+            }
+            _ => {
+                return Err(ParquetError::General(
+                    "a column is not as it was declared".to_owned(),
+                ));
+            }
+        }
+        column.close()?;
+    }
+    rows.close()?;
+    writer.close()?;
+    Ok(())
+}
+
+/// The values that are there, and for each record 1 if it has one, else 0.
+fn present<T>(records: &[Record], get: impl Fn(&Record) -> Option<T>) -> (Vec<T>, Vec<i16>) {
+    let all: Vec<Option<T>> = records.iter().map(get).collect();
+    let levels = all.iter().map(|value| i16::from(value.is_some())).collect();
+    (all.into_iter().flatten().collect(), levels)
+}
+
+impl Field {
+    fn declared(&self, name: &str) -> Result<Type, ParquetError> {
+        let (kind, repetition, logical) = match self {
+            Self::Text(_) => (Kind::BYTE_ARRAY, Repetition::OPTIONAL, Some(LogicalType::String)),
+            Self::Whole(_) => (Kind::INT64, Repetition::OPTIONAL, None),
+            Self::Real(_) => (Kind::FLOAT, Repetition::REQUIRED, None),
+            Self::Truth(_) => (Kind::BOOLEAN, Repetition::REQUIRED, None),
+        };
+        Type::primitive_type_builder(name, kind)
+            .with_repetition(repetition)
+            .with_logical_type(logical)
+            .build()
+    }
+}
