@@ -3,20 +3,21 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
 };
 
 use ai4fashion_dataset::{Limits, decode, read_file};
 use ai4fashion_examples::{
+    corrected,
     evaluation::{Evaluation, Judged},
     exit::{self, Outcome},
     labels::{self, Labelled},
     method::{Method, Namer},
     mistakes, skips,
 };
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use clap::{Parser, ValueEnum};
 
 /// Names labelled pictures and compares.
@@ -26,11 +27,14 @@ use clap::{Parser, ValueEnum};
 #[command(version)]
 struct Args {
     /// The folder of pictures, ID.jpg
-    #[arg(long)]
-    images: PathBuf,
+    #[arg(long, required_unless_present = "dataset", requires = "labels")]
+    images: Option<PathBuf>,
     /// A CSV table with the columns id and color, or file and color; rows without a colour are left out
-    #[arg(long)]
-    labels: PathBuf,
+    #[arg(long, requires = "images")]
+    labels: Option<PathBuf>,
+    /// In place of both, a data set: its pictures whose colour a person has said
+    #[arg(long, conflicts_with_all = ["images", "labels", "accepted"])]
+    dataset: Option<PathBuf>,
     /// A CSV table of other names that count as right too, with the columns id and accepted (names separated by blanks)
     #[arg(long, value_name = "CSV")]
     accepted: Option<PathBuf>,
@@ -54,21 +58,22 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
-    let labels = labels::read(&args.labels, args.accepted.as_deref())?;
-    ensure!(
-        !labels.is_empty(),
-        "no row of `{}` has a colour",
-        args.labels.display()
-    );
+    // Where the pictures are, what tells their colours, and what it tells.
+    let (root, table, labels) = match (&args.dataset, &args.images, &args.labels) {
+        (Some(dataset), ..) => (dataset, dataset, corrected::labels(dataset)?),
+        (None, Some(images), Some(table)) => (images, table, labels::read(table, args.accepted.as_deref())?),
+        _ => bail!("name a data set, or pictures and labels"),
+    };
+    ensure!(!labels.is_empty(), "no row of `{}` has a colour", table.display());
     let pictures = labels.len();
-    let evaluation = evaluate(&args, labels)?;
+    let evaluation = evaluate(&args, root, labels)?;
     if let Some(path) = &args.predictions {
         evaluation.write_predictions(path)?;
     }
     if let Some(path) = &args.html {
         let method = args.method.to_possible_value();
         let method = method.as_ref().map_or("", |value| value.get_name());
-        let title = format!("Colour names of {}, {method}", args.labels.display());
+        let title = format!("Colour names of {}, {method}", table.display());
         mistakes::write_page(path, &evaluation, &title)?;
     }
     let out = io::stdout().lock();
@@ -77,13 +82,13 @@ fn run() -> anyhow::Result<Outcome> {
 }
 
 /// Names the pictures one by one, so that the time of one is its own.
-fn evaluate(args: &Args, labels: Vec<Labelled>) -> anyhow::Result<Evaluation> {
+fn evaluate(args: &Args, root: &Path, labels: Vec<Labelled>) -> anyhow::Result<Evaluation> {
     let limits = Limits::default();
     let mut namer = Namer::new(args.method);
     let (mut judged, mut seconds) = (Vec::new(), Vec::new());
     let pictures = labels.len();
     for label in labels {
-        let path = args.images.join(&label.file);
+        let path = root.join(&label.file);
         match read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits)) {
             Ok(decoded) => {
                 let buffer = namer.buffer(decoded);

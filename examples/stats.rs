@@ -6,14 +6,15 @@ use std::{
     process::ExitCode,
 };
 
-use ai4fashion_dataset::{BasicColor, Dataset, Distribution, ProductType, plot};
+use ai4fashion_dataset::{Agreement, BasicColor, Dataset, Distribution, ProductType, review};
 use ai4fashion_examples::{
     exit::{self, Outcome},
     output::check_free,
 };
 use clap::Parser;
 
-/// Counts the colours and product types of a data set.
+/// Counts the colours and product types of a data set, and how often the classifier agrees with a person who has looked and
+/// with the source's words.
 ///
 /// Exit code: 0, or 2 if it failed.
 #[derive(Debug, Parser)]
@@ -21,7 +22,7 @@ use clap::Parser;
 struct Args {
     /// The data set's folder
     dataset: PathBuf,
-    /// Draw both distribution charts to this folder, as SVG and PNG; it is not there yet, or empty
+    /// Draw all charts to this folder, as SVG and PNG, with a report.html that holds them; it is not there yet, or empty
     #[arg(long)]
     plots: Option<PathBuf>,
     /// Print one line of JSON instead of tables
@@ -40,15 +41,25 @@ fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     let dataset = Dataset::open(&args.dataset)?;
     let labels = dataset.distribution();
-    let out = io::stdout().lock();
+    let agreements = [
+        ("person", Agreement::with_person(dataset.records())),
+        ("source", Agreement::with_source(dataset.records())),
+    ];
+    let mut out = io::stdout().lock();
     if args.json {
-        print_json(out, &labels)?;
+        print_json(&mut out, &labels, &agreements)?;
     } else {
-        print_tables(out, &labels)?;
+        print_tables(&mut out, &labels)?;
+        for (other, agreement) in &agreements {
+            print_agreement(&mut out, other, agreement)?;
+        }
     }
     if let Some(folder) = &args.plots {
         check_free(folder, "--plots")?;
-        plot::distributions(&labels, folder)?;
+        let report = review::write_report(&dataset, folder)?;
+        if !args.json {
+            writeln!(out, "\nreport  {}", report.display())?;
+        }
     }
     Ok(Outcome::Complete)
 }
@@ -67,7 +78,11 @@ fn types(labels: &Distribution) -> Vec<(&'static str, usize)> {
         .collect()
 }
 
-fn print_json(mut out: impl Write, labels: &Distribution) -> anyhow::Result<()> {
+fn print_json(
+    mut out: impl Write,
+    labels: &Distribution,
+    agreements: &[(&'static str, Agreement)],
+) -> anyhow::Result<()> {
     let object = |counts: Vec<(&'static str, usize)>| -> serde_json::Map<String, serde_json::Value> {
         counts
             .into_iter()
@@ -75,7 +90,21 @@ fn print_json(mut out: impl Write, labels: &Distribution) -> anyhow::Result<()> 
             .collect()
     };
     let (colors, types) = (object(colors(labels)), object(types(labels)));
-    let line = serde_json::json!({ "pictures": labels.total(), "colors": colors, "types": types });
+    let agreements = agreements.iter().map(|(other, agreement)| {
+        let each = BasicColor::ALL.map(|name| {
+            let counts =
+                serde_json::json!({ "named": agreement.named(name), "agreed": agreement.agreed(name) });
+            (name.name().to_owned(), counts)
+        });
+        let each = serde_json::Map::from_iter(each);
+        let counts =
+            serde_json::json!({ "compared": agreement.total(), "share": agreement.share(), "colors": each });
+        ((*other).to_owned(), counts)
+    });
+    let agreements = serde_json::Map::from_iter(agreements);
+    let line = serde_json::json!({
+        "pictures": labels.total(), "colors": colors, "types": types, "agreement": agreements,
+    });
     Ok(writeln!(out, "{line}")?)
 }
 
@@ -88,6 +117,31 @@ fn print_tables(mut out: impl Write, labels: &Distribution) -> io::Result<()> {
             let share = 100.0 * count as f64 / labels.total().max(1) as f64;
             let bar = "#".repeat((count * BAR).div_ceil(most));
             writeln!(out, "{name:<10} {count:>6} {share:>5.1}%  {bar}")?;
+        }
+    }
+    Ok(())
+}
+
+/// How often somebody else gives the name that the classifier gave.
+fn print_agreement(mut out: impl Write, other: &str, agreement: &Agreement) -> io::Result<()> {
+    let Some(share) = agreement.share() else {
+        return Ok(());
+    };
+    writeln!(
+        out,
+        "\n{:.1}% of {} names agree with the {other}",
+        share * 100.0,
+        agreement.total()
+    )?;
+    for name in BasicColor::ALL {
+        let (named, agreed) = (agreement.named(name), agreement.agreed(name));
+        if named > 0 {
+            let share = 100.0 * agreed as f64 / named as f64;
+            let instead = agreement.mostly_instead(name);
+            let instead = instead.map_or_else(String::new, |(other, count)| {
+                format!("  mostly instead: {other} {count}")
+            });
+            writeln!(out, "{name:<10} {agreed:>6} of {named:>6} {share:>5.1}%{instead}")?;
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 pub mod chosen;
 pub mod confusion;
+pub mod corrected;
 pub mod device;
 pub mod evaluation;
 pub mod exit;

@@ -32,3 +32,13 @@ pub fn report_all(error: &ai4fashion_dataset::Error) {
         items.iter().for_each(skipped);
     }
 }
+
+/// Names all rows of a table of corrections that cannot be applied. A single one stands in the error already.
+#[expect(clippy::print_stderr, reason = "remarks belong there")]
+pub fn report_rows(error: &ai4fashion_dataset::Error) {
+    if let ErrorKind::Corrections { bad, .. } = error.kind()
+        && bad.len() > 1
+    {
+        bad.iter().for_each(|row| eprintln!("{row}"));
+    }
+}

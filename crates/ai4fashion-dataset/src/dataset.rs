@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Distribution, Error, ErrorKind, LeftOut, Limits, Record, Skip, Summary, decode, read_file,
-    record::IMAGES, sha256,
+    record::IMAGES,
+    sha256,
+    transaction::{self, Folder},
 };
 
 /// The file of records.
@@ -28,6 +30,8 @@ pub(crate) const SUMMARY: &str = "summary.json";
 pub(crate) const PLOTS: &str = "plots";
 /// The folder where programs keep what they can make again from the rest.
 pub(crate) const CACHE: &str = "cache";
+/// The page for correcting labels.
+pub(crate) const REVIEW_PAGE: &str = "review.html";
 
 /// A data set folder that was opened for reading.
 #[derive(Clone, Debug)]
@@ -37,28 +41,45 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// Opens the folder that an ingestion has written.
+    /// Opens the folder that an ingestion has written. If labels were being corrected in it when a process was killed,
+    /// that is finished first.
     ///
     /// # Errors
-    /// If there is no manifest in it, or a line of it cannot be understood.
+    /// If there is no manifest in it, a line of it cannot be understood, or a correction cannot be finished.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
         let root = root.into();
+        Self::check_is_one(&root)?;
+        let folder = Folder::of(&root);
+        if folder.is_interrupted() {
+            // Or not interrupted but under way: then it is done once the lock is ours.
+            let _lock = folder.lock()?;
+            transaction::finish(&folder)?;
+        }
+        Self::read(root)
+    }
+
+    pub(crate) fn check_is_one(root: &Path) -> Result<(), Error> {
         if !root.exists() {
             return Err(ErrorKind::Missing {
                 what: "data set",
-                path: root,
+                path: root.to_owned(),
             }
             .into());
         }
-        let path = root.join(MANIFEST);
-        if !path.is_file() {
+        if !root.join(MANIFEST).is_file() {
             return Err(ErrorKind::NotADataset {
-                path: root,
+                path: root.to_owned(),
                 missing: MANIFEST,
             }
             .into());
         }
-        let records: Vec<Record> = read_lines(&path)?;
+        Ok(())
+    }
+
+    /// Reads the manifest as it is.
+    pub(crate) fn read(root: impl Into<PathBuf>) -> Result<Self, Error> {
+        let root = root.into();
+        let records: Vec<Record> = read_lines(&root.join(MANIFEST))?;
         records.iter().try_for_each(|record| check_inside(&record.file))?;
         Ok(Self { root, records })
     }
@@ -85,6 +106,13 @@ impl Dataset {
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// Takes over records that were changed, by their places.
+    pub(crate) fn replace(&mut self, changes: &[(usize, Record)]) {
+        for (index, record) in changes {
+            self.records[*index] = record.clone();
+        }
     }
 
     /// The counts and settings of the ingestion.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::Skip;
+use crate::{BadRow, Skip};
 
 /// An error of this crate; [`Error::kind`] tells what happened.
 #[derive(Debug, thiserror::Error)]
@@ -153,7 +153,77 @@ pub enum ErrorKind {
         source_folder: PathBuf,
     },
 
+    /// Another process has the data set open for corrections.
+    #[error("`{}` is being corrected by another process; try again when it has ended", path.display())]
+    Locked {
+        /// The data set.
+        path: PathBuf,
+    },
+    /// A change cannot be taken back, because what it made is not there any more.
+    #[error("`{}` was changed by something else since; nothing was taken back", path.display())]
+    ChangedSince {
+        /// The file.
+        path: PathBuf,
+    },
+
     // The data can mend these.
+    /// Corrections that cannot be applied, all of them.
+    #[error("{} of {rows} corrections cannot be applied, so none was; the first: {}", bad.len(), first(bad))]
+    Corrections {
+        /// Rows of the table.
+        rows: usize,
+        /// Those that cannot be applied.
+        bad: Vec<BadRow>,
+    },
+    /// A colour is none of the eleven names.
+    #[error(transparent)]
+    Color {
+        /// What was found.
+        source: ai4fashion_color::Error,
+    },
+    /// The time of a correction is no short text.
+    #[error("time `{}` is longer than 64 bytes or holds control characters", text.escape_debug())]
+    When {
+        /// Its beginning.
+        text: String,
+    },
+    /// A correction is of a file that the data set does not have.
+    #[error("there is no picture `{}`", file.escape_debug())]
+    NoSuchPicture {
+        /// The file.
+        file: String,
+    },
+    /// A correction is of a file that was renamed since.
+    #[error("picture `{}` is `{}` now: its labels were corrected since", file.escape_debug(), now.escape_debug())]
+    Renamed {
+        /// The file.
+        file: String,
+        /// What it is now.
+        now: String,
+    },
+    /// A correction was made when other labels were in force.
+    #[error("the labels in force are {color} and type {} now, not the old ones of this row", product_type.map_or(0, crate::ProductType::number))]
+    OtherLabels {
+        /// The colour in force.
+        color: ai4fashion_color::BasicColor,
+        /// The type in force.
+        product_type: Option<crate::ProductType>,
+    },
+    /// Two corrections are of the same picture.
+    #[error("row {row} is of the same picture")]
+    CorrectedTwice {
+        /// The earlier one.
+        row: u64,
+    },
+    /// A correction says nothing.
+    #[error("neither new_color nor new_type says anything")]
+    NothingSaid,
+    /// A picture's new name is taken.
+    #[error("`{}` is there already", path.display())]
+    FileExists {
+        /// The file.
+        path: PathBuf,
+    },
     /// A table lacks a column.
     #[error("`{}` has no column `{column}`; its columns are {found}", path.display())]
     Column {
@@ -343,6 +413,24 @@ pub enum ErrorKind {
         /// Where it leads.
         ancestor: PathBuf,
     },
+    /// A page could not be made.
+    #[cfg(feature = "review")]
+    #[error("cannot make the page `{}`", path.display())]
+    Page {
+        /// The page.
+        path: PathBuf,
+        /// Why.
+        source: minijinja::Error,
+    },
+    /// A server could not be started.
+    #[cfg(feature = "review")]
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
     /// A Parquet file could not be written.
     #[error("cannot write `{}`", path.display())]
     Parquet {
@@ -434,6 +522,10 @@ impl From<ErrorKind> for Error {
 fn legal_types() -> String {
     let names = crate::ProductType::ALL.map(|known| format!("{} {known}", known.number()));
     names.join(", ")
+}
+
+fn first(bad: &[BadRow]) -> String {
+    bad.first().map(BadRow::to_string).unwrap_or_default()
 }
 
 /// In words why nothing is left.

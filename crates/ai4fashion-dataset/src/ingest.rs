@@ -24,8 +24,9 @@ pub use id_list::IdList;
 pub use options::{DEFAULT_NEAR, DEFAULT_QUALITY, DEFAULT_SIZE, Dedup, IngestOptions, Keep};
 pub use plan::Plan;
 pub use summary::{Settings, SourceSummary, Summary};
+pub(crate) use tables::{write_metadata, write_summary};
 
-use crate::{Dataset, Error, ErrorKind, LeftOut, Record, Skip, Source, decode::probe};
+use crate::{Carried, Dataset, Error, ErrorKind, LeftOut, Record, Skip, Source, decode::probe};
 use known::Known;
 use output::{Output, Staging};
 use plan::Jobs;
@@ -154,6 +155,7 @@ impl Ingest {
         let settings = Settings::of(&self.options);
         let output = Output::check(out.as_ref(), sources)?;
         let before = self.before(&output, &settings)?;
+        let said = said(&output, before.as_ref())?;
         let planned = Jobs::of(sources, &self.options)?;
         check_apart(&planned.jobs, output.path())?;
         self.check_skips(planned.skipped.len())?;
@@ -166,12 +168,15 @@ impl Ingest {
         let outcomes = self.take_in(sources, &planned, &known, &staging, progress)?;
         let Sorted {
             counts,
-            records,
+            mut records,
             files,
             skipped,
             left_out,
             reused,
         } = self.sort(planned, outcomes);
+        for record in &mut records {
+            said.apply(record)?;
+        }
         let summary = Summary::new(settings, counts, &records);
         if records.is_empty() {
             staging.discard()?;
@@ -368,6 +373,23 @@ fn check_apart(jobs: &[Job], out: &Path) -> Result<(), Error> {
         }
         .into())
     })
+}
+
+/// What a person has said of the pictures that are there, also if they are going to be replaced.
+fn said(output: &Output, before: Option<&Dataset>) -> Result<Carried, Error> {
+    if let Some(before) = before {
+        return Ok(Carried::of(before.records()));
+    }
+    if !output.holds_dataset()? {
+        return Ok(Carried::default());
+    }
+    let replaced = Dataset::open(output.path()).inspect_err(|error| {
+        log::warn!(
+            "labels corrected by hand, if there were any, are lost: {}",
+            error.chain()
+        );
+    });
+    Ok(replaced.map_or_else(|_| Carried::default(), |dataset| Carried::of(dataset.records())))
 }
 
 /// Whether every picture of a data set is still there, and the same.

@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod agreement;
+mod base_color;
 mod center_crop;
+mod checked;
+mod corrections;
 mod dataset;
 mod decode;
 mod distribution;
@@ -21,12 +25,19 @@ pub mod plot;
 mod product_type;
 mod quality;
 mod record;
+#[cfg(feature = "review")]
+pub mod review;
 mod scale;
 mod source;
 mod split;
 pub mod synthetic;
+mod transaction;
 
+pub use agreement::Agreement;
+pub use base_color::meanings;
 pub use center_crop::center_crop;
+pub use checked::{Checked, ColorSource, TypeBefore};
+pub use corrections::{BadRow, Carried, Change, Correction, CorrectionPlan, CorrectionTable, Editor};
 pub use dataset::Dataset;
 pub use decode::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Decoded, Limits, decode, read_file};
 pub use distribution::Distribution;

@@ -1,5 +1,5 @@
-//! Charts as SVG and PNG, with a font of our own: the distributions of a data set, lines, two pictures side by side, and what the
-//! colour namer makes of a picture.
+//! Charts as SVG and PNG, with a font of our own: of a data set's labels, lines, two pictures side by side, and what the colour
+//! namer makes of a picture.
 //!
 //! Needs the feature `plot`.
 
@@ -7,7 +7,10 @@ mod bars;
 mod canvas;
 mod explained;
 mod font;
+mod groups;
+mod heat_map;
 mod lines;
+mod overview;
 mod pair;
 
 use std::{fs, path::Path};
@@ -20,6 +23,7 @@ use bars::{Bar, BarChart};
 use canvas::Draw;
 pub use explained::explained;
 pub use lines::{Line, LineChart};
+pub use overview::{Drawn, overview};
 pub use pair::side_by_side;
 
 /// Size of a chart in pixels.

@@ -5,7 +5,7 @@ use std::fmt;
 use ai4fashion_color::{BasicColor, Classification};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Flag, PerceptualHash, ProductType, Split, TypeSource};
+use crate::{Checked, Error, Flag, PerceptualHash, ProductType, Split, TypeSource};
 
 /// One picture of a data set: a line of `manifest.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +63,9 @@ pub struct Record {
     pub base_color: Option<String>,
     /// The part of the data set that it belongs to.
     pub split: Split,
+    /// What a person has said of its labels, if a person has looked at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
 }
 
 /// What a source file was, before anything was done to it.
@@ -109,6 +112,7 @@ impl Record {
             type_from: None,
             base_color: None,
             split: Split::Train,
+            checked: None,
         }
     }
 }

@@ -110,6 +110,8 @@ pub enum TypeSource {
     ArticleType,
     /// From a table that the user gave.
     Table,
+    /// A person has looked at the picture: see [`Checked`](crate::Checked).
+    Person,
 }
 
 fn check_folder(root: &Path) -> Result<(), Error> {

@@ -92,7 +92,7 @@ fn pythons_libraries_read_what_is_written() {
     );
     let mut lines = printed
         .split(|byte| *byte == b'\n')
-        .map(|line| serde_json::from_slice::<Value>(line));
+        .map(serde_json::from_slice::<Value>);
     let expected = |row: fn(&Record) -> Value| Value::Array(dataset.records().iter().map(row).collect());
     let sorted = |value: Value| {
         let mut rows: Vec<String> = value.as_array().unwrap().iter().map(Value::to_string).collect();

@@ -6,15 +6,16 @@ use ai4fashion_dataset::Dataset;
 use ai4fashion_testkit::jpeg;
 
 use crate::{
-    place::{Place, drawn_photos, red},
-    program::{SMALL, fails, succeeds},
+    place::{Place, drawn_dataset, drawn_photos, red},
+    program::{SMALL, fails, said, succeeds},
 };
 
-const PROGRAMS: [&str; 8] = [
+const PROGRAMS: [&str; 9] = [
     "quickstart",
     "ingest",
     "classify",
     "evaluate_color",
+    "review",
     "stats",
     "train",
     "generate",
@@ -216,4 +217,67 @@ fn quickstart_takes_the_users_own_folder() {
         assert!(Path::new(&out).join(file).is_file(), "{file}: {said}");
     }
     assert!(fails("quickstart", &["--out", &out]).contains("is not empty"));
+}
+
+#[test]
+fn corrections_are_applied_as_a_whole_taken_back_and_learned_from() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let dataset = Dataset::open(&data).unwrap();
+    let nobody = fails("evaluate_color", &["--dataset", &data]);
+    assert!(nobody.contains("nobody has said the colour"), "{nobody}");
+
+    let (first, second) = (&dataset.records()[0], &dataset.records()[1]);
+    let header = "file,old_color,new_color,old_type,new_type,when";
+    let labels = |record: &ai4fashion_dataset::Record| {
+        let number = record.product_type.map_or(0, |known| known.number());
+        (record.file.clone(), record.color, number)
+    };
+    let ((file, color, number), (other, other_color, other_number)) = (labels(first), labels(second));
+    let good = format!("{file},{color},{color},{number},12,\n");
+    place.write(
+        "bad.csv",
+        format!("{header}\n{good}x,red,blue,0,,\n{other},teal,blue,0,,\n"),
+    );
+    let (code, out, err) = said("review", &[&data, "--apply", &place.path("bad.csv")]);
+    assert_eq!((code, &*out), (2, ""), "{err}");
+    for part in [
+        "row 3: there is no picture",
+        "row 4: color name `teal`",
+        "error: 2 of 3 corrections cannot be applied",
+    ] {
+        assert!(err.contains(part), "{err}");
+    }
+    assert_eq!(Dataset::open(&data).unwrap().records(), dataset.records());
+
+    place.write(
+        "good.csv",
+        format!("{header}\n{good}{other},{other_color},pink,{other_number},,\n"),
+    );
+    let plan = succeeds("review", &[&data, "--apply", &place.path("good.csv")]);
+    assert!(
+        plan.contains("2 corrections: 1 other colours, 1 other types"),
+        "{plan}"
+    );
+    let table = succeeds("stats", &[&data, "--plots", &place.path("plots")]);
+    assert!(
+        table.contains("50.0% of 2 names agree with the person"),
+        "{table}"
+    );
+    for file in [
+        "report.html",
+        "colors-by-type.png",
+        "confidence.svg",
+        "source.png",
+        "before-and-after.png",
+    ] {
+        assert!(Path::new(&place.path("plots")).join(file).is_file(), "{file}");
+    }
+    let line = succeeds("evaluate_color", &["--dataset", &data, "--json"]);
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line["n"], 2);
+
+    succeeds("review", &[&data, "--undo"]);
+    assert_eq!(Dataset::open(&data).unwrap().records(), dataset.records());
+    assert!(fails("review", &[&data, "--undo"]).contains("no corrections were applied"));
 }

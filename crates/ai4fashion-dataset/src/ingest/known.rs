@@ -42,8 +42,11 @@ impl Known {
 
     /// Adds what is in a data set.
     pub(super) fn add_dataset(&mut self, root: &Path, records: Vec<Record>, left_out: Vec<LeftOut>) {
-        for record in records {
+        for mut record in records {
             let file = root.join(&record.file);
+            // As it was made; what a person has said comes back in the end.
+            record.say_color(None, "");
+            record.say_type(None, "");
             self.add(record, file);
         }
         left_out

@@ -14,7 +14,7 @@ use super::{
     Settings,
     journal::{Journal, Line},
 };
-use crate::{Error, ErrorKind, Record, Source, dataset, record::IMAGES};
+use crate::{Error, ErrorKind, Record, Source, dataset, record::IMAGES, transaction};
 
 /// Where pictures wait for their names.
 pub(super) const STORE: &str = "store";
@@ -244,7 +244,7 @@ fn remove_remains(path: &Path) -> Result<(), Error> {
 }
 
 /// What a data set's folder may hold.
-const CONTENT: [&str; 8] = [
+const CONTENT: [&str; 10] = [
     IMAGES,
     dataset::MANIFEST,
     dataset::METADATA,
@@ -253,6 +253,8 @@ const CONTENT: [&str; 8] = [
     dataset::SUMMARY,
     dataset::PLOTS,
     dataset::CACHE,
+    dataset::REVIEW_PAGE,
+    transaction::FOLDER,
 ];
 
 /// Only what an ingestion has written is ever replaced.

@@ -194,7 +194,6 @@ fn flatten(prefix: &str, value: &serde_json::Value, into: &mut BTreeMap<String, 
 
 impl Summary {
     pub(super) fn new(settings: Settings, sources: Vec<SourceSummary>, records: &[Record]) -> Self {
-        let labels = Distribution::of(records);
         let mut splits: BTreeMap<String, usize> = Split::ALL.map(|split| (split.to_string(), 0)).into();
         let mut flags: BTreeMap<String, usize> = Flag::ALL.map(|flag| (flag.to_string(), 0)).into();
         let (mut shown, mut groups) = (HashSet::new(), HashSet::new());
@@ -207,23 +206,29 @@ impl Summary {
             groups.insert(record.group.as_deref().unwrap_or(&record.pixels_sha256));
         }
         let sum = |count: fn(&SourceSummary) -> usize| sources.iter().map(count).sum();
-        Self {
+        let mut summary = Self {
             version: VERSION,
             settings,
             found: sum(|source| source.found),
             written: sum(|source| source.written),
             skipped: sum(|source| source.skipped),
-            colors: labels
-                .colors_by_name()
-                .into_iter()
-                .map(|(name, count)| (name.to_owned(), count))
-                .collect(),
-            types: labels.types_by_number(),
+            colors: BTreeMap::new(),
+            types: BTreeMap::new(),
             splits,
             duplicates: records.len() - shown.len(),
             near_duplicates: shown.len() - groups.len(),
             flags,
             sources,
-        }
+        };
+        summary.count_labels(records);
+        summary
+    }
+
+    /// Counts the labels anew.
+    pub(crate) fn count_labels(&mut self, records: &[Record]) {
+        let labels = Distribution::of(records);
+        let colors = labels.colors_by_name().into_iter();
+        self.colors = colors.map(|(name, count)| (name.to_owned(), count)).collect();
+        self.types = labels.types_by_number();
     }
 }

@@ -23,13 +23,16 @@ pub(super) fn write(
     write_lines(&folder.join(dataset::SKIPPED), skipped)?;
     write_lines(&folder.join(dataset::LEFT_OUT), left_out)?;
     write_metadata(&folder.join(dataset::METADATA), records)?;
-    let path = folder.join(dataset::SUMMARY);
-    let mut json = serde_json::to_vec_pretty(summary).map_err(|e| Error::io("write", &path)(e.into()))?;
-    json.push(b'\n');
-    fs::write(&path, json).map_err(Error::io("write", &path))?;
+    write_summary(&folder.join(dataset::SUMMARY), summary)?;
     #[cfg(feature = "plot")]
     crate::plot::distributions(&crate::Distribution::of(records), &folder.join(dataset::PLOTS))?;
     Ok(())
+}
+
+pub(crate) fn write_summary(path: &Path, summary: &Summary) -> Result<(), Error> {
+    let mut json = serde_json::to_vec_pretty(summary).map_err(|e| Error::io("write", path)(e.into()))?;
+    json.push(b'\n');
+    fs::write(path, json).map_err(Error::io("write", path))
 }
 
 fn write_lines<T: Serialize>(path: &Path, lines: &[T]) -> Result<(), Error> {
@@ -45,7 +48,7 @@ fn write_lines<T: Serialize>(path: &Path, lines: &[T]) -> Result<(), Error> {
 }
 
 /// The table that Hugging Face's `ImageFolder` reads.
-fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
+pub(crate) fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
     let write = || {
         let mut table = csv::Writer::from_path(path)?;
         table.write_record([

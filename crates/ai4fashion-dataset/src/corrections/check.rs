@@ -1,0 +1,247 @@
+//! Whether a table of corrections can be applied, and what would become of the pictures.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt,
+    sync::Arc,
+};
+
+use ai4fashion_color::BasicColor;
+
+use super::{BadRow, Change, Correction, CorrectionTable};
+use crate::{Dataset, Error, ErrorKind, LabeledName, ProductType, Record, record::IMAGES};
+
+/// What an application of corrections does, or would do.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct CorrectionPlan {
+    /// Rows: pictures of which something is said.
+    pub corrections: usize,
+    /// Pictures that get another colour, by old and new one.
+    pub colors: BTreeMap<(BasicColor, BasicColor), usize>,
+    /// Pictures that get another type, by old and new one.
+    pub types: BTreeMap<(Option<ProductType>, Option<ProductType>), usize>,
+    /// Pictures that keep their labels and of which a person now says that they are right.
+    pub confirmed: usize,
+    /// Pictures that keep their labels and of which a person no longer says anything, or less.
+    pub withdrawn: usize,
+    /// The records that change, by their place in the manifest.
+    pub(super) changes: Vec<(usize, Record)>,
+}
+
+impl CorrectionPlan {
+    /// Whether any file of the data set would be another one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// The places in the manifest of the pictures whose record is another one.
+    pub fn changed(&self) -> impl Iterator<Item = usize> {
+        self.changes.iter().map(|(index, _)| *index)
+    }
+}
+
+/// A few lines, for people.
+impl fmt::Display for CorrectionPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sum = |counts: Vec<usize>| counts.iter().sum::<usize>();
+        let colors = sum(self.colors.values().copied().collect());
+        let types = sum(self.types.values().copied().collect());
+        write!(
+            f,
+            "{} corrections: {colors} other colours, {types} other types, {} confirmed",
+            self.corrections, self.confirmed
+        )?;
+        if self.withdrawn > 0 {
+            write!(f, ", {} withdrawn", self.withdrawn)?;
+        }
+        for ((old, new), count) in &self.colors {
+            write!(f, "\n  {old} -> {new}  {count}")?;
+        }
+        let name = |known: &Option<ProductType>| known.map_or("not known", ProductType::name);
+        for ((old, new), count) in &self.types {
+            write!(f, "\n  {} -> {}  {count}", name(old), name(new))?;
+        }
+        Ok(())
+    }
+}
+
+/// Checks all rows against `dataset`.
+///
+/// # Errors
+/// [`ErrorKind::Corrections`] with every row that cannot be applied.
+pub(super) fn check(dataset: &Dataset, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
+    let checker = Checker::new(dataset);
+    let (mut plan, mut bad, mut seen) = (CorrectionPlan::default(), Vec::new(), HashMap::new());
+    for (row, correction) in table.rows() {
+        let checked = match correction {
+            Ok(correction) => checker.checked(correction, *row, &mut seen).map_err(Arc::new),
+            Err(error) => Err(Arc::clone(error)),
+        };
+        match checked {
+            Ok((index, record)) => plan.add(&dataset.records()[index], index, record),
+            Err(error) => bad.push(BadRow { row: *row, error }),
+        }
+    }
+    if bad.is_empty() {
+        Ok(plan)
+    } else {
+        Err(ErrorKind::Corrections {
+            rows: table.len(),
+            bad,
+        }
+        .into())
+    }
+}
+
+struct Checker<'a> {
+    dataset: &'a Dataset,
+    by_file: HashMap<&'a str, usize>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(dataset: &'a Dataset) -> Self {
+        let files = dataset.records().iter().map(|record| record.file.as_str());
+        Self {
+            dataset,
+            by_file: files.zip(0..).collect(),
+        }
+    }
+
+    /// The picture's place and what its record becomes.
+    fn checked(
+        &self,
+        correction: &Correction,
+        row: u64,
+        seen: &mut HashMap<usize, u64>,
+    ) -> Result<(usize, Record), Error> {
+        let file = &correction.file;
+        let Some(&index) = self.by_file.get(&**file) else {
+            return Err(self.unknown(file));
+        };
+        if let Some(earlier) = seen.insert(index, row) {
+            return Err(ErrorKind::CorrectedTwice { row: earlier }.into());
+        }
+        let record = &self.dataset.records()[index];
+        if (record.color, record.product_type) != (correction.old_color, correction.old_type) {
+            return Err(ErrorKind::OtherLabels {
+                color: record.color,
+                product_type: record.product_type,
+            }
+            .into());
+        }
+        if correction.new_color == Change::Keep && correction.new_type == Change::Keep {
+            return Err(ErrorKind::NothingSaid.into());
+        }
+        let mut changed = record.clone();
+        match correction.new_color {
+            Change::Keep => {}
+            Change::Say(color) => changed.say_color(Some(color), &correction.when),
+            Change::Withdraw => changed.say_color(None, &correction.when),
+        }
+        match correction.new_type {
+            Change::Keep => {}
+            Change::Say(product_type) => changed.say_type(Some(product_type), &correction.when),
+            Change::Withdraw => changed.say_type(None, &correction.when),
+        }
+        self.rename(record, &mut changed)?;
+        Ok((index, changed))
+    }
+
+    /// Gives the record the file name of its labels.
+    fn rename(&self, record: &Record, changed: &mut Record) -> Result<(), Error> {
+        let path = self.dataset.root().join(&record.file);
+        if !path.is_file() {
+            return Err(ErrorKind::Missing {
+                what: "picture",
+                path,
+            }
+            .into());
+        }
+        let name: LabeledName = name_of(&record.file).parse()?;
+        let name = name.with_color(changed.color).with_type(changed.product_type);
+        changed.file = format!("{IMAGES}/{name}");
+        // No two pictures of an ingestion have the same stem; other files may lie there.
+        if changed.file != record.file {
+            let path = self.dataset.root().join(&changed.file);
+            if self.by_file.contains_key(&*changed.file) || path.symlink_metadata().is_ok() {
+                return Err(ErrorKind::FileExists { path }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Why there is no such file: perhaps the table was applied before.
+    fn unknown(&self, file: &str) -> Error {
+        let stem = |file: &str| Some(name_of(file).parse::<LabeledName>().ok()?.stem().to_owned());
+        let wanted = stem(file);
+        let now = wanted.and_then(|wanted| {
+            let mut files = self.dataset.records().iter().map(|record| &record.file);
+            files.find(|file| stem(file).as_ref() == Some(&wanted)).cloned()
+        });
+        match now {
+            Some(now) => ErrorKind::Renamed {
+                file: file.to_owned(),
+                now,
+            },
+            None => ErrorKind::NoSuchPicture {
+                file: file.to_owned(),
+            },
+        }
+        .into()
+    }
+}
+
+fn name_of(file: &str) -> &str {
+    file.strip_prefix(IMAGES)
+        .and_then(|name| name.strip_prefix('/'))
+        .unwrap_or(file)
+}
+
+impl CorrectionPlan {
+    fn add(&mut self, before: &Record, index: usize, after: Record) {
+        self.corrections += 1;
+        if before.color != after.color {
+            *self.colors.entry((before.color, after.color)).or_default() += 1;
+        }
+        if before.product_type != after.product_type {
+            let types = (before.product_type, after.product_type);
+            *self.types.entry(types).or_default() += 1;
+        }
+        if (before.color, before.product_type) == (after.color, after.product_type) {
+            let said = |record: &Record| {
+                let checked = record.checked.as_ref();
+                checked.map_or([false; 2], |checked| {
+                    [checked.color_was.is_some(), checked.type_was.is_some()]
+                })
+            };
+            if said(before)
+                .iter()
+                .zip(said(&after))
+                .any(|(before, after)| *before && !after)
+            {
+                self.withdrawn += 1;
+            } else {
+                self.confirmed += 1;
+            }
+        }
+        if *before != after {
+            self.changes.push((index, after));
+        }
+    }
+
+    /// Where pictures go: old and new file.
+    pub(super) fn renames(&self, dataset: &Dataset) -> Vec<(String, String)> {
+        let renames = self.changes.iter().map(|(index, after)| {
+            let before = &dataset.records()[*index];
+            (before.file.clone(), after.file.clone())
+        });
+        let renames: Vec<_> = renames.filter(|(from, to)| from != to).collect();
+        debug_assert_eq!(
+            renames.iter().map(|(_, to)| to).collect::<HashSet<_>>().len(),
+            renames.len()
+        );
+        renames
+    }
+}

@@ -1,0 +1,100 @@
+//! Opening a data set to change its labels.
+
+use std::path::PathBuf;
+
+use super::{CorrectionPlan, CorrectionTable, check::check, rewrite::rewrite};
+use crate::{
+    Dataset, Error,
+    transaction::{self, Folder, Lock},
+};
+
+/// A data set that is open for corrections. As long as it lives, no other process can change the labels.
+#[derive(Debug)]
+pub struct Editor {
+    dataset: Dataset,
+    folder: Folder,
+    _lock: Lock,
+}
+
+impl Editor {
+    /// Opens a data set for corrections; what was interrupted is finished first.
+    ///
+    /// # Errors
+    /// If it is no data set, cannot be written to, or another process has it open for corrections.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
+        let root = root.into();
+        // Says what is wrong with the folder before anything is written into it.
+        Dataset::check_is_one(&root)?;
+        let folder = Folder::of(&root);
+        let lock = folder.try_lock()?;
+        transaction::finish(&folder)?;
+        Ok(Self {
+            dataset: Dataset::read(root)?,
+            folder,
+            _lock: lock,
+        })
+    }
+
+    /// The data set as it is now.
+    #[must_use]
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// What an application of these corrections would do.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrections`](crate::ErrorKind::Corrections) with every row that cannot be applied.
+    pub fn check(&self, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
+        check(&self.dataset, table)
+    }
+
+    /// Applies all corrections, or none: renames pictures, and rewrites manifest, `metadata.csv`, summary and charts.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check), or if a file cannot be written. What was written by then is finished or taken away by
+    /// the next one who opens the data set.
+    pub fn apply(&mut self, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
+        self.apply_watched(table, &mut |_| Ok(()))
+    }
+
+    /// Takes the last application back, to the same bytes; false if there is none.
+    ///
+    /// # Errors
+    /// If a file was changed since by something else, or cannot be written.
+    pub fn undo(&mut self) -> Result<bool, Error> {
+        self.undo_watched(&mut |_| Ok(()))
+    }
+
+    /// How many applications can be taken back.
+    ///
+    /// # Errors
+    /// If the data set's folder cannot be read.
+    pub fn undoable(&self) -> Result<usize, Error> {
+        Ok(self.folder.entries()?.len())
+    }
+
+    pub(super) fn apply_watched(
+        &mut self,
+        table: &CorrectionTable,
+        watch: &mut transaction::Watch<'_>,
+    ) -> Result<CorrectionPlan, Error> {
+        let plan = self.check(table)?;
+        if plan.is_empty() {
+            return Ok(plan);
+        }
+        let staged = self.folder.stage()?;
+        rewrite(&self.dataset, &plan, &staged)?;
+        transaction::apply(&self.folder, plan.renames(&self.dataset), watch)?;
+        self.dataset.replace(&plan.changes);
+        Ok(plan)
+    }
+
+    pub(super) fn undo_watched(&mut self, watch: &mut transaction::Watch<'_>) -> Result<bool, Error> {
+        let undone = transaction::undo(&self.folder, watch)?;
+        if undone {
+            self.dataset = Dataset::read(self.dataset.root())?;
+        }
+        Ok(undone)
+    }
+}

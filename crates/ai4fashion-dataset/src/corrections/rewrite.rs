@@ -1,0 +1,62 @@
+//! The files of a data set after corrections, written into a folder of their own.
+
+use std::{fs, path::Path};
+
+use super::CorrectionPlan;
+use crate::{Dataset, Error, Record, dataset, ingest};
+
+/// Writes what becomes of manifest, table, summary and charts to `folder`, under the names that they have in the data
+/// set.
+pub(super) fn rewrite(dataset: &Dataset, plan: &CorrectionPlan, folder: &Path) -> Result<(), Error> {
+    let mut records = dataset.records().to_vec();
+    for (index, record) in &plan.changes {
+        records[*index] = record.clone();
+    }
+    let old = dataset.root().join(dataset::MANIFEST);
+    let old = fs::read(&old).map_err(Error::io("read", &old))?;
+    let new = folder.join(dataset::MANIFEST);
+    fs::write(&new, manifest(&old, plan)?).map_err(Error::io("write", &new))?;
+    ingest::write_metadata(&folder.join(dataset::METADATA), &records)?;
+    summary(dataset, &records, folder)?;
+    #[cfg(feature = "plot")]
+    crate::plot::distributions(&crate::Distribution::of(&records), &folder.join(dataset::PLOTS))?;
+    Ok(())
+}
+
+/// The manifest with other lines for the records that change; the others keep their bytes, whoever wrote them.
+fn manifest(old: &[u8], plan: &CorrectionPlan) -> Result<Vec<u8>, Error> {
+    let mut new = Vec::with_capacity(old.len());
+    let mut changes = plan.changes.iter().collect::<Vec<_>>();
+    changes.sort_unstable_by_key(|(index, _)| *index);
+    let mut changes = changes.into_iter().peekable();
+    let mut index = 0;
+    for line in old.split_inclusive(|byte| *byte == b'\n') {
+        if line.trim_ascii().is_empty() {
+            new.extend_from_slice(line);
+            continue;
+        }
+        match changes.next_if(|(changed, _)| *changed == index) {
+            Some((_, record)) => {
+                let json = serde_json::to_vec(record);
+                new.extend(
+                    json.map_err(|error| Error::io("write", Path::new(dataset::MANIFEST))(error.into()))?,
+                );
+                new.extend(line.ends_with(b"\n").then_some(b'\n'));
+            }
+            None => new.extend_from_slice(line),
+        }
+        index += 1;
+    }
+    Ok(new)
+}
+
+/// The counts of an ingestion with the labels in force; a data set of somebody else's may have none.
+fn summary(dataset: &Dataset, records: &[Record], folder: &Path) -> Result<(), Error> {
+    let path = dataset.root().join(dataset::SUMMARY);
+    if !path.is_file() {
+        return Ok(());
+    }
+    let mut summary = dataset.summary()?;
+    summary.count_labels(records);
+    ingest::write_summary(&folder.join(dataset::SUMMARY), &summary)
+}

@@ -1,0 +1,408 @@
+//! Applied, taken back, killed in between.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use ai4fashion_testkit::{encoded, garment};
+use image::ImageFormat;
+use proptest::prelude::*;
+use tempfile::TempDir;
+use walkdir::WalkDir;
+
+use super::*;
+use crate::{
+    ColorSource, Dataset, ErrorKind, Folder, Ingest, IngestOptions, Record, Summary, TypeSource,
+    transaction::FOLDER,
+};
+
+const COLORS: [[u8; 3]; 5] = [
+    [200, 20, 30],
+    [30, 80, 190],
+    [20, 20, 20],
+    [40, 140, 60],
+    [120, 75, 40],
+];
+
+/// A data set of five pictures without types.
+fn dataset() -> (TempDir, PathBuf) {
+    let temp = tempfile::tempdir().unwrap();
+    let (photos, out) = (temp.path().join("photos"), temp.path().join("out"));
+    fs::create_dir(&photos).unwrap();
+    for (place, color) in COLORS.into_iter().enumerate() {
+        let photo = encoded(garment(32, color), ImageFormat::Png);
+        fs::write(photos.join(format!("p{place}.png")), photo).unwrap();
+    }
+    ingest(&photos, &out, false);
+    (temp, out)
+}
+
+fn ingest(photos: &Path, out: &Path, overwrite: bool) {
+    let options = IngestOptions::default().with_size(16).with_overwrite(overwrite);
+    let source = Folder::open(photos).unwrap();
+    Ingest::new(options).unwrap().run(&[&source], out, &()).unwrap();
+}
+
+/// All files but the editor's own, by name.
+fn content(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = WalkDir::new(root).into_iter().map(Result::unwrap);
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    let own = root.join(FOLDER);
+    files
+        .filter(|entry| !entry.path().starts_with(&own))
+        .map(|entry| (entry.path().to_owned(), fs::read(entry.path()).unwrap()))
+        .collect()
+}
+
+fn of(dataset: &Dataset, index: usize) -> Correction {
+    let record = &dataset.records()[index];
+    Correction::new(&record.file, record.color, record.product_type)
+}
+
+fn pink_coat(dataset: &Dataset, index: usize) -> Correction {
+    of(dataset, index)
+        .with_color(Change::Say(BasicColor::Pink))
+        .with_type(Change::Say(Some(ProductType::Coats)))
+        .with_when("2026-11-25T12:00:00Z")
+}
+
+fn table(corrections: impl IntoIterator<Item = Correction>) -> CorrectionTable {
+    corrections.into_iter().collect()
+}
+
+#[test]
+fn correction_renames_and_is_written_everywhere_with_who_said_what() {
+    let (_temp, root) = dataset();
+    let mut editor = Editor::open(&root).unwrap();
+    let before = editor.dataset().records()[0].clone();
+    let said = of(editor.dataset(), 1).with_color(Change::Say(editor.dataset().records()[1].color));
+    let table = table([pink_coat(editor.dataset(), 0), said]);
+    let plan = editor.apply(&table).unwrap();
+    assert_eq!((plan.corrections, plan.confirmed, plan.withdrawn), (2, 1, 0));
+    assert_eq!(plan.colors[&(before.color, BasicColor::Pink)], 1);
+    assert_eq!(plan.types[&(None, Some(ProductType::Coats))], 1);
+    drop(editor);
+
+    let dataset = Dataset::open(&root).unwrap();
+    let record = &dataset.records()[0];
+    assert_eq!(record.file, "images/pink_p0_12.jpg");
+    assert!(dataset.path(0).is_file() && !root.join(&before.file).exists());
+    assert_eq!(
+        (record.color_from(), record.classified_color()),
+        (ColorSource::Person, before.color)
+    );
+    assert_eq!(
+        (record.type_from, record.source_type()),
+        (Some(TypeSource::Person), None)
+    );
+    assert_eq!(
+        (record.confidence, record.runner_up),
+        (before.confidence, before.runner_up)
+    );
+    assert_eq!(dataset.records()[1].color_from(), ColorSource::Person);
+    assert_eq!(dataset.records()[2].color_from(), ColorSource::Classifier);
+    let metadata = fs::read_to_string(root.join("metadata.csv")).unwrap();
+    assert!(
+        metadata.contains("images/pink_p0_12.jpg,pink,12,Coats"),
+        "{metadata}"
+    );
+    let summary: Summary = serde_json::from_slice(&fs::read(root.join("summary.json")).unwrap()).unwrap();
+    assert_eq!((summary.colors["pink"], summary.types[&12]), (1, 1));
+    #[cfg(feature = "plot")]
+    assert!(
+        fs::read_to_string(root.join("plots/types.svg"))
+            .unwrap()
+            .contains("Coats")
+    );
+}
+
+#[test]
+fn manifest_keeps_the_bytes_of_pictures_nobody_corrected() {
+    let (_temp, root) = dataset();
+    let manifest = root.join("manifest.jsonl");
+    // As another program might have written it.
+    let text = fs::read_to_string(&manifest).unwrap();
+    let odd = text.replacen("{\"file\"", "\n{ \"note\": 1, \"file\"", 2);
+    fs::write(&manifest, odd.trim_end()).unwrap();
+    let mut editor = Editor::open(&root).unwrap();
+    let table = table([pink_coat(editor.dataset(), 0), pink_coat(editor.dataset(), 4)]);
+    editor.apply(&table).unwrap();
+    let new = fs::read_to_string(&manifest).unwrap();
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (odd.trim_end().split('\n').collect(), new.split('\n').collect());
+    assert_eq!(old.len(), new.len());
+    let differ: Vec<usize> = (0..old.len()).filter(|line| old[*line] != new[*line]).collect();
+    assert_eq!(differ, [1, 6]);
+    assert!(editor.undo().unwrap());
+    assert_eq!(fs::read_to_string(&manifest).unwrap(), odd.trim_end());
+}
+
+#[test]
+fn one_bad_row_keeps_all_from_being_applied_and_each_is_listed() {
+    let (_temp, root) = dataset();
+    let before = content(&root);
+    let mut editor = Editor::open(&root).unwrap();
+    let dataset = editor.dataset();
+    fs::write(root.join("images/pink_p3_12.jpg"), "somebody's").unwrap();
+    let mut stale = pink_coat(dataset, 1);
+    stale.old_color = BasicColor::Yellow;
+    let mut unknown = pink_coat(dataset, 1);
+    unknown.file = "images/red_nobody_1.jpg".to_owned();
+    let rows = [
+        pink_coat(dataset, 0),
+        unknown,
+        stale,
+        pink_coat(dataset, 0),
+        of(dataset, 2),
+        pink_coat(dataset, 3),
+    ];
+    let error = editor.apply(&table(rows)).unwrap_err();
+    let ErrorKind::Corrections { rows: 6, bad } = error.kind() else {
+        panic!("{error}");
+    };
+    let messages: Vec<String> = bad.iter().map(BadRow::to_string).collect();
+    let parts = [
+        "row 3: there is no picture `images/red_nobody_1.jpg`",
+        "row 4: the labels in force are blue and type 0 now",
+        "row 5: row 2 is of the same picture",
+        "row 6: neither new_color nor new_type",
+        "row 7: `",
+    ];
+    assert_eq!(messages.len(), parts.len(), "{messages:?}");
+    for (message, part) in messages.iter().zip(parts) {
+        assert!(message.starts_with(part), "{message}");
+    }
+    fs::remove_file(root.join("images/pink_p3_12.jpg")).unwrap();
+    assert_eq!(content(&root), before);
+}
+
+#[test]
+fn table_that_was_applied_before_says_what_became_of_the_picture() {
+    let (_temp, root) = dataset();
+    let mut editor = Editor::open(&root).unwrap();
+    let table = table([pink_coat(editor.dataset(), 0)]);
+    editor.apply(&table).unwrap();
+    let error = editor.apply(&table).unwrap_err().to_string();
+    assert!(error.contains("is `images/pink_p0_12.jpg` now"), "{error}");
+}
+
+#[test]
+fn word_that_is_taken_back_leaves_nothing() {
+    let (_temp, root) = dataset();
+    let before = content(&root);
+    let mut editor = Editor::open(&root).unwrap();
+    editor.apply(&table([pink_coat(editor.dataset(), 0)])).unwrap();
+    let back = of(editor.dataset(), 0)
+        .with_color(Change::Withdraw)
+        .with_type(Change::Withdraw);
+    editor.apply(&table([back])).unwrap();
+    assert_eq!(content(&root), before);
+    let nothing = of(editor.dataset(), 0).with_color(Change::Withdraw);
+    assert!(editor.apply(&table([nothing])).unwrap().is_empty());
+    assert_eq!(editor.undoable().unwrap(), 2);
+}
+
+#[test]
+fn only_one_at_a_time_corrects() {
+    let (_temp, root) = dataset();
+    let first = Editor::open(&root).unwrap();
+    let error = Editor::open(&root).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Locked { .. }), "{error}");
+    assert_eq!(Dataset::open(&root).unwrap().len(), COLORS.len());
+    drop(first);
+    assert!(Editor::open(&root).is_ok());
+}
+
+#[test]
+fn what_was_changed_by_something_else_is_not_taken_back() {
+    let (_temp, root) = dataset();
+    let mut editor = Editor::open(&root).unwrap();
+    editor.apply(&table([pink_coat(editor.dataset(), 0)])).unwrap();
+    let metadata = root.join("metadata.csv");
+    let text = fs::read_to_string(&metadata).unwrap();
+    fs::write(&metadata, format!("{text}mine\n")).unwrap();
+    let after = content(&root);
+    let error = editor.undo().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::ChangedSince { .. }), "{error}");
+    assert_eq!(content(&root), after);
+    fs::write(&metadata, text).unwrap();
+    assert!(editor.undo().unwrap());
+    assert!(!editor.undo().unwrap());
+}
+
+/// Whatever step the process dies at, the next one who opens the data set finds it as before or as after.
+#[test]
+fn killed_at_any_step_it_is_as_before_or_as_after() {
+    let (_temp, root) = dataset();
+    let before = content(&root);
+    let killed = || Error::from(ErrorKind::NothingSaid);
+    let (mut lives, mut steps) = (0, 0);
+    loop {
+        let mut editor = Editor::open(&root).unwrap();
+        let corrections = table([pink_coat(editor.dataset(), 0), pink_coat(editor.dataset(), 3)]);
+        let mut step = 0;
+        let applied = editor.apply_watched(&corrections, &mut |_| {
+            step += 1;
+            if step > lives { Err(killed()) } else { Ok(()) }
+        });
+        drop(editor);
+        // By way of reading: nobody needs to know of the correction.
+        let dataset = Dataset::open(&root).unwrap();
+        let is_after = dataset.records()[0].color == BasicColor::Pink;
+        assert!((0..dataset.len()).all(|index| dataset.load(index).is_ok()));
+        if !is_after {
+            assert!(applied.is_err());
+            assert_eq!(content(&root), before);
+        }
+        let after = content(&root);
+
+        if is_after {
+            let mut editor = Editor::open(&root).unwrap();
+            let mut step = 0;
+            let undone = editor.undo_watched(&mut |_| {
+                step += 1;
+                if step > lives { Err(killed()) } else { Ok(()) }
+            });
+            drop(editor);
+            let now = Dataset::open(&root).map(|_| content(&root)).unwrap();
+            assert!(now == before || (undone.is_err() && now == after));
+            let mut editor = Editor::open(&root).unwrap();
+            if now == after {
+                assert!(editor.undo().unwrap());
+            }
+            assert_eq!(editor.undoable().unwrap(), 0);
+            assert_eq!(content(&root), before);
+        }
+        let own: Vec<_> = fs::read_dir(root.join(FOLDER))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert!(
+            own.iter()
+                .all(|name| name == "lock" || name == "undo" || name == "staged" || name == "staged.undo")
+        );
+        steps = steps.max(step);
+        if applied.is_ok() {
+            break;
+        }
+        lives += 1;
+    }
+    assert!(steps >= 8, "{steps}");
+}
+
+/// The words of a person, for any picture.
+fn any_correction() -> impl Strategy<Value = (usize, Change<BasicColor>, Change<Option<ProductType>>)> {
+    let color = prop_oneof![
+        Just(Change::Keep),
+        Just(Change::Withdraw),
+        proptest::sample::select(BasicColor::ALL.to_vec()).prop_map(Change::Say),
+    ];
+    let product_type = prop_oneof![
+        Just(Change::Keep),
+        Just(Change::Withdraw),
+        proptest::option::of(proptest::sample::select(ProductType::ALL.to_vec())).prop_map(Change::Say),
+    ];
+    (0..COLORS.len(), color, product_type)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn any_sequence_applied_and_taken_back_gives_the_same_bytes(
+        applications in proptest::collection::vec(proptest::collection::vec(any_correction(), 1..4), 1..5),
+    ) {
+        let (_temp, root) = dataset();
+        let mut states = Vec::new();
+        let mut editor = Editor::open(&root).unwrap();
+        for said in applications {
+            let mut corrections = BTreeMap::new();
+            for (index, color, product_type) in said {
+                if (color, product_type) != (Change::Keep, Change::Keep) {
+                    corrections.insert(index, of(editor.dataset(), index).with_color(color).with_type(product_type));
+                }
+            }
+            let before = content(&root);
+            if !editor.apply(&table(corrections.into_values())).unwrap().is_empty() {
+                states.push(before);
+            }
+            let read = Dataset::open(&root).unwrap();
+            prop_assert_eq!(read.records(), editor.dataset().records());
+        }
+        while let Some(state) = states.pop() {
+            prop_assert!(editor.undo().unwrap());
+            prop_assert!(content(&root) == state);
+        }
+        prop_assert!(!editor.undo().unwrap());
+    }
+}
+
+#[test]
+fn what_was_said_is_carried_to_the_same_pictures_elsewhere() {
+    let (temp, root) = dataset();
+    let mut editor = Editor::open(&root).unwrap();
+    let table = table([
+        pink_coat(editor.dataset(), 0),
+        pink_coat(editor.dataset(), 1),
+        of(editor.dataset(), 2).with_type(Change::Say(None)),
+    ]);
+    editor.apply(&table).unwrap();
+    let carried = Carried::of(editor.dataset().records());
+    assert_eq!(carried.len(), 3);
+
+    let photos = temp.path().join("photos");
+    fs::write(
+        photos.join("p1.png"),
+        encoded(garment(48, [250, 220, 40]), ImageFormat::Png),
+    )
+    .unwrap();
+    let other = temp.path().join("other");
+    ingest(&photos, &other, false);
+    let mut records = Dataset::open(&other).unwrap().records().to_vec();
+    let moved: Vec<Option<String>> = records
+        .iter_mut()
+        .map(|record| carried.apply(record).unwrap())
+        .collect();
+    assert_eq!(records[0], editor.dataset().records()[0]);
+    assert_eq!(moved[0].as_deref(), Some("images/red_p0_0.jpg"));
+    // Another picture stands there now.
+    assert_eq!((records[1].color, moved[1].is_none()), (BasicColor::Yellow, true));
+    assert_eq!(
+        (records[2].type_from, &moved[2]),
+        (Some(TypeSource::Person), &None)
+    );
+}
+
+#[test]
+fn what_was_said_outlives_a_new_ingestion() {
+    let (temp, root) = dataset();
+    let photos = temp.path().join("photos");
+    let mut editor = Editor::open(&root).unwrap();
+    let table = table([
+        pink_coat(editor.dataset(), 0),
+        of(editor.dataset(), 3).with_type(Change::Say(None)),
+    ]);
+    editor.apply(&table).unwrap();
+    let corrected = editor.dataset().records().to_vec();
+    drop(editor);
+    for overwrite in [true, false] {
+        ingest(&photos, &root, overwrite);
+        let again = Dataset::open(&root).unwrap();
+        assert_eq!(again.records(), corrected, "overwrite {overwrite}");
+        assert_eq!(again.summary().unwrap().colors["pink"], 1);
+        assert!((0..again.len()).all(|index| again.load(index).is_ok()));
+    }
+    // Another photo makes it a new folder; the old ones are taken over as they were made.
+    fs::copy(photos.join("p0.png"), photos.join("q.png")).unwrap();
+    ingest(&photos, &root, false);
+    let again = Dataset::open(&root).unwrap();
+    let labels = |record: &Record| (record.color, record.product_type, record.checked.clone());
+    let of_all = |records: &[Record]| records.iter().map(labels).collect::<Vec<_>>();
+    assert_eq!(of_all(&again.records()[..5]), of_all(&corrected));
+    assert_eq!(
+        (again.records()[5].color, &again.records()[5].checked),
+        (BasicColor::Red, &None)
+    );
+}

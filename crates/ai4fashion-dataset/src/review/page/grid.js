@@ -1,0 +1,135 @@
+// The grid: only cells in sight exist, so that tens of thousands of pictures scroll like hundred.
+
+const grid = document.getElementById("grid");
+const sheet = document.getElementById("sheet");
+const cells = new Map();
+const spare = [];
+let columns = 1;
+let cellWidth = 150;
+let cellHeight = 190;
+
+function layOut() {
+  const width = grid.clientWidth - 8;
+  columns = Math.max(width < 500 ? 3 : 1, Math.floor(width / 148));
+  cellWidth = Math.floor(width / columns);
+  cellHeight = cellWidth + 44;
+  sheet.style.height = `${Math.ceil(list.length / columns) * cellHeight}px`;
+  for (const cell of cells.values()) release(cell);
+  cells.clear();
+  paint();
+}
+
+function release(cell) {
+  cell.remove();
+  // What is not in sight need not be had in memory, nor loaded any more.
+  cell.parts.image.removeAttribute("src");
+  spare.push(cell);
+}
+
+function newCell() {
+  const cell = document.createElement("div");
+  cell.className = "cell";
+  cell.setAttribute("role", "option");
+  cell.innerHTML = "<div><img alt='' decoding='async' draggable='false'><p></p><p></p></div>";
+  const [image, first, second] = cell.firstChild.children;
+  cell.parts = { image, first, second };
+  return cell;
+}
+
+// What rushes by is not loaded until it stays.
+let lastTop = 0;
+let loading;
+function loadSoon() {
+  clearTimeout(loading);
+  loading = setTimeout(() => {
+    for (const [place, { parts }] of cells) if (!parts.image.hasAttribute("src")) parts.image.src = pictureOf(list[place]);
+  }, 60);
+}
+
+function paint() {
+  if (grid.hidden) return;
+  const [top, bottom] = [grid.scrollTop, grid.scrollTop + grid.clientHeight];
+  const fast = Math.abs(top - lastTop) > grid.clientHeight;
+  lastTop = top;
+  if (fast) loadSoon();
+  const from = Math.max(0, Math.floor(top / cellHeight) - 1) * columns;
+  const to = Math.min(list.length, (Math.floor(bottom / cellHeight) + 2) * columns);
+  for (const [place, cell] of cells)
+    if (place < from || place >= to) {
+      cells.delete(place);
+      release(cell);
+    }
+  for (let place = from; place < to; place++) {
+    let cell = cells.get(place);
+    if (!cell) {
+      cell = spare.pop() ?? newCell();
+      cells.set(place, cell);
+      cell.style.width = `${cellWidth}px`;
+      cell.style.height = `${cellHeight}px`;
+      cell.style.transform = `translate(${4 + (place % columns) * cellWidth}px, ${Math.floor(place / columns) * cellHeight}px)`;
+      cell.place = place;
+      cell.id = `cell-${place}`;
+      if (!fast) cell.parts.image.src = pictureOf(list[place]);
+      sheet.append(cell);
+    }
+    fill(cell, list[place]);
+  }
+  if (cursor >= 0) grid.setAttribute("aria-activedescendant", `cell-${cursor}`);
+}
+
+const swatch = (color) => `<span class="swatch" style="background:${COLORS[color].hex}"></span>`;
+const typeName = (type) => TYPES[type];
+
+function fill(cell, i) {
+  const label = labelOf(i);
+  const key = `${i}|${label.color}|${label.type}|${label.said}`;
+  if (cell.filled !== key) {
+    cell.filled = key;
+    const was = DATA.first_color[i];
+    const before = was === label.color ? "" : ` <span class="was">${COLORS[was].name}</span>`;
+    cell.parts.first.innerHTML = `${swatch(label.color)}${COLORS[label.color].name}${before}`;
+    cell.parts.second.textContent = `${Math.round(SURE[i] / 10)}% · ${typeName(label.type)}`;
+    cell.classList.toggle("looked", label.said !== 0);
+    cell.setAttribute("aria-label", `${COLORS[label.color].name} ${typeName(label.type)}${label.said ? ", looked at" : ""}, ${STEM[i]}`);
+  }
+  cell.classList.toggle("cursor", cell.place === cursor);
+  cell.classList.toggle("picked", picked.has(i));
+  cell.setAttribute("aria-selected", String(picked.has(i) || cell.place === cursor));
+}
+
+function showCursor() {
+  if (grid.hidden || cursor < 0) return;
+  const top = Math.floor(cursor / columns) * cellHeight;
+  if (top < grid.scrollTop) grid.scrollTop = top;
+  else if (top + cellHeight > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + cellHeight - grid.clientHeight;
+}
+
+let painting = false;
+grid.addEventListener("scroll", () => {
+  if (painting) return;
+  painting = true;
+  requestAnimationFrame(() => {
+    painting = false;
+    paint();
+  });
+});
+new ResizeObserver(() => {
+  if (!grid.hidden) {
+    layOut();
+    showCursor();
+  }
+}).observe(grid);
+
+grid.addEventListener("click", (event) => {
+  const cell = event.target.closest(".cell");
+  if (!cell) return;
+  if (event.shiftKey) return moveTo(cell.place, true);
+  if (event.ctrlKey || event.metaKey || isSelecting) {
+    const i = list[cell.place];
+    if (!picked.delete(i)) picked.add(i);
+    anchor = cursor = cell.place;
+    return paintAll();
+  }
+  moveTo(cell.place);
+});
+grid.addEventListener("dblclick", () => !isSelecting && setSingle(true));

@@ -1,0 +1,64 @@
+// One picture, large.
+
+const single = document.getElementById("single");
+const [singleImage, caption] = single.querySelector("figure").children;
+let isSingle = false;
+
+function setSingle(value) {
+  isSingle = value;
+  grid.hidden = value;
+  single.hidden = !value;
+  document.getElementById("view").textContent = value ? "Grid" : "Single";
+  if (!value) {
+    layOut();
+    showCursor();
+    grid.focus();
+  }
+  paintAll();
+  saveSoon();
+}
+
+function paintSingle() {
+  if (!isSingle) return;
+  single.querySelector("figure").hidden = cursor < 0;
+  if (cursor < 0) return;
+  const i = list[cursor];
+  const label = labelOf(i);
+  if (singleImage.shown !== i) {
+    singleImage.shown = i;
+    // A page that was taken elsewhere has the small copy only.
+    singleImage.onerror = () => (singleImage.onerror = null, singleImage.src = pictureOf(i));
+    singleImage.src = largeOf(i);
+  }
+  singleImage.alt = `${COLORS[label.color].name} ${typeName(label.type)}`;
+  const rows = [
+    ["named by us", `${swatch(DATA.first_color[i])}${COLORS[DATA.first_color[i]].name}, sure by ${Math.round(SURE[i] / 10)}%`],
+    ["next best", `${swatch(DATA.second[i])}${COLORS[DATA.second[i]].name}`],
+    ["mean colour", `<span class="swatch" style="background:${DATA.mean[i]}"></span>${DATA.mean[i]}`],
+    ["source's word", `${text(wordOf(i) || "none")}${disagrees(i, label.color) ? " ≠" : ""}`],
+    ["type before", typeName(DATA.first_type[i])],
+    ["part", DATA.split[i]],
+    ...(DATA.flags[i].length ? [["mind", DATA.flags[i].join(", ")]] : []),
+    ["file", text(STEM[i])],
+  ];
+  caption.innerHTML = `<p class="label">${swatch(label.color)}${COLORS[label.color].name} · ${typeName(label.type)}${label.said ? " ✓" : ""}</p>
+    <p>${cursor + 1} of ${list.length}</p>
+    <dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>`;
+  // The next one is there before it is asked for.
+  if (cursor + 1 < list.length) new Image().src = largeOf(list[cursor + 1]);
+}
+
+function text(words) {
+  const element = document.createElement("span");
+  element.textContent = words;
+  return element.innerHTML;
+}
+
+document.getElementById("previous").onclick = () => moveTo(cursor - 1);
+document.getElementById("next").onclick = () => moveTo(cursor + 1);
+let touched;
+single.addEventListener("touchstart", (event) => (touched = event.touches[0].clientX), { passive: true });
+single.addEventListener("touchend", (event) => {
+  const moved = event.changedTouches[0].clientX - touched;
+  if (Math.abs(moved) > 50) moveTo(cursor + (moved < 0 ? 1 : -1));
+});

@@ -1,0 +1,201 @@
+//! A browser by the WebDriver protocol (<https://www.w3.org/TR/webdriver2/>), as far as the tests need it.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+
+/// Milliseconds that the page is given for what it is waited for.
+const PATIENCE: u32 = 20_000;
+
+/// A headless browser with one window, closed when dropped.
+pub(crate) struct Browser {
+    driver: Child,
+    session: String,
+    agent: ureq::Agent,
+}
+
+impl Browser {
+    /// A new one that puts downloads into `downloads`; none, with a message, where there is no browser.
+    #[expect(
+        clippy::print_stderr,
+        reason = "whoever reads the test log must see what was not tested"
+    )]
+    pub(crate) fn start(test: &str, downloads: &str) -> Option<Self> {
+        let command = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let Ok(mut driver) = command else {
+            eprintln!("skipped: {test} needs chromedriver and Chromium in PATH");
+            return None;
+        };
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port = lines.find_map(|line| {
+            let line = line.unwrap();
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').to_owned())
+        });
+        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+        let mut browser = Self {
+            driver,
+            session: format!("http://127.0.0.1:{}/session", port.unwrap()),
+            agent: config.into(),
+        };
+        let args = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--window-size=1300,900",
+        ];
+        let options = json!({ "args": args, "prefs": { "download.default_directory": downloads } });
+        let wanted = json!({ "alwaysMatch": {
+            "goog:chromeOptions": options,
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "timeouts": { "script": PATIENCE },
+        } });
+        let id = browser.post("", json!({ "capabilities": wanted }))["sessionId"].clone();
+        browser.session = format!("{}/{}", browser.session, id.as_str().unwrap());
+        Some(browser)
+    }
+
+    #[track_caller]
+    fn post(&self, path: &str, body: Value) -> Value {
+        let mut answer = self
+            .agent
+            .post(format!("{}{path}", self.session))
+            .send_json(body)
+            .unwrap();
+        let mut value: Value = answer.body_mut().read_json().unwrap();
+        assert_eq!(answer.status(), 200, "{path}: {value}");
+        value["value"].take()
+    }
+
+    #[track_caller]
+    pub(crate) fn open(&self, url: &str) {
+        self.post("/url", json!({ "url": url }));
+    }
+
+    pub(crate) fn reload(&self) {
+        self.post("/refresh", json!({}));
+    }
+
+    /// What a script returns.
+    #[track_caller]
+    pub(crate) fn js(&self, script: &str) -> Value {
+        self.post("/execute/sync", json!({ "script": script, "args": [] }))
+    }
+
+    /// Waits in the page until an expression is true.
+    #[track_caller]
+    pub(crate) fn until(&self, condition: &str) {
+        let script = format!(
+            "const done = arguments[0]; const look = () => ({condition}) ? done(true) : setTimeout(look, 20); look();"
+        );
+        let path = format!("{}/execute/async", self.session);
+        let body = json!({ "script": script, "args": [] });
+        let mut answer = self.agent.post(path).send_json(body).unwrap();
+        let page = || self.js("return document.body.innerText");
+        assert_eq!(
+            answer.status(),
+            200,
+            "{condition}: {} {}",
+            answer.body_mut().read_to_string().unwrap(),
+            page()
+        );
+    }
+
+    /// Presses keys one after another; those that hold others are written `Shift+`, `Control+`.
+    #[track_caller]
+    pub(crate) fn press(&self, keys: &[&str]) {
+        for key in keys {
+            let parts: Vec<&str> = key
+                .split_inclusive('+')
+                .map(|part| part.trim_end_matches('+'))
+                .collect();
+            let codes: Vec<String> = parts.iter().map(|part| code(part)).collect();
+            let event = |kind: &'static str| move |code: &String| json!({ "type": kind, "value": code });
+            let mut actions: Vec<Value> = codes.iter().map(event("keyDown")).collect();
+            actions.extend(codes.iter().rev().map(event("keyUp")));
+            let source = json!({ "type": "key", "id": "keyboard", "actions": actions });
+            self.post("/actions", json!({ "actions": [source] }));
+        }
+    }
+
+    /// The labels that the page shows of the picture at a place of the list.
+    #[track_caller]
+    pub(crate) fn cell(&self, place: usize) -> String {
+        let label = self.js(&format!(
+            "return document.getElementById('cell-{place}').ariaLabel"
+        ));
+        label.as_str().unwrap().to_owned()
+    }
+
+    /// As on a telephone, or on a screen of that size.
+    pub(crate) fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800 });
+        let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": size });
+        self.post("/goog/cdp/execute", command);
+    }
+
+    pub(crate) fn windows(&self) -> Vec<String> {
+        let mut answer = self
+            .agent
+            .get(format!("{}/window/handles", self.session))
+            .call()
+            .unwrap();
+        let value: Value = answer.body_mut().read_json().unwrap();
+        serde_json::from_value(value["value"].clone()).unwrap()
+    }
+
+    pub(crate) fn new_tab(&self) -> String {
+        let handle = self.post("/window/new", json!({ "type": "tab" }))["handle"].clone();
+        self.switch(handle.as_str().unwrap());
+        handle.as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn switch(&self, handle: &str) {
+        self.post("/window", json!({ "handle": handle }));
+    }
+
+    /// What the page has complained of since the last time.
+    #[track_caller]
+    pub(crate) fn assert_no_complaints(&self) {
+        let log = self.post("/se/log", json!({ "type": "browser" }));
+        let severe: Vec<&Value> = log
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|entry| entry["level"] == "SEVERE")
+            .collect();
+        assert!(severe.is_empty(), "{severe:?}");
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.agent.delete(&self.session).call();
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// Keys that write no character, by WebDriver's table of code points.
+fn code(key: &str) -> String {
+    match key {
+        "Shift" => "\u{e008}",
+        "Control" => "\u{e009}",
+        "Enter" => "\u{e007}",
+        "Escape" => "\u{e00c}",
+        "ArrowLeft" => "\u{e012}",
+        "ArrowRight" => "\u{e014}",
+        "ArrowDown" => "\u{e015}",
+        "Home" => "\u{e011}",
+        key => key,
+    }
+    .to_owned()
+}

@@ -1,0 +1,13 @@
+//! The review page as a person uses it, in a real browser: headless Chromium, driven by WebDriver. Skipped with a message
+//! where `chromedriver` is not installed (Debian: `apt-get install chromium chromium-driver`).
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+
+mod browser;
+mod file;
+#[path = "../programs/place.rs"]
+#[allow(dead_code, reason = "shared with the tests of the programs")]
+mod place;
+#[path = "../programs/program.rs"]
+#[allow(dead_code, reason = "shared with the tests of the programs")]
+mod program;
+mod served;
