@@ -1,24 +1,15 @@
 //! Draws pictures from a trained generator: `cargo run --release --example generate -- --run RUN --out DIR`
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    time::Duration,
-};
+use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
 
-use ai4fashion_color::BasicColor;
-use ai4fashion_dataset::{ProductType, write_png};
-use ai4fashion_dcgan::{
-    DcganConfig, Drawing, Generator, MAX_COUNT, SavedRun, generate, grid, interpolate, load_generator,
-    write_film,
-};
+use ai4fashion_dataset::write_png;
+use ai4fashion_dcgan::{Drawing, Generator, MAX_COUNT, generate, grid, interpolate, write_film};
 use ai4fashion_examples::{
+    chosen::{Chosen, ChosenGenerator, file_name},
     device::DeviceName,
     exit::{self, Outcome},
     output::check_free,
-    say::say,
-    training::read_settings,
+    say::{count, say},
 };
 use anyhow::Context;
 use clap::{Parser, value_parser};
@@ -29,18 +20,8 @@ use clap::{Parser, value_parser};
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Args {
-    /// The run: a folder that `train` has written
-    #[arg(long, required_unless_present = "weights")]
-    run: Option<PathBuf>,
-    /// The checkpoint to draw from, e.g. step-000074 [default: the newest]
-    #[arg(long, conflicts_with = "weights")]
-    checkpoint: Option<String>,
-    /// Draw from a generator in a file instead: safetensors, or the tutorial's netG.pth
-    #[arg(long, conflicts_with = "run")]
-    weights: Option<PathBuf>,
-    /// The settings of that generator, a JSON file like a run's config.json [default: the tutorial's]
-    #[arg(long, requires = "weights")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    chosen: ChosenGenerator,
     /// How many pictures, 1 to 1,000,000
     #[arg(
         long,
@@ -52,12 +33,6 @@ struct Args {
     /// The number that the noise is drawn from; picture I of a seed is the same whatever the count
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Draw pictures of this colour, if the run has learnt colours (train --condition color)
-    #[arg(long)]
-    color: Option<BasicColor>,
-    /// Draw pictures of this product type, by number or name, if the run has learnt types
-    #[arg(long = "type")]
-    product_type: Option<ProductType>,
     /// Noise no farther from 0 than this, at least 0.05; 1 gives more usual pictures that are more alike
     #[arg(long)]
     truncation: Option<f32>,
@@ -86,11 +61,14 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
-    let (config, generator) = load(&args)?;
-    let condition = config.condition;
+    let Chosen {
+        config,
+        labels,
+        generator,
+    } = args.chosen.load(&args.device.open())?;
     let drawing = Drawing::new(args.seed)
         .with_truncation(args.truncation)
-        .with_labels(condition, condition.labels(args.color, args.product_type)?);
+        .with_labels(config.condition, labels);
     drawing.check(&generator)?;
     check_free(&args.out, "--out")?;
     fs::create_dir_all(&args.out)
@@ -102,28 +80,13 @@ fn run() -> anyhow::Result<Outcome> {
     Ok(Outcome::Complete)
 }
 
-/// The generator that is asked for, and the settings that it was made with.
-fn load(args: &Args) -> anyhow::Result<(DcganConfig, Generator)> {
-    let device = args.device.open();
-    if let Some(weights) = &args.weights {
-        let config = args.config.as_deref().map(read_settings).transpose()?;
-        let config = config.unwrap_or_else(DcganConfig::tutorial);
-        let generator = load_generator(&config, &device, weights)?;
-        return Ok((config, generator));
-    }
-    // The command line has either.
-    let run = SavedRun::open(args.run.as_deref().unwrap_or(Path::new(".")))?;
-    let generator = match &args.checkpoint {
-        Some(name) => run.generator_of(run.find(name)?, &device)?,
-        None => run.generator(&device)?,
-    };
-    Ok((run.config().clone(), generator))
-}
-
 fn pictures(args: &Args, generator: &Generator, drawing: &Drawing) -> anyhow::Result<()> {
     let mut shown = Vec::new();
     generate(generator, drawing, args.count as usize, |place, picture| {
-        write_png(&args.out.join(format!("{place:06}.png")), &picture)?;
+        write_png(
+            &args.out.join(file_name(place, drawing.labels_of(place))),
+            &picture,
+        )?;
         if shown.len() < GRID.0 {
             shown.push(picture);
         }
@@ -131,7 +94,8 @@ fn pictures(args: &Args, generator: &Generator, drawing: &Drawing) -> anyhow::Re
     })?;
     let page = args.out.join("grid.png");
     write_png(&page, &grid(&shown, GRID.1))?;
-    say(format_args!("{} pictures in {}", args.count, args.out.display()));
+    let drawn = count(args.count as usize, "picture");
+    say(format_args!("{drawn} in {}", args.out.display()));
     say(format_args!(
         "the first {} on one page: {}",
         shown.len(),

@@ -7,20 +7,20 @@ use std::{
 
 use ai4fashion_dataset::Dataset;
 use ai4fashion_dcgan::{
-    Checkpoint, Ended, Error, ErrorKind, PictureCache, PictureSource, Plan, RunFolder, SavedRun, Selection,
-    TrainState, Trainer,
+    Ended, Error, ErrorKind, PictureCache, PictureSource, Plan, RunFolder, Selection, TrainState, Trainer,
 };
 use ai4fashion_examples::{
     exit::{self, Outcome},
     interrupt::stop_on_ctrl_c,
     machine::keep_freed_memory,
-    program::{Program, ProgramOptions},
+    program::ProgramOptions,
     progress::{PictureBar, TrainBar},
-    say::say,
+    resume::Resumed,
+    say::{count, quoted, say},
     training::TrainingOptions,
     trial::say_plan,
 };
-use anyhow::{Context as _, bail, ensure};
+use anyhow::bail;
 use clap::Parser;
 
 /// Trains a DCGAN on a data set, or goes on with a training that was stopped.
@@ -57,24 +57,40 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     keep_freed_memory();
-    let saved = args.resume.as_ref().map(SavedRun::open).transpose()?;
-    let config = match &saved {
+    let name = args.checkpoint.as_deref();
+    let resumed = args
+        .resume
+        .as_deref()
+        .map(|run| Resumed::open(run, name))
+        .transpose()?;
+    let saved = resumed.as_ref().map(|resumed| &resumed.run);
+    let config = match saved {
         Some(saved) => args.options.of_run(saved.config())?,
         None => args.options.fresh()?,
     };
-    let program = args.program.over(saved.as_ref())?;
+    let program = args.program.over(saved)?;
     program.precision.choose()?;
     let device = program.device.open();
     let trainer = Trainer::new(config.clone(), device.clone())?;
-    let folder = match (&saved, &args.run) {
+    let folder = match (saved, &args.run) {
         (Some(saved), _) => Some(RunFolder::of(saved)),
         (None, Some(run)) => Some(RunFolder::create(run)?),
         (None, None) => None,
     };
-    let name = args.checkpoint.as_deref();
-    let checkpoint = saved.as_ref().map(|saved| checkpoint(saved, name)).transpose()?;
     let mut state = TrainState::new(&config, &device)?;
     let dataset = Dataset::open(&program.data)?;
+    let wanted = |labels| program.filter.wants(labels, config.condition);
+    if let (Some(resumed), false) = (&resumed, args.dry_run) {
+        // Before the cache, which may be of another data set, and without a look at the pictures, which it may hold.
+        let chosen = Selection::new(&dataset, wanted);
+        let mut plan = Plan::new(
+            config.clone(),
+            chosen.len().min(config.limit.unwrap_or(usize::MAX)),
+        );
+        plan.data = chosen.fingerprint();
+        resumed.check(&program, &plan, args.force)?;
+        state = resumed.restore(state)?;
+    }
 
     let cache = (!args.dry_run && !program.no_cache).then(|| {
         let side = config.image_size as u32;
@@ -87,10 +103,10 @@ fn run() -> anyhow::Result<Outcome> {
         Some(cache) => cache,
         None => &dataset,
     };
-    let pictures = Selection::new(source, |labels| program.filter.wants(labels, config.condition));
+    let pictures = Selection::new(source, wanted);
     if pictures.left_out() > 0 {
-        let (out, all) = (pictures.left_out(), dataset.len());
-        say(format_args!("{out} of {all} pictures left out"));
+        let (out, all) = (pictures.left_out(), count(dataset.len(), "picture"));
+        say(format_args!("{out} of {all} left out"));
     }
     if args.dry_run {
         say_plan(&trainer, &pictures, device)?;
@@ -99,10 +115,6 @@ fn run() -> anyhow::Result<Outcome> {
     let Some(folder) = folder else {
         bail!("--run or --resume is missing");
     };
-    if let (Some(saved), Some(Some(checkpoint))) = (&saved, &checkpoint) {
-        check(saved, checkpoint, &program, &trainer.plan(&pictures)?, args.force)?;
-        state = state.restore(checkpoint)?;
-    }
     let mut folder = folder
         .with_interval(program.save_every.unwrap_or(1) as usize)
         .with_keep(program.keep.unwrap_or(2) as usize)
@@ -114,52 +126,21 @@ fn run() -> anyhow::Result<Outcome> {
     Ok(Outcome::Complete)
 }
 
-/// The checkpoint that was asked for, or the newest; none if the run was ended before it saved one.
-fn checkpoint(saved: &SavedRun, name: Option<&str>) -> anyhow::Result<Option<Checkpoint>> {
-    let folder = match name {
-        Some(name) => Some(saved.find(name)?),
-        None => saved.checkpoints().last().map(PathBuf::as_path),
-    };
-    let loaded = folder.map(|folder| saved.load(folder)).transpose();
-    loaded.context("cannot go on; name another checkpoint with --checkpoint")
-}
-
-/// Refuses to go on with another run than the one that began, unless it is forced.
-fn check(
-    saved: &SavedRun,
-    checkpoint: &Checkpoint,
-    program: &Program,
-    plan: &Plan,
-    force: bool,
-) -> anyhow::Result<()> {
-    let differences = checkpoint.differences(plan);
-    let mut lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
-    if saved.has_program() {
-        lines.extend(program.differences(&saved.program()?));
-    }
-    ensure!(
-        lines.is_empty() || force,
-        "this would be another run: {}; --force goes on all the same",
-        lines.join("; ")
-    );
-    for line in lines {
-        say(format_args!("going on although {line}"));
-    }
-    Ok(())
-}
-
 /// Says what to do where the cache cannot be kept.
 fn elsewhere(error: Error) -> anyhow::Error {
-    let is_place = !matches!(error.kind(), ErrorKind::Picture { .. });
+    let is_picture = matches!(
+        error.kind(),
+        ErrorKind::Picture { .. } | ErrorKind::OtherPicture { .. }
+    );
     let error = anyhow::Error::new(error);
-    if is_place {
+    if !is_picture {
         return error.context("--cache FILE keeps decoded pictures elsewhere, --no-cache nowhere");
     }
     error
 }
 
 fn report(run: &Path, ended: Ended, steps: usize) {
-    let run = run.display();
+    let (shown, run) = (run.display(), quoted(run));
     if ended == Ended::Stopped {
         say(format_args!("stopped after step {steps}; all of it is saved"));
         say(format_args!(
@@ -167,10 +148,12 @@ fn report(run: &Path, ended: Ended, steps: usize) {
         ));
         return;
     }
-    say(format_args!("all on one page    {run}/report.html"));
-    say(format_args!("samples            {run}/samples, {run}/film.png"));
-    say(format_args!("losses             {run}/losses.png"));
-    say(format_args!("real beside drawn  {run}/real-vs-fake.png"));
+    say(format_args!("all on one page    {shown}/report.html"));
+    say(format_args!(
+        "samples            {shown}/samples, {shown}/film.png"
+    ));
+    say(format_args!("losses             {shown}/losses.png"));
+    say(format_args!("real beside drawn  {shown}/real-vs-fake.png"));
     say(format_args!(
         "to draw more       cargo run --release --example generate -- --run {run} --out DIR"
     ));

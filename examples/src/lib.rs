@@ -1,6 +1,7 @@
-//! What the programs share: exit codes, output, progress bars, peak memory, Ctrl-C, settings of a training; devices,
-//! precisions, sources and methods by name.
+//! What the programs share: exit codes, output, progress bars, peak memory, Ctrl-C, settings of a training, going on with
+//! one, the generator to draw from; devices, precisions, sources and methods by name.
 
+pub mod chosen;
 pub mod confusion;
 pub mod corrected;
 pub mod device;
@@ -14,6 +15,7 @@ pub mod output;
 pub mod precision;
 pub mod program;
 pub mod progress;
+pub mod resume;
 pub mod say;
 pub mod skips;
 pub mod sources;

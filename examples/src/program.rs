@@ -56,6 +56,8 @@ pub struct Program {
     pub cache: Option<PathBuf>,
     /// Whether they are kept nowhere.
     pub no_cache: bool,
+    /// Threads that compute, on which the last digits depend.
+    pub threads: Option<usize>,
 }
 
 impl ProgramOptions {
@@ -91,6 +93,7 @@ impl ProgramOptions {
         program.precision = self.precision.unwrap_or(program.precision);
         program.save_every = self.save_every.or(program.save_every);
         program.keep = self.keep.or(program.keep);
+        program.threads = Some(rayon::current_num_threads());
         Ok(program)
     }
 }
@@ -109,5 +112,17 @@ impl Program {
             lines.push(format!("precision was {before} and is {now} now"));
         }
         lines
+    }
+
+    /// What is to be said if it computes on another number of threads than `before`: sums may be taken in another order.
+    #[must_use]
+    pub fn other_threads(&self, before: &Self) -> Option<String> {
+        let (before, now) = (before.threads?, self.threads?);
+        let line = || {
+            format!(
+                "threads were {before} and are {now} now, so the last digits may be others than of an undisturbed run"
+            )
+        };
+        (before != now).then(line)
     }
 }

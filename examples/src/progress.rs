@@ -9,7 +9,7 @@ use ai4fashion_dataset::Progress;
 use ai4fashion_dcgan::{Error, Observer, Plan, StepLog, StepTime, Stop};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::say::say;
+use crate::say::{count, say};
 
 /// A bar that counts, led by `what`, e.g. `ingesting [####----] 120/450, 12s left`.
 fn bar(what: &'static str, template: &'static str) -> ProgressBar {
@@ -19,7 +19,10 @@ fn bar(what: &'static str, template: &'static str) -> ProgressBar {
     ProgressBar::no_length().with_style(style).with_prefix(what)
 }
 
-/// Shows how many pictures are read: a bar on a terminal, a line for every tenth part elsewhere.
+/// Pictures that are worth a line where there is no terminal.
+const MANY: u64 = 200;
+
+/// Shows how many pictures are read: a bar on a terminal, a line for every tenth part of many elsewhere.
 #[derive(Debug)]
 pub struct PictureBar {
     bar: ProgressBar,
@@ -84,7 +87,9 @@ impl Progress for PictureBar {
     #[expect(clippy::print_stderr, reason = "progress belongs there")]
     fn advance(&self, done: usize) {
         self.bar.set_position(done as u64);
-        if let (Some(told), Some(total)) = (&self.told, self.bar.length()) {
+        if let (Some(told), Some(total)) = (&self.told, self.bar.length())
+            && total >= MANY
+        {
             let tenth = done as u64 * 10 / total.max(1);
             if told.fetch_max(tenth, Ordering::Relaxed) < tenth {
                 eprintln!("{}: {done} of {total}", self.bar.prefix());
@@ -138,8 +143,11 @@ impl<G> Observer<G> for TrainBar {
         // Steps of an earlier sitting took no time of this one.
         self.bar.reset_eta();
         self.print(&format_args!(
-            "training on {} pictures, {} steps of batch {} in each of {} epochs",
-            plan.pictures, plan.steps_per_epoch, plan.config.batch_size, plan.config.epochs,
+            "training on {}, {} of batch {} in each of {}",
+            count(plan.pictures, "picture"),
+            count(plan.steps_per_epoch, "step"),
+            plan.config.batch_size,
+            count(plan.config.epochs, "epoch"),
         ));
         if plan.steps_done > 0 {
             self.print(&format_args!(

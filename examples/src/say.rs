@@ -3,9 +3,42 @@
 use std::{
     fmt::Display,
     io::{self, Write},
+    path::Path,
 };
 
 /// Prints a line.
 pub fn say(line: impl Display) {
     let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// A number of things, e.g. `1 picture`, `2 pictures`.
+#[must_use]
+pub fn count(number: usize, thing: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{ending}")
+}
+
+/// A path in a command line, as a shell takes it.
+#[must_use]
+pub fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    shlex::try_quote(&path).map_or_else(|_| path.clone(), |quoted| quoted.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_with_spaces_is_one_word_of_a_shell() {
+        let path = "my runs/it's the first";
+        assert_eq!(quoted(Path::new("runs/first")), "runs/first");
+        assert_eq!(shlex::split(&quoted(Path::new(path))).unwrap(), [path]);
+    }
+
+    #[test]
+    fn one_thing_is_not_many() {
+        let counted = [0, 1, 2].map(|number| count(number, "step"));
+        assert_eq!(counted, ["0 steps", "1 step", "2 steps"]);
+    }
 }

@@ -7,7 +7,10 @@ use ai4fashion_dcgan::{
     image::RgbImage,
 };
 
-use crate::{machine::peak_mib, say::say};
+use crate::{
+    machine::peak_mib,
+    say::{count, say},
+};
 
 /// Steps of a trial, of which the first is not counted.
 const STEPS: usize = 3;
@@ -49,7 +52,8 @@ pub fn say_plan(trainer: &Trainer, pictures: &impl PictureSource, device: Device
     say(format_args!("pictures        {}", plan.pictures));
     let (an_epoch, all) = (plan.steps_per_epoch, plan.steps());
     say(format_args!(
-        "steps           {an_epoch} of batch {batch} in each of {epochs} epochs, {all} in all"
+        "steps           {an_epoch} of batch {batch} in each of {}, {all} in all",
+        count(epochs, "epoch")
     ));
     if let Some(step) = trial.step {
         let whole = step * u32::try_from(all).unwrap_or(u32::MAX);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ai4fashion_dataset::sha256;
 use serde::{Deserialize, Serialize};
 
-use crate::{DcganConfig, Difference, Draw, Error, ErrorKind, Judge, Plan, TrainState};
+use crate::{DcganConfig, Difference, Draw, Error, ErrorKind, Judge, LabelCount, Plan, TrainState};
 
 /// Both networks, the averaged generator if there is one, both optimizers, and where the run stands.
 ///
@@ -31,8 +31,10 @@ pub struct CheckpointState {
     pub pictures: usize,
     /// The fingerprint of those pictures, see [`PictureSource::fingerprint`](crate::PictureSource::fingerprint).
     pub data: String,
-    /// How far drawn pictures were from real ones at the end of the newest epoch, see [`Standing`](crate::Standing).
+    /// How far drawn pictures are from real ones, see [`Standing`](crate::Standing); `None` in the middle of an epoch.
     pub distance: Option<f32>,
+    /// The labels of those pictures that the run's condition tells apart; empty without one.
+    pub labels: Vec<LabelCount>,
     /// The run's settings.
     pub config: DcganConfig,
     /// The SHA-256 of each file, in hexadecimal.
@@ -41,11 +43,25 @@ pub struct CheckpointState {
 
 impl CheckpointState {
     /// The format that this version writes and reads.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
+
+    /// Whether its run is shown the same real pictures, so that distances from them can be compared.
+    pub(crate) fn has_pictures_of(&self, other: &Self) -> bool {
+        let shown = |state: &Self| {
+            let config = &state.config;
+            let order = (config.seed, config.limit, config.image_size, config.channels);
+            (state.data.clone(), state.pictures, order)
+        };
+        shown(self) == shown(other)
+    }
 }
 
 impl Checkpoint {
-    pub(crate) fn of<G: Draw, D: Judge>(plan: &Plan, state: &TrainState<G, D>) -> Result<Self, Error> {
+    pub(crate) fn of<G: Draw, D: Judge>(
+        plan: &Plan,
+        state: &TrainState<G, D>,
+        distance: Option<f32>,
+    ) -> Result<Self, Error> {
         let (steps_done, files) = (state.steps_done(), state.files()?);
         let hashes = files.iter().map(|(name, bytes)| (name.clone(), sha256(bytes)));
         let state = CheckpointState {
@@ -54,7 +70,8 @@ impl Checkpoint {
             epochs_done: steps_done / plan.steps_per_epoch,
             pictures: plan.pictures,
             data: plan.data.clone(),
-            distance: state.distance,
+            distance,
+            labels: plan.seen.clone(),
             config: plan.config.clone(),
             files: hashes.collect(),
         };

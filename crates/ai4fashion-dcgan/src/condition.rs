@@ -6,7 +6,7 @@ use ai4fashion_dataset::{BasicColor, ProductType};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, ErrorKind, Labels};
+use crate::{Error, Labels};
 
 /// What is drawn on request: the generator gets an embedding of it beside its noise (M. Mirza, S. Osindero, Conditional
 /// Generative Adversarial Nets, 2014), the discriminator a projection (T. Miyato, M. Koyama, cGANs with Projection
@@ -76,15 +76,18 @@ impl Condition {
     /// All labels that this condition tells apart, of the colour and type that are asked for; of any where none is.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`] if one is asked for that the condition is not on.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) if one is asked for that the condition is not on.
     pub fn labels(
         self,
         color: Option<BasicColor>,
         product_type: Option<ProductType>,
     ) -> Result<Vec<Labels>, Error> {
         let unknown = |field, value: String| {
-            let legal = "left out: the run has not learnt it (train with --condition)";
-            Error::from(ErrorKind::Setting { field, value, legal })
+            Error::setting(
+                field,
+                value,
+                "left out: the run has not learnt it (train with --condition)",
+            )
         };
         let colors = match color {
             Some(color) if self.has_color() => vec![Some(color)],

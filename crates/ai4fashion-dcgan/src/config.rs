@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Augment, Condition, Error, ErrorKind, Loss};
+use crate::{Augment, Condition, Error, Loss};
 
 /// The side lengths that the networks can be built for.
 pub const IMAGE_SIZES: [usize; 5] = [8, 16, 32, 64, 128];
@@ -149,10 +149,14 @@ impl DcganConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`] for the first field outside its interval.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for the first field outside its interval.
     pub fn validate(&self) -> Result<(), Error> {
         if !IMAGE_SIZES.contains(&self.image_size) {
-            return Err(setting("image_size", self.image_size, "8, 16, 32, 64 or 128"));
+            return Err(Error::setting(
+                "image_size",
+                self.image_size,
+                "8, 16, 32, 64 or 128",
+            ));
         }
         for (field, value) in [
             ("nz", self.nz),
@@ -164,11 +168,11 @@ impl DcganConfig {
             ("limit", self.limit.unwrap_or(1)),
         ] {
             if value == 0 {
-                return Err(setting(field, value, "at least 1"));
+                return Err(Error::setting(field, value, "at least 1"));
             }
         }
         if ![1, 3].contains(&self.channels) {
-            return Err(setting("channels", self.channels, "1 or 3"));
+            return Err(Error::setting("channels", self.channels, "1 or 3"));
         }
         let positive = |rate: f64| rate.is_finite() && rate > 0.0;
         let checks = [
@@ -201,25 +205,25 @@ impl DcganConfig {
         ];
         for (field, value, is_legal, legal) in checks {
             if !is_legal {
-                return Err(setting(field, value, legal));
+                return Err(Error::setting(field, value, legal));
             }
         }
         if let Some(decay) = self.ema
             && !(decay > 0.0 && decay < 1.0)
         {
-            return Err(setting("ema", decay, "in (0, 1)"));
+            return Err(Error::setting("ema", decay, "in (0, 1)"));
         }
         if self.loss != Loss::BinaryCrossEntropy && self.label_smoothing > 0.0 {
             let legal = "0 with the hinge loss, which has no labels";
-            return Err(setting("label_smoothing", self.label_smoothing, legal));
+            return Err(Error::setting("label_smoothing", self.label_smoothing, legal));
         }
         let kinds: BTreeSet<_> = self.augment.iter().collect();
         if kinds.len() < self.augment.len() {
-            return Err(setting("augment", join(&self.augment), "each kind once"));
+            return Err(Error::setting("augment", join(&self.augment), "each kind once"));
         }
         if self.condition.has_color() && kinds.contains(&Augment::Color) {
             let legal = "translation and cutout where the condition is on colour";
-            return Err(setting("augment", join(&self.augment), legal));
+            return Err(Error::setting("augment", join(&self.augment), legal));
         }
         Ok(())
     }
@@ -243,7 +247,7 @@ impl DcganConfig {
             .filter(|(field, _)| !["epochs", "workers"].contains(&field.as_str()))
             .filter_map(|(field, now)| {
                 let before = before.get(&field).cloned().unwrap_or_default();
-                (before != now).then(|| Difference::new(field, before, now))
+                (before != now).then(|| Difference::new(field, shown(&before), shown(&now)))
             })
             .collect()
     }
@@ -288,17 +292,21 @@ fn join(kinds: &[Augment]) -> String {
     names.join(",")
 }
 
-fn setting(field: &'static str, value: impl ToString, legal: &'static str) -> Error {
-    Error::new(ErrorKind::Setting {
-        field,
-        value: value.to_string(),
-        legal,
-    })
+/// A setting's value, for people: `none` for one that is not set.
+pub(crate) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "none".to_owned(),
+        Value::Array(values) if values.is_empty() => "none".to_owned(),
+        Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ErrorKind;
 
     #[test]
     fn defaults_are_the_tutorials() {
@@ -354,7 +362,10 @@ mod tests {
                 panic!("{error} is not about a setting")
             };
             assert_eq!(*found, field);
-            assert!(!legal.is_empty() && error.to_string().contains(legal), "{error}");
+            assert!(
+                !legal.is_empty() && error.to_string().contains(&**legal),
+                "{error}"
+            );
         }
     }
 
@@ -366,7 +377,9 @@ mod tests {
             .with_lr(0.1)
             .with_epochs(50)
             .with_workers(7)
-            .with_ema(Some(0.5));
+            .with_ema(Some(0.5))
+            .with_condition(Condition::Color)
+            .with_augment(vec![Augment::Translation, Augment::Cutout]);
         let lines: Vec<String> = now
             .differences(&before)
             .iter()
@@ -374,7 +387,12 @@ mod tests {
             .collect();
         assert_eq!(
             lines,
-            ["ema was null and is 0.5 now", "lr was 0.0002 and is 0.1 now"]
+            [
+                "augment was none and is translation,cutout now",
+                "condition was none and is color now",
+                "ema was none and is 0.5 now",
+                "lr was 0.0002 and is 0.1 now"
+            ]
         );
     }
 

@@ -1,6 +1,7 @@
 //! What can go wrong.
 
 use std::{
+    borrow::Cow,
     io,
     path::{Path, PathBuf},
 };
@@ -24,7 +25,7 @@ pub enum ErrorKind {
         /// The value that was given.
         value: String,
         /// What would be legal.
-        legal: &'static str,
+        legal: Cow<'static, str>,
     },
     /// The data set has no picture to train on.
     #[error("the data set has no picture to train on")]
@@ -58,6 +59,12 @@ pub enum ErrorKind {
         /// The file.
         name: String,
     },
+    /// A checkpoint stands in the folder of another step.
+    #[error("it is a checkpoint of step {steps}, in a folder of another name")]
+    OtherStep {
+        /// The steps done at it.
+        steps: usize,
+    },
     /// A checkpoint cannot be used.
     #[error("cannot use the checkpoint `{}`{}", path.display(), other(instead.as_deref()))]
     Checkpoint {
@@ -81,6 +88,15 @@ pub enum ErrorKind {
         index: usize,
         /// Why.
         source: ai4fashion_dataset::Error,
+    },
+    /// A picture file of a data set is not the one that was written.
+    #[error(
+        "`{}` is not the picture that the manifest tells of; bring it back, or ingest the photos anew",
+        path.display()
+    )]
+    OtherPicture {
+        /// The file.
+        path: PathBuf,
     },
     /// A file could not be written, or a chart not be drawn.
     #[error(transparent)]
@@ -119,7 +135,7 @@ pub enum ErrorKind {
         needed: usize,
     },
     /// There is no checkpoint of this name.
-    #[error("there is no checkpoint `{name}`; there are: {}", there.join(", "))]
+    #[error("there is no checkpoint `{name}`; there are: {}", or_none(there))]
     NoCheckpoint {
         /// The name.
         name: String,
@@ -193,6 +209,9 @@ pub enum ErrorKind {
     /// A thread that decodes pictures ended early.
     #[error("a thread that decodes pictures ended early")]
     Worker,
+    /// Something of another crate: see [`Error::other`].
+    #[error(transparent)]
+    Other(Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// What does not fit in a file of weights.
@@ -215,19 +234,33 @@ pub enum WeightsProblem {
     )]
     NoPytorch,
     /// Tensors that the network needs are not in the file.
-    #[error("it lacks {}", .0.join(", "))]
+    #[error("it lacks {}", few(.0, ", "))]
     Missing(Vec<String>),
     /// Tensors in the file that the network does not have.
-    #[error("it also holds {}", .0.join(", "))]
+    #[error("it also holds {}", few(.0, ", "))]
     Unused(Vec<String>),
     /// Tensors of another shape or type.
-    #[error("tensors that do not fit: {}", .0.join("; "))]
+    #[error("tensors that do not fit: {}", few(.0, "; "))]
     Mismatched(Vec<String>),
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(kind))
+    }
+
+    /// An error of a [`PictureSource`](crate::PictureSource) or [`Observer`](crate::Observer) of your own.
+    pub fn other(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(ErrorKind::Other(source.into()))
+    }
+
+    pub(crate) fn setting(
+        field: &'static str,
+        value: impl ToString,
+        legal: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let (value, legal) = (value.to_string(), legal.into());
+        Self::new(ErrorKind::Setting { field, value, legal })
     }
 
     /// For `map_err`: an input or output error with what was tried on which path.
@@ -259,6 +292,23 @@ fn lines(differences: &[Difference]) -> String {
     lines.join("; ")
 }
 
+/// The first names of a list that may be long.
+fn few(names: &[String], between: &str) -> String {
+    const SHOWN: usize = 3;
+    let shown = names.get(..SHOWN).unwrap_or(names).join(between);
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown}{between}and {more} more"),
+    }
+}
+
+fn or_none(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.join(", ")
+}
+
 fn other(instead: Option<&Path>) -> String {
     let name = instead.and_then(Path::file_name);
     name.map(|name| format!("; the one before it is `{}`", name.display()))
@@ -286,5 +336,16 @@ mod tests {
         fn crosses_threads<T: Send + Sync + 'static>() {}
         crosses_threads::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn foreign_error_is_handed_through_with_its_causes() {
+        let error = Error::other(io::Error::other("the camera is off"));
+        assert_eq!(error.to_string(), "the camera is off");
+        let ErrorKind::Other(source) = error.kind() else {
+            panic!("{error:?}")
+        };
+        assert!(source.is::<io::Error>());
+        assert_eq!(Error::other("words alone").to_string(), "words alone");
     }
 }

@@ -5,7 +5,7 @@ use image::RgbImage;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use crate::{
-    Condition, Error, ErrorKind, Generator, Labels,
+    Condition, Error, Generator, Labels,
     pictures::to_pictures,
     random::{Stream, rng},
 };
@@ -59,19 +59,23 @@ impl Drawing {
     /// Checks that `generator` can draw it.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`] for what is outside its interval or not what the generator was trained for.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for what is outside its interval or not what the generator was trained for.
     pub fn check(&self, generator: &Generator) -> Result<(), Error> {
         if let Some(truncation) = self.truncation
             && !(truncation.is_finite() && truncation >= 0.05)
         {
-            return Err(setting("truncation", truncation, "a number of at least 0.05"));
+            return Err(Error::setting(
+                "truncation",
+                truncation,
+                "a number of at least 0.05",
+            ));
         }
         if self.condition.classes() != generator.classes() {
             let legal = "the one that the generator was trained with";
-            return Err(setting("condition", self.condition, legal));
+            return Err(Error::setting("condition", self.condition, legal));
         }
         if self.condition != Condition::None && self.labels.is_empty() {
-            return Err(setting("labels", 0, "at least one with a condition"));
+            return Err(Error::setting("labels", 0, "at least one with a condition"));
         }
         Ok(())
     }
@@ -87,15 +91,12 @@ impl Drawing {
             .collect()
     }
 
-    fn labels(&self, place: usize) -> Labels {
+    /// The labels of picture `place`; none where nothing is asked for.
+    #[must_use]
+    pub fn labels_of(&self, place: usize) -> Labels {
         let at = place.checked_rem(self.labels.len());
         at.map_or_else(Labels::default, |at| self.labels[at])
     }
-}
-
-fn setting(field: &'static str, value: impl ToString, legal: &'static str) -> Error {
-    let value = value.to_string();
-    ErrorKind::Setting { field, value, legal }.into()
 }
 
 /// Draws `count` pictures and hands each to `each` with its number, from 0.
@@ -112,13 +113,13 @@ pub fn generate<E: From<Error>>(
     mut each: impl FnMut(usize, RgbImage) -> Result<(), E>,
 ) -> Result<(), E> {
     if !(1..=MAX_COUNT).contains(&count) {
-        return Err(setting("count", count, "1 to 1000000").into());
+        return Err(Error::setting("count", count, "1 to 1000000").into());
     }
     drawing.check(generator)?;
     let nz = generator.nz();
     for start in (0..count).step_by(BATCH) {
         let places = start..count.min(start + BATCH);
-        let labels: Vec<Labels> = places.clone().map(|place| drawing.labels(place)).collect();
+        let labels: Vec<Labels> = places.clone().map(|place| drawing.labels_of(place)).collect();
         let noise: Vec<f32> = places.flat_map(|place| drawing.noise(nz, place)).collect();
         let pictures = draw(generator, noise, drawing.condition, &labels);
         for (offset, picture) in pictures.into_iter().enumerate() {
@@ -141,14 +142,14 @@ pub fn interpolate(
     frames: usize,
 ) -> Result<Vec<RgbImage>, Error> {
     if !(2..=MAX_COUNT).contains(&frames) {
-        return Err(setting("frames", frames, "2 to 1000000"));
+        return Err(Error::setting("frames", frames, "2 to 1000000"));
     }
     drawing.check(generator)?;
     let ends = [from, to].map(|place| drawing.noise(generator.nz(), place));
     let mut pictures = Vec::with_capacity(frames);
     for start in (0..frames).step_by(BATCH) {
         let places = start..frames.min(start + BATCH);
-        let labels = vec![drawing.labels(from); places.len()];
+        let labels = vec![drawing.labels_of(from); places.len()];
         #[allow(clippy::cast_precision_loss, reason = "frames are far below 2^52")]
         let noise = places.flat_map(|place| slerp(&ends, place as f64 / (frames - 1) as f64));
         pictures.extend(draw(generator, noise.collect(), drawing.condition, &labels));
@@ -193,7 +194,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        DcganConfig,
+        DcganConfig, ErrorKind,
         layers::tests::{device, on_each_device},
     };
 

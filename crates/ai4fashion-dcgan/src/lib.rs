@@ -2,6 +2,8 @@
 
 mod adam;
 mod augment;
+#[cfg(feature = "burn-dataset")]
+mod burn_data;
 mod cache;
 mod checkpoint;
 mod condition;
@@ -24,6 +26,7 @@ mod pictures;
 mod random;
 mod report;
 mod run_folder;
+mod seen;
 mod selection;
 mod step;
 mod stop;
@@ -35,6 +38,10 @@ pub use ai4fashion_dataset as dataset;
 pub use ai4fashion_kernels as kernels;
 pub use augment::{Augment, UnknownAugment};
 pub use burn;
+#[cfg(feature = "burn-dataset")]
+pub use burn_data::{AsBurn, FromBurn, LabeledPicture};
+#[cfg(feature = "burn-dataset")]
+pub use burn_dataset;
 pub use cache::PictureCache;
 pub use checkpoint::{Checkpoint, CheckpointState};
 pub use condition::Condition;
@@ -51,6 +58,7 @@ pub use observer::{Observer, Plan, Standing, StepLog, StepTime};
 pub use pictures::{PictureSource, to_picture, to_pictures, to_tensor};
 pub use report::write_report;
 pub use run_folder::{RunFolder, SavedRun};
+pub use seen::LabelCount;
 pub use selection::Selection;
 pub use step::{Draw, Judge, StepLosses, TrainState};
 pub use stop::Stop;

@@ -8,7 +8,7 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, ErrorKind};
+use crate::Error;
 
 /// What the two networks are trained to make small.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -87,16 +87,12 @@ impl FromStr for Loss {
     type Err = Error;
 
     /// # Errors
-    /// [`ErrorKind::Setting`] for anything but `bce` and `hinge`.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `bce` and `hinge`.
     fn from_str(name: &str) -> Result<Self, Error> {
         let all = [Self::BinaryCrossEntropy, Self::Hinge];
-        all.into_iter().find(|loss| loss.name() == name).ok_or_else(|| {
-            Error::new(ErrorKind::Setting {
-                field: "loss",
-                value: name.to_owned(),
-                legal: "bce or hinge",
-            })
-        })
+        all.into_iter()
+            .find(|loss| loss.name() == name)
+            .ok_or_else(|| Error::setting("loss", name, "bce or hinge"))
     }
 }
 
@@ -124,6 +120,7 @@ pub(crate) fn binary_cross_entropy(logits: Tensor<1>, label: Label) -> Tensor<1>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ErrorKind;
     use crate::layers::tests::{device, on_each_device};
 
     #[test]

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use crate::{Checkpoint, DcganConfig, Error, Generator, Labels, StepLosses};
+use crate::{Checkpoint, DcganConfig, Error, Generator, LabelCount, Labels, StepLosses};
 
 /// What is known before the first step.
 #[derive(Clone, Debug)]
@@ -25,9 +25,26 @@ pub struct Plan {
     pub real: Vec<RgbImage>,
     /// Their labels.
     pub labels: Vec<Labels>,
+    /// The labels of all pictures that the run's condition tells apart; empty without one.
+    pub seen: Vec<LabelCount>,
 }
 
 impl Plan {
+    /// A run from the beginning on so many pictures, of which nothing else is known: to test an [`Observer`] with.
+    #[must_use]
+    pub fn new(config: DcganConfig, pictures: usize) -> Self {
+        Self {
+            steps_per_epoch: pictures.div_ceil(config.batch_size.max(1)),
+            config,
+            pictures,
+            steps_done: 0,
+            data: String::new(),
+            real: Vec::new(),
+            labels: Vec::new(),
+            seen: Vec::new(),
+        }
+    }
+
     /// Steps of the whole run.
     #[must_use]
     pub fn steps(&self) -> usize {
@@ -63,7 +80,9 @@ pub struct StepLog {
 }
 
 impl StepLog {
-    pub(crate) fn new(plan: &Plan, epoch: usize, batch: usize, losses: StepLosses) -> Self {
+    /// The step of this place within an epoch, both from 0.
+    #[must_use]
+    pub fn new(plan: &Plan, epoch: usize, batch: usize, losses: StepLosses) -> Self {
         let StepLosses {
             loss_d,
             loss_g,
@@ -116,6 +135,14 @@ pub struct StepTime {
     pub waited: Duration,
 }
 
+impl StepTime {
+    /// A step that took so long, and waited for so long.
+    #[must_use]
+    pub fn new(total: Duration, waited: Duration) -> Self {
+        Self { total, waited }
+    }
+}
+
 /// The end of an epoch, or where a training was asked to stop.
 #[non_exhaustive]
 pub struct Standing<'a, G = Generator> {
@@ -127,13 +154,39 @@ pub struct Standing<'a, G = Generator> {
     pub steps_done: usize,
     /// The generator that samples are drawn by, in evaluation mode: the averaged one if there is one.
     pub generator: &'a G,
-    /// How far the samples of the newest epoch's end are from [`Plan::real`]: the sliced Wasserstein distance of their
-    /// pixels at 16x16, 0 for equal sets. `None` before the first epoch's end.
+    /// How far the samples are from [`Plan::real`]: the sliced Wasserstein distance of their pixels at 16x16, 0 for equal
+    /// sets. `None` in the middle of an epoch.
     pub distance: Option<f32>,
     pub(crate) checkpoint: &'a dyn Fn() -> Result<Checkpoint, Error>,
 }
 
-impl<G> Standing<'_, G> {
+impl<'a, G> Standing<'a, G> {
+    /// Where the run of `plan` stands after so many steps; `checkpoint` makes what [`checkpoint`](Self::checkpoint)
+    /// returns.
+    #[must_use]
+    pub fn new(
+        plan: &Plan,
+        steps_done: usize,
+        generator: &'a G,
+        checkpoint: &'a dyn Fn() -> Result<Checkpoint, Error>,
+    ) -> Self {
+        Self {
+            epochs_done: steps_done / plan.steps_per_epoch.max(1),
+            epochs: plan.config.epochs,
+            steps_done,
+            generator,
+            distance: None,
+            checkpoint,
+        }
+    }
+
+    /// With the distance of the samples from real pictures.
+    #[must_use]
+    pub fn with_distance(mut self, distance: Option<f32>) -> Self {
+        self.distance = distance;
+        self
+    }
+
     /// All that is needed to go on from here.
     ///
     /// # Errors
@@ -155,7 +208,33 @@ impl<G> fmt::Debug for Standing<'_, G> {
 
 /// Watches a run: a progress bar, a run folder, a test. An error ends the run.
 ///
-/// `G` is the type of the generator; observers that do not look at it can be written for any.
+/// `G` is the type of the generator; observers that do not look at it can be written for any. What an observer is told can
+/// be made without a training, to test it:
+///
+/// ```
+/// # use std::time::Duration;
+/// use ai4fashion_dcgan::{DcganConfig, Error, Generator, Observer, Plan, StepLog, StepLosses, StepTime};
+///
+/// /// Ends a run whose generator loses too much.
+/// struct Patience(f32);
+///
+/// impl<G> Observer<G> for Patience {
+///     fn on_step(&mut self, step: &StepLog, _: StepTime) -> Result<(), Error> {
+///         if step.loss_g > self.0 {
+///             return Err(Error::other(format!("the generator has lost {}", step.loss_g)));
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// let plan = Plan::new(DcganConfig::tutorial(), 300);
+/// let losses = StepLosses { loss_d: 0.1, loss_g: 30.0, d_x: 0.9, d_g_z1: 0.1, d_g_z2: 0.05 };
+/// let step = StepLog::new(&plan, 0, 2, losses);
+/// let time = StepTime::new(Duration::from_millis(600), Duration::ZERO);
+/// assert!(Observer::<Generator>::on_step(&mut Patience(40.0), &step, time).is_ok());
+/// let error = Observer::<Generator>::on_step(&mut Patience(20.0), &step, time).unwrap_err();
+/// assert_eq!(error.to_string(), "the generator has lost 30");
+/// ```
 pub trait Observer<G = Generator> {
     /// Before the first step of this sitting.
     ///
@@ -184,12 +263,13 @@ pub trait Observer<G = Generator> {
         Ok(())
     }
 
-    /// After the last step, if the training was asked to [`Stop`](crate::Stop).
+    /// After the last step, if the training was asked to [`Stop`](crate::Stop), with samples as in
+    /// [`on_epoch`](Self::on_epoch).
     ///
     /// # Errors
     /// Whatever went wrong.
-    fn on_stop(&mut self, standing: &Standing<'_, G>) -> Result<(), Error> {
-        let _ = standing;
+    fn on_stop(&mut self, standing: &Standing<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
+        let _ = (standing, samples);
         Ok(())
     }
 }
@@ -200,15 +280,7 @@ mod tests {
 
     #[test]
     fn log_line_has_the_tutorials_form() {
-        let plan = Plan {
-            config: DcganConfig::tutorial(),
-            pictures: 300,
-            steps_per_epoch: 3,
-            steps_done: 0,
-            data: String::new(),
-            real: Vec::new(),
-            labels: Vec::new(),
-        };
+        let plan = Plan::new(DcganConfig::tutorial(), 300);
         let losses = StepLosses {
             loss_d: 1.75,
             loss_g: 5.5,

@@ -1,6 +1,6 @@
 //! Pictures as the networks see them, and back.
 
-use ai4fashion_dataset::{Dataset, sha256};
+use ai4fashion_dataset::{Dataset, Limits, decode, read_file, sha256};
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 
@@ -40,9 +40,17 @@ impl PictureSource for Dataset {
         Dataset::len(self)
     }
 
+    /// # Errors
+    /// If its file cannot be read, or is not the one that was written, by the hash in the manifest: a run would be taken
+    /// up with another picture, unseen.
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        self.load(index)
-            .map_err(|source| ErrorKind::Picture { index, source }.into())
+        let unusable = |source| ErrorKind::Picture { index, source };
+        let (path, limits) = (self.path(index), Limits::default());
+        let bytes = read_file(&path, &limits).map_err(unusable)?;
+        if sha256(&bytes) != self.records()[index].image_sha256 {
+            return Err(ErrorKind::OtherPicture { path }.into());
+        }
+        Ok(decode(&bytes, &limits).map_err(unusable)?.into_rgb())
     }
 
     fn labels(&self, index: usize) -> Labels {
@@ -192,6 +200,40 @@ mod tests {
         // Pillow's Image.convert("L") of these pixels.
         let shown = to_picture(&values, 3, 1);
         assert_eq!(shown.as_raw(), &[76, 76, 76, 150, 150, 150, 18, 18, 18]);
+    }
+
+    #[test]
+    fn picture_file_that_was_changed_or_removed_is_named() {
+        use ai4fashion_dataset::{Ingest, IngestOptions, SmallFashion, synthetic::Catalogue};
+        let temp = tempfile::tempdir().unwrap();
+        let (photos, root) = (temp.path().join("photos"), temp.path().join("data"));
+        Catalogue::new(1)
+            .with_per_label(1)
+            .write_small_fashion(&photos)
+            .unwrap();
+        let source = SmallFashion::open(photos).unwrap();
+        let ingest = Ingest::new(IngestOptions::default()).unwrap();
+        ingest.run(&[&source], &root, &()).unwrap();
+        let dataset = Dataset::open(root).unwrap();
+        assert_eq!(dataset.picture(7).unwrap(), dataset.load(7).unwrap());
+
+        let cache = |name: &str| {
+            let path = temp.path().join(name);
+            crate::PictureCache::open_or_build(&dataset, 8, path, &()).map(|_| ())
+        };
+        cache("before.bin").unwrap();
+        let name = dataset.path(7).file_name().unwrap().display().to_string();
+        std::fs::copy(dataset.path(8), dataset.path(7)).unwrap();
+        for error in [dataset.picture(7).unwrap_err(), cache("after.bin").unwrap_err()] {
+            assert!(matches!(error.kind(), ErrorKind::OtherPicture { .. }), "{error}");
+            assert!(error.to_string().contains(&name), "{error}");
+        }
+        // What was decoded before is still what the manifest tells of.
+        cache("before.bin").unwrap();
+        std::fs::remove_file(dataset.path(7)).unwrap();
+        let error = dataset.picture(7).unwrap_err();
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains(&name), "{source}");
     }
 
     #[test]

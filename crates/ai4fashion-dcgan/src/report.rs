@@ -15,7 +15,7 @@ use minijinja::{Environment, value::Serde};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Error, ErrorKind, StepLog, Warning, run_folder::samples};
+use crate::{Error, ErrorKind, StepLog, Warning, config::shown, run_folder::samples};
 
 /// Grids that are shown, evenly chosen among the epochs.
 const GRIDS: usize = 8;
@@ -35,26 +35,29 @@ pub fn write_report(run: &Path) -> Result<PathBuf, Error> {
         ErrorKind::Json { path, source }
     })?;
     let steps: Vec<StepLog> = lines(run, "log.jsonl")?;
-    let times: Vec<Value> = lines(run, "timing.jsonl")?;
+    // No result depends on it: lines may be missing or torn.
+    let times = read(run, "timing.jsonl");
+    let times: Vec<Value> = times
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    let program: Value = serde_json::from_str(&read(run, "program.json")).unwrap_or_default();
     let epochs: Vec<Value> = lines(run, "epochs.jsonl")?;
     let warnings: Vec<Warning> = lines(run, "warnings.jsonl")?;
     let warnings: Vec<String> = warnings.iter().map(Warning::to_string).collect();
-    let distances: Vec<f32> = epochs
-        .iter()
-        .filter_map(|epoch| Some(epoch.get("distance")?.as_f64()? as f32))
-        .collect();
     let whole = std::path::absolute(run).unwrap_or_else(|_| run.to_owned());
     let content = json!({
         "name": whole.file_name().map(|name| name.display().to_string()),
-        "path": run.display().to_string(),
+        "path": quoted(run),
         "steps": steps.len(),
         "figures": figures(&steps, &times, &epochs),
         "warnings": warnings,
         "losses": fs::read(run.join("losses.svg")).ok().map(|svg| data_uri("image/svg+xml", &svg)),
-        "distances": chart(&distances),
+        "distances": chart(&distances(&epochs)),
         "real_vs_fake": embedded(run, "real-vs-fake.png"),
         "grids": grids(run),
-        "settings": settings(&config),
+        "program": settings("", &program),
+        "settings": settings("", &config),
         "config": config,
     });
     let html = || -> Result<String, minijinja::Error> {
@@ -80,7 +83,7 @@ struct Figure {
 fn figures(steps: &[StepLog], times: &[Value], epochs: &[Value]) -> Vec<Figure> {
     let mut figures = vec![Figure {
         name: "epochs done",
-        value: epochs.len().to_string(),
+        value: epochs.iter().filter_map(number).max().unwrap_or(0).to_string(),
     }];
     let mut add = |name, value| figures.push(Figure { name, value });
     if let Some(last) = steps.last() {
@@ -99,11 +102,46 @@ fn figures(steps: &[StepLog], times: &[Value], epochs: &[Value]) -> Vec<Figure> 
     seconds.sort_unstable_by(f64::total_cmp);
     if let Some(median) = seconds.get(seconds.len() / 2) {
         add("seconds a step, median", format!("{median:.2}"));
-        add("minutes in all", format!("{:.1}", total / 60.0));
+        let minutes = format!("{:.1}", total / 60.0);
+        add(
+            "minutes in all",
+            if times.len() < steps.len() {
+                format!("{minutes} for {} of {} steps", times.len(), steps.len())
+            } else {
+                minutes
+            },
+        );
         let share = waited.iter().sum::<f64>() / total * 100.0;
         add("waiting for pictures", format!("{share:.1}%"));
     }
     figures
+}
+
+/// The number of a line of `epochs.jsonl`, from 1.
+fn number(epoch: &Value) -> Option<usize> {
+    usize::try_from(epoch.get("epoch")?.as_u64()?).ok()
+}
+
+/// The distances by epoch, from epoch 0, which there is none of; those that are not known are not finite.
+fn distances(epochs: &[Value]) -> Vec<f32> {
+    let known = epochs.iter().filter_map(|epoch| {
+        let distance = epoch.get("distance")?.as_f64()? as f32;
+        Some((number(epoch)?, distance))
+    });
+    let mut distances = Vec::new();
+    for (epoch, distance) in known {
+        if distances.len() <= epoch {
+            distances.resize(epoch + 1, f32::NAN);
+        }
+        distances[epoch] = distance;
+    }
+    distances
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    shlex::try_quote(&path).map_or_else(|_| path.clone(), |quoted| quoted.into_owned())
 }
 
 #[derive(Serialize)]
@@ -112,18 +150,18 @@ struct Setting {
     value: String,
 }
 
-fn settings(config: &Value) -> Vec<Setting> {
-    let fields = config.as_object().into_iter().flatten();
-    fields
-        .map(|(name, value)| Setting {
-            name: name.clone(),
-            value: match value {
-                Value::String(text) => text.clone(),
-                Value::Null => "none".to_owned(),
-                other => other.to_string(),
-            },
-        })
-        .collect()
+/// The fields of an object, and those of objects in it.
+fn settings(within: &str, object: &Value) -> Vec<Setting> {
+    let fields = object.as_object().into_iter().flatten();
+    let rows = fields.flat_map(|(name, value)| {
+        let name = format!("{within}{name}");
+        if value.is_object() {
+            return settings(&format!("{name}."), value);
+        }
+        let value = shown(value);
+        vec![Setting { name, value }]
+    });
+    rows.collect()
 }
 
 #[derive(Serialize)]
@@ -145,7 +183,7 @@ fn grids(run: &Path) -> Vec<Grid> {
 
 /// The distances as a chart, from two epochs on.
 fn chart(distances: &[f32]) -> Option<String> {
-    if distances.len() < 2 {
+    if distances.iter().filter(|distance| distance.is_finite()).count() < 2 {
         return None;
     }
     let chart = LineChart {
@@ -155,8 +193,7 @@ fn chart(distances: &[f32]) -> Option<String> {
         lines: vec![Line {
             name: "drawn".to_owned(),
             color: [0, 114, 178],
-            // The first epoch is 1.
-            values: [&[f32::NAN], distances].concat(),
+            values: distances.to_vec(),
         }],
     };
     let svg = chart.svg().ok()?;
@@ -210,7 +247,13 @@ mod tests {
 
         write("log.jsonl", STEP);
         write("timing.jsonl", r#"{"step":0,"seconds":2.0,"waited":0.5}"#);
-        write("epochs.jsonl", "{\"distance\":0.2}\n{\"distance\":0.1}\n");
+        let epoch = |epoch, distance| format!("{{\"epoch\":{epoch},\"distance\":{distance}}}\n");
+        // A run that was forced to go on with other pictures may have missed one.
+        write("epochs.jsonl", &[epoch(1, 0.2), epoch(3, 0.1)].concat());
+        write(
+            "program.json",
+            r#"{"data": "/photos/my set", "device": "flex", "threads": 2, "filter": {"colors": ["red", "blue"], "types": []}}"#,
+        );
         write("warnings.jsonl", r#"{"warning":"discriminator-wins","step":77}"#);
         write("losses.svg", "<svg xmlns='x'/>");
         fs::create_dir(run.join("samples")).unwrap();
@@ -225,6 +268,14 @@ mod tests {
             "step 77: the discriminator",
             "after epoch 1<",
             "after epoch 20<",
+            "<dt>epochs done</dt><dd>3</dd>",
+            "<td>data</td><td>&#x2f;photos&#x2f;my set</td>",
+            "<td>device</td><td>flex</td>",
+            "<td>threads</td><td>2</td>",
+            "<td>filter.colors</td><td>red,blue</td>",
+            "<td>filter.types</td><td>none</td>",
+            "data:image/jpeg;base64,",
+            "data:image/svg+xml;base64,",
         ] {
             assert!(page.contains(part), "{part} is missing");
         }
@@ -239,6 +290,32 @@ mod tests {
             (sources, page.matches("src=\"data:").count()),
             (GRIDS + 3, GRIDS + 3)
         );
+    }
+
+    #[test]
+    fn paths_are_written_as_a_shell_takes_them() {
+        assert_eq!(quoted(Path::new("runs/first")), "runs/first");
+        assert_eq!(quoted(Path::new("my runs/it's one")), r#""my runs/it's one""#);
+        let temp = tempfile::tempdir().unwrap();
+        let run = temp.path().join("two words");
+        fs::create_dir(&run).unwrap();
+        fs::write(run.join("config.json"), r#"{"epochs": 3}"#).unwrap();
+        let page = fs::read_to_string(write_report(&run).unwrap()).unwrap();
+        assert!(page.contains("two words&#x27; --epochs 6"), "{page}");
+    }
+
+    #[test]
+    fn times_that_are_missing_or_torn_are_said_to_be() {
+        let temp = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(temp.path().join(name), text).unwrap();
+        write("config.json", r#"{"epochs": 1}"#);
+        write("log.jsonl", &format!("{STEP}\n{STEP}\n"));
+        write(
+            "timing.jsonl",
+            "{\"step\":0,\"seconds\":6.0,\"waited\":0.5}\n{\"st",
+        );
+        let page = fs::read_to_string(write_report(temp.path()).unwrap()).unwrap();
+        assert!(page.contains("0.1 for 1 of 2 steps"), "{page}");
     }
 
     #[test]

@@ -10,12 +10,14 @@
 //! warnings.jsonl               a line a warning
 //! losses.svg, losses.png       this and all below after every epoch, or at the interval that was asked for
 //! samples/epoch-NNN.png        drawn from the fixed noise, NNN from 001
+//! samples/stopped.png          the same where the run was stopped, until it goes on
 //! real-vs-fake.png
 //! film.png                     the samples over time
 //! report.html                  all of it on one page
 //! checkpoints/step-NNNNNN/     NNNNNN the steps done; the newest ones and the best one are kept:
 //!     generator.safetensors, discriminator.safetensors, generator_ema.safetensors with an averaged generator,
-//!     optimizer_g.safetensors, optimizer_d.safetensors, state.json with the hashes of all of them
+//!     optimizer_g.safetensors, optimizer_d.safetensors, state.json with the hashes of all of them,
+//!     state.json.sha256 with its own, as `sha256sum -c` reads it
 //! ```
 
 mod checkpoints;
@@ -30,7 +32,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ai4fashion_dataset::{plot::side_by_side, write_png};
+use ai4fashion_dataset::{PARTIAL, plot::side_by_side, write_png};
 use image::RgbImage;
 use serde::Serialize;
 
@@ -48,6 +50,10 @@ use logs::{EpochLine, Log, Timing};
 
 const CONFIG: &str = "config.json";
 const PROGRAM: &str = "program.json";
+const STEPS: &str = "log.jsonl";
+const TIMES: &str = "timing.jsonl";
+const EPOCHS: &str = "epochs.jsonl";
+const WARNINGS: &str = "warnings.jsonl";
 const LOCK: &str = ".lock";
 
 /// Pictures in a row of a grid, as in the tutorial.
@@ -106,8 +112,8 @@ impl RunFolder {
         Ok(Self::at(path))
     }
 
-    /// The folder of a run that is to go on. What its logs hold beyond the checkpoint that it goes on from is cut off when
-    /// it starts.
+    /// The folder of a run that is to go on. What it holds beyond the checkpoint that it goes on from is cut off when it
+    /// starts; checkpoints and samples that are removed are told of by a warning in the log.
     #[must_use]
     pub fn of(run: &SavedRun) -> Self {
         Self::at(run.path().to_owned())
@@ -178,23 +184,56 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Film and report page, which can be made again: what keeps them from being written does not end the run.
-    fn show(&self) {
-        if let Err(error) = film::write(&self.path).and_then(|()| write_report(&self.path)) {
-            log::warn!("{error}");
+    /// Removes what a killed process has left half-written; the lock keeps others out.
+    fn sweep(&self) {
+        for folder in [self.path.clone(), samples::folder(&self.path)] {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            for entry in entries {
+                if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
+                    // It is garbage: that it cannot be removed is no reason to stop.
+                    let _ = fs::remove_file(entry.path());
+                }
+            }
         }
     }
 
-    /// Writes a checkpoint, and the logs before it: none is on the disk without its lines.
+    /// Removes the checkpoints and samples of another future than that of a run that goes on after `steps`, and says so.
+    fn remove_after(&self, steps: usize, epochs: usize) -> Result<(), Error> {
+        let (checkpoints, later) = (
+            checkpoints::after(&self.path, steps)?,
+            samples::after(&self.path, epochs),
+        );
+        let mut names: Vec<String> = checkpoints.iter().map(|path| name(path)).collect();
+        names.extend(later.iter().map(|epoch| samples::name(*epoch)));
+        if !names.is_empty() {
+            let names = names.join(", ");
+            log::warn!("removing what lies beyond step {steps}: {names}");
+        }
+        checkpoints
+            .iter()
+            .try_for_each(|path| checkpoints::remove(path))?;
+        samples::remove(&self.path, &later)
+    }
+
+    /// Plots, film and report page. The last two can be made again: what keeps them from being written does not end the
+    /// run.
+    fn show(&self, drawn: &RgbImage) -> Result<(), Error> {
+        draw_losses(&self.losses, &self.path.join("losses"))?;
+        let both = side_by_side(("Real pictures", &page(&self.real)), ("Drawn pictures", drawn))?;
+        write_png(&self.path.join("real-vs-fake.png"), &both)?;
+        if let Err(error) = film::write(&self.path).and_then(|()| write_report(&self.path)) {
+            log::warn!("{error}");
+        }
+        Ok(())
+    }
+
+    /// Writes a checkpoint, and the logs before it: none is on the disk without its lines. Older ones go.
     fn save<G>(&self, standing: &Standing<'_, G>) -> Result<(), Error> {
         if let Some(logs) = &self.logs {
             logs.sync()?;
         }
-        checkpoints::write(&self.path, &standing.checkpoint()?)
-    }
-
-    fn draw_losses(&self) -> Result<(), Error> {
-        draw_losses(&self.losses, &self.path.join("losses"))
+        checkpoints::write(&self.path, &standing.checkpoint()?)?;
+        checkpoints::prune(&self.path, self.keep)
     }
 }
 
@@ -202,32 +241,35 @@ impl<G> Observer<G> for RunFolder {
     fn on_start(&mut self, plan: &Plan) -> Result<(), Error> {
         fs::create_dir_all(&self.path).map_err(Error::io("make the folder", &self.path))?;
         self.lock()?;
-        checkpoints::remove_after(&self.path, plan.steps_done)?;
-        samples::remove_after(&self.path, plan.steps_done / plan.steps_per_epoch)?;
+        self.sweep();
+        let epochs_done = plan.steps_done / plan.steps_per_epoch.max(1);
+        self.remove_after(plan.steps_done, epochs_done)?;
         write_json(&self.path.join(CONFIG), &plan.config)?;
         if let Some(program) = &self.program {
             write_json(&self.path.join(PROGRAM), program)?;
         }
         write_png(&self.path.join("real.png"), &page(&plan.real))?;
         self.real.clone_from(&plan.real);
-        let open = |name: &str| Log::open(self.path.join(name), plan.steps_done);
-        let steps = open("log.jsonl")?;
-        let is_done = |epoch: &EpochLine| epoch.steps_done <= plan.steps_done;
-        let epochs = Log::filtered(self.path.join("epochs.jsonl"), is_done)?;
+        let steps = Log::open(self.path.join(STEPS), plan.steps_done)?;
+        let is_timed = |time: &Timing| time.step < plan.steps_done;
+        // Other pictures may have made other epochs of the same steps.
+        let is_done = |epoch: &EpochLine| epoch.steps_done <= plan.steps_done && epoch.epoch <= epochs_done;
+        let epochs = Log::filtered(self.path.join(EPOCHS), is_done)?;
         let done: Vec<StepLog> = steps.read()?;
         let varieties: Vec<EpochLine> = epochs.read()?;
         let varieties: Vec<(usize, f32)> = varieties
             .iter()
-            .map(|epoch| (epoch.steps_done - 1, epoch.variety))
+            .map(|epoch| (epoch.steps_done.saturating_sub(1), epoch.variety))
             .collect();
         self.losses = done.iter().map(|step| [step.loss_d, step.loss_g]).collect();
         self.watch = Watch::replay(&done, &varieties);
         let is_kept = |warning: &Warning| warning.step() < plan.steps_done;
         self.logs = Some(Logs {
             steps,
-            times: open("timing.jsonl")?,
+            // No result depends on it: lines may be missing.
+            times: Log::filtered(self.path.join(TIMES), is_timed)?,
             epochs,
-            warnings: Log::filtered(self.path.join("warnings.jsonl"), is_kept)?,
+            warnings: Log::filtered(self.path.join(WARNINGS), is_kept)?,
         });
         Ok(())
     }
@@ -239,10 +281,8 @@ impl<G> Observer<G> for RunFolder {
         };
         logs.steps.append(step)?;
         logs.times.append(&Timing::new(step.step, time))?;
-        match self.watch.step(step) {
-            Some(warning) => logs.warn(&warning),
-            None => Ok(()),
-        }
+        let warnings = self.watch.step(step);
+        warnings.iter().try_for_each(|warning| logs.warn(warning))
     }
 
     fn on_epoch(&mut self, standing: &Standing<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
@@ -250,7 +290,7 @@ impl<G> Observer<G> for RunFolder {
         let variety = variety(samples, &self.real);
         if let Some(logs) = &mut self.logs {
             logs.epochs.append(&EpochLine::new(standing, variety))?;
-            if let Some(warning) = self.watch.epoch(standing.steps_done - 1, variety) {
+            if let Some(warning) = self.watch.epoch(standing.steps_done.saturating_sub(1), variety) {
                 logs.warn(&warning)?;
             }
         }
@@ -259,20 +299,21 @@ impl<G> Observer<G> for RunFolder {
         }
         let drawn = page(samples);
         samples::write(&self.path, done, &drawn)?;
-        self.draw_losses()?;
-        let both = side_by_side(("Real pictures", &page(&self.real)), ("Drawn pictures", &drawn))?;
-        write_png(&self.path.join("real-vs-fake.png"), &both)?;
-        self.show();
-        self.save(standing)?;
-        checkpoints::prune(&self.path, self.keep)
+        self.show(&drawn)?;
+        self.save(standing)
     }
 
-    fn on_stop(&mut self, standing: &Standing<'_, G>) -> Result<(), Error> {
+    fn on_stop(&mut self, standing: &Standing<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
+        // First what cannot be had again.
         self.save(standing)?;
-        self.draw_losses()?;
-        self.show();
-        Ok(())
+        let drawn = page(samples);
+        samples::write_stopped(&self.path, &drawn)?;
+        self.show(&drawn)
     }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().display().to_string()
 }
 
 /// The pictures on one page, large enough to be looked at.

@@ -65,8 +65,6 @@ pub struct TrainState<G = Generator, D = Discriminator> {
     adam_g: Adam,
     adam_d: Adam,
     steps_done: usize,
-    /// Of the newest epoch's samples from real pictures.
-    pub(crate) distance: Option<f32>,
     decay: f64,
 }
 
@@ -118,7 +116,6 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
             adam_g: Adam::new(config.beta1),
             adam_d: Adam::new(config.beta1),
             steps_done: 0,
-            distance: None,
             decay: 1.0,
             config: config.clone(),
         })
@@ -163,7 +160,6 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
             adam_g: adam_g.map_err(of(OPTIMIZER_G))?,
             adam_d: adam_d.map_err(of(OPTIMIZER_D))?,
             steps_done: checkpoint.state().steps_done,
-            distance: checkpoint.state().distance,
             decay: 1.0,
             config,
             device,
@@ -199,6 +195,12 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
             .into_iter()
             .map(|(name, bytes)| (name.to_owned(), bytes))
             .collect())
+    }
+
+    /// The settings that it was made with.
+    #[must_use]
+    pub fn config(&self) -> &DcganConfig {
+        &self.config
     }
 
     /// The generator, in training mode.
@@ -365,92 +367,4 @@ fn mean_probability(logits: Tensor<1>) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use burn::tensor::TensorData;
-
-    use super::*;
-    use crate::{
-        layers::tests::{device, on_each_device},
-        random::{Stream, normal, rng},
-    };
-
-    fn config() -> DcganConfig {
-        DcganConfig::tutorial()
-            .with_image_size(8)
-            .with_nz(8)
-            .with_ngf(8)
-            .with_ndf(8)
-            .with_lr(0.02)
-    }
-
-    fn batch(place: u64) -> (Tensor<4>, Tensor<4>) {
-        let mut rng = rng(5, Stream::Noise, place);
-        let real = TensorData::new(normal(&mut rng, 4 * 3 * 64, 0.0, 0.3), [4, 3, 8, 8]);
-        let noise = TensorData::new(normal(&mut rng, 4 * 8, 0.0, 1.0), [4, 8, 1, 1]);
-        (
-            Tensor::from_data(real, &device()),
-            Tensor::from_data(noise, &device()),
-        )
-    }
-
-    #[test]
-    fn discriminator_learns_to_tell_one_batch_apart() {
-        on_each_device(|| {
-            let mut state = TrainState::new(&config(), &device()).unwrap();
-            let (first, last) = train_discriminator(&mut state);
-            assert!(last.loss_d < first.loss_d * 0.7, "{first:?} then {last:?}");
-            assert!(
-                last.d_x > first.d_x && last.d_g_z1 < first.d_g_z1,
-                "{first:?} then {last:?}"
-            );
-        });
-    }
-
-    #[test]
-    fn generator_learns_to_fool_a_still_discriminator() {
-        on_each_device(|| {
-            let mut state = TrainState::new(&config(), &device()).unwrap();
-            train_discriminator(&mut state);
-            let (real, noise) = batch(0);
-            let still = state.discriminator.clone();
-            let steps: Vec<StepLosses> = (0..20)
-                .map(|_| {
-                    state.discriminator = still.clone();
-                    state.step(real.clone(), noise.clone())
-                })
-                .collect();
-            let (first, last) = (steps[0], steps[19]);
-            assert!(last.loss_g < first.loss_g * 0.5, "{first:?} then {last:?}");
-        });
-    }
-
-    /// Twenty steps on one batch against a generator that stays as it is; the first and the last of them.
-    fn train_discriminator(state: &mut TrainState) -> (StepLosses, StepLosses) {
-        let (real, noise) = batch(0);
-        let still = state.generator.clone();
-        let steps: Vec<StepLosses> = (0..20)
-            .map(|_| {
-                let losses = state.step(real.clone(), noise.clone());
-                state.generator = still.clone();
-                losses
-            })
-            .collect();
-        (steps[0], steps[19])
-    }
-
-    #[test]
-    fn same_seed_and_batches_give_the_same_losses() {
-        on_each_device(|| {
-            let run = || {
-                let mut state = TrainState::new(&config(), &device()).unwrap();
-                (0..3)
-                    .map(|place| {
-                        let (real, noise) = batch(place);
-                        state.step(real, noise)
-                    })
-                    .collect::<Vec<_>>()
-            };
-            assert_eq!(run(), run());
-        });
-    }
-}
+mod tests;

@@ -6,8 +6,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha12Rng;
 
 use crate::{
-    Checkpoint, DcganConfig, Draw, Error, ErrorKind, Judge, Labels, Observer, PictureSource, Plan, Standing,
-    StepLog, StepTime, Stop, TrainState,
+    Checkpoint, DcganConfig, Difference, Draw, Error, ErrorKind, Judge, Labels, Observer, PictureSource,
+    Plan, Standing, StepLog, StepTime, Stop, TrainState,
     distance::distance,
     loader::{Batch, Loader, epoch_order},
     pictures::{to_picture, to_pictures},
@@ -77,8 +77,9 @@ impl Trainer {
         if count == 0 {
             return Err(ErrorKind::NoPictures.into());
         }
-        let lacking = |index: usize| self.config.condition.missing(pictures.labels(index));
-        let mut lacks = (0..count).filter_map(lacking).peekable();
+        let condition = self.config.condition;
+        let labels = || (0..count).map(|index| pictures.labels(index));
+        let mut lacks = labels().filter_map(|labels| condition.missing(labels)).peekable();
         if let Some(what) = lacks.peek().copied() {
             let count = lacks.count();
             return Err(ErrorKind::Unlabelled { what, count }.into());
@@ -96,6 +97,7 @@ impl Trainer {
             data: pictures.fingerprint(),
             real: real.map(|values| to_picture(values, size, size)).collect(),
             labels: first.iter().map(|index| pictures.labels(*index)).collect(),
+            seen: condition.count(labels()),
         })
     }
 
@@ -124,36 +126,45 @@ impl Trainer {
         pictures: &(impl PictureSource + ?Sized),
         observers: &mut [&mut dyn Observer],
     ) -> Result<Trained<crate::Generator, crate::Discriminator>, Error> {
-        let differences = checkpoint.differences(&self.plan(pictures)?);
-        if !differences.is_empty() {
-            return Err(ErrorKind::Changed { differences }.into());
-        }
-        let state = TrainState::new(&self.config, &self.device)?.restore(checkpoint)?;
-        self.train(state, pictures, observers)
+        let fresh = TrainState::new(&self.config, &self.device)?;
+        self.resume_with(fresh, checkpoint, pictures, observers)
+    }
+
+    /// The same with networks of your own, which `fresh` holds as they began.
+    ///
+    /// # Errors
+    /// As [`resume`](Self::resume).
+    pub fn resume_with<G: Draw, D: Judge>(
+        &self,
+        fresh: TrainState<G, D>,
+        checkpoint: &Checkpoint,
+        pictures: &(impl PictureSource + ?Sized),
+        observers: &mut [&mut dyn Observer<G>],
+    ) -> Result<Trained<G, D>, Error> {
+        unchanged(checkpoint.differences(&self.plan(pictures)?))?;
+        self.train(fresh.restore(checkpoint)?, pictures, observers)
     }
 
     /// Trains `state`, which may hold networks of your own, from where it stands to the last epoch.
     ///
     /// # Errors
-    /// As [`fit`](Self::fit); and if more epochs are done than the settings ask for.
+    /// As [`fit`](Self::fit); [`ErrorKind::Changed`] if the state was made with other settings, but for epochs and workers;
+    /// and if more steps are done than the epochs asked for have.
     pub fn train<G: Draw, D: Judge>(
         &self,
         mut state: TrainState<G, D>,
         pictures: &(impl PictureSource + ?Sized),
         observers: &mut [&mut dyn Observer<G>],
     ) -> Result<Trained<G, D>, Error> {
+        unchanged(self.config.differences(state.config()))?;
         let mut plan = self.plan(pictures)?;
         plan.steps_done = state.steps_done();
         let plan = plan;
-        if state.steps_done() > plan.steps() {
-            let epochs = self.config.epochs.to_string();
-            let (field, legal) = ("epochs", "at least as many as are done");
-            return Err(ErrorKind::Setting {
-                field,
-                value: epochs,
-                legal,
-            }
-            .into());
+        if plan.steps_done > plan.steps() {
+            let (done, an_epoch) = (plan.steps_done, plan.steps_per_epoch);
+            let least = done.div_ceil(an_epoch);
+            let legal = format!("at least {least}: {done} steps are done, and an epoch has {an_epoch}");
+            return Err(Error::setting("epochs", self.config.epochs, legal));
         }
         each(observers, |observer| observer.on_start(&plan))?;
         let mut last = Instant::now();
@@ -177,7 +188,7 @@ impl Trainer {
                 let total = last.elapsed();
                 last = Instant::now();
                 each(observers, |observer| {
-                    observer.on_step(&log, StepTime { total, waited })
+                    observer.on_step(&log, StepTime::new(total, waited))
                 })?;
                 Ok(if self.stop.is_requested() {
                     ControlFlow::Break(())
@@ -191,27 +202,21 @@ impl Trainer {
             }
             let sampler = state.sampler();
             let is_whole = state.steps_done() == (epoch + 1) * plan.steps_per_epoch;
-            let samples = if is_whole {
+            let is_stopped = self.stop.is_requested() && state.steps_done() < plan.steps();
+            let samples = if is_whole || is_stopped {
                 self.samples(&sampler, &plan)
             } else {
                 Vec::new()
             };
-            if is_whole {
-                state.distance = distance(&samples, &plan.real);
-            }
-            let standing = Standing {
-                epochs_done: state.steps_done() / plan.steps_per_epoch,
-                epochs: self.config.epochs,
-                steps_done: state.steps_done(),
-                generator: &sampler,
-                distance: state.distance,
-                checkpoint: &|| Checkpoint::of(&plan, &state),
-            };
+            let distance = is_whole.then(|| distance(&samples, &plan.real)).flatten();
+            let checkpoint = || Checkpoint::of(&plan, &state, distance);
+            let standing =
+                Standing::new(&plan, state.steps_done(), &sampler, &checkpoint).with_distance(distance);
             if is_whole {
                 each(observers, |observer| observer.on_epoch(&standing, &samples))?;
             }
-            if self.stop.is_requested() && state.steps_done() < plan.steps() {
-                each(observers, |observer| observer.on_stop(&standing))?;
+            if is_stopped {
+                each(observers, |observer| observer.on_stop(&standing, &samples))?;
                 let ended = Ended::Stopped;
                 return Ok(Trained { state, ended });
             }
@@ -257,6 +262,13 @@ fn each<G>(
     mut tell: impl FnMut(&mut dyn Observer<G>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     observers.iter_mut().try_for_each(|observer| tell(*observer))
+}
+
+fn unchanged(differences: Vec<Difference>) -> Result<(), Error> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(ErrorKind::Changed { differences }.into())
 }
 
 fn finite(log: &StepLog) -> Result<(), Error> {

@@ -11,6 +11,9 @@ use crate::StepLog;
 const STREAK: usize = 50;
 /// The discriminator is sure of real pictures above this, of drawn ones below 1 less this.
 const SURE: f32 = 0.99;
+/// A loss that is larger has exploded: PyTorch's `BCELoss` is never more than 100 for a picture (it cuts the logarithm off),
+/// and the tutorial's settings stayed below 31 on real photos.
+const EXPLODED: f32 = 100.0;
 /// Drawn pictures that vary less than this part of what real ones do, for two epochs, are all alike, if they have varied
 /// before. In a training on 2,087 real photos they varied by 0.07 of it after 17 steps, 0.19 after 51, and by 0.3 to 0.8
 /// from 68 steps on; in one on 330 drawn garments by 0.13 after 42 steps, 0.12 for an epoch after 294, 0.3 to 0.6 later.
@@ -30,6 +33,13 @@ pub enum Warning {
         /// The step, from 0.
         step: usize,
     },
+    /// A loss has become far larger than a training that learns has.
+    LossExploded {
+        /// The step, from 0.
+        step: usize,
+        /// The larger of both losses.
+        loss: f32,
+    },
     /// All drawn pictures are alike.
     Collapse {
         /// The step, from 0.
@@ -44,7 +54,9 @@ impl Warning {
     #[must_use]
     pub fn step(&self) -> usize {
         match self {
-            Self::DiscriminatorWins { step } | Self::Collapse { step, .. } => *step,
+            Self::DiscriminatorWins { step }
+            | Self::LossExploded { step, .. }
+            | Self::Collapse { step, .. } => *step,
         }
     }
 }
@@ -57,6 +69,11 @@ impl fmt::Display for Warning {
                 f,
                 "step {step}: the discriminator has told all pictures apart for {STREAK} steps, so the generator learns \
                  little; augmentation, label smoothing or a lower rate of the discriminator may help"
+            ),
+            Self::LossExploded { step, loss } => write!(
+                f,
+                "step {step}: a loss is {loss:.0}, where one beyond {EXPLODED} is not to be expected: the training has come apart; \
+                 begin anew, or at an earlier checkpoint, with a lower rate"
             ),
             Self::Collapse { step, variety } => write!(
                 f,
@@ -72,6 +89,7 @@ impl fmt::Display for Warning {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watch {
     streak: usize,
+    has_exploded: bool,
     has_varied: bool,
     /// Epochs in a row whose pictures were alike.
     alike: usize,
@@ -91,11 +109,23 @@ impl Watch {
         watch
     }
 
-    /// After a step.
-    pub(crate) fn step(&mut self, step: &StepLog) -> Option<Warning> {
+    /// After a step. That a loss has exploded is said once.
+    pub(crate) fn step(&mut self, step: &StepLog) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let loss = step.loss_d.abs().max(step.loss_g.abs());
+        if loss > EXPLODED && !self.has_exploded {
+            self.has_exploded = true;
+            warnings.push(Warning::LossExploded {
+                step: step.step,
+                loss,
+            });
+        }
         let is_sure = step.d_x > SURE && step.d_g_z1 < 1.0 - SURE;
         self.streak = if is_sure { self.streak + 1 } else { 0 };
-        (self.streak == STREAK).then_some(Warning::DiscriminatorWins { step: step.step })
+        if self.streak == STREAK {
+            warnings.push(Warning::DiscriminatorWins { step: step.step });
+        }
+        warnings
     }
 
     /// After an epoch, once until pictures vary again. Those of a generator that has hardly begun are alike too: they must
@@ -151,12 +181,34 @@ mod tests {
         let mut steps: Vec<StepLog> = (0..120).map(sure).collect();
         steps[10] = step(10, 0.98, 0.001);
         let mut watch = Watch::default();
-        let warnings: Vec<Warning> = steps.iter().filter_map(|step| watch.step(step)).collect();
+        let warnings: Vec<Warning> = steps.iter().flat_map(|step| watch.step(step)).collect();
         assert_eq!(warnings, [Warning::DiscriminatorWins { step: 60 }]);
         // Resumed after 40 steps it says the same.
         let mut watch = Watch::replay(&steps[..40], &[]);
-        let warnings: Vec<Warning> = steps[40..].iter().filter_map(|step| watch.step(step)).collect();
+        let warnings: Vec<Warning> = steps[40..].iter().flat_map(|step| watch.step(step)).collect();
         assert_eq!(warnings, [Warning::DiscriminatorWins { step: 60 }]);
+    }
+
+    #[test]
+    fn loss_that_explodes_is_said_once_a_run() {
+        let losing = |at: usize, loss_d: f32, loss_g: f32| StepLog {
+            loss_d,
+            loss_g,
+            ..step(at, 0.5, 0.5)
+        };
+        let steps = [
+            losing(0, 2.0, 99.0),
+            losing(1, 6.0, 8.0e8),
+            losing(2, 400.0, 1.0),
+            losing(3, 1.0, 2.0),
+            losing(4, 1.0, -300.0),
+        ];
+        let mut watch = Watch::default();
+        let warnings: Vec<Warning> = steps.iter().flat_map(|step| watch.step(step)).collect();
+        assert_eq!(warnings, [Warning::LossExploded { step: 1, loss: 8.0e8 }]);
+        assert!(warnings[0].to_string().contains("a loss is 800000000"));
+        assert!(Watch::replay(&steps[..2], &[]).step(&steps[2]).is_empty());
+        assert_eq!(Watch::replay(&steps[..1], &[]).step(&steps[2]).len(), 1);
     }
 
     #[test]

@@ -169,24 +169,54 @@ pub(crate) fn from_bytes<N: Network>(mut network: N, bytes: Vec<u8>) -> Result<N
         .allow_partial(true)
         .validate(false);
     let result = network.load_from(&mut store)?;
+    // Errors name tensors as the file does, not by where they are in the module.
+    let in_file = |name: &str| {
+        let part = names
+            .iter()
+            .find_map(|(ours, theirs)| Some((theirs, name.strip_prefix(ours.as_str())?)));
+        part.map_or_else(|| name.to_owned(), |(theirs, rest)| format!("{theirs}{rest}"))
+    };
     if !result.missing.is_empty() {
-        let missing = result.missing.iter().map(|(name, _)| name.clone()).collect();
+        let missing = result.missing.iter().map(|(name, _)| in_file(name)).collect();
         return Err(WeightsProblem::Missing(missing));
     }
     if !result.errors.is_empty() {
-        let errors = result.errors.iter().map(ApplyError::to_string).collect();
+        let errors = result
+            .errors
+            .iter()
+            .map(|error| mismatch(error, in_file))
+            .collect();
         return Err(WeightsProblem::Mismatched(errors));
     }
-    let is_counter = |name: &String| name.ends_with(COUNTER);
-    let unused: Vec<String> = result
-        .unused
-        .into_iter()
-        .filter(|name| !is_counter(name))
-        .collect();
+    let unused = result.unused.iter().filter(|name| !name.ends_with(COUNTER));
+    let unused: Vec<String> = unused.map(|name| in_file(name)).collect();
     if !unused.is_empty() {
         return Err(WeightsProblem::Unused(unused));
     }
     Ok(network)
+}
+
+/// What does not fit in one tensor, in a few words.
+fn mismatch(error: &ApplyError, in_file: impl Fn(&str) -> String) -> String {
+    match error {
+        ApplyError::ShapeMismatch {
+            path,
+            expected,
+            found,
+        } => {
+            let (file, network) = (found.as_slice(), expected.as_slice());
+            format!("{} is {file:?}, in the network {network:?}", in_file(path))
+        }
+        ApplyError::DTypeMismatch {
+            path,
+            expected,
+            found,
+        } => format!(
+            "{} is of {found:?}, in the network of {expected:?}",
+            in_file(path)
+        ),
+        other => other.to_string(),
+    }
 }
 
 fn remapper<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> KeyRemapper {
@@ -298,6 +328,28 @@ mod tests {
                 fs::read(&path).unwrap()
             };
             assert_eq!(bytes(), bytes());
+        });
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_shortly_and_by_the_names_of_the_file() {
+        on_each_device(|| {
+            let (_folder, path) = saved();
+            save_weights(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
+            let told = |config: &DcganConfig| {
+                let error = load_generator(config, &device(), &path).unwrap_err();
+                let told = std::error::Error::source(&error).unwrap().to_string();
+                assert!(told.len() < 250 && !told.contains("blocks"), "{told}");
+                told
+            };
+            let wide = told(&config().with_ngf(2));
+            assert!(
+                wide.contains("main.0.weight is [6, 8, 4, 4], in the network [6, 4, 4, 4]"),
+                "{wide}"
+            );
+            assert!(wide.contains("; and "), "{wide}");
+            let large = told(&config().with_image_size(32));
+            assert!(large.starts_with("it lacks main."), "{large}");
         });
     }
 

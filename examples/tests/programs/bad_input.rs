@@ -100,7 +100,7 @@ fn unknown_option_values_are_refused_with_the_legal_ones() {
         (
             "ingest",
             &["shop", "dir", "--out", "out"][..],
-            "small-fashion, lookbook, folder, auto",
+            "small-fashion, lookbook, folder, list, auto",
         ),
         (
             "ingest",

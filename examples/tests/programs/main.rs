@@ -5,4 +5,5 @@ mod bad_input;
 mod pipeline;
 mod place;
 mod program;
+mod resuming;
 mod training;

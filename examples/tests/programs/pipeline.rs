@@ -78,6 +78,46 @@ fn photos_go_all_the_way_to_drawn_pictures() {
 }
 
 #[test]
+fn ingestion_is_planned_done_once_and_added_to() {
+    let place = Place::new();
+    let photos = drawn_photos(&place);
+    let out = place.path("data");
+    let ingest = |more: &[&str]| {
+        succeeds(
+            "ingest",
+            &[&["small-fashion", &photos, "--out", &out], more].concat(),
+        )
+    };
+    let plan = ingest(&["--dry-run"]);
+    assert!(
+        plan.contains("132 pictures would be taken in") && plan.contains("11 Dresses"),
+        "{plan}"
+    );
+    assert!(!Path::new(&out).exists());
+    let first = ingest(&["--quiet"]);
+    assert!(first.contains("132 of 132 pictures taken in"), "{first}");
+    assert!(ingest(&[]).contains("132 pictures are there already; nothing was to do"));
+    let other = fails(
+        "ingest",
+        &["small-fashion", &photos, "--out", &out, "--size", "64"],
+    );
+    assert!(other.contains("size 256, now 64"), "{other}");
+    place.write("photos/images/new.png", red());
+    assert!(ingest(&[]).contains("132 of them before"));
+    let few = ingest(&[
+        "--overwrite",
+        "--dedup",
+        "keep-first",
+        "--exact",
+        "--fill",
+        "0,0,0",
+        "--keep",
+        "typed",
+    ]);
+    assert!(few.contains("not-typed"), "{few}");
+}
+
+#[test]
 fn names_are_compared_with_labels() {
     let place = Place::new();
     place.write("images/a.jpg", red());

@@ -154,6 +154,7 @@ fn pictures_of_a_color_and_the_way_between_two_are_drawn() {
     ];
     succeeds("generate", &[&draw[..], &["--out", &red]].concat());
     assert_eq!(fs::read_dir(&red).unwrap().count(), 4);
+    assert!(Path::new(&red).join("000002_red.png").is_file());
     let ends = [
         "--run",
         &run,
@@ -174,7 +175,42 @@ fn pictures_of_a_color_and_the_way_between_two_are_drawn() {
     let other = place.path("other");
     let error = fails("generate", &["--run", &run, "--type", "Coats", "--out", &other]);
     assert!(error.contains("type is Coats, legal is left out"), "{error}");
-    let error = fails("generate", &["--run", &run, "--color", "mauve", "--out", &other]);
+    let both = place.path("both");
+    let args = [
+        "--data",
+        &data,
+        "--run",
+        &both,
+        "--colors",
+        "red,blue",
+        "--condition",
+        "both",
+    ];
+    succeeds("train", &[&args[..], &SMALL, &["--epochs", "1"]].concat());
+    let error = fails("generate", &["--run", &both, "--color", "green", "--out", &other]);
+    assert!(
+        error.contains("color is green, legal is one that the run has seen: blue, red"),
+        "{error}"
+    );
+    succeeds("generate", &["--run", &both, "--count", "3", "--out", &other]);
+    let mut names: Vec<_> = fs::read_dir(&other)
+        .unwrap()
+        .map(|file| file.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "000000_blue_Dresses.png",
+            "000001_red_Dresses.png",
+            "000002_blue_Tops.png",
+            "grid.png"
+        ]
+    );
+    let error = fails(
+        "generate",
+        &["--run", &run, "--color", "mauve", "--out", &place.path("none")],
+    );
     assert!(error.contains("mauve"), "{error}");
 }
 

@@ -7,11 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::json::read_json;
+use ai4fashion_dataset::sha256;
+
 use crate::{Checkpoint, CheckpointState, Error, ErrorKind};
 
 const FOLDER: &str = "checkpoints";
 const STATE: &str = "state.json";
+/// The hash of that, a line as `sha256sum -c` reads it.
+const STATE_HASH: &str = "state.json.sha256";
 
 /// Writes a checkpoint: beside its place, synced, then renamed into it. The run is never without the one before.
 pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
@@ -46,11 +49,12 @@ fn fill(folder: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
     };
     let mut text = serde_json::to_vec_pretty(checkpoint.state()).map_err(json)?;
     text.push(b'\n');
+    let hash = hash_line(&text);
     let files = checkpoint
         .files()
         .iter()
         .map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-    for (name, bytes) in files.chain([(STATE, text.as_slice())]) {
+    for (name, bytes) in files.chain([(STATE, text.as_slice()), (STATE_HASH, hash.as_bytes())]) {
         let path = folder.join(name);
         let mut file = File::create_new(&path).map_err(Error::io("write", &path))?;
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
@@ -59,14 +63,23 @@ fn fill(folder: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
     sync(folder)
 }
 
+fn hash_line(state: &[u8]) -> String {
+    format!("{}  {STATE}\n", sha256(state))
+}
+
 /// The folders of a run's checkpoints by their step, oldest first.
 pub(super) fn list(run: &Path) -> Result<BTreeMap<usize, PathBuf>, Error> {
     let folder = run.join(FOLDER);
     let paths = entries(&folder)?.into_iter().filter_map(|path| {
         let name = path.file_name()?.to_str()?;
-        Some((name.strip_prefix("step-")?.parse().ok()?, path))
+        Some((step(name)?, path))
     });
     Ok(paths.collect())
+}
+
+/// The steps done at the checkpoint of this name.
+fn step(name: &str) -> Option<usize> {
+    name.strip_prefix("step-")?.parse().ok()
 }
 
 /// Reads a checkpoint and checks the hash of each file.
@@ -83,44 +96,63 @@ pub(super) fn read(folder: &Path) -> Result<Checkpoint, Error> {
 fn read_inside(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
     // A state that somebody else wrote must not make us read elsewhere.
     if name.contains(['/', '\\']) || name == ".." {
-        return Err(ErrorKind::DamagedFile {
-            name: name.to_owned(),
-        }
-        .into());
+        return Err(damaged(name));
     }
     let path = folder.join(name);
     match fs::read(&path) {
-        Err(error) if error.kind() == IoKind::NotFound => Err(ErrorKind::DamagedFile {
-            name: name.to_owned(),
-        }
-        .into()),
+        Err(error) if error.kind() == IoKind::NotFound => Err(damaged(name)),
         bytes => bytes.map_err(Error::io("read", &path)),
     }
 }
 
+fn damaged(name: &str) -> Error {
+    let name = name.to_owned();
+    ErrorKind::DamagedFile { name }.into()
+}
+
+/// Reads where a checkpoint stands; it must be what was written, and at the step that the folder is named after.
 pub(super) fn state(folder: &Path) -> Result<CheckpointState, Error> {
     #[derive(serde::Deserialize)]
     struct Version {
         #[serde(default)]
         format: u32,
     }
-    let path = folder.join(STATE);
-    let Version { format } = read_json(&path)?;
+    let text = read_inside(folder, STATE)?;
+    let json = |source| ErrorKind::Json {
+        path: folder.join(STATE),
+        source,
+    };
+    let Version { format } = serde_json::from_slice(&text).map_err(json)?;
     if format != CheckpointState::FORMAT {
         return Err(ErrorKind::Format { found: format }.into());
     }
-    read_json(&path)
+    if read_inside(folder, STATE_HASH)? != hash_line(&text).as_bytes() {
+        return Err(damaged(STATE));
+    }
+    let state: CheckpointState = serde_json::from_slice(&text).map_err(json)?;
+    let named = folder.file_name().and_then(|name| step(name.to_str()?));
+    if named.is_some_and(|named| named != state.steps_done) {
+        return Err(ErrorKind::OtherStep {
+            steps: state.steps_done,
+        }
+        .into());
+    }
+    Ok(state)
 }
 
-/// Removes all checkpoints but the newest `keep` and the one that was the nearest to real pictures.
+/// Removes all checkpoints but the newest `keep` and the one that was the nearest to real pictures, to those of the newest.
 pub(super) fn prune(run: &Path, keep: usize) -> Result<(), Error> {
     let checkpoints = list(run)?;
-    let distance = |path: &Path| state(path).ok().and_then(|state| state.distance);
-    let best = checkpoints
+    let known = checkpoints
         .iter()
-        .filter_map(|(step, path)| Some((distance(path)?, *step)))
-        .min_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, step)| step);
+        .filter_map(|(step, path)| Some((*step, state(path).ok()?)));
+    let known: BTreeMap<usize, CheckpointState> = known.collect();
+    let best = known.values().next_back().and_then(|newest| {
+        let alike = known.iter().filter(|(_, state)| state.has_pictures_of(newest));
+        let distances = alike.filter_map(|(step, state)| Some((state.distance?, *step)));
+        distances.min_by(|a, b| a.0.total_cmp(&b.0))
+    });
+    let best = best.map(|(_, step)| step);
     let old = checkpoints.len().saturating_sub(keep);
     for (step, path) in checkpoints.iter().take(old) {
         if Some(*step) != best {
@@ -130,16 +162,14 @@ pub(super) fn prune(run: &Path, keep: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes what lies beyond a step: a run that goes on from an earlier checkpoint has another future.
-pub(super) fn remove_after(run: &Path, step: usize) -> Result<(), Error> {
-    let checkpoints = list(run)?;
-    checkpoints
-        .range(step + 1..)
-        .try_for_each(|(_, path)| remove(path))
+/// The checkpoints beyond a step: a run that goes on from an earlier one has another future.
+pub(super) fn after(run: &Path, step: usize) -> Result<Vec<PathBuf>, Error> {
+    let mut checkpoints = list(run)?;
+    Ok(checkpoints.split_off(&(step + 1)).into_values().collect())
 }
 
 /// Removes a checkpoint; killed in the middle it leaves nothing that looks like one.
-fn remove(path: &Path) -> Result<(), Error> {
+pub(super) fn remove(path: &Path) -> Result<(), Error> {
     let name = path.file_name().unwrap_or_default().display();
     let removed = path.with_file_name(format!(".{name}.removed"));
     let gone = fs::rename(path, &removed).and_then(|()| fs::remove_dir_all(&removed));

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{Error, ErrorKind, Standing, StepTime};
 
 /// A line of `timing.jsonl`.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct Timing {
-    step: usize,
+    pub(super) step: usize,
     seconds: f64,
     waited: f64,
 }
@@ -32,7 +32,7 @@ impl Timing {
 /// A line of `epochs.jsonl`.
 #[derive(Serialize, Deserialize)]
 pub(super) struct EpochLine {
-    epoch: usize,
+    pub(super) epoch: usize,
     pub(super) steps_done: usize,
     distance: Option<f32>,
     pub(super) variety: f32,
@@ -123,7 +123,7 @@ impl Log {
 }
 
 /// The text of a log, empty if there is none yet.
-fn read(path: &Path) -> Result<String, Error> {
+pub(super) fn read(path: &Path) -> Result<String, Error> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == IoKind::NotFound => Ok(String::new()),
         text => text.map_err(Error::io("read", path)),

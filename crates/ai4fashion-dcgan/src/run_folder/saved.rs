@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use serde::de::DeserializeOwned;
 
-use super::{CONFIG, PROGRAM, checkpoints, json::read_json};
+use super::{
+    CONFIG, EPOCHS, PROGRAM, STEPS, checkpoints,
+    json::read_json,
+    logs::{self, EpochLine},
+};
 use crate::{
     Checkpoint, CheckpointState, DcganConfig, Error, ErrorKind, Generator,
     step::{AVERAGE, GENERATOR},
@@ -79,6 +83,20 @@ impl SavedRun {
         &self.checkpoints
     }
 
+    /// How many steps its logs tell of, which may be more than its newest checkpoint has done.
+    ///
+    /// # Errors
+    /// If a log cannot be read.
+    pub fn logged_steps(&self) -> Result<usize, Error> {
+        let steps = logs::read(&self.path.join(STEPS))?;
+        let epochs = logs::read(&self.path.join(EPOCHS))?;
+        let epochs = epochs
+            .lines()
+            .filter_map(|line| serde_json::from_str::<EpochLine>(line).ok());
+        let whole = epochs.map(|epoch| epoch.steps_done).max();
+        Ok(steps.lines().count().max(whole.unwrap_or(0)))
+    }
+
     /// The folder of the checkpoint of this name, e.g. `step-000074`.
     ///
     /// # Errors
@@ -114,7 +132,15 @@ impl SavedRun {
     /// # Errors
     /// If there is none, or it cannot be read.
     pub fn state(&self) -> Result<CheckpointState, Error> {
-        checkpoints::state(self.newest()?)
+        self.state_of(self.newest()?)
+    }
+
+    /// Where another checkpoint stands in the run.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is not as it was written.
+    pub fn state_of(&self, checkpoint: &Path) -> Result<CheckpointState, Error> {
+        checkpoints::state(checkpoint)
     }
 
     /// Reads one of the checkpoints, with the hash of each file checked.

@@ -1,3 +1,5 @@
+mod going_on;
+
 use super::*;
 use crate::{
     DcganConfig, Drawing, Stop, Trainer, generate,
@@ -156,10 +158,10 @@ fn damaged_checkpoint_is_named_and_the_one_before_it_offered() {
         run.load(newest).unwrap();
         let state = newest.join("state.json");
         let text = fs::read_to_string(&state).unwrap();
-        fs::write(&state, text.replace("\"format\": 1", "\"format\": 7")).unwrap();
+        fs::write(&state, text.replace("\"format\": 2", "\"format\": 7")).unwrap();
         let error = run.load(newest).unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(source, "the checkpoint has format 7, this version reads 1");
+        assert_eq!(source, "the checkpoint has format 7, this version reads 2");
     });
 }
 

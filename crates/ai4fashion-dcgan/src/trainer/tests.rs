@@ -1,3 +1,5 @@
+mod own_state;
+
 use image::RgbImage;
 
 use super::*;
@@ -115,8 +117,11 @@ impl Observer for StopAfter {
         Ok(())
     }
 
-    fn on_stop(&mut self, standing: &Standing<'_>) -> Result<(), Error> {
+    fn on_stop(&mut self, standing: &Standing<'_>, samples: &[RgbImage]) -> Result<(), Error> {
         assert_eq!((standing.steps_done, standing.epochs_done), (self.0, self.0 / 3));
+        // Of an epoch's end alone, or checkpoints could not be compared.
+        assert_eq!(standing.distance.is_some(), self.0.is_multiple_of(3));
+        assert_eq!(samples.len(), 64);
         self.2 = Some(standing.checkpoint()?);
         Ok(())
     }
@@ -178,7 +183,7 @@ fn finished_training_can_be_extended() {
         let trained = short.fit(&pictures()[..], &mut [&mut stopping]).unwrap();
         assert_eq!(trained.ended, Ended::Finished);
         let plan = short.plan(&pictures()[..]).unwrap();
-        let checkpoint = Checkpoint::of(&plan, &trained.state).unwrap();
+        let checkpoint = Checkpoint::of(&plan, &trained.state, None).unwrap();
         let mut seen = Seen {
             steps: whole.steps[..3].to_vec(),
             samples: whole.samples[..1].to_vec(),
@@ -199,7 +204,7 @@ fn other_settings_and_pictures_are_refused_with_the_difference() {
         let trainer = Trainer::new(config().with_epochs(1), device()).unwrap();
         let trained = trainer.fit(&pictures()[..], &mut []).unwrap();
         let plan = trainer.plan(&pictures()[..]).unwrap();
-        let checkpoint = Checkpoint::of(&plan, &trained.state).unwrap();
+        let checkpoint = Checkpoint::of(&plan, &trained.state, None).unwrap();
         let refused = |config: DcganConfig, pictures: &[RgbImage]| {
             let trainer = Trainer::new(config, device()).unwrap();
             trainer
@@ -339,12 +344,16 @@ fn fewer_epochs_than_are_done_are_refused() {
         let trainer = Trainer::new(config().with_epochs(2), device()).unwrap();
         let trained = trainer.fit(&pictures()[..], &mut []).unwrap();
         let plan = trainer.plan(&pictures()[..]).unwrap();
-        let checkpoint = Checkpoint::of(&plan, &trained.state).unwrap();
+        let checkpoint = Checkpoint::of(&plan, &trained.state, None).unwrap();
         let shorter = Trainer::new(config().with_epochs(1), device()).unwrap();
         let error = shorter.resume(&checkpoint, &pictures()[..], &mut []).unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Setting { field: "epochs", .. }),
             "{error}"
+        );
+        assert_eq!(
+            error.to_string(),
+            "epochs is 1, legal is at least 2: 6 steps are done, and an epoch has 3"
         );
     });
 }

@@ -1,0 +1,184 @@
+//! Runs that are taken up again where that is not as simple as it looks.
+
+use std::{fs, path::Path};
+
+use ai4fashion_dataset::synthetic::Catalogue;
+
+use crate::{
+    place::{Place, drawn_dataset},
+    program::{SMALL, fails, program, said, succeeds},
+};
+
+/// A run of one epoch, of two steps.
+fn run(place: &Place, data: &str) -> String {
+    let run = place.path("run");
+    let args = [
+        "--data",
+        data,
+        "--run",
+        &run,
+        "--epochs",
+        "1",
+        "--batch-size",
+        "66",
+    ];
+    succeeds("train", &[&args[..], &SMALL].concat());
+    run
+}
+
+#[test]
+fn run_without_a_checkpoint_is_not_begun_anew_unless_that_is_said() {
+    let place = Place::new();
+    let run = run(&place, &drawn_dataset(&place));
+    fs::remove_dir_all(Path::new(&run).join("checkpoints")).unwrap();
+    let error = fails("train", &["--resume", &run]);
+    assert!(
+        error.contains("no checkpoint, so its 2 logged steps would be lost"),
+        "{error}"
+    );
+    assert!(error.contains("--force"), "{error}");
+    let error = fails("train", &["--resume", &run, "--lr", "0.1"]);
+    assert!(error.contains("lr was 0.0002 and is 0.1 now"), "{error}");
+    let log = Path::new(&run).join("log.jsonl");
+    let before = fs::read(&log).unwrap();
+    // Its epochs are told of too.
+    fs::write(&log, "").unwrap();
+    let error = fails("train", &["--resume", &run]);
+    assert!(error.contains("its 2 logged steps"), "{error}");
+    let said = succeeds("train", &["--resume", &run, "--force"]);
+    assert!(said.contains("no checkpoint, beginning anew"), "{said}");
+    assert!(fs::read(&log).unwrap() == before);
+
+    // Nothing is lost where nothing was done.
+    for file in ["checkpoints", "log.jsonl", "epochs.jsonl"] {
+        let path = Path::new(&run).join(file);
+        if path.is_dir() {
+            fs::remove_dir_all(path).unwrap();
+        } else {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    let said = succeeds("train", &["--resume", &run]);
+    assert!(said.contains("no checkpoint, beginning anew"), "{said}");
+    assert!(fs::read(&log).unwrap() == before);
+}
+
+#[test]
+fn only_checkpoint_that_is_damaged_leaves_nothing_to_name() {
+    let place = Place::new();
+    let run = run(&place, &drawn_dataset(&place));
+    let checkpoints = Path::new(&run).join("checkpoints");
+    fs::write(checkpoints.join("step-000002/generator.safetensors"), "").unwrap();
+    let error = fails("train", &["--resume", &run]);
+    assert!(error.contains("it is the run's only checkpoint"), "{error}");
+    assert!(!error.contains("name another"), "{error}");
+}
+
+#[test]
+fn cache_is_not_touched_by_what_is_refused() {
+    let place = Place::new();
+    let run = run(&place, &drawn_dataset(&place));
+    let (photos, other) = (place.path("other-photos"), place.path("other"));
+    Catalogue::new(2)
+        .with_per_label(1)
+        .write_small_fashion(&photos)
+        .unwrap();
+    succeeds("ingest", &["small-fashion", &photos, "--out", &other]);
+    let cache = place.path("data/cache/pictures-8.bin");
+    let before = fs::read(&cache).unwrap();
+    let error = fails("train", &["--resume", &run, "--data", &other, "--cache", &cache]);
+    assert!(error.contains("hash of the data set was"), "{error}");
+    assert!(fs::read(&cache).unwrap() == before);
+    // What it holds is all that is needed.
+    fs::remove_dir_all(place.path("data/images")).unwrap();
+    succeeds("train", &["--resume", &run, "--epochs", "2"]);
+}
+
+#[test]
+fn other_number_of_threads_is_said() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let run = place.path("run");
+    let train = |args: &[&str], threads: &str| {
+        let output = program("train")
+            .args(args)
+            .env("RAYON_NUM_THREADS", threads)
+            .output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let args = [
+        "--data",
+        &*data,
+        "--run",
+        &*run,
+        "--epochs",
+        "1",
+        "--batch-size",
+        "66",
+    ];
+    train(&[&args[..], &SMALL].concat(), "1");
+    let same = train(&["--resume", &run, "--epochs", "2"], "1");
+    assert!(
+        same.contains("going on after step 2") && !same.contains("threads"),
+        "{same}"
+    );
+    let other = train(&["--resume", &run, "--epochs", "3"], "2");
+    assert!(other.contains("threads were 1 and are 2 now"), "{other}");
+}
+
+#[test]
+fn what_going_on_from_an_earlier_checkpoint_removes_is_said() {
+    let place = Place::new();
+    let run = run(&place, &drawn_dataset(&place));
+    succeeds("train", &["--resume", &run, "--epochs", "2"]);
+    let (code, _, err) = said("train", &["--resume", &run, "--checkpoint", "step-000002"]);
+    let line = "warn: removing what lies beyond step 2: step-000004, samples/epoch-002.png";
+    assert!(code == 0 && err.contains(line), "{err}");
+}
+
+#[test]
+fn run_with_a_space_in_its_name_is_quoted_and_one_is_not_many() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let run = place.path("two words");
+    let args = ["--data", &data, "--run", &run, "--epochs", "1", "--limit", "1"];
+    let said = succeeds("train", &[&args[..], &SMALL].concat());
+    assert!(
+        said.contains("training on 1 picture, 1 step of batch 128 in each of 1 epoch\n"),
+        "{said}"
+    );
+    assert!(said.contains(&format!("--run '{run}' --out DIR")), "{said}");
+    let page = fs::read_to_string(Path::new(&run).join("report.html")).unwrap();
+    for row in [
+        "<td>device</td><td>ndarray</td>",
+        "<td>precision</td><td>f32</td>",
+        "<td>threads</td><td>",
+    ] {
+        assert!(page.contains(row), "{row}");
+    }
+    assert!(page.contains("1 step done"));
+}
+
+#[test]
+fn rate_that_is_far_too_high_is_warned_of_in_words() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let run = place.path("run");
+    let args = [
+        "--data",
+        &data,
+        "--run",
+        &run,
+        "--epochs",
+        "6",
+        "--batch-size",
+        "11",
+        "--lr",
+        "1000",
+    ];
+    let (_, _, err) = said("train", &[&args[..], &SMALL].concat());
+    assert!(
+        err.contains(": a loss is ") && err.contains("a lower rate"),
+        "{err}"
+    );
+}
