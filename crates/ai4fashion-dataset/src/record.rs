@@ -11,7 +11,7 @@ use crate::{Checked, Error, Flag, PerceptualHash, ProductType, Split, TypeSource
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Record {
-    /// Its file below the data set's folder, `images/` and a [`LabeledName`].
+    /// Its file below the data set's folder, `images/` and a [`LabeledName`](crate::LabeledName).
     pub file: String,
     /// SHA-256 of that file, in hexadecimal.
     pub image_sha256: String,
