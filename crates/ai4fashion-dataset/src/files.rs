@@ -7,7 +7,7 @@ use std::{
 };
 
 use image::{ImageFormat, RgbImage};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use libjpeg_turbo_rs::{PixelFormat, Subsampling, compress};
 use sha2::{Digest, Sha256};
 
 use crate::{Error, ErrorKind};
@@ -67,15 +67,21 @@ pub fn write_png(path: &Path, picture: &RgbImage) -> Result<(), Error> {
 /// # Errors
 /// If it has more than 65,535 pixels on a side.
 pub fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
-    let encode = || -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
-        let (width, height) = (picture.width().try_into()?, picture.height().try_into()?);
-        let mut bytes = Vec::new();
-        let mut encoder = Encoder::new(&mut bytes, quality);
-        encoder.set_sampling_factor(SamplingFactor::F_2_2);
-        encoder.encode(picture.as_raw(), width, height, ColorType::Rgb)?;
-        Ok(bytes)
-    };
-    encode().map_err(|source| ErrorKind::Encode { source }.into())
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    compress(
+        picture.as_raw(),
+        width,
+        height,
+        PixelFormat::Rgb,
+        quality,
+        Subsampling::S420,
+    )
+    .map_err(|source| {
+        ErrorKind::Encode {
+            source: source.into(),
+        }
+        .into()
+    })
 }
 
 /// The SHA-256 of bytes, in hexadecimal.
@@ -85,7 +91,11 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 /// Temporary files and folders are for their owner only; what a program leaves is as open as the user's mask has it.

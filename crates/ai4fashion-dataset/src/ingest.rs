@@ -18,6 +18,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use ai4fashion_color::Workspace;
 use rayon::prelude::*;
 
 pub use id_list::IdList;
@@ -108,7 +109,7 @@ impl Ingest {
     /// If a source cannot be planned, or the progress asks to stop.
     pub fn plan(&self, sources: &[&dyn Source], progress: &dyn Progress) -> Result<Plan, Error> {
         let planned = Jobs::of(sources, &self.options)?;
-        let results = each(&planned.jobs, progress, |job| {
+        let results = each(&planned.jobs, progress, |_, job| {
             let read = sources[job.source].read(&job.entry, &self.options.limits);
             Ok(read.and_then(|bytes| probe(&bytes, &self.options.limits)))
         })?;
@@ -251,8 +252,8 @@ impl Ingest {
             store: staging.store(),
         };
         let skipped = AtomicUsize::new(planned.skipped.len());
-        each(&planned.jobs, progress, |job| {
-            let outcome = station.take_in(job)?;
+        each(&planned.jobs, progress, |workspace, job| {
+            let outcome = station.take_in(workspace, job)?;
             if matches!(outcome, Outcome::Skipped(_)) {
                 self.check_skips(skipped.fetch_add(1, Ordering::Relaxed) + 1)?;
             }
@@ -339,16 +340,17 @@ impl Sorted {
     }
 }
 
-/// Does the same with each job, on all threads, until one fails or `progress` asks to stop.
+/// Does the same with each job, on all threads, each with a workspace of its own, until one fails or `progress` asks to
+/// stop.
 fn each<T: Send>(
     jobs: &[Job],
     progress: &dyn Progress,
-    work: impl Fn(&Job) -> Result<T, Error> + Sync,
+    work: impl Fn(&mut Workspace, &Job) -> Result<T, Error> + Sync,
 ) -> Result<Vec<T>, Error> {
     progress.start(jobs.len());
     let done = AtomicUsize::new(0);
     jobs.par_iter()
-        .map(|job| {
+        .map_init(Workspace::new, |workspace, job| {
             if progress.should_stop() {
                 return Err(ErrorKind::Stopped {
                     done: done.load(Ordering::Relaxed),
@@ -356,7 +358,7 @@ fn each<T: Send>(
                 }
                 .into());
             }
-            let result = work(job);
+            let result = work(workspace, job);
             progress.advance(done.fetch_add(1, Ordering::Relaxed) + 1);
             result
         })

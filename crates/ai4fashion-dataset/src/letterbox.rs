@@ -48,13 +48,23 @@ pub(crate) fn pad(picture: &RgbImage, size: u32, fill: [u8; 3]) -> RgbImage {
         return picture.clone();
     }
     let row = |pixels: u32| pixels as usize * 3;
-    let mut square = RgbImage::from_pixel(size, size, Rgb(fill));
+    let mut square = filled(size, fill);
     let left = row((size - picture.width()) / 2);
     let top = (size - picture.height()) as usize / 2;
     let rows = square.chunks_exact_mut(row(size)).skip(top);
     for (to, from) in rows.zip(picture.chunks_exact(row(picture.width()))) {
         to[left..left + from.len()].copy_from_slice(from);
     }
+    square
+}
+
+/// A square of one colour; grey ones, such as white, are one run of bytes.
+fn filled(size: u32, fill: [u8; 3]) -> RgbImage {
+    if fill != [fill[0]; 3] {
+        return RgbImage::from_pixel(size, size, Rgb(fill));
+    }
+    let mut square = RgbImage::new(size, size);
+    square.fill(fill[0]);
     square
 }
 

@@ -1,7 +1,9 @@
 //! The SIMD resizer, for the two kinds of pixels that pictures have here.
 
+use std::{f64::consts::PI, sync::LazyLock};
+
 use fast_image_resize::{
-    FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer,
+    Filter, FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer,
     images::{TypedImage, TypedImageRef},
     pixels::{U8x3, U8x4},
 };
@@ -49,7 +51,7 @@ pub(crate) fn scale(
 
 fn typed<P: PixelTrait>(bytes: &[u8], from: (u32, u32), to: (u32, u32), scaling: Scaling) -> Option<Vec<u8>> {
     let options = match scaling {
-        Scaling::Lanczos3 => ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)),
+        Scaling::Lanczos3 => ResizeOptions::new().resize_alg(ResizeAlg::Convolution(*LANCZOS3)),
         Scaling::BilinearCrop => ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
             .fit_into_destination(None),
@@ -60,4 +62,40 @@ fn typed<P: PixelTrait>(bytes: &[u8], from: (u32, u32), to: (u32, u32), scaling:
     // Typed for the two kinds alone: the untyped call would be compiled for fourteen.
     Resizer::new().resize_typed(&source, &mut target, &options).ok()?;
     Some(scaled)
+}
+
+/// The resizer's own asks for two sines a weight, which is a tenth of an ingestion's time.
+static LANCZOS3: LazyLock<FilterType> =
+    LazyLock::new(|| Filter::new("Lanczos3", lanczos3, 3.0).map_or(FilterType::Lanczos3, FilterType::Custom));
+
+/// sinc(x) sinc(x / 3) between -3 and 3, with the sine of the larger angle from that of the smaller: sin 3a = 3 sin a - 4 sin^3 a.
+fn lanczos3(x: f64) -> f64 {
+    if !(-3.0..3.0).contains(&x) {
+        return 0.0;
+    }
+    let angle = x * PI / 3.0;
+    if angle == 0.0 {
+        return 1.0;
+    }
+    let sine = angle.sin();
+    (3.0 - 4.0 * sine * sine) * sine * sine / (3.0 * angle * angle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filter_is_the_product_of_two_sincs() {
+        let sinc = |x: f64| if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
+        for step in -500_i32..=500 {
+            let x = f64::from(step) / 100.0;
+            let expected = if x.abs() < 3.0 {
+                sinc(x) * sinc(x / 3.0)
+            } else {
+                0.0
+            };
+            assert!((lanczos3(x) - expected).abs() < 1e-14, "{x}");
+        }
+    }
 }

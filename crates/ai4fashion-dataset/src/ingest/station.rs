@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use ai4fashion_color::Classification;
+use ai4fashion_color::{Classification, Workspace};
 use image::{DynamicImage, RgbImage};
 
 use super::{
@@ -52,7 +52,7 @@ pub(super) struct Station<'a> {
 
 impl Station<'_> {
     /// Reads a picture, and writes it if it is new. An error is the machine's.
-    pub(super) fn take_in(&self, job: &Job) -> Result<Outcome, Error> {
+    pub(super) fn take_in(&self, workspace: &mut Workspace, job: &Job) -> Result<Outcome, Error> {
         let source = self.sources[job.source];
         let bytes = match source.read(&job.entry, &self.options.limits) {
             Ok(bytes) => bytes,
@@ -74,8 +74,8 @@ impl Station<'_> {
                 },
             ));
         }
-        let seen =
-            decode(&bytes, &self.options.limits).and_then(|decoded| self.seen(job, &bytes, sha256, decoded));
+        let seen = decode(&bytes, &self.options.limits)
+            .and_then(|decoded| self.seen(workspace, job, &bytes, sha256, decoded));
         match seen {
             Err(error) => Ok(skipped(job, &error)),
             Ok(Seen::Unwanted(left_out)) => {
@@ -103,7 +103,14 @@ impl Station<'_> {
         self.journal.add(line).map_err(Error::io("write", &self.store))
     }
 
-    fn seen(&self, job: &Job, bytes: &[u8], sha256: String, decoded: Decoded) -> Result<Seen, Error> {
+    fn seen(
+        &self,
+        workspace: &mut Workspace,
+        job: &Job,
+        bytes: &[u8],
+        sha256: String,
+        decoded: Decoded,
+    ) -> Result<Seen, Error> {
         let origin = Origin {
             sha256,
             pixels_sha256: decoded.pixels_sha256(),
@@ -116,7 +123,7 @@ impl Station<'_> {
         let fitted = fit(decoded.picture(), size)?;
         // Without the bars, which would make a grey studio look like cloth, and with alpha, which tells a white shirt
         // from white paper.
-        let found = self.classify(&fitted);
+        let found = self.classify(workspace, &fitted);
         let fitted = on_white(fitted);
         if self.options.keep == Keep::GarmentOnly && !garment::is_alone(&fitted) {
             return Ok(Seen::Unwanted(left_out(
@@ -140,11 +147,12 @@ impl Station<'_> {
         ))
     }
 
-    fn classify(&self, fitted: &DynamicImage) -> Classification {
+    fn classify(&self, workspace: &mut Workspace, fitted: &DynamicImage) -> Classification {
+        let classifier = &self.options.classifier;
         match fitted {
-            DynamicImage::ImageRgba8(rgba) => self.options.classifier.classify_rgba(rgba),
-            DynamicImage::ImageRgb8(rgb) => self.options.classifier.classify(rgb),
-            other => self.options.classifier.classify(&other.to_rgb8()),
+            DynamicImage::ImageRgba8(rgba) => classifier.classify_with(workspace, rgba.into()),
+            DynamicImage::ImageRgb8(rgb) => classifier.classify_with(workspace, rgb.into()),
+            other => classifier.classify_with(workspace, (&other.to_rgb8()).into()),
         }
     }
 
