@@ -1,57 +1,144 @@
 //! Ingestion by phase on one thread, and whole on all: `cargo bench --bench ingest`
 //!
-//! Pictures are drawn from a seed, 168x224 as in the larger of Kaggle's sets; for real ones beside Pillow see
-//! docs/performance.md.
+//! On real photos where they are there (`AI4FASHION_SHARED`), else on drawn ones of the same size. With a Python that has Pillow
+//! (`PEER_PYTHON`) all real photos are taken in beside the notebooks' way first, by turns.
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 
-use std::{fs, hint::black_box};
+use std::{
+    env, fs,
+    hint::black_box,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use ai4fashion_dataset::{
-    ColorClassifier, DEFAULT_QUALITY, DEFAULT_SIZE, Ingest, IngestOptions, Limits, PerceptualHash,
-    SmallFashion, decode, jpeg, letterbox, sha256, synthetic::Catalogue,
+    DEFAULT_QUALITY, DEFAULT_SIZE, Ingest, IngestOptions, Limits, PerceptualHash, SmallFashion,
+    color::Workspace, decode, jpeg, letterbox, sha256, synthetic::Catalogue,
 };
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 
-fn bench(criterion: &mut Criterion) {
+/// Pictures of a round.
+const COUNT: usize = 1024;
+/// Rounds beside Pillow.
+const ROUNDS: usize = 5;
+
+fn shared() -> PathBuf {
+    env::var_os("AI4FASHION_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
+        PathBuf::from,
+    )
+}
+
+/// Some photos, in a folder of their own.
+fn photos(folder: &Path) -> PathBuf {
+    let (real, some) = (shared().join("data/smallfashion"), folder.join("photos"));
+    if !real.is_dir() {
+        println!("drawn pictures: there are no photos in `{}`", real.display());
+        let catalogue = Catalogue::new(1).with_per_label(2);
+        catalogue.write_small_fashion(&some).unwrap();
+        return some;
+    }
+    fs::create_dir_all(some.join("images")).unwrap();
+    fs::copy(real.join("styles.csv"), some.join("styles.csv")).unwrap();
+    for photo in files(&real.join("images")).iter().step_by(4).take(COUNT) {
+        let name = photo.file_name().unwrap();
+        fs::copy(photo, some.join("images").join(name)).unwrap();
+    }
+    some
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}
+
+fn phases(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
-    let photos = folder.path().join("photos");
-    let catalogue = Catalogue::new(1).with_per_label(2);
-    catalogue.write_small_fashion(&photos).unwrap();
-    let mut group = criterion.benchmark_group("ingest");
-    group.sample_size(10);
+    let photos = photos(folder.path());
+    let paths = files(&photos.join("images"));
+    let limits = Limits::default();
+    let bytes: Vec<_> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
+    let decoded: Vec<_> = bytes
+        .iter()
+        .map(|bytes| decode(bytes, &limits).unwrap())
+        .collect();
+    let pictures: Vec<_> = decoded.iter().map(|decoded| decoded.clone().into_rgb()).collect();
+    let squares: Vec<_> = pictures
+        .iter()
+        .map(|picture| letterbox(picture, DEFAULT_SIZE).unwrap())
+        .collect();
+    let jpegs: Vec<_> = squares
+        .iter()
+        .map(|square| jpeg(square, DEFAULT_QUALITY).unwrap())
+        .collect();
 
-    let file = fs::read(photos.join("images/10000.jpg")).unwrap();
-    let picture = decode(&file, &Limits::default()).unwrap().into_rgb();
-    group.throughput(Throughput::Bytes(file.len() as u64));
+    let mut group = criterion.benchmark_group("ingest");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(paths.len() as u64));
+    group.bench_function("read", |bencher| {
+        bencher.iter(|| {
+            paths
+                .iter()
+                .map(|path| fs::read(path).unwrap().len())
+                .sum::<usize>()
+        });
+    });
     group.bench_function("decode", |bencher| {
-        bencher.iter(|| decode(black_box(&file), &Limits::default()));
+        bencher.iter(|| {
+            bytes
+                .iter()
+                .for_each(|bytes| drop(black_box(decode(bytes, &limits))))
+        });
     });
-    group.throughput(Throughput::Elements(1));
     group.bench_function("resize", |bencher| {
-        bencher.iter(|| letterbox(black_box(&picture), DEFAULT_SIZE))
+        bencher.iter(|| {
+            pictures
+                .iter()
+                .for_each(|picture| drop(black_box(letterbox(picture, DEFAULT_SIZE))));
+        });
     });
-    let square = letterbox(&picture, DEFAULT_SIZE).unwrap();
-    let classifier = ColorClassifier::default();
+    let options = IngestOptions::default();
+    let mut workspace = Workspace::new();
     group.bench_function("color", |bencher| {
-        bencher.iter(|| classifier.classify(black_box(&square)));
+        bencher.iter(|| {
+            squares.iter().for_each(|square| {
+                black_box(options.classifier.classify_with(&mut workspace, square.into()));
+            });
+        });
     });
     group.bench_function("hashes", |bencher| {
         bencher.iter(|| {
-            let hashes = [&file[..], picture.as_raw()].map(|bytes| sha256(black_box(bytes)));
-            (hashes, PerceptualHash::of(black_box(&square)))
+            let files = bytes.iter().chain(&jpegs).map(|bytes| sha256(bytes).len());
+            let seen = decoded.iter().map(|decoded| decoded.pixels_sha256().len());
+            squares.iter().for_each(|square| {
+                black_box(PerceptualHash::of(square));
+            });
+            files.chain(seen).sum::<usize>()
         });
     });
     group.bench_function("encode", |bencher| {
-        bencher.iter(|| jpeg(black_box(&square), DEFAULT_QUALITY));
+        bencher.iter(|| {
+            squares
+                .iter()
+                .for_each(|square| drop(black_box(jpeg(square, DEFAULT_QUALITY))));
+        });
     });
-
     let source = SmallFashion::open(&photos).unwrap();
-    let ingest = Ingest::new(IngestOptions::default()).unwrap();
-    group.throughput(Throughput::Elements(catalogue.len() as u64));
-    // Each into a folder of its own: file systems are slow where many files were deleted a moment ago.
+    let ingest = Ingest::new(options).unwrap();
+    // Each into a folder of its own, and few: file systems are slow where many files were deleted or written over a moment
+    // ago.
     let mut round = 0;
-    group.bench_function("whole", |bencher| {
+    group
+        .sampling_mode(SamplingMode::Flat)
+        .warm_up_time(Duration::from_millis(500));
+    group.bench_function("whole, all threads", |bencher| {
         bencher.iter(|| {
             round += 1;
             let out = folder.path().join(format!("dataset-{round}"));
@@ -65,5 +152,43 @@ fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, bench);
+/// Pictures per second of a whole ingestion of all photos, ours and `ingest_pillow.py`'s, by turns.
+fn beside_pillow(_: &mut Criterion) {
+    let (python, photos) = (env::var_os("PEER_PYTHON"), shared().join("data/smallfashion"));
+    let (Some(python), true) = (python, photos.is_dir()) else {
+        println!("not beside Pillow: PEER_PYTHON is not set, or there are no photos");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let source = SmallFashion::open(&photos).unwrap();
+    let ingest = Ingest::new(IngestOptions::default()).unwrap();
+    let count = files(&photos.join("images")).len();
+    let [mut ours, mut pillows] = [Vec::new(), Vec::new()];
+    for round in 0..ROUNDS {
+        let made = Command::new(&python)
+            .arg(shared().join("peers/ingest_pillow.py"))
+            .arg(photos.join("images"))
+            .arg(folder.path().join(format!("pillow-{round}")))
+            .output()
+            .unwrap();
+        // Its own figure, without Python's start: `4765 pictures, 4.98 s, 956 pictures/s`.
+        let said = String::from_utf8(made.stdout).unwrap();
+        let seconds = said.split(' ').nth(2).and_then(|seconds| seconds.parse().ok());
+        pillows.push(seconds.expect("the seconds in what Pillow's script says"));
+        let start = Instant::now();
+        let out = folder.path().join(format!("ours-{round}"));
+        ingest.run(&[&source], out, &()).unwrap();
+        ours.push(start.elapsed().as_secs_f64());
+    }
+    let [ours, pillow] = [ours, pillows].map(|mut seconds: Vec<f64>| {
+        seconds.sort_by(f64::total_cmp);
+        count as f64 / seconds[ROUNDS / 2]
+    });
+    println!(
+        "{count} photos, medians of {ROUNDS}: ours {ours:.0}/s, Pillow {pillow:.0}/s, {:.2} times",
+        ours / pillow
+    );
+}
+
+criterion_group!(benches, beside_pillow, phases);
 criterion_main!(benches);

@@ -25,6 +25,10 @@ struct Args {
     /// Draw all charts to this folder, as SVG and PNG, with a report.html that holds them; it is not there yet, or empty
     #[arg(long)]
     plots: Option<PathBuf>,
+    /// Write contact sheets to this folder: a page of small pictures for each colour and type, which hold all they show; it
+    /// is not there yet, or empty
+    #[arg(long)]
+    sheets: Option<PathBuf>,
     /// Print one line of JSON instead of tables
     #[arg(long)]
     json: bool,
@@ -59,6 +63,13 @@ fn run() -> anyhow::Result<Outcome> {
         let report = review::write_report(&dataset, folder)?;
         if !args.json {
             writeln!(out, "\nreport  {}", report.display())?;
+        }
+    }
+    if let Some(folder) = &args.sheets {
+        check_free(folder, "--sheets")?;
+        let index = review::write_contact_sheets(&dataset, folder)?;
+        if !args.json {
+            writeln!(out, "sheets  {}", index.display())?;
         }
     }
     Ok(Outcome::Complete)

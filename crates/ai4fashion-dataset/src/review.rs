@@ -6,6 +6,7 @@
 //!
 //! Needs the feature `review`.
 
+mod contact_sheets;
 mod data;
 mod page;
 mod report;
@@ -15,6 +16,7 @@ mod thumbnails;
 use std::path::PathBuf;
 
 use crate::{Dataset, Error, dataset, write_atomic};
+pub use contact_sheets::write_contact_sheets;
 pub use report::write_report;
 pub use server::Server;
 

@@ -12,14 +12,17 @@ const QUALITY: u8 = 75;
 /// Copies in a sheet: the page reads one when the first picture of it comes into sight.
 pub(super) const PER_SHEET: usize = 200;
 
-/// All copies as base64, in sheets.
+/// The small copy of a picture, as base64.
+pub(super) fn copy(dataset: &Dataset, index: usize) -> Result<String, Error> {
+    let picture = letterbox(&dataset.load(index)?, SIZE)?;
+    Ok(STANDARD.encode(jpeg(&picture, QUALITY)?))
+}
+
+/// All copies, in sheets.
 pub(super) fn sheets(dataset: &Dataset) -> Result<Vec<Vec<String>>, Error> {
     let copies = (0..dataset.len())
         .into_par_iter()
-        .map(|index| {
-            let picture = letterbox(&dataset.load(index)?, SIZE)?;
-            Ok(STANDARD.encode(jpeg(&picture, QUALITY)?))
-        })
+        .map(|index| copy(dataset, index))
         .collect::<Result<Vec<String>, Error>>()?;
     Ok(copies.chunks(PER_SHEET).map(<[String]>::to_vec).collect())
 }
