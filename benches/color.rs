@@ -1,7 +1,7 @@
 //! Colour naming of decoded pictures, one at a time on one thread: `cargo bench --bench color`
 //!
-//! Ours stands beside other crates and the notebooks' rules, on the same pictures, drawn from a seed. How often a name is right
-//! is printed first, where the labelled photos are there (`AI4FASHION_SHARED`).
+//! Ours stands beside other crates and the notebooks' rules, on the same pictures: garments alone where the labelled photos are
+//! there (`AI4FASHION_SHARED`), else drawn ones. With the photos, how often each is right is printed first.
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 
@@ -18,11 +18,39 @@ use image::RgbImage;
 const COUNT: usize = 24;
 
 fn pictures(size: u32) -> Vec<RgbImage> {
+    let pictures = garments().map_or_else(drawn, |photos| {
+        let some = photos.len() / COUNT;
+        photos
+            .into_iter()
+            .map(|(photo, _)| photo)
+            .step_by(some)
+            .take(COUNT)
+            .collect()
+    });
+    let squares = pictures.iter().map(|picture| letterbox(picture, size).unwrap());
+    squares.collect()
+}
+
+fn drawn() -> Vec<RgbImage> {
     let catalogue = Catalogue::new(1).with_per_label(1);
-    let drawn = (0..COUNT).map(|index| catalogue.draw(index, false));
-    drawn
-        .filter_map(|picture| letterbox(&picture, size).ok())
-        .collect()
+    (0..COUNT).map(|index| catalogue.draw(index, false)).collect()
+}
+
+/// The labelled photos of a garment alone and its colour, if they are there.
+fn garments() -> Option<Vec<(RgbImage, BasicColor)>> {
+    let shared = std::env::var_os("AI4FASHION_SHARED").unwrap_or_else(|| "../../shared".into());
+    let data = Path::new(&shared).join("data/smallfashion");
+    let labels = fs::read_to_string(data.join("labels.csv")).ok()?;
+    let photo = |line: &str| {
+        let fields: Vec<&str> = line.split(',').collect();
+        let [id, color, .., "1"] = fields[..] else {
+            return None;
+        };
+        let limits = Limits::default();
+        let bytes = read_file(&data.join(format!("images/{id}.jpg")), &limits).ok()?;
+        Some((decode(&bytes, &limits).ok()?.into_rgb(), color.parse().ok()?))
+    };
+    Some(labels.lines().filter_map(photo).collect())
 }
 
 /// Each namer on the same pictures.
@@ -107,24 +135,10 @@ fn large(criterion: &mut Criterion) {
 /// How often each is right on the garments alone.
 #[allow(clippy::print_stderr, reason = "criterion owns standard output")]
 fn accuracy(_: &mut Criterion) {
-    let shared = std::env::var_os("AI4FASHION_SHARED").unwrap_or_else(|| "../../shared".into());
-    let data = Path::new(&shared).join("data/smallfashion");
-    let Ok(labels) = fs::read_to_string(data.join("labels.csv")) else {
-        eprintln!("no accuracy: there is no `{}`", data.join("labels.csv").display());
+    let Some(photos) = garments() else {
+        eprintln!("no accuracy, and drawn pictures: AI4FASHION_SHARED leads to no labelled photos");
         return;
     };
-    let photos: Vec<(RgbImage, BasicColor)> = labels
-        .lines()
-        .filter_map(|line| {
-            let fields: Vec<&str> = line.split(',').collect();
-            let [id, color, .., "1"] = fields[..] else {
-                return None;
-            };
-            let limits = Limits::default();
-            let bytes = read_file(&data.join(format!("images/{id}.jpg")), &limits).ok()?;
-            Some((decode(&bytes, &limits).ok()?.into_rgb(), color.parse().ok()?))
-        })
-        .collect();
     eprintln!("named as the catalogue does, of {} garments alone:", photos.len());
     for (method, mut namer) in peers::all() {
         let mut names: BTreeMap<BasicColor, [usize; 2]> = BTreeMap::new();
