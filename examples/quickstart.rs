@@ -15,8 +15,9 @@ use ai4fashion_examples::{
     exit::{self, Outcome},
     machine::keep_freed_memory,
     output::{check_free, first_free},
+    program::Program,
     progress::{PictureBar, TrainBar},
-    say::say,
+    say::{quoted, say},
     skips,
 };
 use clap::Parser;
@@ -84,12 +85,24 @@ fn run() -> anyhow::Result<Outcome> {
         ));
     }
     let config = config(pictures.len(), args.steps as usize);
-    let mut folder = RunFolder::create(&run)?.with_interval(config.epochs.div_ceil(SAMPLES));
+    let interval = config.epochs.div_ceil(SAMPLES);
+    // As `train` writes it, so that `train --resume` goes on with this run.
+    let program = Program {
+        data: std::path::absolute(&dataset)?,
+        device: args.device,
+        save_every: u32::try_from(interval).ok(),
+        threads: Some(rayon::current_num_threads()),
+        ..Program::default()
+    };
+    let mut folder = RunFolder::create(&run)?
+        .with_interval(interval)
+        .with_program(&program)?;
     let side = config.image_size as u32;
     let cache = PictureCache::<Dataset>::default_path(&dataset, side);
     let pictures = PictureCache::open_or_build(&pictures, side, cache, &PictureBar::named("decoding"))?;
     Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
 
+    let command = quoted(&run);
     let (dataset, run) = (dataset.display(), run.display());
     say(format_args!("labelled pictures  {dataset}/images"));
     say(format_args!("colours and types  {dataset}/plots"));
@@ -97,7 +110,10 @@ fn run() -> anyhow::Result<Outcome> {
     say(format_args!("losses             {run}/losses.png"));
     say(format_args!("real beside drawn  {run}/real-vs-fake.png"));
     say(format_args!(
-        "to draw more       cargo run --release --example generate -- --run {run} --out DIR"
+        "to draw more       cargo run --release --example generate -- --run {command} --out DIR"
+    ));
+    say(format_args!(
+        "to train longer    cargo run --release --example train -- --resume {command} --epochs N"
     ));
     Ok(Outcome::of_skips(report.skipped.len()))
 }

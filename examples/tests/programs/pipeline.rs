@@ -217,6 +217,10 @@ fn quickstart_takes_the_users_own_folder() {
         assert!(Path::new(&out).join(file).is_file(), "{file}: {said}");
     }
     assert!(fails("quickstart", &["--out", &out]).contains("is not empty"));
+    let run = format!("{out}/run");
+    succeeds("train", &["--resume", &run, "--epochs", "2"]);
+    let log = fs::read_to_string(format!("{run}/log.jsonl")).unwrap();
+    assert_eq!(log.lines().count(), 2, "{log}");
 }
 
 #[test]
