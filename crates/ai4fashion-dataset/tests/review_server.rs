@@ -105,7 +105,11 @@ fn page_pictures_and_corrections_are_served_to_our_own_page() {
         ] {
             assert!(page.contains(part), "{part}");
         }
-        assert_eq!(status(&get(address, "/pictures/1?x", &host)), 200);
+        for picture in ["/pictures/1?x", "/thumbnails/1?x"] {
+            let answer = get(address, picture, &host);
+            assert_eq!(status(&answer), 200, "{picture}");
+            assert!(answer.contains("Content-Type: image/jpeg"), "{picture}");
+        }
         assert_eq!(
             status(&get(
                 address,
@@ -157,7 +161,7 @@ fn other_hosts_other_sites_and_other_paths_are_refused() {
         let site = |site| {
             get(
                 address,
-                "/pictures/0",
+                "/thumbnails/0",
                 &format!("{host}Sec-Fetch-Site: {site}\r\n"),
             )
         };
@@ -168,6 +172,8 @@ fn other_hosts_other_sites_and_other_paths_are_refused() {
         for path in [
             "/manifest.jsonl",
             "/pictures/2",
+            "/thumbnails/2",
+            "/thumbnails/../manifest.jsonl",
             "/pictures/-1",
             "/pictures/99999999999999999999999",
             "/pictures/../manifest.jsonl",

@@ -11,3 +11,4 @@ mod place;
 #[allow(dead_code, reason = "shared with the tests of the programs")]
 mod program;
 mod served;
+mod types;

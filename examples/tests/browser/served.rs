@@ -77,6 +77,12 @@ fn labels_are_saved_by_themselves_and_two_tabs_tell_each_other() {
     let is_saved = "document.getElementById('saved').textContent === 'saved ✓'";
     browser.open(&server.url);
     browser.until("document.querySelector('.cell img')?.naturalWidth > 0");
+    // Small copies in the grid, the picture itself alone.
+    let side = |image: &str| browser.js(&format!("return document.querySelector('{image}').naturalWidth"));
+    assert_eq!(side(".cell img"), 128);
+    browser.press(&["v"]);
+    browser.until("document.querySelector('#single img').naturalWidth === 256");
+    browser.press(&["v"]);
     let first = browser.windows()[0].clone();
 
     // A second tab that knows the labels of before.

@@ -9,6 +9,7 @@ use crate::{Error, ErrorKind, ProductType};
 
 /// The columns, in the order in which they are written; they are read in any.
 const COLUMNS: [&str; 6] = ["file", "old_color", "new_color", "old_type", "new_type", "when"];
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// In a column of new labels: the word of a person is taken back.
 const WITHDRAWN: &str = "-";
 /// The longest [`Correction::when`], in bytes.
@@ -47,8 +48,12 @@ impl CorrectionTable {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn read(table: impl Read, name: impl AsRef<Path>) -> Result<Self, Error> {
+    pub fn read(mut table: impl Read, name: impl AsRef<Path>) -> Result<Self, Error> {
         let name = name.as_ref();
+        let mut bytes = Vec::new();
+        table.read_to_end(&mut bytes).map_err(Error::io("read", name))?;
+        // Spreadsheets begin UTF-8 with a byte order mark.
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
         let csv = |source| {
             Error::from(ErrorKind::Csv {
                 path: name.to_owned(),
@@ -58,37 +63,27 @@ impl CorrectionTable {
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .trim(csv::Trim::Headers)
-            .from_reader(table);
+            .from_reader(bytes);
         let header = reader.headers().map_err(csv)?.clone();
         let mut places = [0; COLUMNS.len()];
         for (place, column) in places.iter_mut().zip(COLUMNS) {
-            // Spreadsheets begin UTF-8 with a byte order mark.
-            let position = |name: &str| name.trim_start_matches('\u{feff}') == column;
             *place = header
                 .iter()
-                .position(position)
+                .position(|name| name == column)
                 .ok_or_else(|| ErrorKind::Column {
                     path: name.to_owned(),
                     column,
                     found: header.iter().collect::<Vec<_>>().join(", "),
                 })?;
         }
-        let mut rows = Vec::new();
-        for row in reader.records() {
-            match row {
-                Ok(row) => {
-                    let line = row.position().map_or(0, csv::Position::line);
-                    rows.push((line, correction(&row, places, header.len()).map_err(Arc::new)));
-                }
-                // The file itself fails: there is no end to such rows.
-                Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => return Err(csv(error)),
-                Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    rows.push((line, Err(Arc::new(csv(error)))));
-                }
-            }
-        }
-        Ok(Self { rows })
+        let rows = reader.records().map(|row| match row {
+            Ok(row) => (
+                line(bytes, row.position()),
+                correction(&row, places, header.len()).map_err(Arc::new),
+            ),
+            Err(error) => (line(bytes, error.position()), Err(Arc::new(csv(error)))),
+        });
+        Ok(Self { rows: rows.collect() })
     }
 
     /// How many rows it has, bad ones included.
@@ -144,6 +139,18 @@ impl FromIterator<Correction> for CorrectionTable {
         let rows = (2..).zip(corrections.into_iter().map(Ok)).collect();
         Self { rows }
     }
+}
+
+/// The line where a row begins. To `csv`, what is left of the line end before, and empty lines, are part of the row.
+fn line(table: &[u8], row: Option<&csv::Position>) -> u64 {
+    row.map_or(0, |row| {
+        let rest = usize::try_from(row.byte())
+            .ok()
+            .and_then(|start| table.get(start..));
+        let before = rest.unwrap_or_default().iter();
+        let before = before.take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        row.line() + before.filter(|byte| **byte == b'\n').count() as u64
+    })
 }
 
 fn number(product_type: Option<ProductType>) -> String {
@@ -253,6 +260,24 @@ mod tests {
         assert_eq!(row.file, "images/grey_a_0.jpg");
         assert_eq!((row.old_color, row.old_type), (BasicColor::Grey, None));
         assert_eq!(row.new_type, Change::Say(Some(ProductType::Coats)));
+    }
+
+    #[test]
+    fn rows_are_numbered_as_an_editor_numbers_lines() {
+        let lines = |text: &str| -> Vec<u64> {
+            let table = CorrectionTable::read(text.as_bytes(), "c.csv").unwrap();
+            table.rows.iter().map(|(line, _)| *line).collect()
+        };
+        let rows = [
+            "\u{feff}file,old_color,new_color,old_type,new_type,when",
+            "a,red,blue,1,,",
+            "b,teal,blue,1,,",
+            "",
+            "c,red,blue,1,,\"x\ny\"",
+            "d,red,blue,1,,",
+        ];
+        assert_eq!(lines(&rows.join("\n")), [2, 3, 5, 7]);
+        assert_eq!(lines(&rows.join("\r\n")), [2, 3, 5, 7]);
     }
 
     #[test]

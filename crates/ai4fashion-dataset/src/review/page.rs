@@ -8,9 +8,10 @@ use crate::{Dataset, Error, ErrorKind, dataset::REVIEW_PAGE};
 const TEMPLATE: &str = include_str!("page/page.html");
 const CSS: &str = include_str!("page/page.css");
 /// One module in parts, in the order in which they build on each other.
-const JS: [&str; 10] = [
+const JS: [&str; 11] = [
     include_str!("page/data.js"),
     include_str!("page/state.js"),
+    include_str!("page/agreement.js"),
     include_str!("page/list.js"),
     include_str!("page/grid.js"),
     include_str!("page/single.js"),

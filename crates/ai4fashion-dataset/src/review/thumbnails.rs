@@ -1,4 +1,4 @@
-//! Small copies of the pictures, for a page that holds all it shows.
+//! Small copies of the pictures: in a page that holds all it shows, and from the server.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rayon::prelude::*;
@@ -12,10 +12,15 @@ const QUALITY: u8 = 75;
 /// Copies in a sheet: the page reads one when the first picture of it comes into sight.
 pub(super) const PER_SHEET: usize = 200;
 
-/// The small copy of a picture, as base64.
-pub(super) fn copy(dataset: &Dataset, index: usize) -> Result<String, Error> {
+/// The small copy of a picture, as a JPEG file.
+pub(super) fn bytes(dataset: &Dataset, index: usize) -> Result<Vec<u8>, Error> {
     let picture = letterbox(&dataset.load(index)?, SIZE)?;
-    Ok(STANDARD.encode(jpeg(&picture, QUALITY)?))
+    jpeg(&picture, QUALITY)
+}
+
+/// The same as base64.
+pub(super) fn copy(dataset: &Dataset, index: usize) -> Result<String, Error> {
+    Ok(STANDARD.encode(bytes(dataset, index)?))
 }
 
 /// All copies, in sheets.

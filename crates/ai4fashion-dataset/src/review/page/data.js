@@ -22,7 +22,7 @@ function setInForce(i, { color, type, said }) {
 const fileOf = (i, label = inForce(i)) => `images/${COLORS[label.color].name}_${STEM[i]}_${label.type}.jpg`;
 
 const largeOf = (i) => (DATA.serve ? `pictures/${i}?${DATA.id}` : "images/" + encodeURIComponent(fileOf(i).slice("images/".length)));
-const pictureOf = (i) => thumbnail(i) ?? largeOf(i);
+const pictureOf = (i) => thumbnail(i) ?? (DATA.serve ? `thumbnails/${i}?${DATA.id}` : largeOf(i));
 
 // Thumbnails lie in sheets at the end of the page; each is read when a picture of it is wanted first.
 const sheets = new Map();
@@ -35,11 +35,4 @@ function thumbnail(i) {
     sheets.set(place, JSON.parse(element.textContent));
   }
   return "data:image/jpeg;base64," + sheets.get(place)[i % DATA.per_sheet];
-}
-
-// The source's own word for the colour, and whether the name in force is one that it can mean.
-const wordOf = (i) => (DATA.word[i] < 0 ? "" : DATA.words[DATA.word[i]].word);
-function disagrees(i, color) {
-  const means = DATA.word[i] < 0 ? [] : DATA.words[DATA.word[i]].means;
-  return means.length > 0 && !means.includes(color);
 }

@@ -7,18 +7,18 @@ const picked = new Set();
 let anchor = -1;
 
 const filters = document.getElementById("filters");
+const CHECKS = ["disagree", "types_disagree", "duplicates"];
 
 const pressed = (id) => [...document.querySelectorAll(`#${id} [aria-pressed="true"]`)].map((button) => Number(button.value));
 
 function readFilters() {
   const fields = Object.fromEntries(new FormData(filters));
-  return { ...fields, disagree: filters.elements.disagree.checked, duplicates: filters.elements.duplicates.checked, colors: pressed("filter-colors"), types: pressed("filter-types") };
+  return { ...fields, ...Object.fromEntries(CHECKS.map((name) => [name, filters.elements[name].checked])), colors: pressed("filter-colors"), types: pressed("filter-types") };
 }
 
 function writeFilters(kept) {
   for (const name of ["search", "order", "looked", "split", "sure"]) if (kept[name] !== undefined) filters.elements[name].value = kept[name];
-  filters.elements.disagree.checked = kept.disagree === true;
-  filters.elements.duplicates.checked = kept.duplicates === true;
+  for (const name of CHECKS) filters.elements[name].checked = kept[name] === true;
   for (const [id, values] of [["filter-colors", kept.colors], ["filter-types", kept.types]])
     for (const button of document.querySelectorAll(`#${id} button`)) button.ariaPressed = String(values?.includes(Number(button.value)) ?? false);
 }
@@ -33,7 +33,8 @@ function matches(want) {
     if (types.size && !types.has(label.type)) return false;
     if (SURE[i] > sure) return false;
     if (want.split && DATA.split[i] !== want.split) return false;
-    if (want.disagree && !disagrees(i, label.color)) return false;
+    if (want.disagree && !colorsDisagree(i)) return false;
+    if (want.types_disagree && !typesDisagree(i)) return false;
     if (want.duplicates && DATA.group[i] < 0) return false;
     if (want.looked === "left" && label.said) return false;
     if (want.looked === "looked" && !label.said) return false;
@@ -47,7 +48,7 @@ const ORDERS = {
   sure: () => bySure,
   name: () => (a, b) => (STEM[a] < STEM[b] ? -1 : 1),
   disagree: () => {
-    const first = Uint8Array.from({ length: COUNT }, (_, i) => (disagrees(i, labelOf(i).color) ? 0 : 1));
+    const first = Uint8Array.from({ length: COUNT }, (_, i) => (colorsDisagree(i) || typesDisagree(i) ? 0 : 1));
     return (a, b) => first[a] - first[b] || bySure(a, b);
   },
   // Groups in the order of their least sure picture, then all others.

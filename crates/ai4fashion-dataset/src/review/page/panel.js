@@ -87,7 +87,6 @@ function paintAll() {
   at("progress").firstChild.style.width = `${(100 * looked) / Math.max(COUNT, 1)}%`;
   at("progress").ariaValueMax = COUNT;
   at("progress").ariaValueNow = looked;
-  const number = (count) => count.toLocaleString("en");
   at("progress-text").textContent = `${number(looked)} looked at, ${number(COUNT - looked)} left`;
   at("shown").textContent = `${number(list.length)} of ${number(COUNT)} shown, ${number(shownLeft)} of them left${DATA.serve ? "" : ` · ${number(said.size)} to export`}`;
   at("undo").disabled = done.length === 0;
@@ -100,7 +99,8 @@ function paintAll() {
   [...at("types").children].forEach((element, place) => (element.ariaPressed = String(now.type === (place + 1) % TYPES.length)));
 }
 
-const many = (count) => (count === 1 ? "1 correction" : `${count.toLocaleString("en")} corrections`);
+const number = (count) => count.toLocaleString("en");
+const many = (count) => (count === 1 ? "1 correction" : `${number(count)} corrections`);
 
 let toasting;
 function toast(words) {
@@ -124,6 +124,8 @@ function notice(words, actions = []) {
 function dialog(title, html) {
   at("dialog-body").innerHTML = `<h2>${title}</h2>${html}`;
   at("dialog").showModal();
+  // Its button has the focus and may be far below.
+  at("dialog").scrollTop = 0;
 }
 
 function showKeys() {
@@ -141,6 +143,7 @@ function showKeys() {
     ["/", "search; Esc comes back"],
     ["E", "export corrections.csv"],
     ["L", "light or dark"],
+    ["by touch", "tap a picture, then its label; Select picks several; a swipe turns the page of a single picture"],
   ];
   dialog("Keys", `<table>${keys.map(([key, does]) => `<tr><td>${key}</td><td>${does}</td></tr>`).join("")}</table>`);
 }

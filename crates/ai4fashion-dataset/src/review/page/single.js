@@ -20,7 +20,7 @@ function setSingle(value) {
 
 function paintSingle() {
   if (!isSingle) return;
-  single.querySelector("figure").hidden = cursor < 0;
+  for (const part of single.children) part.hidden = cursor < 0;
   if (cursor < 0) return;
   const i = list[cursor];
   const label = labelOf(i);
@@ -35,14 +35,15 @@ function paintSingle() {
     ["named by us", `${swatch(DATA.first_color[i])}${COLORS[DATA.first_color[i]].name}, sure by ${Math.round(SURE[i] / 10)}%`],
     ["next best", `${swatch(DATA.second[i])}${COLORS[DATA.second[i]].name}`],
     ["mean colour", `<span class="swatch" style="background:${DATA.mean[i]}"></span>${DATA.mean[i]}`],
-    ["source's word", `${text(wordOf(i) || "none")}${disagrees(i, label.color) ? " ≠" : ""}`],
-    ["type before", typeName(DATA.first_type[i])],
+    ["source's word", `${text(wordOf(i) || "none")}${colorsDisagree(i) ? " ≠" : ""}`],
+    ["source's type", `${typeName(DATA.first_type[i])}${differsFromSource(i) ? " ≠" : ""}`],
+    ...(typesBeside(i).length ? [["duplicate is", `${typesBeside(i).map(typeName).join(", ")} ≠`]] : []),
     ["part", DATA.split[i]],
     ...(DATA.flags[i].length ? [["mind", DATA.flags[i].join(", ")]] : []),
     ["file", text(STEM[i])],
   ];
-  caption.innerHTML = `<p class="label">${swatch(label.color)}${COLORS[label.color].name} · ${typeName(label.type)}${label.said ? " ✓" : ""}</p>
-    <p>${cursor + 1} of ${list.length}</p>
+  caption.innerHTML = `<p class="label">${swatch(label.color)}${COLORS[label.color].name} · ${label.type ? typeName(label.type) : "type not known"}${label.said ? " ✓" : ""}</p>
+    <p>${number(cursor + 1)} of ${number(list.length)}</p>
     <dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>`;
   // The next one is there before it is asked for.
   if (cursor + 1 < list.length) new Image().src = largeOf(list[cursor + 1]);

@@ -7,10 +7,10 @@ use super::{
     state::State,
 };
 use crate::{
-    BasicColor, CorrectionTable, Error, ErrorKind, Record,
+    BasicColor, CorrectionTable, Dataset, Error, ErrorKind, Record,
     review::{
         data::{number, said, stem},
-        page,
+        page, thumbnails,
     },
 };
 use serde::Serialize;
@@ -19,10 +19,7 @@ pub(super) fn answer(request: &Request, state: &State) -> Reply {
     let path = request.target.split('?').next().unwrap_or_default();
     let found = match (&*request.method, path) {
         ("GET", "/") => show(state),
-        ("GET", path) => match path.strip_prefix("/pictures/").map(str::parse) {
-            Some(Ok(index)) => picture(state, index),
-            _ => Ok(Reply::text(404, "there is no such page")),
-        },
+        ("GET", path) => show_picture(path, state),
         ("POST", "/corrections") => correct(request, state),
         ("POST", _) => Ok(Reply::text(404, "there is no such page")),
         _ => Ok(Reply::text(405, "only GET and POST are answered")),
@@ -43,14 +40,32 @@ fn show(state: &State) -> Result<Reply, Error> {
     Ok(Reply::new(200, "text/html; charset=utf-8", html))
 }
 
-fn picture(state: &State, index: usize) -> Result<Reply, Error> {
+/// A picture by its number, as it is or small.
+fn show_picture(path: &str, state: &State) -> Result<Reply, Error> {
+    let number = |folder| path.strip_prefix(folder)?.parse().ok();
+    if let Some(index) = number("/pictures/") {
+        picture(state, index, |dataset, index| fs::read(dataset.path(index)).ok())
+    } else if let Some(index) = number("/thumbnails/") {
+        picture(state, index, |dataset, index| {
+            thumbnails::bytes(dataset, index).ok()
+        })
+    } else {
+        Ok(Reply::text(404, "there is no such page"))
+    }
+}
+
+fn picture(
+    state: &State,
+    index: usize,
+    read: impl Fn(&Dataset, usize) -> Option<Vec<u8>>,
+) -> Result<Reply, Error> {
     // A second look for a picture that was renamed between ours at the manifest and at the folder.
     for _ in 0..2 {
         let dataset = state.dataset()?;
         if index >= dataset.len() {
             break;
         }
-        if let Ok(bytes) = fs::read(dataset.path(index)) {
+        if let Some(bytes) = read(&dataset, index) {
             return Ok(Reply::new(200, "image/jpeg", bytes));
         }
     }
