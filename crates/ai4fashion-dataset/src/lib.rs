@@ -31,6 +31,7 @@ mod scale;
 mod source;
 mod split;
 pub mod synthetic;
+mod table;
 mod transaction;
 
 pub use agreement::Agreement;

@@ -5,11 +5,13 @@ use std::{fs, io::Read, path::Path, str::FromStr, sync::Arc};
 use ai4fashion_color::BasicColor;
 
 use super::{Change, Correction};
-use crate::{Error, ErrorKind, ProductType};
+use crate::{
+    Error, ErrorKind, ProductType,
+    table::{line, without_mark},
+};
 
 /// The columns, in the order in which they are written; they are read in any.
 const COLUMNS: [&str; 6] = ["file", "old_color", "new_color", "old_type", "new_type", "when"];
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// In a column of new labels: the word of a person is taken back.
 const WITHDRAWN: &str = "-";
 /// The longest [`Correction::when`], in bytes.
@@ -52,8 +54,7 @@ impl CorrectionTable {
         let name = name.as_ref();
         let mut bytes = Vec::new();
         table.read_to_end(&mut bytes).map_err(Error::io("read", name))?;
-        // Spreadsheets begin UTF-8 with a byte order mark.
-        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+        let bytes = without_mark(&bytes);
         let csv = |source| {
             Error::from(ErrorKind::Csv {
                 path: name.to_owned(),
@@ -139,18 +140,6 @@ impl FromIterator<Correction> for CorrectionTable {
         let rows = (2..).zip(corrections.into_iter().map(Ok)).collect();
         Self { rows }
     }
-}
-
-/// The line where a row begins. To `csv`, what is left of the line end before, and empty lines, are part of the row.
-fn line(table: &[u8], row: Option<&csv::Position>) -> u64 {
-    row.map_or(0, |row| {
-        let rest = usize::try_from(row.byte())
-            .ok()
-            .and_then(|start| table.get(start..));
-        let before = rest.unwrap_or_default().iter();
-        let before = before.take_while(|byte| matches!(byte, b'\r' | b'\n'));
-        row.line() + before.filter(|byte| **byte == b'\n').count() as u64
-    })
 }
 
 fn number(product_type: Option<ProductType>) -> String {

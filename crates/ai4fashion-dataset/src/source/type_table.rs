@@ -2,11 +2,15 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    fs,
     path::Path,
 };
 
 use super::TypeSource;
-use crate::{Entry, Error, ErrorKind, ProductType};
+use crate::{
+    Entry, Error, ErrorKind, ProductType,
+    table::{line, without_mark},
+};
 
 /// Which type a picture has, by its file name without extension.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,10 +37,9 @@ impl TypeTable {
                 source,
             })
         };
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .from_path(path)
-            .map_err(csv)?;
+        let bytes = fs::read(path).map_err(Error::io("read", path))?;
+        let bytes = without_mark(&bytes);
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
         let header = reader.headers().map_err(csv)?.clone();
         let column = |column: &'static str| {
             header.iter().position(|name| name == column).ok_or_else(|| {
@@ -52,10 +55,9 @@ impl TypeTable {
         let mut table = HashMap::new();
         for row in reader.records() {
             let row = row.map_err(csv)?;
-            let line = row.position().map_or(0, csv::Position::line);
             let refused = |source| ErrorKind::Row {
                 path: path.to_owned(),
-                row: line,
+                row: line(bytes, row.position()),
                 source: Box::new(source),
             };
             let known = row[product_type].parse().map_err(refused)?;
@@ -105,6 +107,13 @@ mod tests {
         let path = folder.path().join("types.csv");
         std::fs::write(&path, text).unwrap();
         TypeTable::open(path)
+    }
+
+    #[test]
+    fn tables_of_spreadsheets_are_read_and_their_rows_numbered_as_they_show_them() {
+        assert_eq!(open("\u{feff}stem,type\r\na,Skirts\r\n").unwrap().len(), 1);
+        let error = open("\u{feff}stem,type\r\na,Skirts\r\nb,Socks\r\n").unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Row { row: 3, .. }), "{error}");
     }
 
     #[test]
