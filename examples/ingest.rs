@@ -10,7 +10,7 @@ use ai4fashion_examples::{
     interrupt::stop_on_ctrl_c,
     machine::peak_mib,
     progress::PictureBar,
-    say::say,
+    say::{count, say},
     skips,
 };
 use clap::Parser;
@@ -70,21 +70,24 @@ fn run() -> anyhow::Result<Outcome> {
 }
 
 fn plan(args: &Args, ingest: &Ingest, sources: &[&dyn Source], bar: &PictureBar) -> anyhow::Result<Outcome> {
-    let plan = ingest.plan(sources, bar)?;
+    let plan = ingest.plan(sources, Some(&args.out), bar)?;
     let outcome = Outcome::of_skips(plan.skipped.len());
     plan.skipped.iter().for_each(skips::skipped);
     let sum = |count: fn(&SourceSummary) -> usize| plan.sources.iter().map(count).sum::<usize>();
     let written = sum(|source| source.written);
     if args.json {
         say(serde_json::json!({
-            "found": sum(|source| source.found), "to_write": written, "skipped": plan.skipped.len(),
-            "types": plan.types, "renamed": plan.renamed.len(), "sources": plan.sources,
+            "found": sum(|source| source.found), "to_write": written, "reused": plan.reused,
+            "skipped": sum(|source| source.skipped), "left_out": sum(|source| source.left_out.values().sum()), "types": plan.types, "renamed": plan.renamed.len(), "sources": plan.sources,
         }));
         return Ok(outcome);
     }
     say(format_args!(
         "{written} pictures would be taken in; nothing was written"
     ));
+    if plan.reused > 0 {
+        say(format_args!("  {:>6} of them are there already", plan.reused));
+    }
     for source in &plan.sources {
         say(format_args!("  {source}"));
     }
@@ -117,6 +120,7 @@ fn print(args: &Args, report: &Report, seconds: f64) {
     if args.json {
         say(serde_json::json!({
             "found": summary.found, "written": summary.written, "skipped": summary.skipped, "reused": reused,
+            "left_out": summary.sources.iter().flat_map(|source| source.left_out.values()).sum::<usize>(),
             "seconds": seconds, "pictures_per_s": rate, "peak_mib": peak_mib(),
         }));
         return;
@@ -144,6 +148,12 @@ fn print(args: &Args, report: &Report, seconds: f64) {
         say(format_args!(
             "          {} show what another one shows, {} nearly; they are in its part",
             summary.duplicates, summary.near_duplicates
+        ));
+    }
+    if report.unsaid > 0 {
+        say(format_args!(
+            "lost      what was said by hand of {}, not in the sources any more or changed",
+            count(report.unsaid, "picture")
         ));
     }
     let flags: Vec<String> = summary

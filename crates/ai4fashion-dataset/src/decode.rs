@@ -113,12 +113,6 @@ pub fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// Checks all that can be checked without decoding: format, end marker, header and limits.
-pub(crate) fn probe(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
-    catch_unwind(AssertUnwindSafe(|| opened(bytes, limits).map(drop)))
-        .unwrap_or_else(|_| Err(ErrorKind::DecoderPanicked.into()))
-}
-
 fn opened<'a>(bytes: &'a [u8], limits: &Limits) -> Result<impl ImageDecoder + 'a, Error> {
     if bytes.is_empty() {
         return Err(ErrorKind::EmptyFile.into());

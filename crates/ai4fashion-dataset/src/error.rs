@@ -99,7 +99,15 @@ pub enum ErrorKind {
     /// What is there was made with other settings.
     #[error("`{}` was made with other settings: {}; use those, or ask to overwrite it (`--overwrite`)", path.display(), differences.join("; "))]
     SettingsChanged {
-        /// The data set, or what was begun of it.
+        /// The data set.
+        path: PathBuf,
+        /// Each setting that is not the same, as it was and as it is.
+        differences: Vec<String>,
+    },
+    /// What was begun there has other settings.
+    #[error("`{}` was begun with other settings: {}; finish it with those, or delete that folder", path.display(), differences.join("; "))]
+    BegunOtherwise {
+        /// What an ingestion has left that was stopped.
         path: PathBuf,
         /// Each setting that is not the same, as it was and as it is.
         differences: Vec<String>,
@@ -113,6 +121,12 @@ pub enum ErrorKind {
         count: usize,
         /// The first of them, below its source.
         first: String,
+    },
+    /// Another process has written to the place of the data set.
+    #[error("`{}` was changed by another process meanwhile; nothing is lost, run the same command again", path.display())]
+    ChangedMeanwhile {
+        /// The data set.
+        path: PathBuf,
     },
     /// Another process is at work.
     #[error("another ingestion is writing `{}`; wait for its end", path.display())]

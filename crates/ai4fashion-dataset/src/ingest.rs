@@ -13,7 +13,7 @@ mod summary;
 mod tables;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -27,7 +27,7 @@ pub use plan::Plan;
 pub use summary::{Settings, SourceSummary, Summary};
 pub(crate) use tables::{write_metadata, write_summary};
 
-use crate::{Carried, Dataset, Error, ErrorKind, LeftOut, Record, Skip, Source, decode::probe};
+use crate::{Carried, Dataset, Error, ErrorKind, LeftOut, ProductType, Record, Skip, Source};
 use known::Known;
 use output::{Output, Staging};
 use plan::Jobs;
@@ -82,6 +82,9 @@ pub struct Report {
     pub reused: usize,
     /// Whether the data set was there as it should be, so that nothing was done.
     pub unchanged: bool,
+    /// Pictures of which a person had said something, and which are not in the data set any more, or were changed; 0 unless it
+    /// was overwritten.
+    pub unsaid: usize,
 }
 
 impl Report {
@@ -102,39 +105,43 @@ impl Ingest {
         Ok(Self { options })
     }
 
-    /// What [`run`](Self::run) would do. Files are read and their headers checked, but no picture is decoded and nothing
-    /// is written.
+    /// What [`run`](Self::run) would do, to `out` if that is given: the same is refused and skipped, and the same counts come
+    /// of it. All is done but writing.
     ///
     /// # Errors
-    /// If a source cannot be planned, or the progress asks to stop.
-    pub fn plan(&self, sources: &[&dyn Source], progress: &dyn Progress) -> Result<Plan, Error> {
-        let planned = Jobs::of(sources, &self.options)?;
-        let results = each(&planned.jobs, progress, |_, job| {
-            let read = sources[job.source].read(&job.entry, &self.options.limits);
-            Ok(read.and_then(|bytes| probe(&bytes, &self.options.limits)))
-        })?;
-        let mut plan = Plan {
-            sources: planned.sources,
-            skipped: planned.skipped,
-            renamed: planned.renamed,
-            ..Plan::default()
+    /// As of [`run`](Self::run), but for those of writing.
+    pub fn plan(
+        &self,
+        sources: &[&dyn Source],
+        out: Option<&Path>,
+        progress: &dyn Progress,
+    ) -> Result<Plan, Error> {
+        let output = out.map(|out| Output::look(out, sources)).transpose()?;
+        let before = match &output {
+            Some(output) => self.before(output, &Settings::of(&self.options))?,
+            None => None,
         };
-        for (job, result) in planned.jobs.iter().zip(results) {
-            let counts = &mut plan.sources[job.source];
-            match result {
-                Ok(()) => {
-                    counts.written += 1;
-                    let number = job.entry.product_type.map_or(0, |(known, _)| known.number());
-                    *plan.types.entry(number).or_default() += 1;
-                }
-                Err(error) => {
-                    counts.skipped += 1;
-                    let skip = Skip::new(&job.entry.original, &error);
-                    plan.skipped.push(skip.of_source(job.source_name));
-                }
-            }
+        let planned = self.planned(sources, output.as_ref())?;
+        let known = Known::of(before.as_ref())?;
+        let renamed = planned.renamed.clone();
+        let outcomes = self.take_in(sources, &planned, &known, None, progress)?;
+        let sorted = self.sort(planned, outcomes, before.as_ref());
+        sorted.check_written()?;
+        if let Some(before) = &before {
+            check_kept(before, &sorted.records)?;
         }
-        Ok(plan)
+        let mut types = BTreeMap::new();
+        for record in &sorted.records {
+            let number = record.product_type.map_or(0, ProductType::number);
+            *types.entry(number).or_default() += 1;
+        }
+        Ok(Plan {
+            sources: sorted.counts,
+            types,
+            renamed,
+            skipped: sorted.skipped,
+            reused: sorted.reused,
+        })
     }
 
     /// Takes in the pictures of `sources`, in their order, as one data set at `out`.
@@ -155,44 +162,38 @@ impl Ingest {
     ) -> Result<Report, Error> {
         let settings = Settings::of(&self.options);
         let output = Output::check(out.as_ref(), sources)?;
+        let state = output.state();
         let before = self.before(&output, &settings)?;
         let said = said(&output, before.as_ref())?;
-        let planned = Jobs::of(sources, &self.options)?;
-        check_apart(&planned.jobs, output.path())?;
-        self.check_skips(planned.skipped.len())?;
+        let planned = self.planned(sources, Some(&output))?;
         let (staging, lines) = output.staging(&settings, self.options.overwrite)?;
-        let mut known = Known::default();
-        if let Some(before) = &before {
-            known.add_dataset(before.root(), before.records().to_vec(), before.left_out()?);
-        }
+        let mut known = Known::of(before.as_ref())?;
         known.add_journal(lines, &staging.store());
-        let outcomes = self.take_in(sources, &planned, &known, &staging, progress)?;
+        let outcomes = self.take_in(sources, &planned, &known, Some(&staging), progress)?;
+        let mut sorted = self.sort(planned, outcomes, before.as_ref());
+        if let Err(error) = sorted.check_written() {
+            staging.discard()?;
+            return Err(error);
+        }
+        let mut unsaid = said.len();
+        for record in &mut sorted.records {
+            said.apply(record)?;
+            unsaid = unsaid.saturating_sub(usize::from(record.checked.is_some()));
+        }
         let Sorted {
             counts,
-            mut records,
+            records,
             files,
             skipped,
             left_out,
             reused,
-        } = self.sort(planned, outcomes);
-        for record in &mut records {
-            said.apply(record)?;
-        }
-        let summary = Summary::new(settings, counts, &records);
-        if records.is_empty() {
-            staging.discard()?;
-            return Err(ErrorKind::NothingWritten {
-                found: summary.found,
-                left_out: total(&summary.sources),
-                skipped,
-            }
-            .into());
-        }
+        } = sorted;
         let mut report = Report {
-            summary,
+            summary: Summary::new(settings, counts, &records),
             skipped,
             reused,
             unchanged: false,
+            unsaid,
         };
         if let Some(before) = before {
             check_kept(&before, &records)?;
@@ -200,7 +201,8 @@ impl Ingest {
                 && before.records() == records
                 && before.skipped()? == report.skipped
                 && before.left_out()? == left_out
-                && before.summary()? == report.summary;
+                && before.summary()? == report.summary
+                && tables::are_whole(before.root(), &records);
         }
         if report.unchanged {
             staging.discard()?;
@@ -214,7 +216,7 @@ impl Ingest {
             &left_out,
             &report.summary,
         )?;
-        output.commit(staging)?;
+        output.commit(staging, state.as_deref())?;
         Ok(report)
     }
 
@@ -233,7 +235,18 @@ impl Ingest {
         }
         let before = Dataset::open(output.path())?;
         settings.check_same(&before.summary()?.settings, output.path())?;
+        output::check_pictures(&before)?;
         Ok(Some(before))
+    }
+
+    /// What is to be read, if it lies elsewhere than the output.
+    fn planned(&self, sources: &[&dyn Source], output: Option<&Output>) -> Result<Jobs, Error> {
+        let planned = Jobs::of(sources, &self.options)?;
+        if let Some(output) = output {
+            check_apart(&planned.jobs, output.path())?;
+        }
+        self.check_skips(planned.skipped.len())?;
+        Ok(planned)
     }
 
     fn take_in(
@@ -241,15 +254,14 @@ impl Ingest {
         sources: &[&dyn Source],
         planned: &Jobs,
         known: &Known,
-        staging: &Staging,
+        staging: Option<&Staging>,
         progress: &dyn Progress,
     ) -> Result<Vec<Outcome>, Error> {
         let station = Station {
             options: &self.options,
             sources,
             known,
-            journal: staging.journal(),
-            store: staging.store(),
+            staging,
         };
         let skipped = AtomicUsize::new(planned.skipped.len());
         each(&planned.jobs, progress, |workspace, job| {
@@ -269,20 +281,20 @@ impl Ingest {
     }
 
     /// What has become of the pictures, in their order, with duplicates joined or left out.
-    fn sort(&self, planned: Jobs, outcomes: Vec<Outcome>) -> Sorted {
+    fn sort(&self, planned: Jobs, outcomes: Vec<Outcome>, before: Option<&Dataset>) -> Sorted {
         let mut sorted = Sorted {
             counts: planned.sources,
             skipped: planned.skipped,
             ..Sorted::default()
         };
-        let mut sources = Vec::new();
+        // The source of each record, and whether an ingestion before has made it.
+        let mut origins = Vec::new();
         for (job, outcome) in planned.jobs.iter().zip(outcomes) {
             match outcome {
                 Outcome::Taken(made) => {
-                    sorted.reused += usize::from(made.is_reused);
                     sorted.records.push(made.record);
                     sorted.files.push(made.file);
-                    sources.push(job.source);
+                    origins.push((job.source, made.is_reused));
                 }
                 Outcome::LeftOut(left_out) => sorted.leave_out(job.source, left_out),
                 Outcome::Skipped(skip) => {
@@ -293,10 +305,11 @@ impl Ingest {
         }
         groups::assign(&mut sorted.records, &self.options);
         if self.options.dedup == Dedup::KeepFirst {
-            sorted.keep_first(&mut sources);
+            sorted.keep_first(&mut origins, before);
             groups::assign(&mut sorted.records, &self.options);
         }
-        for source in sources {
+        for (source, is_reused) in origins {
+            sorted.reused += usize::from(is_reused);
             sorted.counts[source].written += 1;
         }
         sorted
@@ -322,19 +335,38 @@ impl Sorted {
         self.left_out.push(left_out);
     }
 
-    /// Leaves out those that show what an earlier one shows; `sources` are those of the records.
-    fn keep_first(&mut self, sources: &mut Vec<usize>) {
-        let first = groups::first_of_each(&self.records);
+    /// An error if nothing is left.
+    fn check_written(&self) -> Result<(), Error> {
+        if !self.records.is_empty() {
+            return Ok(());
+        }
+        Err(ErrorKind::NothingWritten {
+            found: self.counts.iter().map(|source| source.found).sum(),
+            left_out: total(&self.counts),
+            skipped: self.skipped.clone(),
+        }
+        .into())
+    }
+
+    /// Leaves out those that show what an earlier one shows, or one that is in the data set of before; `origins` are those
+    /// of the records.
+    fn keep_first(&mut self, origins: &mut Vec<(usize, bool)>, before: Option<&Dataset>) {
+        let there: HashSet<_> = before
+            .iter()
+            .flat_map(|before| before.records())
+            .map(key)
+            .collect();
+        let first = groups::kept_of_each(&self.records, |record| there.contains(&key(record)));
         let records = std::mem::take(&mut self.records);
         let files = std::mem::take(&mut self.files);
-        let all = records.into_iter().zip(files).zip(std::mem::take(sources));
-        for (((record, file), source), is_first) in all.zip(first) {
+        let all = records.into_iter().zip(files).zip(std::mem::take(origins));
+        for (((record, file), origin), is_first) in all.zip(first) {
             if is_first {
                 self.records.push(record);
                 self.files.push(file);
-                sources.push(source);
+                origins.push(origin);
             } else {
-                self.leave_out(source, LeftOut::of(&record, options::DUPLICATE));
+                self.leave_out(origin.0, LeftOut::of(&record, options::DUPLICATE));
             }
         }
     }
@@ -367,17 +399,24 @@ fn each<T: Send>(
 
 /// A data set is not written into its own photos.
 fn check_apart(jobs: &[Job], out: &Path) -> Result<(), Error> {
-    let inside = jobs.iter().find(|job| job.entry.path.starts_with(out));
-    inside.map_or(Ok(()), |job| {
-        Err(ErrorKind::Overlap {
-            out: out.to_owned(),
-            source_folder: job.entry.path.clone(),
-        }
-        .into())
+    let Ok(out) = out.canonicalize() else {
+        return Ok(());
+    };
+    // Through links: a photo may lie in the data set itself.
+    let is_inside = |job: &&Job| {
+        job.entry
+            .path
+            .canonicalize()
+            .is_ok_and(|path| path.starts_with(&out))
+    };
+    jobs.par_iter().find_first(is_inside).map_or(Ok(()), |job| {
+        let source_folder = job.entry.path.clone();
+        Err(ErrorKind::Overlap { out, source_folder }.into())
     })
 }
 
-/// What a person has said of the pictures that are there, also if they are going to be replaced.
+/// What a person has said of the pictures that are there, also if they are going to be replaced: a data set that cannot be
+/// read is not overwritten.
 fn said(output: &Output, before: Option<&Dataset>) -> Result<Carried, Error> {
     if let Some(before) = before {
         return Ok(Carried::of(before.records()));
@@ -385,25 +424,19 @@ fn said(output: &Output, before: Option<&Dataset>) -> Result<Carried, Error> {
     if !output.holds_dataset()? {
         return Ok(Carried::default());
     }
-    let replaced = Dataset::open(output.path()).inspect_err(|error| {
-        log::warn!(
-            "labels corrected by hand, if there were any, are lost: {}",
-            error.chain()
-        );
-    });
-    Ok(replaced.map_or_else(|_| Carried::default(), |dataset| Carried::of(dataset.records())))
+    let replaced = Dataset::open(output.path())?;
+    output::check_pictures(&replaced)?;
+    Ok(Carried::of(replaced.records()))
+}
+
+/// What makes a picture the same in another ingestion.
+fn key(record: &Record) -> [&str; 3] {
+    [&record.source, &record.original, &record.sha256]
 }
 
 /// Whether every picture of a data set is still there, and the same.
 fn check_kept(before: &Dataset, records: &[Record]) -> Result<(), Error> {
-    let key = |record: &Record| {
-        (
-            record.source.clone(),
-            record.original.clone(),
-            record.sha256.clone(),
-        )
-    };
-    let now: std::collections::HashSet<_> = records.iter().map(key).collect();
+    let now: HashSet<_> = records.iter().map(key).collect();
     let mut lost = before
         .records()
         .iter()

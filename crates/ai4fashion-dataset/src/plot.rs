@@ -41,9 +41,13 @@ const UNKNOWN_COLOR: RGBColor = RGBColor(170, 170, 170);
 /// If a file cannot be written.
 pub fn distributions(labels: &Distribution, folder: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    write(&colors(labels), &folder.join("colors"))?;
-    write(&types(labels), &folder.join("types"))
+    let [colors_name, types_name] = DISTRIBUTIONS;
+    write(&colors(labels), &folder.join(colors_name))?;
+    write(&types(labels), &folder.join(types_name))
 }
+
+/// What the files of [`distributions`] are called, without extension.
+pub(crate) const DISTRIBUTIONS: [&str; 2] = ["colors", "types"];
 
 fn colors(labels: &Distribution) -> BarChart {
     let bars = BasicColor::ALL.map(|color| {

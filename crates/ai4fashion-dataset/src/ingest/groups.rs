@@ -1,6 +1,6 @@
 //! Pictures that show the same.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::IngestOptions;
 use crate::{PerceptualHash, Record};
@@ -28,13 +28,22 @@ pub(super) fn assign(records: &mut [Record], options: &IngestOptions) {
     }
 }
 
-/// Which pictures are alone, or the first of their group.
-pub(super) fn first_of_each(records: &[Record]) -> Vec<bool> {
-    let mut met = HashSet::new();
-    records
-        .iter()
-        .map(|record| record.group.as_ref().is_none_or(|group| met.insert(group)))
-        .collect()
+/// Which pictures are alone, or the one of their group that is kept: the first that `is_there` already, or else the first.
+pub(super) fn kept_of_each(records: &[Record], is_there: impl Fn(&Record) -> bool) -> Vec<bool> {
+    let mut kept: HashMap<&str, (usize, bool)> = HashMap::new();
+    for (place, record) in records.iter().enumerate() {
+        if let Some(group) = &record.group {
+            let (first, was_there) = kept.entry(group).or_insert_with(|| (place, is_there(record)));
+            if !*was_there && is_there(record) {
+                (*first, *was_there) = (place, true);
+            }
+        }
+    }
+    let is_kept = |(place, record): (usize, &Record)| {
+        let group = record.group.as_deref();
+        group.is_none_or(|group| kept[group].0 == place)
+    };
+    records.iter().enumerate().map(is_kept).collect()
 }
 
 /// Places in a list, joined to groups; each points to an earlier one of its group, or to itself.

@@ -50,6 +50,13 @@ impl Journal {
         Ok((Self(Mutex::new(file)), lines))
     }
 
+    /// Whether the file at `path` is a journal.
+    pub(super) fn is_ours(path: &Path) -> bool {
+        let mut line = Vec::new();
+        let read = File::open(path).and_then(|file| BufReader::new(file).read_until(b'\n', &mut line));
+        read.is_ok() && serde_json::from_slice::<Settings>(&line).is_ok()
+    }
+
     /// Refuses if a process has the journal at `path`, if there is one.
     pub(super) fn check_idle(path: &Path) -> Result<(), Error> {
         File::open(path).map_or(Ok(()), |file| lock(&file, path))
@@ -90,12 +97,18 @@ fn read(file: &File, path: &Path, settings: &Settings) -> Result<(Vec<Line>, u64
         let bytes = reader
             .read_until(b'\n', &mut line)
             .map_err(Error::io("read", path))?;
+        if whole == 0 && !is_begun(&line, settings) {
+            let path = path.parent().unwrap_or(path).to_owned();
+            let found = "its journal is something else".to_owned();
+            return Err(ErrorKind::NotOurs { path, found }.into());
+        }
         if !line.ends_with(b"\n") {
             return Ok((lines, whole));
         }
         if whole == 0 {
             match serde_json::from_slice::<Settings>(&line) {
-                Ok(before) => settings.check_same(&before, path.parent().unwrap_or(path))?,
+                Ok(before) => settings.check_begun(&before, path.parent().unwrap_or(path))?,
+                // Of a version of before.
                 Err(_) => return Ok((lines, 0)),
             }
         } else {
@@ -106,4 +119,12 @@ fn read(file: &File, path: &Path, settings: &Settings) -> Result<(Vec<Line>, u64
         }
         whole += bytes as u64;
     }
+}
+
+/// Whether a first line begins, as far as it was written, as that of a journal.
+fn is_begun(line: &[u8], settings: &Settings) -> bool {
+    let ours = serde_json::to_vec(settings).unwrap_or_default();
+    let key = ours.iter().position(|byte| *byte == b':').unwrap_or(0);
+    let shorter = key.min(line.len());
+    line[..shorter] == ours[..shorter]
 }

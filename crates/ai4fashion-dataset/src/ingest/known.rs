@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::journal::Line;
-use crate::{LeftOut, Record, sha256};
+use super::{journal::Line, options::DUPLICATE};
+use crate::{Dataset, Error, LeftOut, Record, sha256};
 
 /// Pictures that need not be decoded again: the same bytes under the same settings become the same.
 #[derive(Debug, Default)]
@@ -27,6 +27,15 @@ pub(super) struct Made {
 }
 
 impl Known {
+    /// What is in a data set, if there is one.
+    pub(super) fn of(before: Option<&Dataset>) -> Result<Self, Error> {
+        let mut known = Self::default();
+        if let Some(before) = before {
+            known.add_dataset(before.root(), before.records().to_vec(), before.left_out()?);
+        }
+        Ok(known)
+    }
+
     /// Adds what a journal says; the pictures are in `store`.
     pub(super) fn add_journal(&mut self, lines: Vec<Line>, store: &Path) {
         for line in lines {
@@ -40,8 +49,7 @@ impl Known {
         }
     }
 
-    /// Adds what is in a data set.
-    pub(super) fn add_dataset(&mut self, root: &Path, records: Vec<Record>, left_out: Vec<LeftOut>) {
+    fn add_dataset(&mut self, root: &Path, records: Vec<Record>, left_out: Vec<LeftOut>) {
         for mut record in records {
             let file = root.join(&record.file);
             // As it was made; what a person has said comes back in the end.
@@ -63,7 +71,11 @@ impl Known {
         self.taken.insert(made.record.sha256.clone(), made);
     }
 
+    /// Not a duplicate, which is one only beside another picture, and has that one's bytes.
     fn add_left_out(&mut self, left_out: LeftOut) {
+        if left_out.reason == DUPLICATE {
+            return;
+        }
         self.left_out.insert(left_out.sha256, left_out.reason);
     }
 

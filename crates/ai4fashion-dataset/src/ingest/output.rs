@@ -5,7 +5,7 @@
 //! or the new one, whole.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -13,8 +13,9 @@ use std::{
 use super::{
     Settings,
     journal::{Journal, Line},
+    known::stored,
 };
-use crate::{Error, ErrorKind, Record, Source, dataset, record::IMAGES, transaction};
+use crate::{Dataset, Error, ErrorKind, Record, Source, dataset, files, record::IMAGES, sha256, transaction};
 
 /// Where pictures wait for their names.
 pub(super) const STORE: &str = "store";
@@ -29,7 +30,15 @@ pub(super) struct Output {
 }
 
 impl Output {
+    /// Mends first what an ingestion has left that was killed.
     pub(super) fn check(path: &Path, sources: &[&dyn Source]) -> Result<Self, Error> {
+        let output = Self::look(path, sources)?;
+        output.mend()?;
+        output.check_folder()
+    }
+
+    /// Changes nothing.
+    pub(super) fn look(path: &Path, sources: &[&dyn Source]) -> Result<Self, Error> {
         let path = std::path::absolute(path).map_err(Error::io("find", path))?;
         if path.is_symlink() && !path.exists() {
             return Err(ErrorKind::NotAFolder { path }.into());
@@ -47,12 +56,14 @@ impl Output {
             }
         }
         let parent = path.parent().map_or_else(|| path.clone(), Path::to_owned);
-        let output = Self { path, parent };
-        output.mend()?;
-        if output.path.exists() && !output.path.is_dir() {
-            return Err(ErrorKind::NotAFolder { path: output.path }.into());
+        Self { path, parent }.check_folder()
+    }
+
+    fn check_folder(self) -> Result<Self, Error> {
+        if self.path.exists() && !self.path.is_dir() {
+            return Err(ErrorKind::NotAFolder { path: self.path }.into());
         }
-        Ok(output)
+        Ok(self)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -67,7 +78,8 @@ impl Output {
         check_ours(&self.path).map(|()| true)
     }
 
-    /// Finishes, or takes back, what an ingestion was doing when it was killed at its very end.
+    /// Finishes, or takes back, what an ingestion was doing when it was killed at its very end. What is not ours stays, and
+    /// ends it.
     fn mend(&self) -> Result<(), Error> {
         for folder in [&self.beside("part"), &self.path] {
             Journal::check_idle(&folder.join(JOURNAL))?;
@@ -75,55 +87,72 @@ impl Output {
         let old = self.beside("old");
         if old.exists() {
             if self.path.exists() {
-                fs::remove_dir_all(&old).map_err(Error::io("remove", &old))?;
+                check_remains(&old)?;
+                remove_dataset(&old)?;
             } else {
+                check_ours(&old)?;
                 fs::rename(&old, &self.path).map_err(Error::io("put back", &old))?;
             }
         }
-        if self.path.join(dataset::MANIFEST).is_file() {
+        if Journal::is_ours(&self.path.join(JOURNAL)) {
             remove_remains(&self.path)?;
         }
         Ok(())
     }
 
-    /// The folder beside the place, with what an ingestion before has left there.
-    pub(super) fn staging(&self, settings: &Settings, afresh: bool) -> Result<(Staging, Vec<Line>), Error> {
+    /// What tells whether somebody else has changed what is there: its manifest's hash, if there is one.
+    pub(super) fn state(&self) -> Option<String> {
+        fs::read(self.path.join(dataset::MANIFEST))
+            .ok()
+            .map(|manifest| sha256(&manifest))
+    }
+
+    /// The folder beside the place, with what an ingestion before has left there; if that had other settings it is refused,
+    /// or if it `may_go`, removed.
+    pub(super) fn staging(&self, settings: &Settings, may_go: bool) -> Result<(Staging, Vec<Line>), Error> {
         let folder = self.beside("part");
         let missing = self.parent.ancestors().take_while(|folder| !folder.exists());
         let made = missing.map(Path::to_owned).collect();
         let journal = folder.join(JOURNAL);
-        if afresh && journal.is_file() {
+        if !is_empty(&folder)? {
+            check_begun(&folder)?;
+        }
+        if may_go && journal.is_file() {
             // Not under the feet of another process.
             match Journal::open(&journal, settings).map(drop) {
-                Err(error) if !matches!(error.kind(), ErrorKind::SettingsChanged { .. }) => {
-                    return Err(error);
+                Err(error) if matches!(error.kind(), ErrorKind::BegunOtherwise { .. }) => {
+                    fs::remove_dir_all(&folder).map_err(Error::io("remove", &folder))?;
                 }
-                _ => fs::remove_dir_all(&folder).map_err(Error::io("remove", &folder))?,
+                result => result?,
             }
-        }
-        if !journal.is_file() && !is_empty(&folder)? {
-            return Err(ErrorKind::NotOurs {
-                path: folder,
-                found: format!("`{JOURNAL}` is missing"),
-            }
-            .into());
         }
         let store = folder.join(STORE);
         fs::create_dir_all(&store).map_err(Error::io("create", &store))?;
         let (journal, lines) = Journal::open(&journal, settings)?;
-        Ok((
-            Staging {
-                folder,
-                made,
-                journal,
-            },
-            lines,
-        ))
+        let staging = Staging {
+            folder,
+            made,
+            journal,
+        };
+        staging.take_back(&lines)?;
+        Ok((staging, lines))
     }
 
-    /// Puts the folder into its place.
-    pub(super) fn commit(&self, staging: Staging) -> Result<(), Error> {
+    /// Puts the folder into its place, if that is in the `state` that it was found in.
+    pub(super) fn commit(&self, staging: Staging, state: Option<&str>) -> Result<(), Error> {
         let Staging { folder, journal, .. } = staging;
+        // Against corrections in this moment.
+        #[cfg(unix)]
+        let _no_corrections = match state {
+            Some(_) => Some(transaction::Folder::of(&self.path).try_lock()?),
+            None => None,
+        };
+        if self.state().as_deref() != state {
+            return Err(ErrorKind::ChangedMeanwhile {
+                path: self.path.clone(),
+            }
+            .into());
+        }
         // Locked until all is done, where a folder with an open file in it can be renamed.
         #[cfg(not(unix))]
         drop(journal);
@@ -140,7 +169,7 @@ impl Output {
         }
         remove_remains(&self.path)?;
         if old.exists() {
-            fs::remove_dir_all(&old).map_err(Error::io("remove", &old))?;
+            remove_dataset(&old)?;
         }
         Ok(())
     }
@@ -181,12 +210,44 @@ impl Staging {
         &self.journal
     }
 
+    /// Puts pictures that have got their names already, because an ingestion was stopped at its very end, back to where a
+    /// journal's lines say that they are.
+    fn take_back(&self, lines: &[Line]) -> Result<(), Error> {
+        let (images, store) = (self.folder.join(IMAGES), self.store());
+        if !images.exists() {
+            return Ok(());
+        }
+        let mut homes = HashMap::new();
+        for line in lines {
+            if let Line::Taken(record) = line {
+                homes.insert(&*record.image_sha256, stored(&store, &record.sha256));
+            }
+        }
+        for picture in fs::read_dir(&images).map_err(Error::io("read", &images))? {
+            let picture = picture.map_err(Error::io("read", &images))?.path();
+            let bytes = fs::read(&picture).map_err(Error::io("read", &picture))?;
+            if let Some(home) = homes.get(&*sha256(&bytes)) {
+                fs::rename(&picture, home).map_err(Error::io("put back", &picture))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what an ingestion that was stopped at its very end has written beside the pictures.
+    fn clear(&self) -> Result<(), Error> {
+        for entry in fs::read_dir(&self.folder).map_err(Error::io("read", &self.folder))? {
+            let entry = entry.map_err(Error::io("read", &self.folder))?;
+            if entry.file_name() != STORE && entry.file_name() != JOURNAL {
+                remove(&entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Gives the pictures their names; `files` are where they are.
     pub(super) fn name_pictures(&self, records: &[Record], files: &[PathBuf]) -> Result<(), Error> {
+        self.clear()?;
         let images = self.folder.join(IMAGES);
-        if images.exists() {
-            fs::remove_dir_all(&images).map_err(Error::io("remove", &images))?;
-        }
         fs::create_dir(&images).map_err(Error::io("create", &images))?;
         let mut moved: HashMap<&Path, PathBuf> = HashMap::new();
         for (record, file) in records.iter().zip(files) {
@@ -257,26 +318,91 @@ const CONTENT: [&str; 10] = [
     transaction::FOLDER,
 ];
 
+/// What tells that a folder is a data set.
+const MARKS: [&str; 2] = [dataset::MANIFEST, dataset::SUMMARY];
+
 /// Only what an ingestion has written is ever replaced.
 fn check_ours(path: &Path) -> Result<(), Error> {
-    let not_ours = |found: String| {
-        Error::from(ErrorKind::NotOurs {
-            path: path.to_owned(),
-            found,
-        })
-    };
-    for needed in [dataset::MANIFEST, dataset::SUMMARY] {
+    for needed in MARKS {
         if !path.join(needed).is_file() {
-            return Err(not_ours(format!("`{needed}` is missing")));
+            return Err(not_ours(path, format!("`{needed}` is missing")));
         }
     }
+    check_names(path, |name| CONTENT.contains(&name))
+}
+
+/// Only a data set, or what is left of one that was being removed, is ever removed.
+fn check_remains(path: &Path) -> Result<(), Error> {
+    if !is_empty(path)? && !MARKS.iter().any(|mark| path.join(mark).is_file()) {
+        return Err(not_ours(path, format!("`{}` is missing", dataset::MANIFEST)));
+    }
+    check_names(path, |name| CONTENT.contains(&name))
+}
+
+/// Only what an ingestion has begun is ever gone on with.
+fn check_begun(path: &Path) -> Result<(), Error> {
+    if !path.join(JOURNAL).is_file() {
+        return Err(not_ours(path, format!("`{JOURNAL}` is missing")));
+    }
+    check_names(path, |name| {
+        CONTENT.contains(&name) || [STORE, JOURNAL].contains(&name) || name.starts_with(files::PARTIAL)
+    })
+}
+
+fn check_names(path: &Path, is_known: impl Fn(&str) -> bool) -> Result<(), Error> {
     for entry in fs::read_dir(path).map_err(Error::io("read", path))? {
         let name = entry.map_err(Error::io("read", path))?.file_name();
-        if !CONTENT.iter().any(|known| name == *known) {
-            return Err(not_ours(format!("`{}` is something else", name.display())));
+        if !name.to_str().is_some_and(&is_known) {
+            return Err(not_ours(path, format!("`{}` is something else", name.display())));
         }
     }
     Ok(())
+}
+
+/// That among the pictures of a data set, which are going to be put into a new folder, there is nothing else.
+pub(super) fn check_pictures(dataset: &Dataset) -> Result<(), Error> {
+    let files = dataset
+        .records()
+        .iter()
+        .map(|record| dataset.root().join(&record.file));
+    let ours: HashSet<PathBuf> = files.collect();
+    let images = dataset.root().join(IMAGES);
+    for entry in fs::read_dir(&images).map_err(Error::io("read", &images))? {
+        let path = entry.map_err(Error::io("read", &images))?.path();
+        if !ours.contains(&path) {
+            let name = path.file_name().unwrap_or_default().display();
+            return Err(not_ours(
+                dataset.root(),
+                format!("`{IMAGES}/{name}` is none of its pictures"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn not_ours(path: &Path, found: String) -> Error {
+    let path = path.to_owned();
+    ErrorKind::NotOurs { path, found }.into()
+}
+
+/// Removes a data set, what tells that it is one last.
+fn remove_dataset(path: &Path) -> Result<(), Error> {
+    for entry in fs::read_dir(path).map_err(Error::io("read", path))? {
+        let entry = entry.map_err(Error::io("read", path))?;
+        if !MARKS.iter().any(|mark| entry.file_name() == *mark) {
+            remove(&entry.path())?;
+        }
+    }
+    fs::remove_dir_all(path).map_err(Error::io("remove", path))
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    let removed = if path.is_dir() && !path.is_symlink() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    removed.map_err(Error::io("remove", path))
 }
 
 /// `path` with the links of that part of it that exists resolved.

@@ -1,4 +1,4 @@
-//! What an ingestion will do, known before a picture is decoded.
+//! What an ingestion will do.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,14 +9,16 @@ use crate::{Entry, Error, Skip, Source, source::SourcePlan};
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Plan {
-    /// The counts of each source; `written` are the pictures whose file is whole and of a known format.
+    /// The counts of each source.
     pub sources: Vec<SourceSummary>,
     /// Pictures of each product type, by number; 0 is not known.
     pub types: BTreeMap<u8, usize>,
     /// Pictures whose stem an earlier one has: the path below the source, and the stem that they get.
     pub renamed: Vec<(String, String)>,
-    /// Pictures, folders and rows that cannot be used, but for pictures that only decoding finds damaged.
+    /// Pictures, folders and rows that cannot be used.
     pub skipped: Vec<Skip>,
+    /// Pictures that are in the data set already.
+    pub reused: usize,
 }
 
 /// The pictures to read, and what is known of the others before reading.

@@ -7,8 +7,9 @@ use image::{DynamicImage, RgbImage};
 
 use super::{
     IngestOptions, Keep,
-    journal::{Journal, Line},
+    journal::Line,
     known::{Known, Made, stored},
+    output::Staging,
 };
 use crate::{
     Decoded, Entry, Error, LabeledName, LeftOut, PerceptualHash, Record, Skip, Source, decode,
@@ -46,8 +47,8 @@ pub(super) struct Station<'a> {
     pub(super) options: &'a IngestOptions,
     pub(super) sources: &'a [&'a dyn Source],
     pub(super) known: &'a Known,
-    pub(super) journal: &'a Journal,
-    pub(super) store: PathBuf,
+    /// Where new pictures and what is known of them go; `None` to look only.
+    pub(super) staging: Option<&'a Staging>,
 }
 
 impl Station<'_> {
@@ -88,10 +89,13 @@ impl Station<'_> {
 
     /// Writes the picture, then the line that says that it is there.
     fn keep(&self, mut record: Box<Record>, jpeg: &[u8]) -> Result<Outcome, Error> {
-        record.image_sha256 = files::sha256(jpeg);
-        let file = stored(&self.store, &record.sha256);
-        fs::write(&file, jpeg).map_err(Error::io("write", &file))?;
-        self.note(&Line::Taken(record.clone()))?;
+        let mut file = PathBuf::new();
+        if let Some(staging) = self.staging {
+            record.image_sha256 = files::sha256(jpeg);
+            file = stored(&staging.store(), &record.sha256);
+            fs::write(&file, jpeg).map_err(Error::io("write", &file))?;
+            self.note(&Line::Taken(record.clone()))?;
+        }
         Ok(Outcome::Taken(Box::new(Made {
             record: *record,
             file,
@@ -100,7 +104,10 @@ impl Station<'_> {
     }
 
     fn note(&self, line: &Line) -> Result<(), Error> {
-        self.journal.add(line).map_err(Error::io("write", &self.store))
+        self.staging.map_or(Ok(()), |staging| {
+            let added = staging.journal().add(line);
+            added.map_err(Error::io("write", staging.path()))
+        })
     }
 
     fn seen(
@@ -140,11 +147,14 @@ impl Station<'_> {
         };
         let record = Record::new(origin, &found, PerceptualHash::of(&fitted), flags);
         let record = self.named(job, &record)?;
-        let square: RgbImage = pad(&fitted, size, self.options.fill);
-        Ok(Seen::Wanted(
-            Box::new(record),
-            files::jpeg(&square, self.options.quality)?,
-        ))
+        let jpeg = match self.staging {
+            Some(_) => {
+                let square: RgbImage = pad(&fitted, size, self.options.fill);
+                files::jpeg(&square, self.options.quality)?
+            }
+            None => Vec::new(),
+        };
+        Ok(Seen::Wanted(Box::new(record), jpeg))
     }
 
     fn classify(&self, workspace: &mut Workspace, fitted: &DynamicImage) -> Classification {

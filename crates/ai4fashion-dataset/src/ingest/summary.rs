@@ -148,15 +148,20 @@ impl Settings {
 
     /// Refuses to go on with what was made at `path` under other settings.
     pub(super) fn check_same(&self, before: &Self, path: &Path) -> Result<(), Error> {
-        let differences = differences(before, self);
+        let (path, differences) = (path.to_owned(), differences(before, self));
         if differences.is_empty() {
             return Ok(());
         }
-        Err(ErrorKind::SettingsChanged {
-            path: path.to_owned(),
-            differences,
+        Err(ErrorKind::SettingsChanged { path, differences }.into())
+    }
+
+    /// Refuses to go on with what was begun at `path` under other settings.
+    pub(super) fn check_begun(&self, before: &Self, path: &Path) -> Result<(), Error> {
+        let (path, differences) = (path.to_owned(), differences(before, self));
+        if differences.is_empty() {
+            return Ok(());
         }
-        .into())
+        Err(ErrorKind::BegunOtherwise { path, differences }.into())
     }
 }
 

@@ -49,41 +49,53 @@ fn write_lines<T: Serialize>(path: &Path, lines: &[T]) -> Result<(), Error> {
 
 /// The table that Hugging Face's `ImageFolder` reads.
 pub(crate) fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
-    let write = || {
-        let mut table = csv::Writer::from_path(path)?;
+    let table = metadata(records).map_err(|source| ErrorKind::Csv {
+        path: path.to_owned(),
+        source,
+    })?;
+    fs::write(path, table).map_err(Error::io("write", path))
+}
+
+/// Whether all that is not read again is in a data set's folder as it should be.
+pub(super) fn are_whole(folder: &Path, records: &[Record]) -> bool {
+    let found = fs::read(folder.join(dataset::METADATA));
+    let has_metadata = metadata(records).is_ok_and(|table| found.is_ok_and(|found| found == table));
+    #[cfg(feature = "plot")]
+    let has_plots = crate::plot::DISTRIBUTIONS.iter().all(|name| {
+        let path = |extension| folder.join(dataset::PLOTS).join(name).with_extension(extension);
+        path("svg").is_file() && path("png").is_file()
+    });
+    #[cfg(not(feature = "plot"))]
+    let has_plots = true;
+    has_metadata && has_plots
+}
+
+fn metadata(records: &[Record]) -> csv::Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record([
+        "file_name",
+        "color",
+        "type",
+        "type_name",
+        "split",
+        "confidence",
+        "runner_up",
+        "source",
+        "original",
+    ])?;
+    for record in records {
+        let number = record.product_type.map_or(0, ProductType::number);
         table.write_record([
-            "file_name",
-            "color",
-            "type",
-            "type_name",
-            "split",
-            "confidence",
-            "runner_up",
-            "source",
-            "original",
+            record.file.as_str(),
+            record.color.name(),
+            &number.to_string(),
+            record.product_type.map_or("", ProductType::name),
+            record.split.name(),
+            &format!("{:.4}", record.confidence),
+            record.runner_up.name(),
+            &record.source,
+            &record.original,
         ])?;
-        for record in records {
-            let number = record.product_type.map_or(0, ProductType::number);
-            table.write_record([
-                record.file.as_str(),
-                record.color.name(),
-                &number.to_string(),
-                record.product_type.map_or("", ProductType::name),
-                record.split.name(),
-                &format!("{:.4}", record.confidence),
-                record.runner_up.name(),
-                &record.source,
-                &record.original,
-            ])?;
-        }
-        table.flush()?;
-        Ok(())
-    };
-    write().map_err(|source| {
-        ErrorKind::Csv {
-            path: path.to_owned(),
-            source,
-        }
-        .into()
-    })
+    }
+    table.into_inner().map_err(|error| error.into_error().into())
 }

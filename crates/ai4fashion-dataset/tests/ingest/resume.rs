@@ -8,8 +8,8 @@ use std::{
 };
 
 use ai4fashion_dataset::{
-    Dataset, Error, ErrorKind, Folder, Ingest, IngestOptions, LookBook, Progress, Report,
-    synthetic::Catalogue,
+    BasicColor, Change, Correction, CorrectionTable, Dataset, Dedup, Editor, Error, ErrorKind, Folder,
+    Ingest, IngestOptions, LookBook, Progress, Report, synthetic::Catalogue,
 };
 
 use crate::place::{content, ingest, places, red, write};
@@ -108,6 +108,180 @@ fn work_that_was_cut_off_or_spoilt_is_done_again() {
     assert!(content(&out) == content(&whole));
 }
 
+/// The first line of the journal that a data set was made with.
+fn journal_of(out: &Path) -> String {
+    let settings = Dataset::open(out).unwrap().summary().unwrap().settings;
+    format!("{}\n", serde_json::to_string(&settings).unwrap())
+}
+
+/// Copies a folder.
+fn copy(from: &Path, to: &Path) {
+    for (file, bytes) in content(from) {
+        write(to.join(file), bytes);
+    }
+}
+
+#[test]
+fn killed_while_the_last_files_were_written_it_goes_on_to_the_same_bytes() {
+    let (temp, photos, out) = places();
+    let source = drawn(&photos);
+    let whole = temp.path().join("whole");
+    ingest(&source, &whole);
+    let worker = Ingest::new(IngestOptions::default()).unwrap();
+    worker.run(&[&source], &out, &StopAfter::new(132)).unwrap();
+    // All pictures have their names but one; a table and a chart are half written.
+    let part = temp.path().join(".out.part");
+    copy(&out, &part);
+    let records = Dataset::open(&out).unwrap().records().to_vec();
+    let mut journal = journal_of(&out);
+    for record in &records {
+        let line = serde_json::json!({ "taken": record });
+        journal.push_str(&format!("{line}\n"));
+    }
+    write(part.join("journal.jsonl"), journal);
+    fs::create_dir(part.join("store")).unwrap();
+    let first = &records[0];
+    let store = part.join("store").join(format!("{}.jpg", first.sha256));
+    fs::rename(part.join(&first.file), store).unwrap();
+    write(part.join("manifest.jsonl"), "{");
+    write(part.join("plots/.partial-x"), "half");
+    fs::remove_dir_all(&out).unwrap();
+    let report = worker.run(&[&source], &out, &()).unwrap();
+    assert_eq!(report.reused, records.len());
+    assert!(content(&out) == content(&whole));
+}
+
+#[test]
+fn folders_of_others_beside_the_place_are_kept() {
+    let (temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    let (part, old) = (temp.path().join(".out.part"), temp.path().join(".out.old"));
+    let refused = |folder: &Path, overwrite| {
+        let before = content(folder);
+        let options = IngestOptions::default().with_overwrite(overwrite);
+        let error = run(options, &photos, &out).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::NotOurs { .. }), "{error}");
+        assert!(content(folder) == before);
+        fs::remove_dir_all(folder).unwrap();
+    };
+    for overwrite in [false, true] {
+        write(old.join("only-copy.txt"), "precious");
+        refused(&old, overwrite);
+        write(part.join("journal.jsonl"), "dear diary\n");
+        refused(&part, overwrite);
+        run(IngestOptions::default(), &photos, &out).unwrap();
+        write(old.join("images/only-copy.txt"), "precious");
+        refused(&old, overwrite);
+        write(part.join("journal.jsonl"), journal_of(&out));
+        write(part.join("mine"), "precious");
+        refused(&part, overwrite);
+        write(out.join("images/mine.jpg"), "precious");
+        refused(&out, overwrite);
+        // A journal and a store as an ingestion has them, in a folder that is no data set.
+        write(out.join("manifest.jsonl"), "{}");
+        write(out.join("journal.jsonl"), "j");
+        write(out.join("store/only-copy.txt"), "precious");
+        refused(&out, overwrite);
+    }
+}
+
+/// Changes the place while an ingestion to it is at work.
+struct Meanwhile<'a>(&'a (dyn Fn() + Sync));
+
+impl Progress for Meanwhile<'_> {
+    fn start(&self, _: usize) {
+        (self.0)();
+    }
+}
+
+#[test]
+fn what_others_do_meanwhile_is_not_lost() {
+    let (temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    let other = temp.path().join("other");
+    write(other.join("b.png"), ai4fashion_testkit::png(40, 30));
+    let source = Folder::open(&photos).unwrap();
+    let worker = |overwrite| {
+        let options = IngestOptions::default().with_overwrite(overwrite);
+        Ingest::new(options).unwrap()
+    };
+    let another_is_done = || {
+        let made = temp.path().join("made");
+        run(IngestOptions::default(), &other, &made).unwrap();
+        fs::rename(made, &out).unwrap();
+    };
+    let error = worker(false)
+        .run(&[&source], &out, &Meanwhile(&another_is_done))
+        .unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::ChangedMeanwhile { .. }),
+        "{error}"
+    );
+    let expected = content(&out);
+    let corrected = || {
+        let mut editor = Editor::open(&out).unwrap();
+        let record = &editor.dataset().records()[0];
+        let correction =
+            Correction::new(&record.file, record.color, None).with_color(Change::Say(BasicColor::Pink));
+        editor.apply(&CorrectionTable::from_iter([correction])).unwrap();
+    };
+    assert!(content(&out) == expected);
+    let error = worker(true)
+        .run(&[&source], &out, &Meanwhile(&corrected))
+        .unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::ChangedMeanwhile { .. }),
+        "{error}"
+    );
+    assert_eq!(Dataset::open(&out).unwrap().records()[0].color, BasicColor::Pink);
+    let report = worker(true).run(&[&source], &out, &()).unwrap();
+    assert_eq!((report.reused, report.unsaid), (1, 1));
+}
+
+#[test]
+fn duplicates_that_were_left_out_stay_so() {
+    let (_temp, photos, out) = places();
+    for name in ["b.png", "c.png"] {
+        write(photos.join(name), red());
+    }
+    let options = || IngestOptions::default().with_dedup(Dedup::KeepFirst);
+    assert_eq!(run(options(), &photos, &out).unwrap().summary.written, 1);
+    assert!(run(options(), &photos, &out).unwrap().unchanged);
+    // One that comes before the one that is there.
+    write(photos.join("a.png"), red());
+    let report = run(options(), &photos, &out).unwrap();
+    assert_eq!(report.summary.sources[0].left_out["duplicate"], 2);
+    assert_eq!(Dataset::open(&out).unwrap().records()[0].original, "b.png");
+}
+
+#[test]
+fn tables_and_charts_that_were_damaged_are_written_again() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    run(IngestOptions::default(), &photos, &out).unwrap();
+    let expected = content(&out);
+    for file in ["metadata.csv", "plots/colors.png"] {
+        fs::remove_file(out.join(file)).unwrap();
+        assert!(!run(IngestOptions::default(), &photos, &out).unwrap().unchanged);
+        assert!(content(&out) == expected);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn photos_in_the_data_set_itself_are_refused() {
+    let (temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    run(IngestOptions::default(), &photos, &out).unwrap();
+    let linked = temp.path().join("linked");
+    fs::create_dir(&linked).unwrap();
+    let picture = Dataset::open(&out).unwrap().path(0);
+    std::os::unix::fs::symlink(picture, linked.join("x.jpg")).unwrap();
+    let options = IngestOptions::default().with_overwrite(true);
+    let error = run(options, &linked, &out).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Overlap { .. }), "{error}");
+}
+
 #[test]
 fn killed_while_it_was_put_into_place_it_is_mended() {
     let (temp, photos, out) = places();
@@ -119,7 +293,7 @@ fn killed_while_it_was_put_into_place_it_is_mended() {
     assert!(run(IngestOptions::default(), &photos, &out).unwrap().unchanged);
     write(temp.path().join(".out.old/manifest.jsonl"), "");
     write(out.join("store/x.jpg"), "");
-    write(out.join("journal.jsonl"), "");
+    write(out.join("journal.jsonl"), journal_of(&out));
     assert!(run(IngestOptions::default(), &photos, &out).unwrap().unchanged);
     assert!(content(&out) == expected);
     assert_eq!(names_beside(&out), ["out", "photos"]);
@@ -184,7 +358,8 @@ fn other_settings_are_refused_with_the_difference() {
     let refused = |options| {
         let error = run(options, &()).unwrap_err();
         match error.kind() {
-            ErrorKind::SettingsChanged { differences, .. } => differences.join("; "),
+            ErrorKind::SettingsChanged { differences, .. }
+            | ErrorKind::BegunOtherwise { differences, .. } => differences.join("; "),
             _ => panic!("{error}"),
         }
     };

@@ -59,7 +59,7 @@ fn plan_tells_what_will_be_and_touches_nothing() {
     let source = SmallFashion::open(&photos).unwrap();
     let plan = Ingest::new(options.clone())
         .unwrap()
-        .plan(&[&source], &())
+        .plan(&[&source], None, &())
         .unwrap();
     assert!(content(temp.path()) == before);
     assert_eq!(
@@ -78,7 +78,7 @@ fn plan_tells_what_will_be_and_touches_nothing() {
     assert_eq!(summary.sources[0].written, plan.sources[0].written);
 
     let all = Ingest::new(IngestOptions::default()).unwrap();
-    let plan = all.plan(&[&source], &()).unwrap();
+    let plan = all.plan(&[&source], None, &()).unwrap();
     assert_eq!(plan.skipped[0].reason, "truncated");
 }
 

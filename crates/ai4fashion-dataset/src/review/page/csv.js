@@ -28,39 +28,47 @@ function exportCsv() {
   toast(`${many(places.length)} in corrections.csv, for review --apply`);
 }
 
+// Rows of fields, each with the line at which it begins, as an editor numbers lines.
 function parseCsv(content) {
   const rows = [[""]];
+  const lines = [1];
   let inQuotes = false;
+  let line = 1;
   for (let at = content.charCodeAt(0) === 0xfeff ? 1 : 0; at < content.length; at++) {
     const character = content[at];
     const last = rows.at(-1);
+    if (character === "\n") line++;
     if (inQuotes && character === '"' && content[at + 1] === '"') last[last.length - 1] += content[at++];
     else if (character === '"') inQuotes = !inQuotes;
     else if (!inQuotes && character === ",") last.push("");
-    else if (!inQuotes && character === "\n") rows.push([""]);
+    else if (!inQuotes && character === "\n") {
+      rows.push([""]);
+      lines.push(line);
+    }
     else if (inQuotes || character !== "\r") last[last.length - 1] += character;
   }
-  return rows.filter((fields) => fields.length > 1 || fields[0] !== "");
+  return rows.map((fields, place) => ({ fields, line: lines[place] })).filter(({ fields }) => fields.length > 1 || fields[0] !== "");
 }
 
 // Rows go together or not at all, as when they are applied.
 function importCsv(content) {
   const [header, ...rows] = parseCsv(content);
-  const columns = HEADER.split(",").map((name) => (header ?? []).map((field) => field.trim()).indexOf(name));
+  const columns = HEADER.split(",").map((name) => (header?.fields ?? []).map((field) => field.trim()).indexOf(name));
   if (columns.includes(-1)) return dialog("Not read", `<p>The table needs the columns ${HEADER}.</p>`);
   const [changes, bad] = [new Map(), []];
-  rows.forEach((fields, place) => {
+  rows.forEach(({ fields, line }) => {
     try {
       const [file, ...rest] = columns.map((column) => (fields[column] ?? "").trim());
       const [i, change] = understood(file, ...rest);
-      if (changes.has(i)) throw new Error("an earlier row is of the same picture");
+      if (changes.has(i)) throw new Error(`an earlier row is of ${STEM[i]}, too`);
       changes.set(i, change);
     } catch (error) {
-      bad.push(`<li value="${place + 2}">${text(error.message)}</li>`);
+      bad.push(`<li value="${line}">${text(error.message)}</li>`);
     }
   });
   if (bad.length) return dialog(`${bad.length} of ${rows.length} rows cannot be used, so none was read`, `<ol>${bad.join("")}</ol>`);
-  toast(`${many(say(changes.keys(), (_, i) => changes.get(i)))} read`);
+  const read = say(changes.keys(), (_, i) => changes.get(i));
+  toast(read || changes.size === 0 ? `${many(read)} read` : "Nothing in it is new here");
 }
 
 function understood(file, oldColor, newColor, oldType, newType, when) {
@@ -69,13 +77,13 @@ function understood(file, oldColor, newColor, oldType, newType, when) {
   if (i === undefined) throw new Error(`there is no picture ${file}`);
   const [color, type] = [colorOf(oldColor), typeOf(oldType)];
   const old = inForce(i);
-  if (color !== old.color || type !== old.type) throw new Error(`the labels in force are ${COLORS[old.color].name} and type ${old.type} now, not the old ones of this row`);
+  if (color !== old.color || type !== old.type) throw new Error(`${STEM[i]} is ${inWords(old)} now, not ${inWords({ color, type })} as this row has it`);
   const after = { ...old, when };
   if (newColor === "-") Object.assign(after, { color: DATA.first_color[i], said: after.said & ~1 });
   else if (newColor) Object.assign(after, { color: colorOf(newColor), said: after.said | 1 });
   if (newType === "-") Object.assign(after, { type: DATA.first_type[i], said: after.said & ~2 });
   else if (newType) Object.assign(after, { type: typeOf(newType), said: after.said | 2 });
-  if (!newColor && !newType) throw new Error("neither new_color nor new_type says anything");
+  if (!newColor && !newType) throw new Error(`neither new_color nor new_type says anything of ${STEM[i]}`);
   return [i, after];
 }
 

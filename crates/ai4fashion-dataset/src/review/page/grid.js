@@ -80,6 +80,7 @@ function paint() {
 
 const swatch = (color) => `<span class="swatch" style="background:${COLORS[color].hex}"></span>`;
 const typeName = (type) => TYPES[type];
+const inWords = ({ color, type }) => `${COLORS[color].name}${type ? ` (${typeName(type)})` : ""}`;
 
 function fill(cell, i) {
   const label = labelOf(i);

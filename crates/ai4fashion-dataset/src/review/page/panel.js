@@ -92,8 +92,11 @@ function paintAll() {
   at("undo").disabled = done.length === 0;
   at("redo").disabled = undone.length === 0;
   at("export").disabled = said.size === 0;
-  at("target").textContent = picked.size > 1 ? `labels go to ${number(picked.size)} pictures · Esc lets them go` : cursor >= 0 ? STEM[list[cursor]] : "";
   const [i] = picked.size > 1 ? [] : targets();
+  const goTo = picked.size > 1 ? `${number(picked.size)} pictures` : i === undefined ? "" : STEM[i];
+  at("target").textContent = picked.size ? `labels go to ${goTo} · Esc lets ${picked.size > 1 ? "them" : "it"} go` : goTo;
+  at("target").title = goTo;
+  at("target-few").textContent = picked.size ? `${number(picked.size)} selected` : "";
   const now = i === undefined ? {} : labelOf(i);
   [...at("colors").children].forEach((element, color) => (element.ariaPressed = String(now.color === color)));
   [...at("types").children].forEach((element, place) => (element.ariaPressed = String(now.type === (place + 1) % TYPES.length)));

@@ -77,8 +77,6 @@ function meet(places, { labels, bad }) {
   else showSaved("saved ✓");
 }
 
-const inWords = ({ color, type }) => `${COLORS[color].name}${type ? ` (${typeName(type)})` : ""}`;
-
 function showConflicts() {
   if (conflicts.size === 0) return;
   const count = conflicts.size === 1 ? "One picture was" : `${conflicts.size} pictures were`;

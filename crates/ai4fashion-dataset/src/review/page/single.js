@@ -57,9 +57,12 @@ function text(words) {
 
 document.getElementById("previous").onclick = () => moveTo(cursor - 1);
 document.getElementById("next").onclick = () => moveTo(cursor + 1);
+// One finger, more to the side than up or down; two fingers make the picture larger.
 let touched;
-single.addEventListener("touchstart", (event) => (touched = event.touches[0].clientX), { passive: true });
-single.addEventListener("touchend", (event) => {
-  const moved = event.changedTouches[0].clientX - touched;
-  if (Math.abs(moved) > 50) moveTo(cursor + (moved < 0 ? 1 : -1));
+single.addEventListener("touchstart", ({ touches }) => (touched = touches.length === 1 ? touches[0] : undefined), { passive: true });
+single.addEventListener("touchend", ({ changedTouches: [end] }) => {
+  if (!touched) return;
+  const [aside, down] = [end.clientX - touched.clientX, end.clientY - touched.clientY];
+  touched = undefined;
+  if (Math.abs(aside) > 50 && Math.abs(aside) > 2 * Math.abs(down)) moveTo(cursor + (aside < 0 ? 1 : -1));
 });
