@@ -1,6 +1,9 @@
 //! Names of files as text: what cannot stand in one is written `%XX`.
 
-use std::ffi::OsStr;
+use std::{
+    ffi::OsStr,
+    path::{Component, Path},
+};
 
 /// `name` as text that can stand in a file name: bytes that are no UTF-8, control characters, slashes and backslashes
 /// become `%XX`.
@@ -26,6 +29,15 @@ pub(crate) fn file_name(name: &OsStr) -> String {
 pub(crate) fn path(path: &str) -> String {
     let parts: Vec<String> = path.split('/').map(|part| file_name(part.as_ref())).collect();
     parts.join("/")
+}
+
+/// The same for a path of the system.
+pub(crate) fn os_path(path: &Path) -> String {
+    let part = |part: Component<'_>| match part {
+        Component::RootDir => String::new(),
+        part => file_name(part.as_os_str()),
+    };
+    path.components().map(part).collect::<Vec<_>>().join("/")
 }
 
 /// Whether a character can stand in a file name.

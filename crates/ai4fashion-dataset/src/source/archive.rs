@@ -14,7 +14,7 @@ use std::{
 
 use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
-use super::walk::{Found, is_picture};
+use super::walk::{Found, is_apples, is_picture};
 use crate::{Entry, Error, ErrorKind, Limits, Skip, escape};
 
 /// Kaggle's set has 89 thousand, LookBook 85 thousand.
@@ -62,11 +62,12 @@ impl Archive {
                     Ok(name) => (name.into_owned(), true),
                     Err(_) => (String::from_utf8_lossy(file.name_raw()).into_owned(), false),
                 };
+                let name = plain(&name);
                 let original = escape::path(&name);
                 let Some(inside) = original.strip_prefix(below) else {
                     continue;
                 };
-                if file.is_dir() || !is_picture(Path::new(inside)) || is_apples(inside) {
+                if file.is_dir() || !is_picture(Path::new(inside)) || is_apples(Path::new(inside)) {
                     continue;
                 }
                 let checked = if is_text {
@@ -90,7 +91,7 @@ impl Archive {
     pub(super) fn folder_of(&self, name: &str) -> Result<Option<String>, Error> {
         self.with_reader(|reader| {
             let files = reader.file_names().filter_map(Result::ok);
-            let folders = files.filter_map(|file| file.strip_suffix(name).map(str::to_owned));
+            let folders = files.filter_map(|file| plain(&file).strip_suffix(name).map(str::to_owned));
             let folders = folders.filter(|folder| folder.is_empty() || folder.ends_with('/'));
             Ok(folders.min_by_key(String::len))
         })
@@ -99,9 +100,11 @@ impl Archive {
     /// The bytes of a file.
     pub(super) fn read(&self, name: &str, limits: &Limits) -> Result<Vec<u8>, Error> {
         self.with_reader(|reader| {
-            let file = reader
-                .by_name(name)
-                .map_err(|source| broken(&self.path, source))?;
+            let place = [name.to_owned(), format!("./{name}"), name.replace('/', "\\")]
+                .iter()
+                .find_map(|stored| reader.index_for_name(stored));
+            let file = place.map_or(Err(ZipError::FileNotFound), |place| reader.by_index(place));
+            let file = file.map_err(|source| broken(&self.path, source))?;
             check(&file)?;
             limits.check_bytes(file.size())?;
             // No more than it says: the limit is not got around.
@@ -144,13 +147,19 @@ impl Archive {
     }
 }
 
-/// What a Mac adds to an archive beside each file.
-fn is_apples(name: &str) -> bool {
-    name.starts_with("__MACOSX/") || name.rsplit('/').next().is_some_and(|name| name.starts_with("._"))
+/// A name without what some programs put into it: `./` before it, and the slashes of Windows.
+fn plain(name: &str) -> String {
+    let name = name.replace('\\', "/");
+    name.strip_prefix("./").map(str::to_owned).unwrap_or(name)
+}
+
+/// Whether a name begins at a root or a drive.
+fn is_absolute(name: &[u8]) -> bool {
+    matches!(name, [b'/' | b'\\', ..] | [_, b':', ..])
 }
 
 fn check<R: Read>(file: &ZipFile<'_, R>) -> Result<(), Error> {
-    let why = if file.enclosed_name().is_none() {
+    let why = if file.enclosed_name().is_none() || is_absolute(file.name_raw()) {
         "has a name that leads out of the archive"
     } else if file.is_symlink() {
         "is a link"

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{Source, SourcePlan, TypeTable, walk::is_picture};
-use crate::{Entry, Error, ErrorKind, Skip, escape};
+use crate::{Entry, Error, ErrorKind, Skip, escape, table::without_mark};
 
 /// The pictures that a list names, a path a line; paths are relative to the folder that the program runs in. Empty lines
 /// do not count. A path that stands there twice is refused the second time. Types are not known unless a table gives them.
@@ -22,21 +22,23 @@ impl FileList {
     /// Reads a list, or standard input if `path` is `-`.
     ///
     /// # Errors
-    /// If it cannot be read or is not UTF-8.
+    /// If it cannot be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let is_input = path == Path::new("-");
-        let text = if is_input {
-            let mut text = String::new();
-            io::stdin().read_to_string(&mut text).map(|_| text)
+        let bytes = if is_input {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes).map(|_| bytes)
         } else {
-            fs::read_to_string(path)
+            fs::read(path)
         };
-        let text = text.map_err(Error::io("read", path))?;
+        let bytes = bytes.map_err(Error::io("read", path))?;
+        let lines = without_mark(&bytes).split(|byte| *byte == b'\n');
+        let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let files = (1..)
-            .zip(text.lines())
-            .filter(|(_, line)| !line.trim().is_empty())
-            .map(|(number, line)| (number, PathBuf::from(line)))
+            .zip(lines)
+            .filter(|(_, line)| !line.trim_ascii().is_empty())
+            .map(|(number, line)| (number, named(line)))
             .collect();
         Ok(Self {
             path: (!is_input).then(|| path.to_owned()),
@@ -71,7 +73,7 @@ impl Source for FileList {
         let mut plan = SourcePlan::default();
         let mut seen = std::collections::HashSet::new();
         for (line, file) in &self.files {
-            let original = escape::path(&file.to_string_lossy());
+            let original = escape::os_path(file);
             let refused = if !seen.insert(file) {
                 Some(ErrorKind::DuplicateId { id: original.clone() })
             } else if !file.exists() {
@@ -101,4 +103,15 @@ impl Source for FileList {
         plan.rows_without_picture = self.types.apply(&mut plan.pictures);
         Ok(plan)
     }
+}
+
+/// The path that a line names, in whatever bytes file names have.
+fn named(line: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        std::ffi::OsStr::from_bytes(line).into()
+    }
+    #[cfg(not(unix))]
+    String::from_utf8_lossy(line).into_owned().into()
 }

@@ -40,7 +40,10 @@ pub(super) fn pictures_below(root: &Path) -> Result<Found, Error> {
         .sort_by_file_name()
     {
         match found {
-            Ok(file) if file.file_type().is_dir() || !is_picture(file.path()) => {}
+            Ok(file)
+                if file.file_type().is_dir()
+                    || !is_picture(file.path())
+                    || is_apples(file.path().strip_prefix(root).unwrap_or(file.path())) => {}
             Ok(file) => {
                 let original = original(root, file.path());
                 all.pictures.push(Entry::new(file.into_path(), original));
@@ -76,6 +79,12 @@ pub(super) fn is_picture(path: &Path) -> bool {
     EXTENSIONS
         .iter()
         .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// What a Mac puts beside each file into archives, and on disks of others: no picture, whatever its name.
+pub(super) fn is_apples(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    path.starts_with("__MACOSX") || name.as_encoded_bytes().starts_with(b"._")
 }
 
 fn original(root: &Path, path: &Path) -> String {

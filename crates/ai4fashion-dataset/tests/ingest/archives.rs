@@ -80,6 +80,8 @@ fn unsafe_files_of_an_archive_are_refused_each_for_its_reason() {
     };
     add("good.png", options, &red());
     add("../evil.png", options, &red());
+    add("/abs.png", options, &red());
+    add("C:\\win.png", options, &red());
     add("bomb.png", deflated, &vec![0; 4 << 20]);
     add("empty.png", options, b"");
     add("__MACOSX/._good.png", options, b"not a picture");
@@ -93,11 +95,11 @@ fn unsafe_files_of_an_archive_are_refused_each_for_its_reason() {
         .map(|skip| (skip.original.clone(), skip.message.clone()))
         .collect();
     skipped.sort();
+    let leads_out = "file in the archive has a name that leads out of the archive";
     let expected = [
-        (
-            "../evil.png",
-            "file in the archive has a name that leads out of the archive",
-        ),
+        ("../evil.png", leads_out),
+        ("/abs.png", leads_out),
+        ("C:/win.png", leads_out),
         (
             "bomb.png",
             "file in the archive would become more than 256 times larger",
@@ -111,6 +113,52 @@ fn unsafe_files_of_an_archive_are_refused_each_for_its_reason() {
     );
     assert_eq!(report.summary.written, 1);
     assert!(!temp.path().join("evil.png").exists());
+}
+
+#[test]
+fn names_of_other_systems_are_those_of_the_folder() {
+    let (temp, photos, out) = places();
+    Catalogue::new(1)
+        .with_per_label(1)
+        .write_small_fashion(&photos)
+        .unwrap();
+    write(photos.join("images/._10000.jpg"), "what a Mac puts beside it");
+    ingest(&SmallFashion::open(&photos).unwrap(), &out);
+    let renames: [fn(String) -> String; 2] = [|name| format!("./{name}"), |name| name.replace('/', "\\")];
+    for (number, rename) in renames.into_iter().enumerate() {
+        let archive = temp.path().join(format!("{number}.zip"));
+        let mut writer = ZipWriter::new(File::create(&archive).unwrap());
+        for (file, bytes) in content(&photos) {
+            let name = rename(file.to_str().unwrap().to_owned());
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(&bytes).unwrap();
+        }
+        writer.finish().unwrap();
+        let again = temp.path().join(format!("out-{number}"));
+        ingest(&SmallFashion::open(&archive).unwrap(), &again);
+        assert!(content(&again) == content(&out), "{number}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn list_names_files_in_whatever_bytes() {
+    use std::os::unix::ffi::OsStrExt;
+    let (temp, photos, out) = places();
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.png");
+    write(photos.join(name), red());
+    let list = temp.path().join("list.txt");
+    let line = [photos.join(name).as_os_str().as_bytes(), b"\r\n"].concat();
+    write(&list, line);
+    let report = ingest(&FileList::open(&list).unwrap(), &out);
+    assert!(report.is_complete());
+    let original = ai4fashion_dataset::Dataset::open(&out).unwrap().records()[0]
+        .original
+        .clone();
+    assert!(
+        original.starts_with('/') && original.ends_with("/caf%E9.png"),
+        "{original}"
+    );
 }
 
 #[test]

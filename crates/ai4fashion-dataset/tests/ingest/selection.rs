@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fs};
 
 use ai4fashion_dataset::{
-    Dataset, Dedup, Flag, Folder, IdList, Ingest, IngestOptions, Keep, PerceptualHash, SmallFashion, Split,
-    SplitOptions,
+    DEFAULT_NEAR, Dataset, Dedup, Flag, Folder, IdList, Ingest, IngestOptions, Keep, PerceptualHash,
+    SmallFashion, Split, SplitOptions,
     image::{ImageFormat, RgbImage, imageops},
     synthetic::Catalogue,
 };
@@ -163,7 +163,9 @@ fn different_photos_of_kaggle_are_not_alike() {
         })
         .collect();
     let hashes: Vec<PerceptualHash> = ids.iter().map(|id| hash(id)).collect();
-    let alike = |a: &PerceptualHash, b: &PerceptualHash| a.distance(b) <= 12 && a.has_colors_of(b);
+    let alike = |a: &PerceptualHash, b: &PerceptualHash| {
+        a.distance(b) <= u32::from(DEFAULT_NEAR) && a.has_colors_of(b)
+    };
     let pairs = hashes
         .iter()
         .enumerate()

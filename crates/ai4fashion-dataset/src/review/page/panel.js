@@ -88,7 +88,7 @@ function paintAll() {
   at("progress").ariaValueMax = COUNT;
   at("progress").ariaValueNow = looked;
   at("progress-text").textContent = `${number(looked)} looked at, ${number(COUNT - looked)} left`;
-  at("shown").textContent = `${number(list.length)} of ${number(COUNT)} shown, ${number(shownLeft)} of them left${DATA.serve ? "" : ` · ${number(said.size)} to export`}`;
+  at("shown").textContent = `${number(list.length)} of ${number(COUNT)} shown, ${number(shownLeft)} left${DATA.serve ? "" : ` · ${number(said.size)} to export`}`;
   at("undo").disabled = done.length === 0;
   at("redo").disabled = undone.length === 0;
   at("export").disabled = said.size === 0;
