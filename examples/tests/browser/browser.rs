@@ -138,8 +138,68 @@ impl Browser {
     /// As on a telephone, or on a screen of that size.
     pub(crate) fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800 });
-        let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": size });
-        self.post("/goog/cdp/execute", command);
+        self.command("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// As on a telephone with a screen that is touched.
+    pub(crate) fn telephone(&self) {
+        self.resize(390, 844);
+        self.command(
+            "Emulation.setTouchEmulationEnabled",
+            json!({ "enabled": true, "maxTouchPoints": 2 }),
+        );
+    }
+
+    /// A finger from one point to another.
+    pub(crate) fn swipe(&self, from: (i32, i32), to: (i32, i32)) {
+        let touch = |kind: &str, points: Value| {
+            self.command(
+                "Input.dispatchTouchEvent",
+                json!({ "type": kind, "touchPoints": points }),
+            );
+        };
+        touch("touchStart", json!([{ "x": from.0, "y": from.1 }]));
+        for step in 1..=5 {
+            let between = |from: i32, to: i32| from + (to - from) * step / 5;
+            touch(
+                "touchMove",
+                json!([{ "x": between(from.0, to.0), "y": between(from.1, to.1) }]),
+            );
+        }
+        touch("touchEnd", json!([]));
+    }
+
+    /// A finger on the middle of an element.
+    #[track_caller]
+    pub(crate) fn tap(&self, element: &str) {
+        let script = format!(
+            "const place = document.querySelector('{element}').getBoundingClientRect();
+             return [place.x + place.width / 2, place.y + place.height / 2].map(Math.round)"
+        );
+        let point = self.js(&script);
+        let points = json!([{ "x": point[0], "y": point[1] }]);
+        for (kind, points) in [("touchStart", points), ("touchEnd", json!([]))] {
+            self.command(
+                "Input.dispatchTouchEvent",
+                json!({ "type": kind, "touchPoints": points }),
+            );
+        }
+    }
+
+    /// Gives a file to the page's field for one.
+    #[track_caller]
+    pub(crate) fn choose_file(&self, path: &str) {
+        let found = json!({ "using": "css selector", "value": "[type=file]" });
+        let element = self.post("/element", found);
+        let id = element.as_object().unwrap().values().next().unwrap().clone();
+        let path = json!({ "text": path });
+        self.post(&format!("/element/{}/value", id.as_str().unwrap()), path);
+    }
+
+    /// A command of Chromium's own protocol.
+    #[track_caller]
+    fn command(&self, name: &str, params: Value) {
+        self.post("/goog/cdp/execute", json!({ "cmd": name, "params": params }));
     }
 
     pub(crate) fn windows(&self) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A data set of 132 drawn pictures, and its page in a browser.
-fn page(test: &str) -> Option<(Place, String, Browser)> {
+pub(crate) fn page(test: &str) -> Option<(Place, String, Browser)> {
     let place = Place::new();
     let browser = Browser::start(test, &place.path("downloads"))?;
     fs::create_dir(place.path("downloads")).unwrap();
@@ -21,6 +21,15 @@ fn page(test: &str) -> Option<(Place, String, Browser)> {
     browser.open(&format!("file://{data}/review.html"));
     browser.until("document.querySelector('.cell img')?.naturalWidth > 0");
     Some((place, data, browser))
+}
+
+/// Where the corrections are that the page has exported.
+pub(crate) fn downloaded(place: &Place, browser: &Browser) -> String {
+    let csv = place.path("downloads/corrections.csv");
+    while !Path::new(&csv).is_file() {
+        browser.until("true");
+    }
+    csv
 }
 
 /// The picture that the page shows there, by its place in the manifest.
@@ -61,10 +70,7 @@ fn labelled_by_keys_undone_exported_applied_and_seen_again() {
     );
 
     browser.press(&["e"]);
-    let csv = place.path("downloads/corrections.csv");
-    while !Path::new(&csv).is_file() {
-        browser.until("true");
-    }
+    let csv = downloaded(&place, &browser);
     let first = &dataset.records()[indexes[0]];
     let text = fs::read_to_string(&csv).unwrap();
     assert!(
@@ -95,7 +101,7 @@ fn labelled_by_keys_undone_exported_applied_and_seen_again() {
     browser.until("document.querySelector('.cell img')?.naturalWidth > 0");
     let cells = browser.js("return document.getElementById('shown').textContent");
     assert!(
-        cells.as_str().unwrap().contains("130 of them left · 0 to export"),
+        cells.as_str().unwrap().contains("130 left · 0 to export"),
         "{cells}"
     );
     assert!(browser.cell(0).starts_with("red Skirts, looked at"));

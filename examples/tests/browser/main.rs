@@ -4,11 +4,14 @@
 
 mod browser;
 mod file;
+mod import;
 #[path = "../programs/place.rs"]
 #[allow(dead_code, reason = "shared with the tests of the programs")]
 mod place;
 #[path = "../programs/program.rs"]
 #[allow(dead_code, reason = "shared with the tests of the programs")]
 mod program;
+mod report;
 mod served;
+mod touch;
 mod types;

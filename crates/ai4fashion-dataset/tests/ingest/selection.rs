@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fs};
 
 use ai4fashion_dataset::{
-    DEFAULT_NEAR, Dataset, Dedup, Flag, Folder, IdList, Ingest, IngestOptions, Keep, PerceptualHash,
-    SmallFashion, Split, SplitOptions,
+    DEFAULT_NEAR, Dataset, Dedup, ErrorKind, Flag, Folder, IdList, Ingest, IngestOptions, Keep,
+    PerceptualHash, SmallFashion, Split, SplitOptions,
     image::{ImageFormat, RgbImage, imageops},
     synthetic::Catalogue,
 };
@@ -80,6 +80,49 @@ fn plan_tells_what_will_be_and_touches_nothing() {
     let all = Ingest::new(IngestOptions::default()).unwrap();
     let plan = all.plan(&[&source], None, &()).unwrap();
     assert_eq!(plan.skipped[0].reason, "truncated");
+}
+
+#[test]
+fn plan_has_the_counts_of_the_run_whatever_the_options() {
+    let (temp, photos, out) = places();
+    Catalogue::new(1)
+        .with_per_label(1)
+        .write_small_fashion(&photos)
+        .unwrap();
+    let copy = fs::read(photos.join("images/10000.jpg")).unwrap();
+    write(photos.join("images/more/copy.jpg"), copy);
+    write(photos.join("images/bad.png"), &png(20, 30)[..90]);
+    let source = SmallFashion::open(&photos).unwrap();
+    let options = IngestOptions::default();
+    for (number, options) in [
+        options.clone().with_keep(Keep::GarmentOnly),
+        options.with_dedup(Dedup::KeepFirst),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let out = out.join(number.to_string());
+        let worker = Ingest::new(options.clone()).unwrap();
+        let plan = worker.plan(&[&source], Some(&out), &()).unwrap();
+        assert!(!out.exists());
+        let report = worker.run(&[&source], &out, &()).unwrap();
+        assert_eq!(plan.sources, report.summary.sources);
+        assert_eq!(plan.skipped, report.skipped);
+        assert_eq!(plan.types.values().sum::<usize>(), report.summary.written);
+        let before = content(temp.path());
+        assert_eq!(
+            worker.plan(&[&source], Some(&out), &()).unwrap().reused,
+            report.summary.written
+        );
+        assert!(content(temp.path()) == before);
+        // What the run refuses, the plan does.
+        let other = Ingest::new(options.with_size(64)).unwrap();
+        let error = other.plan(&[&source], Some(&out), &()).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::SettingsChanged { .. }),
+            "{error}"
+        );
+    }
 }
 
 #[test]
