@@ -4,6 +4,7 @@
 //! (`PEER_PYTHON`) all real photos are taken in beside the notebooks' way first, by turns.
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
+#![allow(clippy::print_stdout, reason = "a bench that prints figures")]
 
 use std::{
     env, fs,
@@ -174,7 +175,7 @@ fn beside_pillow(_: &mut Criterion) {
         // Its own figure, without Python's start: `4765 pictures, 4.98 s, 956 pictures/s`.
         let said = String::from_utf8(made.stdout).unwrap();
         let seconds = said.split(' ').nth(2).and_then(|seconds| seconds.parse().ok());
-        pillows.push(seconds.expect("the seconds in what Pillow's script says"));
+        pillows.push(seconds.unwrap());
         let start = Instant::now();
         let out = folder.path().join(format!("ours-{round}"));
         ingest.run(&[&source], out, &()).unwrap();

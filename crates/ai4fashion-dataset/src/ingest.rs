@@ -121,7 +121,7 @@ impl Ingest {
             Some(output) => self.before(output, &Settings::of(&self.options))?,
             None => None,
         };
-        let planned = self.planned(sources, output.as_ref())?;
+        let planned = self.planned(sources, output.as_ref(), before.as_ref())?;
         let known = Known::of(before.as_ref())?;
         let renamed = planned.renamed.clone();
         let outcomes = self.take_in(sources, &planned, &known, None, progress)?;
@@ -165,7 +165,7 @@ impl Ingest {
         let state = output.state();
         let before = self.before(&output, &settings)?;
         let said = said(&output, before.as_ref())?;
-        let planned = self.planned(sources, Some(&output))?;
+        let planned = self.planned(sources, Some(&output), before.as_ref())?;
         let (staging, lines) = output.staging(&settings, self.options.overwrite)?;
         let mut known = Known::of(before.as_ref())?;
         known.add_journal(lines, &staging.store());
@@ -239,9 +239,17 @@ impl Ingest {
         Ok(Some(before))
     }
 
-    /// What is to be read, if it lies elsewhere than the output.
-    fn planned(&self, sources: &[&dyn Source], output: Option<&Output>) -> Result<Jobs, Error> {
+    /// What is to be read, if it lies elsewhere than the output, and has the types that it had.
+    fn planned(
+        &self,
+        sources: &[&dyn Source],
+        output: Option<&Output>,
+        before: Option<&Dataset>,
+    ) -> Result<Jobs, Error> {
         let planned = Jobs::of(sources, &self.options)?;
+        if let Some(before) = before {
+            summary::check_types(&before.summary()?.sources, &planned.sources, before.root())?;
+        }
         if let Some(output) = output {
             check_apart(&planned.jobs, output.path())?;
         }

@@ -41,6 +41,11 @@ pub trait Source: fmt::Debug + Sync {
     /// If there is no picture, or a table cannot be read.
     fn plan(&self) -> Result<SourcePlan, Error>;
 
+    /// The table that its pictures' types are taken from, if the user gave one.
+    fn types(&self) -> Option<&TypeTable> {
+        None
+    }
+
     /// The bytes of a picture. Called from many threads.
     ///
     /// # Errors

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{IngestOptions, SourceSummary, names::Names, station::Job};
-use crate::{Entry, Error, Skip, Source, source::SourcePlan};
+use super::{IngestOptions, Settings, SourceSummary, names::Names, station::Job};
+use crate::{Entry, Error, Skip, Source, TypeTable, source::SourcePlan};
 
 /// What an ingestion would do: see [`Ingest::plan`](crate::Ingest::plan).
 #[derive(Clone, Debug, Default)]
@@ -75,8 +75,11 @@ impl Jobs {
                 stem,
             });
         }
+        let types = source.types().map(TypeTable::fingerprint);
         self.sources.push(SourceSummary {
             name: source.name().to_owned(),
+            settings_sha256: Settings::of(selection.options).fingerprint(types.as_deref()),
+            types,
             found,
             written: 0,
             skipped: plan.unreadable.len(),

@@ -10,7 +10,7 @@ use ai4fashion_color::ClassifyOptions;
 use serde::{Deserialize, Serialize};
 
 use super::{Dedup, IngestOptions, Keep};
-use crate::{Distribution, Error, ErrorKind, Flag, Record, Split, SplitOptions};
+use crate::{Distribution, Error, ErrorKind, Flag, Record, Split, SplitOptions, sha256};
 
 /// The version of the files in a data set folder; it is raised when a reader of the old ones would misread new ones.
 const VERSION: u32 = 1;
@@ -51,6 +51,10 @@ pub struct Summary {
 pub struct SourceSummary {
     /// The kind of source.
     pub name: String,
+    /// A hash of the settings and of `types`: with the same one, the same files become the same.
+    pub settings_sha256: String,
+    /// A hash of the table of types that was given for it.
+    pub types: Option<String>,
     /// Picture files.
     pub found: usize,
     /// Pictures taken in.
@@ -155,6 +159,12 @@ impl Settings {
         Err(ErrorKind::SettingsChanged { path, differences }.into())
     }
 
+    /// These and those of a source.
+    pub(super) fn fingerprint(&self, types: Option<&str>) -> String {
+        let both = serde_json::to_vec(&(self, types)).unwrap_or_default();
+        sha256(&both)
+    }
+
     /// Refuses to go on with what was begun at `path` under other settings.
     pub(super) fn check_begun(&self, before: &Self, path: &Path) -> Result<(), Error> {
         let (path, differences) = (path.to_owned(), differences(before, self));
@@ -163,6 +173,36 @@ impl Settings {
         }
         Err(ErrorKind::BegunOtherwise { path, differences }.into())
     }
+}
+
+/// Refuses to go on with a data set at `path` some of whose sources were given other tables of types.
+pub(super) fn check_types(before: &[SourceSummary], now: &[SourceSummary], path: &Path) -> Result<(), Error> {
+    let hash = |source: &SourceSummary| {
+        source
+            .types
+            .as_ref()
+            .map_or("none".to_owned(), |hash| hash[..12].to_owned())
+    };
+    let pairs = before
+        .iter()
+        .zip(now)
+        .filter(|(before, now)| before.name == now.name);
+    let differences: Vec<String> = pairs
+        .filter(|(before, now)| before.types != now.types)
+        .map(|(before, now)| {
+            format!(
+                "table of types of {} {}, now {}",
+                now.name,
+                hash(before),
+                hash(now)
+            )
+        })
+        .collect();
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let path = path.to_owned();
+    Err(ErrorKind::SettingsChanged { path, differences }.into())
 }
 
 /// What is not the same in two settings, e.g. `size 256, now 128`.

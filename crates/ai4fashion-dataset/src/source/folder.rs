@@ -41,6 +41,10 @@ impl Source for Folder {
         Some(self.place.root())
     }
 
+    fn types(&self) -> Option<&TypeTable> {
+        Some(&self.types).filter(|types| !types.is_empty())
+    }
+
     fn plan(&self) -> Result<SourcePlan, Error> {
         let mut found = self.place.pictures("")?;
         if found.is_empty() {

@@ -69,6 +69,10 @@ impl Source for FileList {
         None
     }
 
+    fn types(&self) -> Option<&TypeTable> {
+        Some(&self.types).filter(|types| !types.is_empty())
+    }
+
     fn plan(&self) -> Result<SourcePlan, Error> {
         let mut plan = SourcePlan::default();
         let mut seen = std::collections::HashSet::new();

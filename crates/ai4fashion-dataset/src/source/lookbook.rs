@@ -50,6 +50,10 @@ impl Source for LookBook {
         Some(self.place.root())
     }
 
+    fn types(&self) -> Option<&TypeTable> {
+        Some(&self.types).filter(|types| !types.is_empty())
+    }
+
     fn plan(&self) -> Result<SourcePlan, Error> {
         let found = self.place.pictures("")?;
         let (mut pictures, others): (Vec<Entry>, Vec<Entry>) =

@@ -8,7 +8,7 @@ use std::{
 
 use super::TypeSource;
 use crate::{
-    Entry, Error, ErrorKind, ProductType,
+    Entry, Error, ErrorKind, ProductType, sha256,
     table::{line, without_mark},
 };
 
@@ -82,6 +82,17 @@ impl TypeTable {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// A hash of what it says, in whatever order.
+    pub(crate) fn fingerprint(&self) -> String {
+        let mut rows: Vec<String> = self
+            .0
+            .iter()
+            .map(|(stem, known)| format!("{stem}\t{known}\n"))
+            .collect();
+        rows.sort_unstable();
+        sha256(rows.concat().as_bytes())
     }
 
     /// Gives `pictures` their types; returns how many stems of the table have no picture.

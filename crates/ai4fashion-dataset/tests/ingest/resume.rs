@@ -9,7 +9,7 @@ use std::{
 
 use ai4fashion_dataset::{
     BasicColor, Change, Correction, CorrectionTable, Dataset, Dedup, Editor, Error, ErrorKind, Folder,
-    Ingest, IngestOptions, LookBook, Progress, Report, synthetic::Catalogue,
+    Ingest, IngestOptions, LookBook, Progress, Report, TypeTable, synthetic::Catalogue,
 };
 
 use crate::place::{content, ingest, places, red, write};
@@ -372,6 +372,31 @@ fn other_settings_are_refused_with_the_difference() {
     );
     let options = default().with_size(64).with_overwrite(true);
     assert_eq!(run(options, &()).unwrap().reused, 0);
+}
+
+#[test]
+fn another_table_of_types_is_refused() {
+    let (temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    let table = temp.path().join("types.csv");
+    let with = |types: &str, overwrite| {
+        write(&table, types);
+        let source = Folder::open(&photos)
+            .unwrap()
+            .with_types(TypeTable::open(&table).unwrap());
+        let options = IngestOptions::default().with_overwrite(overwrite);
+        Ingest::new(options).unwrap().run(&[&source], &out, &())
+    };
+    with("stem,type\na,Skirts\nb,Coats\n", false).unwrap();
+    assert!(with("type,stem\n12,b\n10,a\n", false).unwrap().unchanged);
+    let error = with("stem,type\na,Coats\n", false).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::SettingsChanged { differences, .. } if differences[0].contains("types of folder")),
+        "{error}"
+    );
+    with("stem,type\na,Coats\n", true).unwrap();
+    let summary = Dataset::open(&out).unwrap().summary().unwrap();
+    assert_eq!(summary.types[&12], 1);
 }
 
 #[test]
