@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path};
 
 use csv_core::ReadRecordResult;
 
-use crate::{Error, ErrorKind, Skip};
+use crate::{Error, ErrorKind, Skip, table::without_mark};
 
 /// What a row tells of its picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,9 +24,10 @@ pub(super) struct Styles {
 
 /// Reads the table line by line: a row is a line, so that a quote that is not closed spoils its own row only.
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
-    // Files saved by a spreadsheet begin with a byte order mark.
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
+    let bytes = without_mark(bytes);
+    // Spreadsheets on old Macs end lines with a carriage return alone.
+    let end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
+    let mut lines = (1..).zip(bytes.split(|byte| *byte == end));
     let (_, first) = lines.next().unwrap_or((1, b""));
     let mut fields = Fields::new();
     let header = Header::new(path, &fields.of(first))?;
@@ -202,6 +203,20 @@ mod tests {
         assert_eq!(styles.by_id["2"].article_type, "Tops");
         assert_eq!(styles.by_id["2"].base_color, None);
         assert_eq!(styles.repaired, 1);
+    }
+
+    #[test]
+    fn every_way_to_end_a_line_is_read() {
+        for end in ["\n", "\r\n", "\r"] {
+            let rows = [
+                "\u{feff}id,masterCategory,articleType,baseColour",
+                "1,A,Jeans,Blue",
+                "2,A,Tops,Red",
+            ];
+            let styles = read_text(rows.join(end)).unwrap();
+            assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Blue"), "{end:?}");
+            assert_eq!(styles.by_id["2"].base_color.as_deref(), Some("Red"), "{end:?}");
+        }
     }
 
     #[test]
