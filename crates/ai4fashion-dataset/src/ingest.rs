@@ -6,6 +6,7 @@ mod journal;
 mod known;
 mod names;
 mod options;
+mod ours;
 mod output;
 mod plan;
 mod station;
@@ -117,12 +118,18 @@ impl Ingest {
         progress: &dyn Progress,
     ) -> Result<Plan, Error> {
         let output = out.map(|out| Output::look(out, sources)).transpose()?;
-        let before = match &output {
-            Some(output) => self.before(output, &Settings::of(&self.options))?,
-            None => None,
-        };
+        let (mut before, mut begun) = (None, None);
+        if let Some(output) = &output {
+            let settings = Settings::of(&self.options);
+            before = self.before(output, &settings)?;
+            said(output, before.as_ref())?;
+            begun = Some(output.begun(&settings, self.options.overwrite)?);
+        }
         let planned = self.planned(sources, output.as_ref(), before.as_ref())?;
-        let known = Known::of(before.as_ref())?;
+        let mut known = Known::of(before.as_ref())?;
+        if let Some((store, lines)) = begun {
+            known.add_journal(lines, &store);
+        }
         let renamed = planned.renamed.clone();
         let outcomes = self.take_in(sources, &planned, &known, None, progress)?;
         let sorted = self.sort(planned, outcomes, before.as_ref());
@@ -235,7 +242,7 @@ impl Ingest {
         }
         let before = Dataset::open(output.path())?;
         settings.check_same(&before.summary()?.settings, output.path())?;
-        output::check_pictures(&before)?;
+        ours::check_pictures(&before)?;
         Ok(Some(before))
     }
 
@@ -433,7 +440,7 @@ fn said(output: &Output, before: Option<&Dataset>) -> Result<Carried, Error> {
         return Ok(Carried::default());
     }
     let replaced = Dataset::open(output.path())?;
-    output::check_pictures(&replaced)?;
+    ours::check_pictures(&replaced)?;
     Ok(Carried::of(replaced.records()))
 }
 

@@ -1,6 +1,7 @@
 //! A browser by the WebDriver protocol (<https://www.w3.org/TR/webdriver2/>), as far as the tests need it.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
 };
@@ -24,6 +25,7 @@ impl Browser {
         reason = "whoever reads the test log must see what was not tested"
     )]
     pub(crate) fn start(test: &str, downloads: &str) -> Option<Self> {
+        fs::create_dir_all(downloads).unwrap();
         let command = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())

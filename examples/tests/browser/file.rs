@@ -14,7 +14,6 @@ use crate::{
 pub(crate) fn page(test: &str) -> Option<(Place, String, Browser)> {
     let place = Place::new();
     let browser = Browser::start(test, &place.path("downloads"))?;
-    fs::create_dir(place.path("downloads")).unwrap();
     let data = drawn_dataset(&place);
     let said = succeeds("review", &[&data]);
     assert!(said.contains("132 pictures"), "{said}");

@@ -1,7 +1,5 @@
 //! `stats --plots`: all charts on one page.
 
-use std::fs;
-
 use crate::{
     browser::Browser,
     place::{Place, drawn_dataset},
@@ -14,7 +12,6 @@ fn charts_stay_legible_on_a_narrow_screen() {
     let Some(browser) = Browser::start("the report", &place.path("downloads")) else {
         return;
     };
-    fs::create_dir(place.path("downloads")).unwrap();
     let (data, plots) = (drawn_dataset(&place), place.path("plots"));
     succeeds("stats", &[&data, "--plots", &plots]);
     browser.open(&format!("file://{plots}/report.html"));

@@ -1,7 +1,5 @@
 //! By touch, on the screen of a telephone.
 
-use std::fs;
-
 use ai4fashion_testkit::{encoded, garment};
 use image::ImageFormat;
 
@@ -89,7 +87,6 @@ fn a_long_name_leaves_all_labels_in_sight() {
     let Some(browser) = Browser::start("long names", &place.path("downloads")) else {
         return;
     };
-    fs::create_dir(place.path("downloads")).unwrap();
     let picture = encoded(garment(64, [30, 60, 200]), ImageFormat::Png);
     place.write(&format!("photos/{}.png", "L".repeat(200)), picture);
     let (photos, data) = (place.path("photos"), place.path("data"));

@@ -1,7 +1,5 @@
 //! Types that disagree: with the source's, and between pictures that show the same.
 
-use std::fs;
-
 use ai4fashion_testkit::{encoded, garment};
 use image::ImageFormat;
 
@@ -17,7 +15,6 @@ fn types_that_differ_from_the_sources_or_a_duplicates_are_filtered() {
     let Some(browser) = Browser::start("types that disagree", &place.path("downloads")) else {
         return;
     };
-    fs::create_dir(place.path("downloads")).unwrap();
     for name in ["a", "b"] {
         place.write(&format!("photos/{name}.png"), red());
     }

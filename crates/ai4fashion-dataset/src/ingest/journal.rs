@@ -50,6 +50,16 @@ impl Journal {
         Ok((Self(Mutex::new(file)), lines))
     }
 
+    /// What stands in the journal at `path`, which is not touched.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub(super) fn look(path: &Path, settings: &Settings) -> Result<Vec<Line>, Error> {
+        let file = File::open(path).map_err(Error::io("open", path))?;
+        lock(&file, path)?;
+        read(&file, path, settings).map(|(lines, _)| lines)
+    }
+
     /// Whether the file at `path` is a journal.
     pub(super) fn is_ours(path: &Path) -> bool {
         let mut line = Vec::new();

@@ -17,7 +17,7 @@ pub struct Plan {
     pub renamed: Vec<(String, String)>,
     /// Pictures, folders and rows that cannot be used.
     pub skipped: Vec<Skip>,
-    /// Pictures that are in the data set already.
+    /// Pictures that are in the data set, or in what was begun of it, already.
     pub reused: usize,
 }
 

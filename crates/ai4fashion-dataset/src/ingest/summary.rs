@@ -152,27 +152,36 @@ impl Settings {
 
     /// Refuses to go on with what was made at `path` under other settings.
     pub(super) fn check_same(&self, before: &Self, path: &Path) -> Result<(), Error> {
-        let (path, differences) = (path.to_owned(), differences(before, self));
-        if differences.is_empty() {
-            return Ok(());
-        }
-        Err(ErrorKind::SettingsChanged { path, differences }.into())
-    }
-
-    /// These and those of a source.
-    pub(super) fn fingerprint(&self, types: Option<&str>) -> String {
-        let both = serde_json::to_vec(&(self, types)).unwrap_or_default();
-        sha256(&both)
+        refuse(differences(before, self), |differences| {
+            ErrorKind::SettingsChanged {
+                path: path.to_owned(),
+                differences,
+            }
+        })
     }
 
     /// Refuses to go on with what was begun at `path` under other settings.
     pub(super) fn check_begun(&self, before: &Self, path: &Path) -> Result<(), Error> {
-        let (path, differences) = (path.to_owned(), differences(before, self));
-        if differences.is_empty() {
-            return Ok(());
-        }
-        Err(ErrorKind::BegunOtherwise { path, differences }.into())
+        refuse(differences(before, self), |differences| {
+            ErrorKind::BegunOtherwise {
+                path: path.to_owned(),
+                differences,
+            }
+        })
     }
+
+    /// A hash of these and of a source's table of types.
+    pub(super) fn fingerprint(&self, types: Option<&str>) -> String {
+        let both = serde_json::to_vec(&(self, types)).unwrap_or_default();
+        sha256(&both)
+    }
+}
+
+fn refuse(differences: Vec<String>, kind: impl FnOnce(Vec<String>) -> ErrorKind) -> Result<(), Error> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(kind(differences).into())
 }
 
 /// Refuses to go on with a data set at `path` some of whose sources were given other tables of types.
@@ -183,26 +192,17 @@ pub(super) fn check_types(before: &[SourceSummary], now: &[SourceSummary], path:
             .as_ref()
             .map_or("none".to_owned(), |hash| hash[..12].to_owned())
     };
-    let pairs = before
-        .iter()
-        .zip(now)
-        .filter(|(before, now)| before.name == now.name);
-    let differences: Vec<String> = pairs
-        .filter(|(before, now)| before.types != now.types)
+    let pairs = before.iter().zip(now);
+    let differences = pairs
+        .filter(|(before, now)| before.name == now.name && before.types != now.types)
         .map(|(before, now)| {
-            format!(
-                "table of types of {} {}, now {}",
-                now.name,
-                hash(before),
-                hash(now)
-            )
-        })
-        .collect();
-    if differences.is_empty() {
-        return Ok(());
-    }
-    let path = path.to_owned();
-    Err(ErrorKind::SettingsChanged { path, differences }.into())
+            let (name, before, now) = (&now.name, hash(before), hash(now));
+            format!("table of types of {name} {before}, now {now}")
+        });
+    refuse(differences.collect(), |differences| ErrorKind::SettingsChanged {
+        path: path.to_owned(),
+        differences,
+    })
 }
 
 /// What is not the same in two settings, e.g. `size 256, now 128`.

@@ -15,10 +15,11 @@ use crate::{BasicColor, Dataset, Error, ErrorKind, ProductType, write_atomic};
 /// The page that leads to the others.
 const INDEX: &str = "index.html";
 const SHEET: &str = "sheet.html";
-const TEMPLATES: [(&str, &str); 3] = [
-    (INDEX, include_str!("page/sheets.html")),
-    (SHEET, include_str!("page/sheet.html")),
-    ("sheets.css", include_str!("page/sheets.css")),
+const TEMPLATES: [(&str, &str); 4] = [
+    ("sheets.css", include_str!("page/sheets/sheets.css")),
+    ("layout.html", include_str!("page/sheets/layout.html")),
+    (INDEX, include_str!("page/sheets/index.html")),
+    (SHEET, include_str!("page/sheets/sheet.html")),
 ];
 /// Pictures on a page: about 2 MB.
 const PER_PAGE: usize = 500;

@@ -105,6 +105,12 @@ fn plan_has_the_counts_of_the_run_whatever_the_options() {
         let worker = Ingest::new(options.clone()).unwrap();
         let plan = worker.plan(&[&source], Some(&out), &()).unwrap();
         assert!(!out.exists());
+        // What is somebody else's, the plan refuses, too.
+        let part = out.with_file_name(format!(".{number}.part"));
+        write(part.join("journal.jsonl"), "dear diary\n");
+        let error = worker.plan(&[&source], Some(&out), &()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::NotOurs { .. }), "{error}");
+        fs::remove_dir_all(part).unwrap();
         let report = worker.run(&[&source], &out, &()).unwrap();
         assert_eq!(plan.sources, report.summary.sources);
         assert_eq!(plan.skipped, report.skipped);
