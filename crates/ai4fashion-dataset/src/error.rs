@@ -1,6 +1,7 @@
 //! What can go wrong.
 
 mod kind;
+mod words;
 
 use std::{io, path::Path};
 

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, io, path::PathBuf};
 
-use super::Error;
+use super::{
+    Error,
+    words::{first, legal_types, reasons},
+};
 use crate::{BadRow, Skip};
 
 /// What happened.
@@ -477,25 +480,4 @@ impl ErrorKind {
             _ => "unreadable",
         }
     }
-}
-
-fn legal_types() -> String {
-    let names = crate::ProductType::ALL.map(|known| format!("{} {known}", known.number()));
-    names.join(", ")
-}
-
-fn first(bad: &[BadRow]) -> String {
-    bad.first().map(BadRow::to_string).unwrap_or_default()
-}
-
-/// In words why nothing is left.
-fn reasons(left_out: &BTreeMap<String, usize>, skipped: &[Skip]) -> String {
-    let mut parts: Vec<String> = left_out
-        .iter()
-        .map(|(reason, count)| format!("{count} left out ({reason})"))
-        .collect();
-    if let Some(first) = skipped.first() {
-        parts.push(format!("{} skipped (the first: {first})", skipped.len()));
-    }
-    parts.join(", ")
 }

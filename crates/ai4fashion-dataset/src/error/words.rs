@@ -1,0 +1,26 @@
+//! Parts of messages.
+
+use std::collections::BTreeMap;
+
+use crate::{BadRow, Skip};
+
+pub(super) fn legal_types() -> String {
+    let names = crate::ProductType::ALL.map(|known| format!("{} {known}", known.number()));
+    names.join(", ")
+}
+
+pub(super) fn first(bad: &[BadRow]) -> String {
+    bad.first().map(BadRow::to_string).unwrap_or_default()
+}
+
+/// In words why nothing is left.
+pub(super) fn reasons(left_out: &BTreeMap<String, usize>, skipped: &[Skip]) -> String {
+    let mut parts: Vec<String> = left_out
+        .iter()
+        .map(|(reason, count)| format!("{count} left out ({reason})"))
+        .collect();
+    if let Some(first) = skipped.first() {
+        parts.push(format!("{} skipped (the first: {first})", skipped.len()));
+    }
+    parts.join(", ")
+}
