@@ -42,7 +42,7 @@ impl Explanation {
         let (garment, core) = (mask.garment(), mask.core());
         let rows = || (0..sample.height()).flat_map(|y| (0..sample.width()).map(move |x| (x, y)));
         let part = |(x, y)| match [garment, &core].map(|set: &Rows| set.contains(x, y)) {
-            [_, true] => Part::Named(vote::best(rgb(sample.row(y)[x]), likely)),
+            [_, true] => Part::Named(vote::best(rgb(sample.pixel(x, y)), likely)),
             [true, false] => Part::Outline,
             [false, false] => Part::Background,
         };
@@ -50,7 +50,7 @@ impl Explanation {
         // At most 96 a side.
         let (width, height) = (sample.width() as u32, sample.height() as u32);
         let picture = RgbImage::from_fn(width, height, |x, y| {
-            let pixel = sample.row(y as usize)[x as usize];
+            let pixel = sample.pixel(x as usize, y as usize);
             Rgb(if is_opaque(pixel) { rgb(pixel) } else { [255; 3] })
         });
         Self {

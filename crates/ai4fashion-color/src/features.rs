@@ -7,8 +7,6 @@
 //! Square roots are taken of all (Hellinger's distance between the histograms), so that a print counts for less than
 //! its cloth but is not lost.
 
-use palette::Oklab;
-
 use crate::names::NAMES;
 use crate::oklab::turn;
 use crate::vote::Votes;
@@ -34,10 +32,13 @@ impl Features {
     pub(crate) fn new(votes: &Votes) -> Self {
         let mut features = [0.0; FEATURES];
         let (bins, names) = features.split_at_mut(BINS);
-        let mut total = 0.0;
-        for cell in votes.cells() {
-            total += cell.count;
-            part(cell.color, |bin, part| bins[bin] += part * cell.count);
+        let total: f32 = votes.counts().iter().sum();
+        let [l, a, b] = votes.colors().map(|values| values.chunks(BLOCK));
+        for (counts, ((l, a), b)) in votes.counts().chunks(BLOCK).zip(l.zip(a).zip(b)) {
+            let places = Places::of([l, a, b]);
+            for (place, count) in counts.iter().enumerate() {
+                places.part(place, |bin, part| bins[bin] += part * count);
+            }
         }
         let scale = 1.0 / total.max(1.0);
         bins.iter_mut().for_each(|sum| *sum = (*sum * scale).sqrt());
@@ -57,21 +58,52 @@ impl Features {
     }
 }
 
-/// Tells the bins next to a colour, and how much of it goes to each, together 1.
-fn part(color: Oklab, mut add: impl FnMut(usize, f32)) {
-    let chroma = (color.a * color.a + color.b * color.b).sqrt();
-    let lightness = (color.l - DARKEST) / (1.0 - DARKEST) * (LIGHTNESSES - 1) as f32;
-    let lightness = pair(lightness.clamp(0.0, (LIGHTNESSES - 1) as f32), LIGHTNESSES);
-    let hue = pair(turn(color.a, color.b) * HUES as f32, HUES + 1);
-    for (ring, of_ring) in pair(place_of(chroma), CHROMAS.len()) {
-        for (level, of_level) in lightness {
-            let Some(ring) = ring.checked_sub(1) else {
-                add(level, of_level * of_ring);
-                continue;
-            };
-            for (hue, of_hue) in hue {
-                let place = (level * (CHROMAS.len() - 1) + ring) * HUES + hue % HUES;
-                add(LIGHTNESSES + place, of_level * of_ring * of_hue);
+/// Colours whose places are found at once.
+const BLOCK: usize = 16;
+
+/// Where colours stand among the steps of lightness, of chroma and of hue: 1.5 is in the middle between the second and the
+/// third.
+#[derive(Clone, Copy, Debug)]
+struct Places {
+    lightness: [f32; BLOCK],
+    chroma: [f32; BLOCK],
+    hue: [f32; BLOCK],
+}
+
+impl Places {
+    /// Those of at most [`BLOCK`] colours, given as Oklab's `l`, `a` and `b`.
+    fn of(colors: [&[f32]; 3]) -> Self {
+        let [mut lightness, mut chroma, mut hue] = [[0.0; BLOCK]; 3];
+        let [l, a, b] = colors;
+        lightness[..l.len()].copy_from_slice(l);
+        chroma[..a.len()].copy_from_slice(a);
+        hue[..b.len()].copy_from_slice(b);
+        for ((l, a), b) in lightness.iter_mut().zip(&mut chroma).zip(&mut hue) {
+            let step = (*l - DARKEST) / (1.0 - DARKEST) * (LIGHTNESSES - 1) as f32;
+            *l = step.clamp(0.0, (LIGHTNESSES - 1) as f32);
+            (*a, *b) = (ring((*a * *a + *b * *b).sqrt()), turn(*a, *b) * HUES as f32);
+        }
+        Self {
+            lightness,
+            chroma,
+            hue,
+        }
+    }
+
+    /// Tells the bins next to the colour at `place`, and how much of it goes to each, together 1.
+    fn part(&self, place: usize, mut add: impl FnMut(usize, f32)) {
+        let lightness = pair(self.lightness[place], LIGHTNESSES);
+        let hue = pair(self.hue[place], HUES + 1);
+        for (ring, of_ring) in pair(self.chroma[place], CHROMAS.len()) {
+            for (level, of_level) in lightness {
+                let Some(ring) = ring.checked_sub(1) else {
+                    add(level, of_level * of_ring);
+                    continue;
+                };
+                for (hue, of_hue) in hue {
+                    let bin = (level * (CHROMAS.len() - 1) + ring) * HUES + hue % HUES;
+                    add(LIGHTNESSES + bin, of_level * of_ring * of_hue);
+                }
             }
         }
     }
@@ -87,17 +119,13 @@ fn pair(place: f32, count: usize) -> [(usize, f32); 2] {
     ]
 }
 
-/// Where a chroma stands among [`CHROMAS`]: 1.5 is in the middle between the second and the third.
-fn place_of(chroma: f32) -> f32 {
-    let last = CHROMAS.len() - 1;
-    let above = CHROMAS.iter().position(|&bin| chroma < bin);
-    match above {
-        Some(above) => {
-            let (low, high) = (CHROMAS[above - 1], CHROMAS[above]);
-            (above - 1) as f32 + (chroma - low) / (high - low)
-        }
-        None => last as f32,
-    }
+/// Where a chroma stands among [`CHROMAS`]: a step for each interval that it has passed, and a part of one for that it is in.
+#[inline(always)]
+fn ring(chroma: f32) -> f32 {
+    let intervals = CHROMAS.windows(2);
+    intervals
+        .map(|ends| ((chroma - ends[0]) / (ends[1] - ends[0])).clamp(0.0, 1.0))
+        .sum()
 }
 
 #[cfg(test)]
@@ -132,7 +160,8 @@ mod tests {
 
     #[test]
     fn grey_has_no_hue() {
-        part(oklab([128; 3]), |bin, part| {
+        let grey = oklab([128; 3]);
+        Places::of([&[grey.l], &[grey.a], &[grey.b]]).part(0, |bin, part| {
             assert!(bin < LIGHTNESSES || part < 1e-3, "{part} in {bin}")
         });
     }

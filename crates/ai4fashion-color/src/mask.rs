@@ -12,6 +12,7 @@
 
 mod background;
 mod flood;
+mod metric;
 mod paper;
 mod rows;
 mod shadow;
@@ -21,8 +22,8 @@ pub(crate) use rows::Rows;
 
 use crate::ClassifyOptions;
 use crate::counts::Counts;
-use crate::sample::{Sample, is_opaque};
-use paper::{Known, Paper};
+use crate::sample::{Pixel, Sample};
+use paper::Paper;
 
 /// The garment of one picture.
 #[derive(Debug)]
@@ -41,18 +42,18 @@ const CORE_SHARE: f32 = 0.3;
 /// Memory that is used again for the next picture.
 #[derive(Clone, Debug)]
 pub(crate) struct Scratch {
-    frame: Counts<4>,
+    frame: Vec<Pixel>,
+    frame_colors: Counts<4>,
     distances: Vec<f32>,
-    known: Known,
     open: Vec<(usize, usize)>,
 }
 
 impl Scratch {
     pub(crate) fn new() -> Self {
         Self {
-            frame: Counts::new(),
+            frame: Vec::new(),
+            frame_colors: Counts::new(),
             distances: Vec::new(),
-            known: Known::new(),
             open: Vec::new(),
         }
     }
@@ -61,17 +62,26 @@ impl Scratch {
 impl Mask {
     /// Finds the garment, by checked options; empty if the picture is all background.
     pub(crate) fn new(sample: &Sample, options: &ClassifyOptions, scratch: &mut Scratch) -> Self {
-        let background = background::of_frame(sample, &mut scratch.frame);
-        let has_alpha = sample.has_alpha();
-        let opaque = Rows::of(sample, |pixel| !has_alpha || is_opaque(pixel));
+        let Scratch {
+            frame,
+            frame_colors,
+            distances,
+            open,
+        } = scratch;
+        frame.clear();
+        frame.extend(sample.frame());
+        let background = background::of_frame(frame, frame_colors);
+        let opaque = if sample.has_alpha() {
+            Rows::of(sample, |row, x| row.opaque[x] != 0)
+        } else {
+            Rows::all(sample)
+        };
         let garment = match background {
             Some(background) => {
-                let (distances, known) = (&mut scratch.distances, &mut scratch.known);
-                let mut paper = Paper::new(sample, background, options.tolerance, distances, known);
-                let mut reached = flood::from_frame(sample, &mut paper);
+                let paper = Paper::new(frame, background, options.tolerance, distances);
+                let mut reached = flood::from_frame(sample, &paper);
                 if options.shadow > 0.0 {
-                    let open = &mut scratch.open;
-                    shadow::flood(sample, &mut paper, options.shadow, &mut reached, open);
+                    shadow::flood(sample, &paper, options.shadow, &mut reached, open);
                 }
                 let garment = opaque.without(&reached);
                 silhouette::filled_if_hollow(garment, background).and(&opaque)

@@ -10,16 +10,24 @@ pub(crate) fn oklab(rgb: [u8; 3]) -> Oklab {
     from_linear(Srgb::from(rgb).into_linear())
 }
 
-/// The same for a colour between bytes, each component 0 to 255: in the dark half a byte is a tenth of the light.
-pub(crate) fn oklab_between(rgb: [f32; 3]) -> Oklab {
+/// Linear light of a colour between bytes, each component 0 to 255: in the dark half a byte is a tenth of the light.
+pub(crate) fn linear_between(rgb: [f32; 3]) -> [f32; 3] {
     let low = rgb.map(|component| component as u8);
     let high = low.map(|byte| byte.saturating_add(1));
     let [low_linear, high_linear]: [LinSrgb; 2] = [low, high].map(|rgb| Srgb::from(rgb).into_linear());
     let above: [f32; 3] = std::array::from_fn(|place| rgb[place] - f32::from(low[place]));
-    let above = LinSrgb::from(above);
-    from_linear(low_linear + (high_linear - low_linear) * above)
+    (low_linear + (high_linear - low_linear) * LinSrgb::from(above)).into()
 }
 
+/// Makes Oklab's coordinates of linear red, green and blue, of many colours at once.
+pub(crate) fn all_from_linear([red, green, blue]: [&mut [f32]; 3]) {
+    for ((red, green), blue) in red.iter_mut().zip(green).zip(blue) {
+        let Oklab { l, a, b, .. } = from_linear(LinSrgb::new(*red, *green, *blue));
+        (*red, *green, *blue) = (l, a, b);
+    }
+}
+
+#[inline(always)]
 fn from_linear(LinSrgb { red, green, blue, .. }: LinSrgb) -> Oklab {
     let cone = |[r, g, b]: [f32; 3]| cube_root(r * red + g * green + b * blue);
     let (l, m, s) = (
@@ -34,34 +42,8 @@ fn from_linear(LinSrgb { red, green, blue, .. }: LinSrgb) -> Oklab {
     )
 }
 
-/// The way back, as far as the mask needs it; the same paper's.
-pub(crate) mod inverse {
-    use palette::Oklab;
-
-    /// From the cube roots of the cones to Oklab's `a` and `b`; all have `l` once.
-    const TO_ROOTS: [[f32; 2]; 3] = [
-        [0.396_337_78, 0.215_803_76],
-        [-0.105_561_346, -0.063_854_17],
-        [-0.089_484_18, -1.291_485_5],
-    ];
-
-    /// How far a cube root changes at most where a colour changes by 1: the length of its row.
-    pub(crate) const REACH: [f32; 3] = [1.098, 1.0076, 1.6359];
-
-    /// From cones to linear red, green and blue.
-    pub(crate) const FROM_CONES: [[f32; 3]; 3] = [
-        [4.076_741_7, -3.307_711_6, 0.230_969_94],
-        [-1.268_438, 2.609_757_4, -0.341_319_38],
-        [-0.004_196_086_3, -0.703_418_6, 1.707_614_7],
-    ];
-
-    /// The cube roots of what the three cones of the eye see of a colour.
-    pub(crate) fn cone_roots(color: Oklab) -> [f32; 3] {
-        TO_ROOTS.map(|[a, b]| color.l + a * color.a + b * color.b)
-    }
-}
-
 /// Within 1e-6 of the cube root of a number in [0, 1]: a third of the exponent, and two of Halley's steps.
+#[inline(always)]
 fn cube_root(x: f32) -> f32 {
     // Kahan's constant: two thirds of the exponent's bias.
     let mut root = f32::from_bits(x.to_bits() / 3 + 709_921_077);
@@ -74,6 +56,7 @@ fn cube_root(x: f32) -> f32 {
 
 /// Where a hue stands on its circle, in [0, 1), within 1e-4; the arctangent is the polynomial 4.4.49 of
 /// M. Abramowitz and I. Stegun, *Handbook of Mathematical Functions*, 1964.
+#[inline(always)]
 pub(crate) fn turn(a: f32, b: f32) -> f32 {
     let (across, along) = (a.abs().min(b.abs()), a.abs().max(b.abs()));
     let slope = if along > 0.0 { across / along } else { 0.0 };

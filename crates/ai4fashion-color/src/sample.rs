@@ -1,5 +1,7 @@
 //! A few pixels that stand for a picture.
 
+use std::ops::Range;
+
 use crate::picture::{Channels, PictureView};
 
 /// Longest side of a sample. The colour of a garment is not finer: `docs/color-naming.md` has the accuracy at other sizes.
@@ -23,13 +25,67 @@ pub(crate) fn rgb([r, g, b, _]: Pixel) -> [u8; 3] {
     [r, g, b]
 }
 
+/// A row of pixels, each component on its own: there are instructions for many bytes at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Planes {
+    pub(crate) red: [u8; SIDE],
+    pub(crate) green: [u8; SIDE],
+    pub(crate) blue: [u8; SIDE],
+    /// 0 where the picture is transparent.
+    pub(crate) opaque: [u8; SIDE],
+}
+
+impl Planes {
+    const EMPTY: Self = Self {
+        red: [0; SIDE],
+        green: [0; SIDE],
+        blue: [0; SIDE],
+        opaque: [0; SIDE],
+    };
+
+    /// Takes what can be seen.
+    #[inline]
+    fn take(&mut self, colors: impl Iterator<Item = [u8; 3]>) {
+        self.opaque.fill(u8::MAX);
+        let planes = self.red.iter_mut().zip(&mut self.green).zip(&mut self.blue);
+        for (color, ((r, g), b)) in colors.zip(planes) {
+            [*r, *g, *b] = color;
+        }
+    }
+
+    /// Takes pixels with alpha.
+    #[inline]
+    fn take_with_alpha(&mut self, pixels: impl Iterator<Item = [u8; 4]>) {
+        for (x, [r, g, b, alpha]) in pixels.enumerate() {
+            let pixel = if alpha >= OPAQUE {
+                [r, g, b, u8::MAX]
+            } else {
+                TRANSPARENT
+            };
+            [self.red[x], self.green[x], self.blue[x], self.opaque[x]] = pixel;
+        }
+    }
+
+    /// The colours of pixels that follow each other.
+    #[inline]
+    pub(crate) fn colors(&self, run: Range<usize>) -> impl Iterator<Item = [u8; 3]> {
+        let (red, green, blue) = (&self.red[run.clone()], &self.green[run.clone()], &self.blue[run]);
+        let components = red.iter().zip(green).zip(blue);
+        components.map(|((&r, &g), &b)| [r, g, b])
+    }
+
+    fn pixel(&self, x: usize) -> Pixel {
+        [self.red[x], self.green[x], self.blue[x], self.opaque[x]]
+    }
+}
+
 /// Pixels of a regular grid over a picture; all of them if it is small.
 ///
 /// They are taken as they are. The mean of a block would be the mean of a stripe, a colour that nobody sees.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
     /// What is not within width and height is of no meaning.
-    rows: Vec<[Pixel; SIDE]>,
+    rows: Vec<Planes>,
     width: usize,
     height: usize,
     has_alpha: bool,
@@ -39,7 +95,7 @@ impl Sample {
     /// One without pixels, with room for those of any picture.
     pub(crate) fn new() -> Self {
         Self {
-            rows: vec![[TRANSPARENT; SIDE]; SIDE],
+            rows: vec![Planes::EMPTY; SIDE],
             width: 0,
             height: 0,
             has_alpha: false,
@@ -58,19 +114,11 @@ impl Sample {
             match picture.channels() {
                 Channels::Rgb => {
                     let (row, _) = row.as_chunks();
-                    for (taken, &x) in taken.iter_mut().zip(columns.iter()) {
-                        let [r, g, b] = row[x];
-                        *taken = [r, g, b, 255];
-                    }
+                    taken.take(columns.iter().map(|&x| row[x]));
                 }
                 Channels::Rgba => {
                     let (row, _) = row.as_chunks();
-                    for (taken, &x) in taken.iter_mut().zip(columns.iter()) {
-                        *taken = match row[x] {
-                            [r, g, b, alpha] if alpha >= OPAQUE => [r, g, b, 255],
-                            _ => TRANSPARENT,
-                        };
-                    }
+                    taken.take_with_alpha(columns.iter().map(|&x| row[x]));
                 }
             }
         }
@@ -95,12 +143,12 @@ impl Sample {
     }
 
     /// Rows as they are stored: what is beyond the width is of no meaning.
-    pub(crate) fn stored(&self) -> &[[Pixel; SIDE]] {
+    pub(crate) fn rows(&self) -> &[Planes] {
         &self.rows[..self.height]
     }
 
-    pub(crate) fn row(&self, y: usize) -> &[Pixel] {
-        &self.rows[y][..self.width]
+    pub(crate) fn pixel(&self, x: usize, y: usize) -> Pixel {
+        self.rows[y].pixel(x)
     }
 
     /// The outermost pixels, each once.
@@ -109,7 +157,7 @@ impl Sample {
         let inner = self.width.saturating_sub(1).max(1);
         (0..self.height).flat_map(move |y| {
             let step = if y == 0 || y == last { 1 } else { inner };
-            self.row(y).iter().copied().step_by(step)
+            (0..self.width).step_by(step).map(move |x| self.pixel(x, y))
         })
     }
 }
@@ -170,15 +218,15 @@ mod tests {
         let mut sample = Sample::new();
         sample.take(PictureView::rgb(&bytes, 200, 100, 600).unwrap());
         assert_eq!((sample.width(), sample.height(), sample.len()), (96, 48, 96 * 48));
-        assert_eq!(sample.row(0)[0], [1, 1, 7, 255]);
-        assert_eq!(sample.row(47)[95], [198, 98, 7, 255]);
+        assert_eq!(sample.pixel(0, 0), [1, 1, 7, 255]);
+        assert_eq!(sample.pixel(95, 47), [198, 98, 7, 255]);
     }
 
     #[test]
     fn what_is_mostly_transparent_has_no_color() {
         let mut sample = Sample::new();
         sample.take(PictureView::rgba(&[9, 8, 7, 125, 9, 8, 7, 124], 2, 1, 8).unwrap());
-        assert_eq!(sample.row(0), [[9, 8, 7, 255], TRANSPARENT]);
+        assert_eq!([0, 1].map(|x| sample.pixel(x, 0)), [[9, 8, 7, 255], TRANSPARENT]);
     }
 
     #[test]

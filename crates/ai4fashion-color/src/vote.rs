@@ -6,7 +6,7 @@ use palette::{LinSrgb, Oklab, Srgb};
 use crate::BasicColor;
 use crate::counts::{Counted, Counts};
 use crate::names::{self, BITS, NAMES};
-use crate::oklab::oklab_between;
+use crate::oklab::{all_from_linear, linear_between};
 
 /// The power that memberships are raised to before they are counted. 1 is the plain mean, where a pixel that is
 /// black to 0.3 and ten other names to 0.07 hardly counts as black; a large power is a vote for the best name
@@ -19,35 +19,39 @@ const LEAST_PRIOR: f32 = 0.01;
 
 /// The cells of the name table that have pixels.
 #[derive(Clone, Debug)]
-pub(crate) struct Votes(Vec<Cell>);
-
-/// Pixels of nearly one colour.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cell {
-    pub(crate) count: f32,
-    /// The mean colour.
-    pub(crate) color: Oklab,
-    /// The sharpened memberships.
-    names: [f32; NAMES],
+pub(crate) struct Votes {
+    /// How many pixels each has.
+    counts: Vec<f32>,
+    /// Oklab's `l`, `a` and `b` of the mean colour of each.
+    colors: [Vec<f32>; 3],
+    /// The sharpened memberships of each.
+    names: Vec<[f32; NAMES]>,
 }
 
 impl Votes {
     pub(crate) fn new() -> Self {
-        Self(Vec::new())
+        Self {
+            counts: Vec::new(),
+            colors: [const { Vec::new() }; 3],
+            names: Vec::new(),
+        }
     }
 
     /// Takes other pixels, and leaves none in `counts`.
     ///
     /// Cells come in a fixed order, whatever the order of the pixels: a mirrored picture keeps its shares to the last bit.
     pub(crate) fn take(&mut self, counts: &mut Counts<BITS>) {
-        self.0.clear();
+        self.counts.clear();
+        self.colors.iter_mut().for_each(Vec::clear);
+        self.names.clear();
         counts.drain(|Counted { cell, count, rgb }| {
-            self.0.push(Cell {
-                count: count.into(),
-                color: oklab_between(rgb),
-                names: sharpened(cell),
-            });
+            self.counts.push(count.into());
+            for (colors, component) in self.colors.iter_mut().zip(linear_between(rgb)) {
+                colors.push(component);
+            }
+            self.names.push(sharpened(cell));
         });
+        all_from_linear(self.colors.each_mut().map(Vec::as_mut_slice));
     }
 
     #[cfg(test)]
@@ -58,16 +62,22 @@ impl Votes {
         votes
     }
 
-    pub(crate) fn cells(&self) -> &[Cell] {
-        &self.0
+    /// How many pixels each cell has.
+    pub(crate) fn counts(&self) -> &[f32] {
+        &self.counts
+    }
+
+    /// Oklab's `l`, `a` and `b` of each cell.
+    pub(crate) fn colors(&self) -> [&[f32]; 3] {
+        self.colors.each_ref().map(Vec::as_slice)
     }
 
     /// The share of each name, in the order of `BasicColor`, summing to one; all zero without pixels.
     ///
     /// `prior` tells how likely each name is for this garment: what is black on other things is navy on a navy shirt.
     pub(crate) fn shares(&self, prior: &[f32; NAMES]) -> [f32; NAMES] {
-        self.sum(|cell| {
-            let row = weighed(&cell.names, prior);
+        self.sum(|names| {
+            let row = weighed(names, prior);
             let total: f32 = row.iter().sum();
             row.map(|membership| membership / total)
         })
@@ -75,15 +85,15 @@ impl Votes {
 
     /// The share of each name if nothing is known of the garment.
     pub(crate) fn plain_shares(&self) -> [f32; NAMES] {
-        self.sum(|cell| cell.names)
+        self.sum(|names| *names)
     }
 
-    fn sum(&self, names: impl Fn(&Cell) -> [f32; NAMES]) -> [f32; NAMES] {
+    fn sum(&self, shares: impl Fn(&[f32; NAMES]) -> [f32; NAMES]) -> [f32; NAMES] {
         let (mut sums, mut total) = ([0.0_f32; NAMES], 0.0);
-        for cell in &self.0 {
-            total += cell.count;
-            for (sum, membership) in sums.iter_mut().zip(names(cell)) {
-                *sum += membership * cell.count;
+        for (&count, names) in self.counts.iter().zip(&self.names) {
+            total += count;
+            for (sum, share) in sums.iter_mut().zip(shares(names)) {
+                *sum += share * count;
             }
         }
         sums.map(|sum| if total > 0.0 { sum / total } else { 0.0 })
@@ -91,27 +101,30 @@ impl Votes {
 
     /// The mean colour, taken in Oklab, of the pixels that a name fits best; of all pixels if it fits none best.
     pub(crate) fn mean_color(&self, name: usize, prior: &[f32; NAMES]) -> Srgb<u8> {
-        let is_best = |cell: &&Cell| {
-            let row = weighed(&cell.names, prior);
+        let is_best = |names: &[f32; NAMES]| {
+            let row = weighed(names, prior);
             row.iter().all(|&other| other <= row[name])
         };
-        mean_of(self.0.iter().filter(is_best))
-            .or_else(|| mean_of(self.0.iter()))
+        self.mean_of(is_best)
+            .or_else(|| self.mean_of(|_| true))
             .unwrap_or_default()
     }
-}
 
-fn mean_of<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Srgb<u8>> {
-    let mut total = 0.0;
-    let mut sum = Oklab::new(0.0, 0.0, 0.0);
-    for cell in cells {
-        sum += cell.color * cell.count;
-        total += cell.count;
+    fn mean_of(&self, is_meant: impl Fn(&[f32; NAMES]) -> bool) -> Option<Srgb<u8>> {
+        let [l, a, b] = &self.colors;
+        let colors = l.iter().zip(a).zip(b).map(|((&l, &a), &b)| Oklab::new(l, a, b));
+        let (mut sum, mut total) = (Oklab::new(0.0, 0.0, 0.0), 0.0);
+        for ((color, &count), names) in colors.zip(&self.counts).zip(&self.names) {
+            if is_meant(names) {
+                sum += color * count;
+                total += count;
+            }
+        }
+        (total > 0.0).then(|| {
+            let linear: LinSrgb = (sum / total).into_color_unclamped();
+            Srgb::from_linear(linear)
+        })
     }
-    (total > 0.0).then(|| {
-        let linear: LinSrgb = (sum / total).into_color_unclamped();
-        Srgb::from_linear(linear)
-    })
 }
 
 /// The name that fits a colour best on a garment whose names are as likely as `prior` says.

@@ -3,7 +3,7 @@
 use crate::counts::Counts;
 use crate::mask::{Mask, Scratch};
 use crate::names::BITS;
-use crate::sample::{Sample, rgb};
+use crate::sample::Sample;
 use crate::vote::Votes;
 
 /// Memory for [`ColorClassifier::classify_with`](crate::ColorClassifier::classify_with), about 400 KiB: one for each thread, used
@@ -30,10 +30,10 @@ impl Workspace {
 
     /// Counts the colours of the garment on the sample; the background if there is no garment.
     pub(crate) fn count(&mut self, mask: &Mask) {
-        for (y, run) in mask.core().runs() {
-            let pixels = &self.sample.row(y)[run];
-            pixels.iter().for_each(|&pixel| self.counts.add(rgb(pixel)));
-        }
+        mask.core().runs().for_each(|(y, run)| {
+            let colors = self.sample.rows()[y].colors(run);
+            colors.for_each(|rgb| self.counts.add(rgb));
+        });
         if mask.count() == 0 {
             self.counts.add(mask.background().unwrap_or([255; 3]));
         }

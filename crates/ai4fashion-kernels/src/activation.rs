@@ -12,7 +12,7 @@ pub enum Activation {
     /// Negative values become 0.
     Relu,
     /// Negative values are multiplied by this slope, in `[0, 1]`.
-    LeakyRelu(f32),
+    LeakyRelu(f64),
 }
 
 impl Activation {
@@ -20,11 +20,12 @@ impl Activation {
     /// If the slope is not in `[0, 1]`: only then have values before and after it one sign.
     #[track_caller]
     pub(crate) fn check(self) {
-        let slope = self.slope();
-        assert!(
-            (0.0..=1.0).contains(&slope),
-            "a slope of {slope} is not in [0, 1]"
-        );
+        if let Self::LeakyRelu(slope) = self {
+            assert!(
+                (0.0..=1.0).contains(&slope),
+                "a slope of {slope} is not in [0, 1]"
+            );
+        }
     }
 
     /// What negative values are multiplied by.
@@ -32,7 +33,7 @@ impl Activation {
         match self {
             Self::Identity => 1.0,
             Self::Relu => 0.0,
-            Self::LeakyRelu(slope) => slope,
+            Self::LeakyRelu(slope) => slope as f32,
         }
     }
 }

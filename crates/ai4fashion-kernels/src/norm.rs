@@ -138,7 +138,7 @@ fn activated(x: Tensor<4>, activation: Activation) -> Tensor<4> {
     match activation {
         Activation::Identity => x,
         Activation::Relu => activation::relu(x),
-        Activation::LeakyRelu(slope) => activation::leaky_relu(x, slope.into()),
+        Activation::LeakyRelu(slope) => activation::leaky_relu(x, slope),
     }
 }
 

@@ -1,13 +1,13 @@
 //! The colour of the background.
 
 use crate::counts::Counts;
-use crate::sample::{Sample, is_opaque, rgb};
+use crate::sample::{Pixel, is_opaque, rgb};
 
 /// The most frequent colour of the outermost opaque pixels, as the mean of its cell of 4 bits a component; none if
 /// most of the outermost pixels are transparent. Of two equally frequent cells the brighter one counts.
-pub(super) fn of_frame(sample: &Sample, cells: &mut Counts<4>) -> Option<[u8; 3]> {
+pub(super) fn of_frame(frame: &[Pixel], cells: &mut Counts<4>) -> Option<[u8; 3]> {
     let (mut opaque, mut transparent) = (0, 0);
-    for pixel in sample.frame() {
+    for &pixel in frame {
         if is_opaque(pixel) {
             cells.add(rgb(pixel));
             opaque += 1;

@@ -8,7 +8,7 @@ use crate::sample::Sample;
 ///
 /// Row by row down and up again until nothing changes: each row takes from the one before what lies beside it, and fills its
 /// runs in a few instructions. A catalogue picture takes two rounds, a spiral as many as it has turns.
-pub(super) fn from_frame(sample: &Sample, paper: &mut Paper<'_>) -> Rows {
+pub(super) fn from_frame(sample: &Sample, paper: &Paper) -> Rows {
     let open = paper.rows(sample);
     let (width, height) = (sample.width(), sample.height());
     let mut reached = Rows::EMPTY;

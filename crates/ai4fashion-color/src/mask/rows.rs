@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::sample::{Pixel, SIDE, Sample};
+use crate::sample::{Planes, SIDE, Sample};
 
 /// A row of pixels; the lowest bit is the leftmost.
 pub(crate) type Row = u128;
 
-const _: () = assert!(SIDE <= Row::BITS as usize && SIDE.is_multiple_of(32));
+const _: () = assert!(SIDE <= Row::BITS as usize && SIDE.is_multiple_of(8));
 
 /// The rows of a set; those below the sample are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,23 +16,23 @@ pub(crate) struct Rows(pub(super) [Row; SIDE]);
 impl Rows {
     pub(crate) const EMPTY: Self = Self([0; SIDE]);
 
-    /// The pixels of a sample that pass a test.
+    /// The pixels of a sample that pass a test, which is asked for each place of a row, beyond the width too: it should
+    /// not branch, so that many are asked at once.
     #[inline]
-    pub(super) fn of(sample: &Sample, test: impl Fn(Pixel) -> bool) -> Self {
+    pub(super) fn of(sample: &Sample, test: impl Fn(&Planes, usize) -> bool) -> Self {
         let mut rows = Self::EMPTY;
-        let within = Row::MAX
-            .checked_shr(Row::BITS - sample.width() as u32)
-            .unwrap_or(0);
-        for (row, pixels) in rows.0.iter_mut().zip(sample.stored()) {
-            let (words, _) = pixels.as_chunks::<32>();
-            // Words of 32 bits, because there are instructions for these.
-            for (place, pixels) in words.iter().enumerate() {
-                let bits = pixels.iter().enumerate();
-                let word = bits.fold(0, |word, (bit, &pixel)| word | u32::from(test(pixel)) << bit);
-                *row |= Row::from(word) << (32 * place);
-            }
-            *row &= within;
+        let within = within(sample);
+        for (row, pixels) in rows.0.iter_mut().zip(sample.rows()) {
+            let passed: [u8; SIDE] = std::array::from_fn(|x| u8::from(test(pixels, x)));
+            *row = bits(&passed) & within;
         }
+        rows
+    }
+
+    /// All pixels of a sample.
+    pub(super) fn all(sample: &Sample) -> Self {
+        let mut rows = Self::EMPTY;
+        rows.0[..sample.height()].fill(within(sample));
         rows
     }
 
@@ -48,6 +48,16 @@ impl Rows {
         self.0[y] |= 1 << x;
     }
 
+    /// Adds those pixels of row `y`, from column `start` on, that pass.
+    pub(super) fn insert_passing(&mut self, start: usize, y: usize, passes: impl Iterator<Item = bool>) {
+        let (mut added, mut bit) = (0, 1 << start);
+        passes.for_each(|passes| {
+            added |= if passes { bit } else { 0 };
+            bit <<= 1;
+        });
+        self.0[y] |= added;
+    }
+
     /// The pixels that are in both.
     pub(super) fn and(&self, other: &Self) -> Self {
         Self(std::array::from_fn(|y| self.0[y] & other.0[y]))
@@ -60,16 +70,8 @@ impl Rows {
 
     /// Every row and the places of its pixels that follow each other.
     pub(crate) fn runs(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
-        self.0.iter().enumerate().flat_map(|(y, &row)| {
-            let mut rest = row;
-            std::iter::from_fn(move || {
-                let start = rest.trailing_zeros();
-                let length = (!rest.checked_shr(start)?).trailing_zeros();
-                let end = start + length;
-                rest = rest.checked_shr(end).map_or(0, |ahead| ahead << end);
-                Some((y, start as usize..end as usize))
-            })
-        })
+        let rows = self.0.iter().enumerate().filter(|&(_, &row)| row != 0);
+        rows.flat_map(|(y, &row)| runs(row).map(move |run| (y, run)))
     }
 
     /// The pixels whose four neighbours are in the set too.
@@ -97,6 +99,36 @@ impl Rows {
             span(rows[y]) & above & below[y]
         }))
     }
+}
+
+/// The places of a row's pixels that follow each other.
+#[inline]
+fn runs(row: Row) -> impl Iterator<Item = Range<usize>> {
+    let mut rest = row;
+    std::iter::from_fn(move || {
+        let start = rest.trailing_zeros();
+        let length = (!rest.checked_shr(start)?).trailing_zeros();
+        let end = start + length;
+        rest = rest.checked_shr(end).map_or(0, |ahead| ahead << end);
+        Some(start as usize..end as usize)
+    })
+}
+
+/// As many pixels as a row of the sample has.
+fn within(sample: &Sample) -> Row {
+    let beyond = Row::BITS - sample.width() as u32;
+    Row::MAX.checked_shr(beyond).unwrap_or(0)
+}
+
+/// A bit of each byte, all of which are 0 or 1.
+fn bits(bytes: &[u8; SIDE]) -> Row {
+    // The product brings the lowest bit of each of eight bytes to its place in the highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = bytes.as_chunks();
+    eights.iter().enumerate().fold(0, |row, (place, &eight)| {
+        let bits = u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56;
+        row | Row::from(bits) << (8 * place)
+    })
 }
 
 /// From the first to the last pixel of a row.
@@ -159,6 +191,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn bits_are_those_of_the_bytes(row in 0..Row::MAX >> (Row::BITS - SIDE as u32)) {
+            prop_assert_eq!(bits(&std::array::from_fn(|x| (row >> x) as u8 & 1)), row);
+        }
+
         #[test]
         fn filled_is_what_steps_to_the_side_reach(open: Row, seeds: Row) {
             let seeds = seeds & seeds >> 3 & seeds << 5 & open;

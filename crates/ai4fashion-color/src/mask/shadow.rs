@@ -14,7 +14,7 @@ const CHROMA: f32 = 0.012;
 /// Oklab lightness. `open` is scratch.
 pub(super) fn flood(
     sample: &Sample,
-    paper: &mut Paper<'_>,
+    paper: &Paper,
     depth: f32,
     reached: &mut Rows,
     open: &mut Vec<(usize, usize)>,
@@ -23,7 +23,7 @@ pub(super) fn flood(
     open.clear();
     open.extend(reached.runs().flat_map(|(y, run)| run.map(move |x| (x, y))));
     while let Some((x, y)) = open.pop() {
-        let from = sample.row(y)[x];
+        let from = sample.pixel(x, y);
         // What lies beyond the first row or column is beyond the last one too.
         let neighbours = [
             (x.wrapping_sub(1), y),
@@ -35,7 +35,7 @@ pub(super) fn flood(
             if x >= width || y >= height || reached.contains(x, y) {
                 continue;
             }
-            let to = sample.row(y)[x];
+            let to = sample.pixel(x, y);
             if paper.is(to) || is_shadow(paper, depth, from, to) {
                 reached.insert(x, y);
                 open.push((x, y));
@@ -44,7 +44,7 @@ pub(super) fn flood(
     }
 }
 
-fn is_shadow(paper: &Paper<'_>, depth: f32, from: Pixel, to: Pixel) -> bool {
+fn is_shadow(paper: &Paper, depth: f32, from: Pixel, to: Pixel) -> bool {
     if !is_opaque(from) {
         return false;
     }
