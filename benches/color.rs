@@ -13,6 +13,7 @@ use ai4fashion_color::{BasicColor, ColorClassifier, Workspace, fitting::Phases};
 use ai4fashion_dataset::{Limits, decode, letterbox, read_file, synthetic::Catalogue};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image::RgbImage;
+use rayon::ThreadPoolBuilder;
 
 /// Pictures of a round.
 const COUNT: usize = 24;
@@ -115,6 +116,23 @@ fn phases(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Many pictures at once, on one thread and on all.
+fn threads(criterion: &mut Criterion) {
+    let many: Vec<RgbImage> = std::iter::repeat_n(pictures(256), 8).flatten().collect();
+    let mut group = criterion.benchmark_group("color-threads/256x256");
+    group
+        .sample_size(20)
+        .throughput(Throughput::Elements(many.len() as u64));
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    for threads in [1, all] {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        group.bench_function(format!("{threads}"), |bencher| {
+            bencher.iter(|| pool.install(|| ColorClassifier::default().classify_all(black_box(&many))));
+        });
+    }
+    group.finish();
+}
+
 /// One large photo.
 fn large(criterion: &mut Criterion) {
     let picture = image::imageops::resize(
@@ -156,5 +174,5 @@ fn accuracy(_: &mut Criterion) {
     eprintln!("ours has seen these photos: docs/color-naming.md has the figures of models that have not");
 }
 
-criterion_group!(benches, accuracy, namers, phases, large);
+criterion_group!(benches, accuracy, namers, phases, threads, large);
 criterion_main!(benches);

@@ -78,8 +78,8 @@ impl Classification {
         self.shares
     }
 
-    /// The mean colour of the garment's pixels that go by [`name`](Self::name), from colours rounded to 32 levels of
-    /// each component.
+    /// The mean colour of the garment's pixels that [`name`](Self::name) fits better than any other; of all its pixels if
+    /// it fits none best, and of the background if there is no garment.
     #[must_use]
     pub fn dominant(&self) -> Srgb<u8> {
         self.dominant

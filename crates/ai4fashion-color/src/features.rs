@@ -2,7 +2,7 @@
 //!
 //! 1. A soft histogram over lightness, chroma and hue in Oklab: each pixel is parted between the nearest bins, so that a
 //!    little more light moves a little weight. Grey has no hue, and no hue bins.
-//! 2. The mean membership of each name in the published table (`names`).
+//! 2. The mean membership of each name in the published table (`names`), sharpened (`vote`).
 //!
 //! Square roots are taken of all (Hellinger's distance between the histograms), so that a print counts for less than
 //! its cloth but is not lost.
@@ -93,6 +93,7 @@ impl Places {
     /// Tells the bins next to the colour at `place`, and how much of it goes to each, together 1.
     fn part(&self, place: usize, mut add: impl FnMut(usize, f32)) {
         let lightness = pair(self.lightness[place], LIGHTNESSES);
+        // A whole turn is the bin of none.
         let hue = pair(self.hue[place], HUES + 1);
         for (ring, of_ring) in pair(self.chroma[place], CHROMAS.len()) {
             for (level, of_level) in lightness {

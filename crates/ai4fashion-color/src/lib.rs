@@ -7,6 +7,7 @@ mod counts;
 mod error;
 mod explanation;
 mod features;
+#[cfg(feature = "_fitting")]
 #[doc(hidden)]
 pub mod fitting;
 mod mask;

@@ -210,6 +210,17 @@ mod tests {
     }
 
     #[test]
+    fn what_gets_lighter_than_the_background_is_no_shadow() {
+        // A glow on a grey wall, as soft as a shadow.
+        let picture = RgbImage::from_fn(64, 64, |x, y| {
+            let depth = (x.min(63 - x).min(y).min(63 - y) as u8).min(30);
+            Rgb([120 + 2 * depth; 3])
+        });
+        let found = fraction_with(&picture, ClassifyOptions::default().with_shadow(0.1));
+        assert!(found > 0.5, "{found}");
+    }
+
+    #[test]
     fn grain_of_a_background_is_background() {
         // Differences of up to 8 levels that do not repeat within the picture.
         let grain = |x: u32, y: u32| 216 + (((x * 7 + y * 13) * 2_654_435) >> 7) as u8 % 16;

@@ -42,7 +42,7 @@ fn from_linear(LinSrgb { red, green, blue, .. }: LinSrgb) -> Oklab {
     )
 }
 
-/// Within 1e-6 of the cube root of a number in [0, 1]: a third of the exponent, and two of Halley's steps.
+/// Within 1e-6 of the cube root of a number in [0, 1], and 0 for 0: a third of the exponent, and two of Halley's steps.
 #[inline(always)]
 fn cube_root(x: f32) -> f32 {
     // Kahan's constant: two thirds of the exponent's bias.
@@ -51,10 +51,11 @@ fn cube_root(x: f32) -> f32 {
         let cube = root * root * root;
         root *= (cube + 2.0 * x) / (2.0 * cube + x);
     }
-    root
+    // Its steps are too small for numbers of this type.
+    if x > 0.0 { root } else { 0.0 }
 }
 
-/// Where a hue stands on its circle, in [0, 1), within 1e-4; the arctangent is the polynomial 4.4.49 of
+/// Where a hue stands on its circle, in [0, 1], within 1e-4; the arctangent is the polynomial 4.4.49 of
 /// M. Abramowitz and I. Stegun, *Handbook of Mathematical Functions*, 1964.
 #[inline(always)]
 pub(crate) fn turn(a: f32, b: f32) -> f32 {
@@ -111,5 +112,6 @@ mod tests {
             assert!(distance.min(1.0 - distance) < 1e-4, "{degree}: {distance}");
         }
         assert_eq!(turn(0.0, 0.0), 0.0);
+        assert!((0.99..=1.0).contains(&turn(1.0, -1e-12)));
     }
 }

@@ -13,11 +13,15 @@ pub const DEFAULT_MIXED_SHARE: f32 = 0.25;
 /// Settings of a [`ColorClassifier`](crate::ColorClassifier); checked once, by
 /// [`ColorClassifier::new`](crate::ColorClassifier::new).
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct ClassifyOptions {
-    /// How far background may be from the colour of the frame, as a distance in Oklab (white to black is 1), to first
-    /// order. In `(0, 0.2]`; default [`DEFAULT_TOLERANCE`].
+    /// How far background may be from the colour of the frame, as a distance in Oklab (white to black is 1; from light
+    /// colours right to a tenth). In `(0, 0.2]`; default [`DEFAULT_TOLERANCE`].
     pub tolerance: f32,
     /// How much darker than the background a soft shadow may be, in Oklab lightness; 0 knows no shadows.
     /// In `[0, 0.5]`; default [`DEFAULT_SHADOW`].

@@ -7,7 +7,7 @@ use crate::picture::{Channels, PictureView};
 /// Longest side of a sample. The colour of a garment is not finer: `docs/color-naming.md` has the accuracy at other sizes.
 pub(crate) const SIDE: usize = 96;
 
-/// Smallest alpha that counts as garment: the half, as in colorthief.
+/// Smallest alpha that counts as garment: colorthief's, about the half.
 const OPAQUE: u8 = 125;
 
 /// Red, green, blue, and 255; all 0 where the picture is transparent.

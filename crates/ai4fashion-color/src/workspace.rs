@@ -6,8 +6,8 @@ use crate::names::BITS;
 use crate::sample::Sample;
 use crate::vote::Votes;
 
-/// Memory for [`ColorClassifier::classify_with`](crate::ColorClassifier::classify_with), about 400 KiB: one for each thread, used
-/// for picture after picture. It carries nothing from one picture to the next.
+/// Memory for [`ColorClassifier::classify_with`](crate::ColorClassifier::classify_with), 340 KiB, and up to 1.3 MiB after
+/// pictures of thousands of colours: one for each thread, used for picture after picture. It carries nothing from one picture to the next.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     pub(crate) sample: Sample,

@@ -2,8 +2,9 @@
 //!
 //! In `f32` two correct programs part by more than 1e-3 within three steps (see `against_torch.rs`), so that there only
 //! the first ones can be compared one by one. In `f64` rounding is too small for that: twenty steps show that networks,
-//! losses, gradients, Adam and their order are PyTorch's. The layers are Burn's own here, because the kernels are of
-//! `f32`; what these add is compared layer by layer in `ai4fashion-kernels`.
+//! losses, gradients, Adam's formula and their order are PyTorch's. Layers and Adam are Burn's own operations here, because
+//! the kernels are of `f32`; these are compared one by one in `ai4fashion-kernels`. The five numbers of a step are `f32`, so
+//! that is how closely they are compared.
 //!
 //! In a program of its own, because a device's type is chosen once in a process.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
@@ -31,7 +32,7 @@ fn twenty_steps_at_the_tutorials_rate_are_pytorchs() {
             let distance = worst(found, expected);
             println!("seed {seed}, step {step}: {distance:e} of {found:?}");
             assert!(
-                distance <= 1e-5,
+                distance <= 2e-6,
                 "seed {seed}, step {step}: {found:?} instead of {expected:?}"
             );
         }

@@ -46,10 +46,12 @@ pub(crate) fn apply(value: f32, slope: f32) -> f32 {
     if value < 0.0 { negative } else { value }
 }
 
-/// The activation's derivative at `value`; at 0 it is the slope, as in PyTorch.
+/// The gradient to `value`, from that to what the activation makes of it; at 0 by the slope, as in PyTorch.
 #[inline(always)]
-pub(crate) fn derivative(value: f32, slope: f32) -> f32 {
-    if value <= 0.0 { slope } else { 1.0 }
+pub(crate) fn gradient(value: f32, grad: f32, slope: f32) -> f32 {
+    // Not times 0: of an infinite gradient that would be NaN.
+    let negative = if slope == 0.0 { 0.0 } else { grad * slope };
+    if value <= 0.0 { negative } else { grad }
 }
 
 /// Values that a thread works on at a time: a few pages, so that none waits long for the others.
@@ -74,9 +76,7 @@ pub(crate) fn backward(y: &[f32], grad: &mut [f32], slope: f32) {
             #[inline(always)]
             || {
                 for (grad, y) in grad.iter_mut().zip(y) {
-                    // Not times 0: of an infinite gradient that would be NaN.
-                    let negative = if slope == 0.0 { 0.0 } else { *grad * slope };
-                    *grad = if *y <= 0.0 { negative } else { *grad };
+                    *grad = gradient(*y, *grad, slope);
                 }
             },
         );
@@ -119,9 +119,12 @@ mod tests {
             assert!(apply(f32::NAN, slope).is_nan());
             assert_eq!(apply(f32::INFINITY, slope), f32::INFINITY);
             assert_eq!(
-                [-2.0, 0.0, 3.0].map(|v| derivative(v, slope)),
+                [-2.0, 0.0, 3.0].map(|v| gradient(v, 1.0, slope)),
                 [slope, slope, 1.0]
             );
+            let infinite = if slope == 0.0 { 0.0 } else { f32::INFINITY };
+            assert_eq!(gradient(-2.0, f32::INFINITY, slope), infinite);
+            assert!(gradient(3.0, f32::NAN, slope).is_nan());
         }
     }
 }

@@ -6,14 +6,36 @@ use rayon::prelude::*;
 /// What Adam's update depends on (D. Kingma, J. Ba, Adam: A Method for Stochastic Optimization, 2015).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
-    /// The learning rate.
+    /// The learning rate; finite.
     pub lr: f64,
     /// Decay of the first moment, in `[0, 1)`.
     pub beta_1: f64,
     /// Decay of the second moment, in `[0, 1)`.
     pub beta_2: f64,
-    /// Added to the root of the second moment.
+    /// Added to the root of the second moment; in `(0, 1]`.
     pub epsilon: f64,
+}
+
+impl Adam {
+    /// # Panics
+    /// If a setting is outside its interval: weights would become NaN without a word.
+    #[track_caller]
+    pub(crate) fn check(self) {
+        let Self {
+            lr,
+            beta_1,
+            beta_2,
+            epsilon,
+        } = self;
+        assert!(lr.is_finite(), "a learning rate of {lr} is not finite");
+        for beta in [beta_1, beta_2] {
+            assert!((0.0..1.0).contains(&beta), "a decay of {beta} is not in [0, 1)");
+        }
+        assert!(
+            epsilon as f32 > 0.0 && epsilon <= 1.0,
+            "an epsilon of {epsilon} is not in (0, 1]"
+        );
+    }
 }
 
 /// Values that a thread works on at a time.

@@ -19,7 +19,7 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use crate::{
-    activation::{apply, derivative},
+    activation::{apply, gradient},
     blocks::in_blocks,
 };
 
@@ -152,7 +152,7 @@ pub(crate) fn backward(x: &[f32], grad: &mut [f32], channels: Channels<'_>, norm
                         .zip(along.iter().zip(&constant));
                     let values = grad.iter_mut().zip(x).zip(channels);
                     for ((grad, x), (((scale, shift), mean), (along, constant))) in values {
-                        let g = *grad * derivative(scale * x + shift, norm.slope);
+                        let g = gradient(scale * x + shift, *grad, norm.slope);
                         let shared = if norm.of_batch {
                             along * (x - mean) + constant
                         } else {
@@ -190,7 +190,7 @@ fn channel_sums(x: &[f32], grad: &[f32], scale: &[f32], shift: &[f32], slope: f3
                         for (x, grad) in x.chunks_exact(channels).zip(grad.chunks_exact(channels)) {
                             let (x, grad) = (lanes(x, first), lanes(grad, first));
                             for lane in 0..LANES {
-                                let g = grad[lane] * derivative(scale[lane] * x[lane] + shift[lane], slope);
+                                let g = gradient(scale[lane] * x[lane] + shift[lane], grad[lane], slope);
                                 of_g[lane] += f64::from(g);
                                 of_gx[lane] += f64::from(g) * f64::from(x[lane]);
                             }

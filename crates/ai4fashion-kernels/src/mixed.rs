@@ -128,7 +128,11 @@ pub(crate) fn multiply(out: Block<'_>, left: &[Pair], panel: &[[Pair; PANEL]]) {
 /// As [`crate::product::sum_of_outer`], of pairs.
 pub(crate) fn sum_of_outer(out: Block<'_>, mode: Output, left: &[[Pair; STRIP]], panel: &[[Pair; PANEL]]) {
     let columns = out.column..out.column + PANEL;
-    assert!(columns.end <= out.stride, "sizes of the product");
+    let rows = left.len() / panel.len().max(1) * STRIP;
+    assert!(
+        columns.end <= out.stride && out.values.len() == rows * out.stride,
+        "sizes of the product"
+    );
     let strips = out.values.chunks_exact_mut(STRIP * out.stride);
     for (strip, left) in strips.zip(left.chunks_exact(panel.len())) {
         for (half, rows) in strip.chunks_exact_mut(8 * out.stride).enumerate() {

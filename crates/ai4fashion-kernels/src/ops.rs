@@ -146,7 +146,7 @@ pub fn conv2d_weight_grad(
 ) -> Tensor<4> {
     let plain = options.groups == 1 && options.dilation == [1, 1] && !options.is_asymmetric();
     assert!(
-        is_served(&x, &grad, plain) && !x.device().is_autodiff(),
+        has_kernel(&x, &grad, plain) && !x.device().is_autodiff(),
         "no kernel for {:?} on {:?} with {options:?}",
         x.dtype(),
         x.device(),
@@ -161,11 +161,15 @@ pub fn conv2d_weight_grad(
     fast::conv2d_weight_grad(x, grad, g)
 }
 
-/// Whether a kernel is there; where one is for the device but not for this call, the log says so, once.
+/// Whether a kernel is there.
+fn has_kernel(x: &Tensor<4>, weight: &Tensor<4>, plain: bool) -> bool {
+    plain && [x, weight].map(Tensor::dtype) == [DType::F32; 2] && has_kernels(&x.device())
+}
+
+/// The same; where there are kernels for the device but none for this call, the log says so, once.
 fn is_served(x: &Tensor<4>, weight: &Tensor<4>, plain: bool) -> bool {
-    let f32 = x.dtype() == DType::F32 && weight.dtype() == DType::F32;
-    let here = has_kernels(&x.device());
-    if here && !(plain && f32) {
+    let served = has_kernel(x, weight, plain);
+    if !served && has_kernels(&x.device()) {
         static ONCE: std::sync::Once = std::sync::Once::new();
         ONCE.call_once(|| {
             log::info!(
@@ -176,7 +180,7 @@ fn is_served(x: &Tensor<4>, weight: &Tensor<4>, plain: bool) -> bool {
             );
         });
     }
-    plain && f32 && here
+    served
 }
 
 #[track_caller]

@@ -23,7 +23,7 @@ pub struct AdamOutput<const D: usize> {
 /// - `time`: 1 for the first update
 ///
 /// # Panics
-/// If the shapes differ, or `time` is below 1.
+/// If the shapes differ, `time` is below 1, or a setting of `adam` is outside its interval.
 #[must_use]
 #[track_caller]
 pub fn adam_step<const D: usize>(
@@ -41,9 +41,15 @@ pub fn adam_step<const D: usize>(
         );
     }
     assert!(time >= 1, "the first update has the time 1, not {time}");
-    let device = parameter.device();
-    let types = [&parameter, &grad, &moments[0], &moments[1]].map(Tensor::dtype);
-    if types == [DType::F32; 4] && has_kernels(&device) && !device.is_autodiff() {
+    adam.check();
+    let served = |tensor: &Tensor<D>| {
+        let device = tensor.device();
+        tensor.dtype() == DType::F32 && has_kernels(&device) && !device.is_autodiff()
+    };
+    if [&parameter, &grad, &moments[0], &moments[1]]
+        .into_iter()
+        .all(served)
+    {
         return fast::adam_step(parameter, grad, moments, adam, time);
     }
     let (parameter, grad) = (parameter.detach(), grad.detach());

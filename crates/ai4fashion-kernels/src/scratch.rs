@@ -22,12 +22,11 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub(crate) fn new(len: usize) -> Self {
-        let pooled = POOL.with_borrow_mut(Vec::pop).unwrap_or_default();
-        let values = if pooled.len() < len {
-            vec![0.0; len]
-        } else {
-            pooled
-        };
+        let pooled = POOL.with_borrow_mut(|pool| {
+            let last = pool.iter().rposition(|values| values.len() >= len);
+            last.map(|place| pool.swap_remove(place))
+        });
+        let values = pooled.unwrap_or_else(|| vec![0.0; len]);
         Self { values, len }
     }
 
@@ -80,10 +79,12 @@ mod tests {
     fn buffers_come_back_and_grow() {
         let mut first = Scratch::new(3);
         first.fill(7.0);
-        let second = Scratch::new(5);
+        let mut second = Scratch::new(5);
+        second.fill(9.0);
         assert_eq!((first.len(), second.len()), (3, 5));
-        drop(first);
-        assert_eq!(*Scratch::new(2), [7.0, 7.0], "the smallest that fits");
+        drop((second, first));
+        assert_eq!(*Scratch::new(2), [7.0; 2], "the last that came back");
+        assert_eq!(*Scratch::new(4), [9.0; 4], "the last of those that fit");
         assert_eq!(Scratch::new(64).len(), 64);
         drop((0..20).map(Scratch::new).collect::<Vec<_>>());
         assert_eq!(POOL.with_borrow(Vec::len), KEPT);

@@ -8,7 +8,10 @@
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
-use ai4fashion_kernels::{Activation, activate, batch_norm_act, conv_transpose2d, conv2d, normalize_act};
+use ai4fashion_kernels::{
+    Activation, Adam, AdamOutput, activate, adam_step, batch_norm_act, conv_transpose2d, conv2d,
+    normalize_act,
+};
 use ai4fashion_testkit::python;
 use burn::tensor::{
     Device, Tensor,
@@ -248,6 +251,85 @@ fn error(found: &[f32], expected: &[f32]) -> f32 {
     differences.max_by(f32::total_cmp).unwrap() / scale
 }
 
+fn run(interpreter: &Path, script: &str, folder: &Path) {
+    let mut command = Command::new(interpreter);
+    let output = command.args(["-c", script]).arg(folder).output().unwrap();
+    let problem = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{problem}");
+}
+
+/// PyTorch's Adam on `f32`, with gradients of all magnitudes, some of them 0; writes parameter and moments.
+const ADAM_SCRIPT: &str = r#"
+import sys
+import numpy as np, torch
+
+folder = sys.argv[1]
+torch.manual_seed(1)
+grads = torch.randn(5, 50_000) * 10.0 ** -torch.arange(50_000).remainder(9)
+grads[:, ::1000] = 0
+parameter = torch.nn.Parameter(0.02 * torch.randn(50_000))
+def write(name, tensor): tensor.detach().numpy().tofile(f"{folder}/{name}")
+write("start", parameter)
+write("grads", grads)
+optimizer = torch.optim.Adam([parameter], lr=2e-4, betas=(0.5, 0.999))
+for grad in grads:
+    parameter.grad = grad.clone()
+    optimizer.step()
+state = optimizer.state[parameter]
+write("parameter", parameter)
+write("first", state["exp_avg"])
+write("second", state["exp_avg_sq"])
+"#;
+
+#[test]
+fn adams_updates_are_pytorchs() {
+    let Some(interpreter) = python("adams_updates_are_pytorchs", "TORCH_PYTHON") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    run(&interpreter, ADAM_SCRIPT, folder.path());
+    let read = |name: &str| read(&folder.path().join(name));
+    let (start, grads) = (read("start"), read("grads"));
+    let adam = Adam {
+        lr: 2e-4,
+        beta_1: 0.5,
+        beta_2: 0.999,
+        epsilon: 1e-8,
+    };
+    for device in devices() {
+        let tensor = |values: &[f32]| Tensor::<1>::from_floats(values, &device);
+        let zeros = Tensor::zeros_like(&tensor(&start));
+        let mut state = AdamOutput {
+            parameter: tensor(&start),
+            moments: [zeros.clone(), zeros],
+        };
+        for (time, grad) in (1..).zip(grads.chunks(start.len())) {
+            state = adam_step(state.parameter, tensor(grad), state.moments, adam, time);
+        }
+        // To the last bits of the largest gradient: moments are sums in which they may cancel.
+        let largest = |place: usize| {
+            let of_place = grads.iter().skip(place).step_by(start.len());
+            of_place.fold(0.0_f32, |largest, grad| largest.max(grad.abs()))
+        };
+        for (name, power, found) in [("first", 1, &state.moments[0]), ("second", 2, &state.moments[1])] {
+            for (place, (found, expected)) in values(found.clone()).iter().zip(read(name)).enumerate() {
+                let most = 1e-6 * largest(place).powi(power) + f32::MIN_POSITIVE;
+                assert!(
+                    (found - expected).abs() <= most,
+                    "{name} moment {place} on {device:?}: {found} for {expected}"
+                );
+            }
+        }
+        // Five updates of at most the rate; the parameter itself is rounded to 2e-9.
+        for (found, expected) in values(state.parameter).iter().zip(read("parameter")) {
+            assert!(
+                (found - expected).abs() <= 2e-8,
+                "{found} for {expected} on {device:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn every_operation_equals_pytorchs() {
     let Some(interpreter) = python("every_operation_equals_pytorchs", "TORCH_PYTHON") else {
@@ -257,13 +339,7 @@ fn every_operation_equals_pytorchs() {
     let cases: Vec<Case> = layers().chain(odd_convolutions()).chain(by_channel()).collect();
     let list: Value = cases.iter().map(Case::to_json).collect();
     fs::write(folder.path().join("cases.json"), list.to_string()).unwrap();
-    let output = Command::new(interpreter)
-        .args(["-c", SCRIPT])
-        .arg(folder.path())
-        .output()
-        .unwrap();
-    let problem = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{problem}");
+    run(&interpreter, SCRIPT, folder.path());
 
     let (mut worst, mut failures) = (BTreeMap::<String, f32>::new(), Vec::new());
     for device in devices() {

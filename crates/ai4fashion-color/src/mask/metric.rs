@@ -1,22 +1,32 @@
-//! How far colours are from one colour, without converting them.
+//! How far colours are from one colour.
+
+use palette::Oklab;
 
 use crate::oklab::oklab;
 
-/// Distances in Oklab from one colour, to first order: the length of what the derivative of Oklab there makes of the
-/// difference in sRGB. Of the distances that matter here, up to some hundredths, it is right to a tenth.
+/// Distances in Oklab from one colour.
+///
+/// From a light one, as paper is, they are taken to first order, which is right to a tenth: the length of what the
+/// derivative of Oklab there makes of the difference in sRGB. Elsewhere Oklab is too curved for that, and they are exact.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Metric {
     center: [u8; 3],
-    /// The derivative's rows are for `l`, `a` and `b`: their change by each component's step of 1.
+    is_light: bool,
+    reference: Oklab,
+    /// Rows for `l`, `a` and `b`: their change by each component's step of 1.
     derivative: [[f32; 3]; 3],
-    /// What the squares and the products of the differences count, in the order of [`squared`](Self::squared).
+    /// What the squares and the products of the differences count to first order, in the order of
+    /// [`squared`](Self::squared).
     squares: [f32; 3],
     products: [f32; 3],
 }
 
-/// Steps of a component over which the derivative is taken. It is steep at black, where a single step would not do for
-/// noise.
+/// Steps of a component over which the derivative is taken: about as far as paper reaches.
 const REACH: u8 = 8;
+/// Least component of a light colour.
+const LIGHT: u8 = 200;
+/// Distances of the first order are at most this many times the exact ones, for any colour.
+const LONGEST: f32 = 2.0;
 
 impl Metric {
     pub(super) fn at(center: [u8; 3]) -> Self {
@@ -41,14 +51,30 @@ impl Metric {
             |one: usize, other: usize| -> f32 { derivative.iter().map(|row| row[one] * row[other]).sum() };
         Self {
             center,
+            is_light: center.iter().all(|&component| component >= LIGHT),
+            reference: oklab(center),
             derivative,
             squares: [0, 1, 2].map(|place| product(place, place)),
             products: [(0, 1), (0, 2), (1, 2)].map(|(one, other)| 2.0 * product(one, other)),
         }
     }
 
+    /// The colour itself.
+    pub(super) fn reference(&self) -> Oklab {
+        self.reference
+    }
+
     /// The square of the distance of a colour.
     pub(super) fn squared(&self, rgb: [u8; 3]) -> f32 {
+        if self.is_light {
+            self.squared_to_first_order(rgb)
+        } else {
+            let change = oklab(rgb) - self.reference;
+            change.l * change.l + change.a * change.a + change.b * change.b
+        }
+    }
+
+    fn squared_to_first_order(&self, rgb: [u8; 3]) -> f32 {
         let [r, g, b] = std::array::from_fn(|place| f32::from(rgb[place]) - f32::from(self.center[place]));
         let ([rr, gg, bb], [rg, rb, gb]) = (self.squares, self.products);
         r * (rr * r + rg * g + rb * b) + g * (gg * g + gb * b) + bb * b * b
@@ -56,12 +82,16 @@ impl Metric {
 
     /// The lowest and the highest components that a colour may have that is within `distance`.
     pub(super) fn bounds(&self, distance: f32) -> [[u8; 3]; 2] {
-        // What is within a sphere of that radius in Oklab is within an ellipsoid in sRGB, which reaches as far along each
-        // axis as the row of the inverse is long.
+        let distance = if self.is_light {
+            distance
+        } else {
+            LONGEST * distance
+        };
+        // What is within a sphere of that radius in Oklab is, to first order, within an ellipsoid in sRGB, which reaches as
+        // far along each axis as the row of the inverse is long. One more is for rounding.
         let reach = inverse(self.derivative).map(|row| {
             let length = row.iter().map(|entry| entry * entry).sum::<f32>().sqrt();
-            // One more for rounding.
-            (distance * length).min(255.0) as u8 + u8::from(distance * length < 255.0)
+            (distance * length + 1.0) as u8
         });
         [
             std::array::from_fn(|place| self.center[place].saturating_sub(reach[place])),
@@ -84,30 +114,50 @@ fn inverse(matrix: [[f32; 3]; 3]) -> [[f32; 3]; 3] {
 mod tests {
     use super::*;
 
-    const CENTERS: [[u8; 3]; 5] = [[255; 3], [236, 232, 228], [0; 3], [30, 200, 90], [128; 3]];
+    const LIGHT_ONES: [[u8; 3]; 5] = [
+        [255; 3],
+        [236, 232, 228],
+        [200; 3],
+        [200, 255, 230],
+        [255, 220, 200],
+    ];
+    const OTHERS: [[u8; 3]; 6] = [
+        [0; 3],
+        [4; 3],
+        [30, 200, 90],
+        [200, 20, 20],
+        [128; 3],
+        [20, 30, 120],
+    ];
 
-    fn colors() -> impl Iterator<Item = [u8; 3]> {
-        (0..1 << 15_u32).map(|place| [place, place >> 5, place >> 10].map(|level| (level as u8) << 3 | 3))
+    /// All colours whose components are at most `steps` from those of `center`, by every `step`.
+    fn around(center: [u8; 3], steps: i32, step: usize) -> impl Iterator<Item = [u8; 3]> {
+        let near = move |component: u8| {
+            let moved = (-steps..=steps)
+                .step_by(step)
+                .map(move |by| i32::from(component) + by);
+            moved.filter_map(|component| u8::try_from(component).ok())
+        };
+        let [r, g, b] = center;
+        near(r).flat_map(move |r| near(g).flat_map(move |g| near(b).map(move |b| [r, g, b])))
+    }
+
+    fn exact(center: [u8; 3], rgb: [u8; 3]) -> f32 {
+        let change = oklab(rgb) - oklab(center);
+        (change.l * change.l + change.a * change.a + change.b * change.b).sqrt()
     }
 
     #[test]
-    fn distances_are_oklabs_to_a_tenth() {
-        for center in [[255; 3], [236, 232, 228], [128; 3]] {
-            let (metric, reference) = (Metric::at(center), oklab(center));
-            let around = colors().map(|rgb| {
-                let near = |place: usize| center[place].saturating_add(32).saturating_sub(rgb[place] / 4);
-                [0, 1, 2].map(near)
-            });
+    fn distances_from_light_colors_are_right_to_a_tenth() {
+        for center in LIGHT_ONES {
+            let metric = Metric::at(center);
             let mut compared = 0;
-            for rgb in around {
-                let change = oklab(rgb) - reference;
-                let exact = (change.l * change.l + change.a * change.a + change.b * change.b).sqrt();
-                if (0.005..0.04).contains(&exact) {
+            for rgb in around(center, 48, 3) {
+                let expected = exact(center, rgb);
+                if (0.005..0.04).contains(&expected) {
                     let found = metric.squared(rgb).sqrt();
-                    assert!(
-                        (found / exact - 1.0).abs() < 0.1,
-                        "{rgb:?} from {center:?}: {found} for {exact}"
-                    );
+                    let off = (found / expected - 1.0).abs();
+                    assert!(off < 0.1, "{rgb:?} from {center:?}: {found} for {expected}");
                     compared += 1;
                 }
             }
@@ -116,15 +166,28 @@ mod tests {
     }
 
     #[test]
-    fn nothing_near_enough_is_out_of_bounds() {
-        for center in CENTERS {
+    fn distances_from_others_are_exact() {
+        for center in OTHERS {
             let metric = Metric::at(center);
-            for distance in [0.008, 0.03, 0.2] {
+            for rgb in around(center, 40, 5) {
+                assert!((metric.squared(rgb).sqrt() - exact(center, rgb)).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_near_enough_is_out_of_bounds() {
+        for center in LIGHT_ONES.into_iter().chain(OTHERS) {
+            let metric = Metric::at(center);
+            for (distance, steps, step) in [(0.008, 24, 1), (0.03, 60, 2), (0.2, 255, 5)] {
                 let [low, high] = metric.bounds(distance);
-                for rgb in colors() {
+                let mut near = around(center, steps, step)
+                    .filter(|&rgb| metric.squared(rgb) <= distance * distance)
+                    .peekable();
+                assert!(near.peek().is_some());
+                for rgb in near {
                     let inside = (0..3).all(|place| (low[place]..=high[place]).contains(&rgb[place]));
-                    let near = metric.squared(rgb) <= distance * distance;
-                    assert!(inside || !near, "{rgb:?} near {center:?} at {distance}");
+                    assert!(inside, "{rgb:?} near {center:?} at {distance}: {low:?} {high:?}");
                 }
             }
         }

@@ -4,7 +4,6 @@ use palette::Oklab;
 
 use super::metric::Metric;
 use super::rows::Rows;
-use crate::oklab::oklab;
 use crate::sample::{Pixel, Sample, is_opaque, rgb};
 
 /// A background is as noisy as its median pixel this many times: nearly all of a normal or even distribution.
@@ -17,7 +16,6 @@ const MOST_NOISE: f32 = 0.06;
 pub(super) struct Paper {
     /// The colour that most of the paper has.
     main: [u8; 3],
-    reference: Oklab,
     metric: Metric,
     tolerance_squared: f32,
     /// The lowest and the highest value of each component that anything near enough has.
@@ -38,7 +36,6 @@ impl Paper {
         let tolerance = tolerance.max(noise.min(MOST_NOISE));
         let mut paper = Self {
             main: background,
-            reference: oklab(background),
             metric,
             tolerance_squared: tolerance * tolerance,
             bounds: metric.bounds(tolerance),
@@ -51,7 +48,7 @@ impl Paper {
 
     /// The colour of the background.
     pub(super) fn reference(&self) -> Oklab {
-        self.reference
+        self.metric.reference()
     }
 
     /// Near enough to the background, or not to be seen at all.
@@ -88,7 +85,7 @@ impl Paper {
     }
 }
 
-/// The one that more than half of them are, if there is one (R. Boyer and J. Moore's vote).
+/// The one that more than half of them are, if there is one, else any (R. Boyer and J. Moore's vote).
 fn majority(pixels: &[Pixel]) -> Option<Pixel> {
     let mut leader = None;
     let mut lead = 0_u32;

@@ -50,5 +50,7 @@ fn is_shadow(paper: &Paper, depth: f32, from: Pixel, to: Pixel) -> bool {
     }
     let (before, here, reference) = (oklab(rgb(from)), oklab(rgb(to)), paper.reference());
     let (a, b) = (here.a - reference.a, here.b - reference.b);
-    reference.l - here.l <= depth && (before.l - here.l).abs() <= STEP && a * a + b * b <= CHROMA * CHROMA
+    (-STEP..=depth).contains(&(reference.l - here.l))
+        && (before.l - here.l).abs() <= STEP
+        && a * a + b * b <= CHROMA * CHROMA
 }

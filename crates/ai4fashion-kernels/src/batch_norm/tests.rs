@@ -177,6 +177,23 @@ fn nan_and_infinity_do_not_become_finite() {
 }
 
 #[test]
+fn infinite_gradient_behind_a_relu_that_is_off_is_zero() {
+    let x = [-1.0, 1.0, 2.0, -3.0];
+    let channels = Channels {
+        moments: &[0.0, 1.0],
+        weight: &[1.0],
+        bias: &[0.0],
+    };
+    let mut grad = [f32::INFINITY, 1.0, 1.0, f32::NAN];
+    let [weight, bias] = backward(&x, &mut grad, channels, norm(0.0, false));
+    assert_eq!([grad[0], grad[3]], [0.0; 2]);
+    assert!(
+        weight[0].is_finite() && (bias[0] - 2.0).abs() < 1e-6,
+        "{weight:?} {bias:?}"
+    );
+}
+
+#[test]
 fn infinity_stays_at_its_pixel_where_the_statistics_are_given() {
     let x = [1.0, f32::INFINITY, 2.0, 3.0];
     let channels = Channels {

@@ -164,19 +164,47 @@ proptest! {
     }
 }
 
-/// Both filters on the smallest pictures that they are used for: what Miri can run of them.
-#[test]
-fn winograd_of_few_tiles_equals_plain_loops() {
+proptest! {
+    #![proptest_config(cases(16))]
+
+    /// Pictures whose outputs are whole tiles of the larger filter, which few of those above are.
+    #[test]
+    fn larger_winograd_filter_equals_plain_loops(
+        batch in 1_usize..3,
+        tiles in (2_usize..5, 2_usize..4),
+        padding in (0_usize..4, 0_usize..4),
+        unread in (0_usize..2, 0_usize..2),
+    ) {
+        let window = Window { stride: [2, 2], padding: [padding.0, padding.1] };
+        let size = |tiles: usize, padding: usize, unread: usize| 2 * 4 * tiles + 2 - 2 * padding + unread;
+        let input = [batch, 32, size(tiles.0, padding.0, unread.0), size(tiles.1, padding.1, unread.1)];
+        let g = Geometry::forward(input, [32, 32, 4, 4], window);
+        prop_assert!(matches!(Winograd::of(&g), Some(Winograd::Large(_))), "{:?}", g);
+        check(&g)?;
+    }
+}
+
+/// The smallest picture that a filter is used for. Miri runs the smaller one's in minutes.
+fn smallest(side: usize) -> Geometry {
     let window = Window {
         stride: [2, 2],
         padding: [1, 1],
     };
-    for side in [4, 16] {
-        let g = Geometry::forward([1, 32, side, side], [32, 32, 4, 4], window);
-        let winograd = Winograd::of(&g).unwrap();
-        assert_eq!(matches!(winograd, Winograd::Large(_)), side == 16);
-        check(&g).unwrap();
-    }
+    Geometry::forward([1, 32, side, side], [32, 32, 4, 4], window)
+}
+
+#[test]
+fn winograd_of_one_tile_equals_plain_loops() {
+    let g = smallest(4);
+    assert!(matches!(Winograd::of(&g), Some(Winograd::Small(_))));
+    check(&g).unwrap();
+}
+
+#[test]
+fn winograd_of_four_tiles_equals_plain_loops() {
+    let g = smallest(16);
+    assert!(matches!(Winograd::of(&g), Some(Winograd::Large(_))));
+    check(&g).unwrap();
 }
 
 #[test]
@@ -239,8 +267,8 @@ fn reference_gradients_are_those_of_finite_differences() {
     }
 }
 
-/// A pixel at which something is wrong, and the shapes of an input and a weight.
-fn nan_cases() -> [Geometry; 2] {
+/// Convolutions by im2col and by both filters.
+fn nan_cases() -> [Geometry; 3] {
     let halving = |padding| Window {
         stride: [2, 2],
         padding: [padding; 2],
@@ -248,6 +276,7 @@ fn nan_cases() -> [Geometry; 2] {
     [
         Geometry::forward([2, 1, 4, 4], [2, 1, 2, 2], halving(0)),
         Geometry::forward([2, 32, 8, 8], [32, 32, 4, 4], halving(1)),
+        Geometry::forward([2, 32, 16, 16], [32, 32, 4, 4], halving(1)),
     ]
 }
 
