@@ -8,6 +8,7 @@ mod activation;
 mod adam;
 mod batch_norm;
 mod blocks;
+mod channels_last;
 mod conv;
 #[allow(deprecated, reason = "ndarray is served until Burn removes it")]
 mod extension;

@@ -30,7 +30,7 @@ pub fn has_kernels(device: &Device) -> bool {
 /// Convolves pictures; differentiable once.
 ///
 /// Burn's own operation is used where there is no kernel: on other devices, for other types than
-/// `f32`, and with dilation, groups or a padding that differs from side to side.
+/// `f32`, with dilation, groups or a padding that differs from side to side, and from one channel to one.
 ///
 /// # Shapes
 /// - `x`: `[batch, in_channels, height, width]`
@@ -51,7 +51,7 @@ pub fn conv2d(
     options: ConvOptions<2>,
 ) -> Tensor<4> {
     let plain = options.groups == 1 && options.dilation == [1, 1] && !options.is_asymmetric();
-    if !is_served(&x, &weight, plain) {
+    if !is_served(&x, &weight, plain && !is_single(&weight)) {
         return module::conv2d(x, weight, bias, options);
     }
     let ([_, channels, height, width], [_, weight_channels, kernel_height, kernel_width]) =
@@ -102,7 +102,7 @@ pub fn conv_transpose2d(
     let (stride, padding, extra) = (options.stride, options.padding, options.padding_out);
     let mirrored = extra[0] < stride[0] && extra[1] < stride[1] && height > 0 && width > 0;
     let plain = options.groups == 1 && options.dilation == [1, 1] && mirrored;
-    if !is_served(&x, &weight, plain) {
+    if !is_served(&x, &weight, plain && !is_single(&weight)) {
         return module::conv_transpose2d(x, weight, bias, options);
     }
     assert_eq!(
@@ -146,10 +146,15 @@ pub fn conv2d_weight_grad(
 ) -> Tensor<4> {
     let plain = options.groups == 1 && options.dilation == [1, 1] && !options.is_asymmetric();
     assert!(
-        has_kernel(&x, &grad, plain) && !x.device().is_autodiff(),
-        "no kernel for {:?} on {:?} with {options:?}",
+        has_kernel(&x, &grad, plain)
+            && ![&x, &grad]
+                .into_iter()
+                .any(|tensor| tensor.device().is_autodiff()),
+        "no kernel for pictures of {:?} on {:?} and a gradient of {:?} on {:?} with {options:?}",
         x.dtype(),
         x.device(),
+        grad.dtype(),
+        grad.device(),
     );
     let ([_, channels, _, _], [_, out_channels, _, _]) = (x.dims(), grad.dims());
     let window = Window {
@@ -159,6 +164,11 @@ pub fn conv2d_weight_grad(
     let g = Geometry::forward(x.dims(), [out_channels, channels, kernel[0], kernel[1]], window);
     assert_eq!(grad.dims(), g.output_shape(), "shape of the output's gradient");
     fast::conv2d_weight_grad(x, grad, g)
+}
+
+/// Whether a convolution is from one channel to one: a product's panels would be nearly empty.
+fn is_single(weight: &Tensor<4>) -> bool {
+    weight.dims()[..2] == [1, 1]
 }
 
 /// Whether a kernel is there.

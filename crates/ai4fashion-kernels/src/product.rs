@@ -6,6 +6,7 @@
 //! High-Performance Matrix Multiplication, 2008). [`pulp`] picks the widest instructions of the processor.
 
 use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
 
 /// Columns of a panel of the right factor.
 pub(crate) const PANEL: usize = 32;
@@ -13,6 +14,10 @@ pub(crate) const PANEL: usize = 32;
 pub(crate) const STRIP: usize = 16;
 /// Depth of a block: a panel's block is as large as the first-level cache.
 const DEPTH: usize = 256;
+/// Values of a line of the cache.
+const LINE: usize = 16;
+/// Rows of panels that a thread packs at least, or it would wait for the others longer than it works.
+const PACKED: usize = 1 << 10;
 
 /// A row of a panel: one step of depth.
 pub(crate) type PanelRow = [f32; PANEL];
@@ -296,17 +301,20 @@ pub(crate) fn pack_transposed(panels: &mut [PanelRow], matrix: &[f32], depth: us
         columns.div_ceil(PANEL) * depth,
         "length of the panels"
     );
-    for (panel, rows) in panels
-        .chunks_exact_mut(depth.max(1))
-        .zip(matrix.chunks(PANEL * depth.max(1)))
-    {
-        panel.fill([0.0; PANEL]);
-        for (column, row) in rows.chunks_exact(depth).enumerate() {
-            for (to, value) in panel.iter_mut().zip(row) {
-                to[column] = *value;
+    let depth = depth.max(1);
+    let panels = panels.par_chunks_exact_mut(depth);
+    let each = panels.zip(matrix.par_chunks(PANEL * depth));
+    each.with_min_len(PACKED / depth + 1).for_each(|(panel, rows)| {
+        for (block, to) in panel.chunks_mut(LINE).enumerate() {
+            to.fill([0.0; PANEL]);
+            for (column, row) in rows.chunks_exact(depth).enumerate() {
+                let values = &row[block * LINE..];
+                to.iter_mut()
+                    .zip(values)
+                    .for_each(|(to, value)| to[column] = *value);
             }
         }
-    }
+    });
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@
 //! `taps` is `kernel_height * kernel_width * in_channels`, `positions` the output positions of a
 //! block.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use crate::{
@@ -23,6 +25,8 @@ use crate::{
 
 /// Rows of one matrix product: enough to make use of a panel, few enough to stay in the second-level cache.
 const POSITIONS: usize = 512;
+/// Values that a thread transposes at least.
+const TRANSPOSED: usize = 1 << 14;
 
 pub(super) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
     let len = g.batch * g.output_len();
@@ -83,7 +87,7 @@ pub(super) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> V
             .zip(part)
             .for_each(|(total, value)| *total += value);
     }
-    taps_first(&total, g)
+    taps_first(&total, g).into_owned()
 }
 
 /// The part of the output positions from `first` on.
@@ -130,24 +134,31 @@ fn pictures_per_group(g: &Geometry) -> usize {
 }
 
 /// A weight as `[out_channels, kernel_height, kernel_width, in_channels]`: a row of im2col's matrix for each output.
-fn taps_last(weight: &[f32], g: &Geometry) -> Vec<f32> {
+fn taps_last<'a>(weight: &'a [f32], g: &Geometry) -> Cow<'a, [f32]> {
     transpose_each(weight, g.in_channels, g.kernel[0] * g.kernel[1])
 }
 
 /// The way back from [`taps_last`].
-fn taps_first(weight: &[f32], g: &Geometry) -> Vec<f32> {
+fn taps_first<'a>(weight: &'a [f32], g: &Geometry) -> Cow<'a, [f32]> {
     transpose_each(weight, g.kernel[0] * g.kernel[1], g.in_channels)
 }
 
 /// Each of the matrices of `rows` and `columns` transposed.
-fn transpose_each(matrices: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    let mut out = vec![0.0; matrices.len()];
-    let each = matrices.chunks_exact(rows * columns);
-    for (out, matrix) in out.chunks_exact_mut(rows * columns).zip(each) {
-        for (row, values) in matrix.chunks_exact(columns).enumerate() {
-            let places = out.iter_mut().skip(row).step_by(rows);
-            places.zip(values).for_each(|(to, value)| *to = *value);
-        }
+fn transpose_each(matrices: &[f32], rows: usize, columns: usize) -> Cow<'_, [f32]> {
+    if rows == 1 || columns == 1 {
+        return Cow::Borrowed(matrices);
     }
-    out
+    let mut out = vec![0.0; matrices.len()];
+    let size = rows * columns;
+    let each = out
+        .par_chunks_exact_mut(size)
+        .zip(matrices.par_chunks_exact(size));
+    each.with_min_len(TRANSPOSED / size + 1)
+        .for_each(|(out, matrix)| {
+            for (row, values) in matrix.chunks_exact(columns).enumerate() {
+                let places = out.iter_mut().skip(row).step_by(rows);
+                places.zip(values).for_each(|(to, value)| *to = *value);
+            }
+        });
+    Cow::Owned(out)
 }

@@ -34,7 +34,12 @@ macro_rules! on_host {
     ($backend:ty) => {
         impl ActivationBackend for $backend {
             fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
-                Self::change_pictures(x, |x| activation::forward(x, slope))
+                let change = |x: &mut [f32]| activation::forward(x, slope);
+                // Any order will do.
+                match Self::in_order(&x) {
+                    Some(_) => Self::change(x, change),
+                    None => Self::change_pictures(x, change),
+                }
             }
         }
 
@@ -44,6 +49,13 @@ macro_rules! on_host {
                 grad: FloatTensor<Self>,
                 slope: f32,
             ) -> FloatTensor<Self> {
+                if [&y, &grad]
+                    .into_iter()
+                    .all(|tensor| Self::in_order(tensor).is_some())
+                {
+                    let y = Self::hold(y);
+                    return Self::change(grad, |grad| activation::backward(&y, grad, slope));
+                }
                 let y = Self::hold_pictures(y);
                 Self::change_pictures(grad, |grad| activation::backward(&y, grad, slope))
             }
