@@ -16,6 +16,18 @@ pub struct Adam {
     pub epsilon: f64,
 }
 
+impl Default for Adam {
+    /// PyTorch's: a rate of 0.001, decays of 0.9 and 0.999, an epsilon of 1e-8 (Burn's is 1e-5).
+    fn default() -> Self {
+        Self {
+            lr: 1e-3,
+            beta_1: 0.9,
+            beta_2: 0.999,
+            epsilon: 1e-8,
+        }
+    }
+}
+
 impl Adam {
     /// # Panics
     /// If a setting is outside its interval: weights would become NaN without a word.

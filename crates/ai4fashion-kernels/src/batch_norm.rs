@@ -50,6 +50,22 @@ pub(crate) struct Channels<'a> {
     pub(crate) bias: &'a [f32],
 }
 
+/// As many whole pixels as fill [`LANES`] without rest, seen as one pixel of more channels: those of pictures of three
+/// channels would leave most lanes empty.
+fn widened(channels: usize) -> usize {
+    let mut width = channels;
+    while !width.is_multiple_of(LANES) {
+        width += channels;
+    }
+    width
+}
+
+/// The values of channels again and again, for a widened pixel.
+fn repeated<T: Clone>(of_channels: &[T]) -> Vec<T> {
+    let width = widened(of_channels.len());
+    of_channels.iter().cloned().cycle().take(width).collect()
+}
+
 /// What the passes need of all channels: `weight * normal + bias` is `scale * x + shift`.
 #[derive(Clone, Debug)]
 struct Prepared {
@@ -93,13 +109,14 @@ pub(crate) fn moments(x: &[f32], channels: usize) -> Vec<f32> {
 /// The normalized and activated `x`.
 pub(crate) fn forward(x: &[f32], channels: Channels<'_>, norm: Norm) -> Vec<f32> {
     let Prepared { scale, shift, .. } = channels.prepared(norm);
+    let [scale, shift] = [scale, shift].map(|values| repeated(&values));
     let block = block(scale.len());
     in_blocks(x.len(), block, |index, y| {
         let x = &x[index * block..][..y.len()];
         Arch::new().dispatch(
             #[inline(always)]
             || {
-                for (y, x) in y.chunks_exact_mut(scale.len()).zip(x.chunks_exact(scale.len())) {
+                for (y, x) in y.chunks_mut(scale.len()).zip(x.chunks(scale.len())) {
                     for ((y, x), (scale, shift)) in y.iter_mut().zip(x).zip(scale.iter().zip(&shift)) {
                         *y = apply(scale * x + shift, norm.slope);
                     }
@@ -135,20 +152,20 @@ pub(crate) fn backward(x: &[f32], grad: &mut [f32], channels: Channels<'_>, norm
     let constant: Vec<f32> = (sums.iter().zip(&scale))
         .map(|(sums, scale)| -scale * (sums[0] / count) as f32)
         .collect();
+    let means = repeated(means);
+    let [scale, shift, along, constant] = [scale, shift, along, constant].map(|values| repeated(&values));
     let block = block(scale.len());
     let blocks = grad.par_chunks_mut(block).zip(x.par_chunks(block));
     blocks.for_each(|(grad, x)| {
         Arch::new().dispatch(
             #[inline(always)]
             || {
-                let pixels = grad
-                    .chunks_exact_mut(scale.len())
-                    .zip(x.chunks_exact(scale.len()));
+                let pixels = grad.chunks_mut(scale.len()).zip(x.chunks(scale.len()));
                 for (grad, x) in pixels {
                     let channels = scale
                         .iter()
                         .zip(&shift)
-                        .zip(means)
+                        .zip(&means)
                         .zip(along.iter().zip(&constant));
                     let values = grad.iter_mut().zip(x).zip(channels);
                     for ((grad, x), (((scale, shift), mean), (along, constant))) in values {
@@ -167,27 +184,29 @@ pub(crate) fn backward(x: &[f32], grad: &mut [f32], channels: Channels<'_>, norm
     parameters
 }
 
-/// Values of a block of whole pixels.
-fn block(channels: usize) -> usize {
-    BLOCK.div_ceil(channels) * channels
+/// Values of a block of whole pixels, which are `width` values wide.
+fn block(width: usize) -> usize {
+    BLOCK.div_ceil(width) * width
 }
 
 /// The sums over all pixels, for each channel, of `g = grad * activation'(scale * x + shift)` and of `g * x`.
 fn channel_sums(x: &[f32], grad: &[f32], scale: &[f32], shift: &[f32], slope: f32) -> Vec<[f64; 2]> {
     let channels = scale.len();
+    let [scale, shift] = [scale, shift].map(repeated);
+    let width = scale.len();
     let blocks: Vec<Vec<[f64; 2]>> = x
-        .par_chunks(block(channels))
-        .zip(grad.par_chunks(block(channels)))
+        .par_chunks(block(width))
+        .zip(grad.par_chunks(block(width)))
         .map(|(x, grad)| {
-            let mut sums = vec![[0.0; 2]; channels];
+            let mut sums = vec![[0.0; 2]; width];
             Arch::new().dispatch(
                 #[inline(always)]
                 || {
                     for (index, sums) in sums.chunks_mut(LANES).enumerate() {
                         let first = index * LANES;
-                        let (scale, shift) = (lanes(scale, first), lanes(shift, first));
+                        let (scale, shift) = (lanes(&scale, first), lanes(&shift, first));
                         let (mut of_g, mut of_gx) = ([0.0; LANES], [0.0; LANES]);
-                        for (x, grad) in x.chunks_exact(channels).zip(grad.chunks_exact(channels)) {
+                        for (x, grad) in x.chunks(width).zip(grad.chunks(width)) {
                             let (x, grad) = (lanes(x, first), lanes(grad, first));
                             for lane in 0..LANES {
                                 let g = gradient(scale[lane] * x[lane] + shift[lane], grad[lane], slope);
@@ -206,7 +225,8 @@ fn channel_sums(x: &[f32], grad: &[f32], scale: &[f32], shift: &[f32], slope: f3
         .collect();
     let mut total = vec![[0.0; 2]; channels];
     for block in blocks {
-        for (total, sums) in total.iter_mut().zip(block) {
+        for (place, sums) in block.into_iter().enumerate() {
+            let total = &mut total[place % channels];
             total[0] += sums[0];
             total[1] += sums[1];
         }
@@ -214,14 +234,14 @@ fn channel_sums(x: &[f32], grad: &[f32], scale: &[f32], shift: &[f32], slope: f3
     total
 }
 
-/// The values of [`LANES`] channels of a pixel; zeros where there are no more.
+/// The values of [`LANES`] channels of a widened pixel; zeros where there are no more, in the last one.
 #[inline(always)]
 fn lanes(pixel: &[f32], first: usize) -> Lanes {
     let mut lanes = [0.0; LANES];
     if let Some(values) = pixel.get(first..first + LANES) {
         lanes.copy_from_slice(values);
     } else {
-        let values = &pixel[first..];
+        let values = pixel.get(first..).unwrap_or_default();
         lanes[..values.len()].copy_from_slice(values);
     }
     lanes

@@ -21,7 +21,34 @@ pub(crate) struct Geometry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
     pub(crate) stride: [usize; 2],
+    /// Above and left of the picture.
     pub(crate) padding: [usize; 2],
+    /// Below and right of it.
+    padding_after: [usize; 2],
+}
+
+impl Window {
+    /// One with the same padding on both sides.
+    pub(crate) const fn new(stride: [usize; 2], padding: [usize; 2]) -> Self {
+        Self {
+            stride,
+            padding,
+            padding_after: padding,
+        }
+    }
+
+    /// The same with another padding below and right of the picture.
+    pub(crate) const fn with_padding_after(self, padding_after: [usize; 2]) -> Self {
+        Self {
+            padding_after,
+            ..self
+        }
+    }
+
+    /// The sizes of a picture with its padding.
+    pub(crate) fn padded(&self, size: [usize; 2]) -> [usize; 2] {
+        core::array::from_fn(|axis| self.padding[axis] + size[axis] + self.padding_after[axis])
+    }
 }
 
 impl Geometry {
@@ -30,10 +57,10 @@ impl Geometry {
     pub(crate) fn forward(input: [usize; 4], weight: [usize; 4], window: Window) -> Self {
         let [batch, in_channels, height, width] = input;
         let [out_channels, _, kernel_height, kernel_width] = weight;
-        let out = |size: usize, kernel: usize, axis: usize| {
-            (size + 2 * window.padding[axis])
-                .checked_sub(kernel)
-                .map_or(0, |room| room / window.stride[axis] + 1)
+        let padded = window.padded([height, width]);
+        let out = |kernel: usize, axis: usize| {
+            let room = padded[axis].checked_sub(kernel);
+            room.map_or(0, |room| room / window.stride[axis] + 1)
         };
         Self {
             batch,
@@ -41,8 +68,8 @@ impl Geometry {
             height,
             width,
             out_channels,
-            out_height: out(height, kernel_height, 0),
-            out_width: out(width, kernel_width, 1),
+            out_height: out(kernel_height, 0),
+            out_width: out(kernel_width, 1),
             kernel: [kernel_height, kernel_width],
             window,
         }
@@ -93,10 +120,7 @@ impl Geometry {
 mod tests {
     use super::*;
 
-    const HALVING: Window = Window {
-        stride: [2, 2],
-        padding: [1, 1],
-    };
+    const HALVING: Window = Window::new([2, 2], [1, 1]);
 
     #[test]
     fn stride_two_halves_the_picture() {

@@ -7,7 +7,7 @@
 
 use core::ops::Range;
 
-use crate::geometry::Geometry;
+use crate::geometry::{Geometry, Window};
 
 /// Fills `matrix` (`depth` columns) from the pictures in `input`, from the output position `first` on.
 pub(crate) fn gather(matrix: &mut [f32], input: &[f32], first: usize, g: &Geometry) {
@@ -25,6 +25,11 @@ pub(crate) fn gather(matrix: &mut [f32], input: &[f32], first: usize, g: &Geomet
             }
         }
     }
+}
+
+/// Whether the matrix of pictures is the pictures themselves: a kernel of one pixel that meets each.
+pub(crate) fn is_identity(g: &Geometry) -> bool {
+    g.kernel == [1, 1] && g.window == Window::new([1, 1], [0, 0])
 }
 
 /// Adds `matrix` back onto the pictures in `output`: the transpose of [`gather`].
@@ -85,14 +90,10 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Window;
 
     #[test]
     fn kernel_at_the_border_holds_zeros_for_the_padding() {
-        let window = Window {
-            stride: [1, 1],
-            padding: [1, 1],
-        };
+        let window = Window::new([1, 1], [1, 1]);
         let g = Geometry::forward([1, 1, 2, 2], [1, 1, 3, 3], window);
         let mut matrix = vec![f32::NAN; g.out_plane() * g.depth()];
         gather(&mut matrix, &[1.0, 2.0, 3.0, 4.0], 0, &g);
@@ -102,10 +103,7 @@ mod tests {
 
     #[test]
     fn scattering_counts_how_often_each_pixel_is_read() {
-        let window = Window {
-            stride: [2, 1],
-            padding: [0, 1],
-        };
+        let window = Window::new([2, 1], [0, 1]);
         let g = Geometry::forward([2, 2, 3, 3], [1, 2, 3, 2], window);
         let mut output = vec![0.0; 2 * g.input_len()];
         scatter_add(&mut output, &vec![1.0; 2 * g.out_plane() * g.depth()], 0, &g);

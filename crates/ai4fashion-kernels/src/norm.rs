@@ -109,7 +109,7 @@ pub fn normalize_act(
 /// If the slope of the activation is not in `[0, 1]`.
 #[must_use]
 #[track_caller]
-pub fn activate(x: Tensor<4>, activation: Activation) -> Tensor<4> {
+pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
     activation.check();
     if activation == Activation::Identity {
         x
@@ -129,12 +129,12 @@ fn check_channels<const N: usize>(x: &Tensor<4>, parameters: [(&str, &Tensor<1>)
     }
 }
 
-fn is_served(x: &Tensor<4>) -> bool {
+fn is_served<const D: usize>(x: &Tensor<D>) -> bool {
     x.dtype() == DType::F32 && !x.dims().contains(&0) && has_kernels(&x.device())
 }
 
 /// By Burn's own operations.
-fn activated(x: Tensor<4>, activation: Activation) -> Tensor<4> {
+fn activated<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
     match activation {
         Activation::Identity => x,
         Activation::Relu => activation::relu(x),
@@ -179,7 +179,7 @@ mod fast {
         ))
     }
 
-    pub(super) fn activate(x: Tensor<4>, slope: f32) -> Tensor<4> {
+    pub(super) fn activate<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
         Tensor::from_dispatch(<Dispatch as ActivationBackend>::activate(
             x.into_dispatch(),
             slope,
@@ -201,7 +201,7 @@ mod fast {
         unreachable!("no device has kernels in this build")
     }
 
-    pub(super) fn activate(_: Tensor<4>, _: f32) -> Tensor<4> {
+    pub(super) fn activate<const D: usize>(_: Tensor<D>, _: f32) -> Tensor<D> {
         unreachable!("no device has kernels in this build")
     }
 }

@@ -1,5 +1,7 @@
 //! Drop-in replacements for `burn::tensor::module`'s functions.
 
+use std::sync::Once;
+
 use burn::{
     backend::DispatchDevice,
     tensor::{
@@ -29,8 +31,8 @@ pub fn has_kernels(device: &Device) -> bool {
 
 /// Convolves pictures; differentiable once.
 ///
-/// Burn's own operation is used where there is no kernel: on other devices, for other types than
-/// `f32`, with dilation, groups or a padding that differs from side to side, and from one channel to one.
+/// Burn's own operation is used where there is no kernel: on other devices, for other types than `f32`, with dilation or
+/// groups, and from one channel to one. The log says so, once for each of these reasons.
 ///
 /// # Shapes
 /// - `x`: `[batch, in_channels, height, width]`
@@ -50,8 +52,8 @@ pub fn conv2d(
     bias: Option<Tensor<1>>,
     options: ConvOptions<2>,
 ) -> Tensor<4> {
-    let plain = options.groups == 1 && options.dilation == [1, 1] && !options.is_asymmetric();
-    if !is_served(&x, &weight, plain && !is_single(&weight)) {
+    let reason = Fallback::of(options.groups, options.dilation).or_else(|| Fallback::of_weight(&weight));
+    if !is_served(&x, &weight, reason) {
         return module::conv2d(x, weight, bias, options);
     }
     let ([_, channels, height, width], [_, weight_channels, kernel_height, kernel_width]) =
@@ -61,11 +63,8 @@ pub fn conv2d(
         "channels of the pictures and of the weight"
     );
     assert!(kernel_height > 0 && kernel_width > 0, "an empty kernel");
-    let window = Window {
-        stride: options.stride,
-        padding: options.symmetric_padding(),
-    };
-    let padded = [height + 2 * window.padding[0], width + 2 * window.padding[1]];
+    let window = window(&options);
+    let padded = window.padded([height, width]);
     assert!(
         padded[0] >= kernel_height && padded[1] >= kernel_width,
         "a kernel of {kernel_height}x{kernel_width} is larger than the padded picture of {}x{}",
@@ -101,8 +100,10 @@ pub fn conv_transpose2d(
         (x.dims(), weight.dims());
     let (stride, padding, extra) = (options.stride, options.padding, options.padding_out);
     let mirrored = extra[0] < stride[0] && extra[1] < stride[1] && height > 0 && width > 0;
-    let plain = options.groups == 1 && options.dilation == [1, 1] && mirrored;
-    if !is_served(&x, &weight, plain && !is_single(&weight)) {
+    let reason = Fallback::of(options.groups, options.dilation)
+        .or_else(|| (!mirrored).then_some(Fallback::Output))
+        .or_else(|| Fallback::of_weight(&weight));
+    if !is_served(&x, &weight, reason) {
         return module::conv_transpose2d(x, weight, bias, options);
     }
     assert_eq!(
@@ -118,7 +119,7 @@ pub fn conv_transpose2d(
     };
     let size = [size(height, kernel_height, 0), size(width, kernel_width, 1)];
     with_bias(
-        fast::conv_transpose2d(x, weight, size, Window { stride, padding }),
+        fast::conv_transpose2d(x, weight, size, Window::new(stride, padding)),
         bias,
     )
 }
@@ -144,9 +145,9 @@ pub fn conv2d_weight_grad(
     kernel: [usize; 2],
     options: ConvOptions<2>,
 ) -> Tensor<4> {
-    let plain = options.groups == 1 && options.dilation == [1, 1] && !options.is_asymmetric();
+    let reason = Fallback::of(options.groups, options.dilation);
     assert!(
-        has_kernel(&x, &grad, plain)
+        has_kernel(&x, &grad, reason)
             && ![&x, &grad]
                 .into_iter()
                 .any(|tensor| tensor.device().is_autodiff()),
@@ -157,40 +158,82 @@ pub fn conv2d_weight_grad(
         grad.device(),
     );
     let ([_, channels, _, _], [_, out_channels, _, _]) = (x.dims(), grad.dims());
-    let window = Window {
-        stride: options.stride,
-        padding: options.symmetric_padding(),
-    };
+    let window = window(&options);
     let g = Geometry::forward(x.dims(), [out_channels, channels, kernel[0], kernel[1]], window);
     assert_eq!(grad.dims(), g.output_shape(), "shape of the output's gradient");
     fast::conv2d_weight_grad(x, grad, g)
 }
 
-/// Whether a convolution is from one channel to one: a product's panels would be nearly empty.
-fn is_single(weight: &Tensor<4>) -> bool {
-    weight.dims()[..2] == [1, 1]
+/// Why a convolution is Burn's own on a device that has kernels.
+#[derive(Clone, Copy, Debug)]
+enum Fallback {
+    Groups,
+    Dilation,
+    /// A transposed convolution of an empty picture, or whose additional output is not below its stride.
+    Output,
+    /// From one channel to one: a product's panels would be nearly empty.
+    Single,
+    Type,
 }
 
-/// Whether a kernel is there.
-fn has_kernel(x: &Tensor<4>, weight: &Tensor<4>, plain: bool) -> bool {
-    plain && [x, weight].map(Tensor::dtype) == [DType::F32; 2] && has_kernels(&x.device())
-}
+impl Fallback {
+    fn of(groups: usize, dilation: [usize; 2]) -> Option<Self> {
+        let dilated = dilation != [1, 1];
+        (groups != 1)
+            .then_some(Self::Groups)
+            .or_else(|| dilated.then_some(Self::Dilation))
+    }
 
-/// The same; where there are kernels for the device but none for this call, the log says so, once.
-fn is_served(x: &Tensor<4>, weight: &Tensor<4>, plain: bool) -> bool {
-    let served = has_kernel(x, weight, plain);
-    if !served && has_kernels(&x.device()) {
-        static ONCE: std::sync::Once = std::sync::Once::new();
-        ONCE.call_once(|| {
+    fn of_weight(weight: &Tensor<4>) -> Option<Self> {
+        (weight.dims()[..2] == [1, 1]).then_some(Self::Single)
+    }
+
+    /// Tells the log, the first time in this process.
+    fn say(self, x: &Tensor<4>, weight: &Tensor<4>) {
+        static SAID: [Once; 5] = [const { Once::new() }; 5];
+        let reason = match self {
+            Self::Groups => "groups",
+            Self::Dilation => "dilation",
+            Self::Output => "an empty picture, or a `padding_out` that is not below the stride",
+            Self::Single => "one channel in and out",
+            Self::Type => "values that are not f32",
+        };
+        SAID[self as usize].call_once(|| {
             log::info!(
-                "no fast convolution of {:?} with {:?}, {:?}: Burn's own is used",
+                "Burn's own convolution is used for {reason}, here {:?} of {:?} with {:?}; this is said once",
+                x.dtype(),
                 x.dims(),
                 weight.dims(),
-                x.dtype(),
             );
         });
     }
+}
+
+/// Whether a kernel is there, unless there is a reason for none.
+fn has_kernel(x: &Tensor<4>, weight: &Tensor<4>, reason: Option<Fallback>) -> bool {
+    reason.is_none() && has_kernels(&x.device()) && is_f32(x, weight)
+}
+
+/// The same; where there are kernels for the device but none for this call, the log says so.
+fn is_served(x: &Tensor<4>, weight: &Tensor<4>, reason: Option<Fallback>) -> bool {
+    let served = has_kernel(x, weight, reason);
+    if !served && has_kernels(&x.device()) {
+        let reason = if is_f32(x, weight) {
+            reason
+        } else {
+            Some(Fallback::Type)
+        };
+        reason.iter().for_each(|reason| reason.say(x, weight));
+    }
     served
+}
+
+fn is_f32(x: &Tensor<4>, weight: &Tensor<4>) -> bool {
+    [x, weight].map(Tensor::dtype) == [DType::F32; 2]
+}
+
+fn window(options: &ConvOptions<2>) -> Window {
+    Window::new(options.stride, options.padding_begin()).with_padding_after(options.padding_end())
 }
 
 #[track_caller]
@@ -199,7 +242,9 @@ fn with_bias(output: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
         Some(bias) => {
             let channels = output.dims()[1];
             assert_eq!(bias.dims()[0], channels, "channels of the bias");
-            output + bias.reshape([1, channels, 1, 1])
+            // So that channels stay last in memory.
+            let pixels = output.permute([0, 2, 3, 1]) + bias.reshape([1, 1, 1, channels]);
+            pixels.permute([0, 3, 1, 2])
         }
         None => output,
     }

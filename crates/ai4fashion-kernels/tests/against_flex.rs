@@ -75,6 +75,7 @@ fn cases() -> Vec<[usize; 8]> {
         [40, 32, 1, 4, 4, 4, 1, 0],
         [1, 7, 5, 9, 13, 4, 2, 1],
     ];
+    cases.extend([[3, 7, 33, 9, 11, 1, 1, 0], [1, 1, 1, 9, 8, 3, 1, 1]]);
     for kernel in [3, 4, 5] {
         for stride in [1, 2] {
             for padding in [0, 1, 2] {
@@ -100,6 +101,28 @@ fn convolution_equals_stock_flex() {
                 &expected,
                 &format!("{case:?} on {device:?}"),
             );
+        }
+    }
+}
+
+#[test]
+fn padding_that_differs_from_side_to_side_equals_stock_flex() {
+    for (kernel, stride, padding) in [
+        (3, 2, [(0, 1), (0, 1)]),
+        (3, 1, [(2, 0), (0, 1)]),
+        (4, 2, [(1, 2), (0, 3)]),
+        (1, 1, [(0, 1), (1, 0)]),
+    ] {
+        for channels in [(3, 5), (32, 32)] {
+            let options = ConvOptions::new_with_padding([stride; 2], padding, [1, 1], 1);
+            let (x, weight) = ([2, channels.0, 9, 12], [channels.1, channels.0, kernel, kernel]);
+            let expected = run(&Device::flex(), x, weight, |x, w| {
+                module::conv2d(x, w, None, options.clone())
+            });
+            for device in devices() {
+                let found = run(&device, x, weight, |x, w| conv2d(x, w, None, options.clone()));
+                assert_close(&found, &expected, &format!("{options:?} on {device:?}"));
+            }
         }
     }
 }

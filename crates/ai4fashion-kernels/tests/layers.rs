@@ -3,15 +3,16 @@
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
 use ai4fashion_kernels::{
-    Activation,
+    Activation, Adam, activate,
     nn::{BatchNorm, Conv2d, ConvTranspose2d},
 };
 use burn::{
     module::Module,
     nn::{
-        BatchNormConfig, PaddingConfig2d,
+        BatchNormConfig, Linear, LinearConfig, PaddingConfig2d,
         conv::{Conv2dConfig, ConvTranspose2dConfig},
     },
+    optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     store::{ModuleSnapshot, SafetensorsStore},
     tensor::{Device, Distribution, Tensor, Tolerance, activation},
 };
@@ -41,13 +42,14 @@ fn convolutions_are_burns() {
             PaddingConfig2d::Explicit(1, 2, 1, 2),
             PaddingConfig2d::Explicit(0, 1, 2, 1),
         ] {
-            let stride = if padding == PaddingConfig2d::Same { 1 } else { 2 };
-            let burns = Conv2dConfig::new([4, 6], [3, 3])
-                .with_stride([stride; 2])
-                .with_padding(padding)
-                .init(&device);
-            let x = picture(&device);
-            assert_same(Conv2d::from(burns.clone()).forward(x.clone()), burns.forward(x));
+            for (kernel, stride) in [(3, 1), (3, 2), (1, 1), (4, 2)] {
+                let burns = Conv2dConfig::new([4, 6], [kernel; 2])
+                    .with_stride([stride; 2])
+                    .with_padding(padding.clone())
+                    .init(&device);
+                let x = picture(&device);
+                assert_same(Conv2d::from(burns.clone()).forward(x.clone()), burns.forward(x));
+            }
         }
         let burns = ConvTranspose2dConfig::new([4, 6], [4, 4])
             .with_stride([2, 2])
@@ -77,6 +79,57 @@ fn batch_norm_is_burns_in_training_and_after_it() {
         let x = picture(&device);
         let expected = activation::leaky_relu(burns.valid().forward(x.clone()), 0.2);
         assert_same(ours.valid().forward(x), expected);
+    }
+}
+
+#[test]
+fn batch_norm_and_activations_take_any_rank() {
+    for device in devices() {
+        let training = device.clone().autodiff();
+        let layer = || BatchNormConfig::new(4).init(&training);
+        let ours = BatchNorm::from(layer()).with_activation(Activation::Relu);
+        let x = picture(&training);
+        let table = x.clone().reshape([27, 28]).narrow(1, 3, 4);
+        let expected = activation::relu(layer().forward(table.clone()));
+        let found = ours.forward(table.clone());
+        let tolerance = Tolerance::absolute(1e-5);
+        found
+            .into_data()
+            .assert_approx_eq::<f32>(&expected.into_data(), tolerance);
+        let signal = x.reshape([3, 4, 63]);
+        let expected = activation::relu(layer().forward(signal.clone()));
+        let found = BatchNorm::from(layer())
+            .with_activation(Activation::Relu)
+            .forward(signal);
+        found
+            .into_data()
+            .assert_approx_eq::<f32>(&expected.into_data(), tolerance);
+        let found = activate(table.clone(), Activation::LeakyRelu(0.2)).into_data();
+        found.assert_approx_eq::<f32>(&activation::leaky_relu(table, 0.2).into_data(), tolerance);
+    }
+}
+
+#[test]
+fn adam_is_one_of_burns_optimizers() {
+    for device in devices() {
+        let device = device.autodiff();
+        let start = LinearConfig::new(5, 3).init(&device);
+        let x = Tensor::<2>::random([4, 5], Distribution::Uniform(-1.0, 1.0), &device);
+        let mut burns = AdamConfig::new().with_epsilon(1e-8).init();
+        let mut ours = ModuleOptimizer::from(Adam::default());
+        let (mut expected, mut found) = (start.clone(), start);
+        for _ in 0..5 {
+            let grads = |model: &Linear| {
+                let loss = model.forward(x.clone()).square().sum();
+                GradientsParams::from_grads(loss.backward(), model)
+            };
+            let (of_burns, of_ours) = (grads(&expected), grads(&found));
+            expected = burns.step(0.01, expected, of_burns);
+            found = ours.step(0.01, found, of_ours);
+        }
+        let expected = expected.weight.val().into_data();
+        let found = found.weight.val().into_data();
+        found.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-5));
     }
 }
 

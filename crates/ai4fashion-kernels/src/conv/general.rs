@@ -9,7 +9,7 @@
 //! `taps` is `kernel_height * kernel_width * in_channels`, `positions` the output positions of a
 //! block.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Deref};
 
 use rayon::prelude::*;
 
@@ -38,9 +38,8 @@ pub(super) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
     pack_transposed(panels, &taps_last(weight, g), g.depth());
     in_blocks(len, POSITIONS * g.out_channels, |index, output| {
         let positions = output.len() / g.out_channels;
-        let mut matrix = Scratch::new(positions * g.depth());
-        im2col::gather(&mut matrix, input, index * POSITIONS, g);
-        times_panels(output, g.out_channels, &matrix, panels, g.depth());
+        let rows = Rows::of(input, index * POSITIONS, positions, g);
+        times_panels(output, g.out_channels, &rows, panels, g.depth());
     })
 }
 
@@ -52,14 +51,38 @@ pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], g: &Geometry) -> V
     let mut panels = Scratch::new(packed_len(weight.len(), g.depth(), PANEL) * PANEL);
     let panels = panels.pieces();
     pack(panels, &taps_last(weight, g), g.depth());
+    if im2col::is_identity(g) {
+        return in_blocks(len, POSITIONS * g.in_channels, |index, input_grad| {
+            let rows = input_grad.len() / g.in_channels * g.out_channels;
+            let output_grad = &output_grad[index * POSITIONS * g.out_channels..][..rows];
+            times_panels(input_grad, g.in_channels, output_grad, panels, g.out_channels);
+        });
+    }
     let group = pictures_per_group(g);
+    let threads = rayon::current_num_threads();
+    // Products that are made at once for a group; they are added up one after the other.
+    let wave = (threads / g.batch.div_ceil(group)).max(1);
     in_blocks(len, group * g.input_len(), |index, input_grad| {
         let pictures = input_grad.len() / g.input_len();
         let output_grad = &output_grad[index * group * g.output_len()..][..pictures * g.output_len()];
-        for (index, output_grad) in output_grad.chunks(POSITIONS * g.out_channels).enumerate() {
+        let product = |output_grad: &[f32]| {
             let mut matrix = Scratch::new(output_grad.len() / g.out_channels * g.depth());
             times_panels(&mut matrix, g.depth(), output_grad, panels, g.out_channels);
-            im2col::scatter_add(input_grad, &matrix, index * POSITIONS, g);
+            matrix
+        };
+        let block = POSITIONS * g.out_channels;
+        for (index, output_grad) in output_grad.chunks(wave * block).enumerate() {
+            let mut first = index * wave * POSITIONS;
+            let mut add = |matrix: Scratch| {
+                im2col::scatter_add(input_grad, &matrix, first, g);
+                first += POSITIONS;
+            };
+            if output_grad.len() <= block {
+                add(product(output_grad));
+            } else {
+                let products: Vec<Scratch> = output_grad.par_chunks(block).map(product).collect();
+                products.into_iter().for_each(add);
+            }
         }
     })
 }
@@ -95,8 +118,7 @@ fn part_of_weight_grad(input: &[f32], output_grad: &[f32], first: usize, g: &Geo
     let mut sum = vec![0.0; g.out_channels * g.depth()];
     for (index, output_grad) in output_grad.chunks(POSITIONS * g.out_channels).enumerate() {
         let positions = output_grad.len() / g.out_channels;
-        let mut matrix = Scratch::new(positions * g.depth());
-        im2col::gather(&mut matrix, input, first + index * POSITIONS, g);
+        let matrix = Rows::of(input, first + index * POSITIONS, positions, g);
         let mut strips = Scratch::new(packed_len(output_grad.len(), g.out_channels, STRIP) * STRIP);
         let strips = strips.pieces();
         pack::<STRIP>(strips, output_grad, g.out_channels);
@@ -113,6 +135,36 @@ fn part_of_weight_grad(input: &[f32], output_grad: &[f32], first: usize, g: &Geo
         }
     }
     sum
+}
+
+/// Rows of im2col's matrix.
+enum Rows<'a> {
+    Gathered(Scratch),
+    /// Where the matrix is the pictures themselves.
+    Pictures(&'a [f32]),
+}
+
+impl<'a> Rows<'a> {
+    /// Those of `positions` output positions from `first` on.
+    fn of(input: &'a [f32], first: usize, positions: usize, g: &Geometry) -> Self {
+        if im2col::is_identity(g) {
+            return Self::Pictures(&input[first * g.in_channels..][..positions * g.in_channels]);
+        }
+        let mut matrix = Scratch::new(positions * g.depth());
+        im2col::gather(&mut matrix, input, first, g);
+        Self::Gathered(matrix)
+    }
+}
+
+impl Deref for Rows<'_> {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        match self {
+            Self::Gathered(matrix) => matrix,
+            Self::Pictures(pixels) => pixels,
+        }
+    }
 }
 
 /// `out` (`columns` columns) = `left` times all `panels`.

@@ -118,7 +118,7 @@ proptest! {
         stride in (1_usize..4, 1_usize..4),
         padding in (0_usize..4, 0_usize..4),
     ) {
-        let window = Window { stride: [stride.0, stride.1], padding: [padding.0, padding.1] };
+        let window = Window::new([stride.0, stride.1], [padding.0, padding.1] );
         let input = [batch, channels.0, size.0, size.1];
         let g = Geometry::forward(input, [channels.1, channels.0, kernel.0, kernel.1], window);
         check(&g)?;
@@ -127,14 +127,8 @@ proptest! {
 
 #[test]
 fn layers_of_the_dcgan_equal_plain_loops() {
-    let halving = Window {
-        stride: [2, 2],
-        padding: [1, 1],
-    };
-    let last = Window {
-        stride: [1, 1],
-        padding: [0, 0],
-    };
+    let halving = Window::new([2, 2], [1, 1]);
+    let last = Window::new([1, 1], [0, 0]);
     for (input, weight, window) in [
         ([3, 3, 64, 64], [8, 3, 4, 4], halving),
         ([40, 16, 8, 8], [24, 16, 4, 4], halving),
@@ -155,7 +149,7 @@ proptest! {
         size in (2_usize..14, 2_usize..14),
         padding in (0_usize..4, 0_usize..4),
     ) {
-        let window = Window { stride: [2, 2], padding: [padding.0, padding.1] };
+        let window = Window::new([2, 2], [padding.0, padding.1] );
         let channels = (32 * channels.0, 32 * channels.1);
         let input = [batch, channels.0, size.0, size.1];
         let g = Geometry::forward(input, [channels.1, channels.0, 4, 4], window);
@@ -175,7 +169,7 @@ proptest! {
         padding in (0_usize..4, 0_usize..4),
         unread in (0_usize..2, 0_usize..2),
     ) {
-        let window = Window { stride: [2, 2], padding: [padding.0, padding.1] };
+        let window = Window::new([2, 2], [padding.0, padding.1] );
         let size = |tiles: usize, padding: usize, unread: usize| 2 * 4 * tiles + 2 - 2 * padding + unread;
         let input = [batch, 32, size(tiles.0, padding.0, unread.0), size(tiles.1, padding.1, unread.1)];
         let g = Geometry::forward(input, [32, 32, 4, 4], window);
@@ -186,10 +180,7 @@ proptest! {
 
 /// The smallest picture that a filter is used for. Miri runs the smaller one's in minutes.
 fn smallest(side: usize) -> Geometry {
-    let window = Window {
-        stride: [2, 2],
-        padding: [1, 1],
-    };
+    let window = Window::new([2, 2], [1, 1]);
     Geometry::forward([1, 32, side, side], [32, 32, 4, 4], window)
 }
 
@@ -209,10 +200,7 @@ fn winograd_of_four_tiles_equals_plain_loops() {
 
 #[test]
 fn winograd_of_many_tiles_equals_plain_loops() {
-    let window = Window {
-        stride: [2, 2],
-        padding: [1, 1],
-    };
+    let window = Window::new([2, 2], [1, 1]);
     for (input, weight) in [
         ([67, 32, 8, 8], [64, 32, 4, 4]),
         ([3, 64, 36, 40], [32, 64, 4, 4]),
@@ -229,10 +217,7 @@ fn winograd_of_many_tiles_equals_plain_loops() {
 
 #[test]
 fn reference_gradients_are_those_of_finite_differences() {
-    let window = Window {
-        stride: [2, 1],
-        padding: [1, 2],
-    };
+    let window = Window::new([2, 1], [1, 2]);
     let g = Geometry::forward([2, 2, 5, 4], [3, 2, 3, 4], window);
     let input = wide(&values(g.batch * g.input_len(), 5));
     let weight = wide(&values(g.out_channels * g.depth(), 77));
@@ -269,10 +254,7 @@ fn reference_gradients_are_those_of_finite_differences() {
 
 /// Convolutions by im2col and by both filters.
 fn nan_cases() -> [Geometry; 3] {
-    let halving = |padding| Window {
-        stride: [2, 2],
-        padding: [padding; 2],
-    };
+    let halving = |padding| Window::new([2, 2], [padding; 2]);
     [
         Geometry::forward([2, 1, 4, 4], [2, 1, 2, 2], halving(0)),
         Geometry::forward([2, 32, 8, 8], [32, 32, 4, 4], halving(1)),
@@ -310,10 +292,7 @@ fn nan_and_infinity_never_become_finite() {
 #[test]
 fn same_input_gives_the_same_bits() {
     for (input, weight) in [([9, 5, 9, 9], [7, 5, 4, 4]), ([9, 32, 8, 8], [64, 32, 4, 4])] {
-        let window = Window {
-            stride: [2, 2],
-            padding: [1, 1],
-        };
+        let window = Window::new([2, 2], [1, 1]);
         let g = Geometry::forward(input, weight, window);
         let input = values(g.batch * g.input_len(), 3);
         let grad = values(g.batch * g.output_len(), 4);
@@ -327,10 +306,7 @@ fn same_input_gives_the_same_bits() {
 
 #[test]
 fn picture_comes_out_the_same_in_any_batch() {
-    let window = Window {
-        stride: [2, 2],
-        padding: [1, 1],
-    };
+    let window = Window::new([2, 2], [1, 1]);
     for side in [8, 16] {
         let run = |batch: usize| {
             let g = Geometry::forward([batch, 32, side, side], [64, 32, 4, 4], window);
@@ -348,10 +324,7 @@ fn picture_comes_out_the_same_in_any_batch() {
 /// The other tests of this process run beside this one: it puts the precision into the tiling, not into the process.
 #[test]
 fn mixed_precision_is_off_by_default_and_close() {
-    let window = Window {
-        stride: [2, 2],
-        padding: [1, 1],
-    };
+    let window = Window::new([2, 2], [1, 1]);
     for (input, weight) in [([5, 32, 8, 8], [64, 32, 4, 4]), ([3, 64, 16, 16], [32, 64, 4, 4])] {
         let g = Geometry::forward(input, weight, window);
         let input = values(g.batch * g.input_len(), 1);

@@ -1,7 +1,7 @@
 //! Activations on their own.
 
 use burn::backend::{
-    Autodiff, Backend,
+    Autodiff, Backend, TensorMetadata,
     autodiff::{
         checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
         grads::Gradients,
@@ -30,15 +30,21 @@ pub(crate) trait ActivationGradient: Backend {
     fn activate_gradient(y: FloatTensor<Self>, grad: FloatTensor<Self>, slope: f32) -> FloatTensor<Self>;
 }
 
+/// Whether these are pictures in another order than the usual one, probably that of the kernels.
+fn has_channels_last<B: Host>(tensor: &FloatTensor<B>) -> bool {
+    tensor.shape().num_dims() == 4 && B::in_order(tensor).is_none()
+}
+
 macro_rules! on_host {
     ($backend:ty) => {
         impl ActivationBackend for $backend {
             fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
                 let change = |x: &mut [f32]| activation::forward(x, slope);
                 // Any order will do.
-                match Self::in_order(&x) {
-                    Some(_) => Self::change(x, change),
-                    None => Self::change_pictures(x, change),
+                if has_channels_last::<Self>(&x) {
+                    Self::change_pictures(x, change)
+                } else {
+                    Self::change(x, change)
                 }
             }
         }
@@ -49,15 +55,12 @@ macro_rules! on_host {
                 grad: FloatTensor<Self>,
                 slope: f32,
             ) -> FloatTensor<Self> {
-                if [&y, &grad]
-                    .into_iter()
-                    .all(|tensor| Self::in_order(tensor).is_some())
-                {
-                    let y = Self::hold(y);
-                    return Self::change(grad, |grad| activation::backward(&y, grad, slope));
+                if has_channels_last::<Self>(&y) || has_channels_last::<Self>(&grad) {
+                    let y = Self::hold_pictures(y);
+                    return Self::change_pictures(grad, |grad| activation::backward(&y, grad, slope));
                 }
-                let y = Self::hold_pictures(y);
-                Self::change_pictures(grad, |grad| activation::backward(&y, grad, slope))
+                let y = Self::hold(y);
+                Self::change(grad, |grad| activation::backward(&y, grad, slope))
             }
         }
     };

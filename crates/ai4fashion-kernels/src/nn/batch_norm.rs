@@ -51,13 +51,28 @@ impl BatchNorm {
     /// variance is the biased one.
     ///
     /// # Shapes
-    /// - `x`: `[batch, channels, height, width]`; returns the same
+    /// - `x`: `[batch, channels, ...]`, pictures above all; returns the same
     ///
     /// # Panics
-    /// If the channels do not fit.
+    /// If there is no axis of channels, or the channels do not fit.
     #[must_use]
     #[track_caller]
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        if D == 4 {
+            // The same tensor: `reshape` would copy one whose channels lie last in memory.
+            let pictures = Tensor::from_dispatch(x.into_dispatch());
+            return Tensor::from_dispatch(self.forward_pictures(pictures).into_dispatch());
+        }
+        let dims = x.dims();
+        let [batch, channels, rest @ ..] = &dims[..] else {
+            panic!("a tensor of the shape {dims:?} has no axis of channels")
+        };
+        let pictures = x.reshape([*batch, *channels, rest.iter().product(), 1]);
+        self.forward_pictures(pictures).reshape(dims)
+    }
+
+    #[track_caller]
+    fn forward_pictures(&self, x: Tensor<4>) -> Tensor<4> {
         let (weight, bias, device) = (self.gamma.val(), self.beta.val(), x.device());
         if !(device.is_autodiff() && self.training.is_enabled()) {
             let running =
