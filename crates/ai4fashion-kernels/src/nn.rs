@@ -1,7 +1,7 @@
 //! Burn's layers with this crate's kernels.
 //!
 //! Each is made from Burn's own layer, has the same parameters under the same names, so that records of one load into the
-//! other, and the same `forward`. Burn's layer after training is got by `valid()` and such a record:
+//! other, and the same `forward`. As from Burn's own, a record is to be taken after `valid()`.
 //!
 //! ```
 //! use ai4fashion_kernels::nn::Conv2d;

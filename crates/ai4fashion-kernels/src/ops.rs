@@ -29,10 +29,19 @@ pub fn has_kernels(device: &Device) -> bool {
     }
 }
 
+fn is_flex(device: &Device) -> bool {
+    match device.clone().without_autodiff().as_dispatch() {
+        #[cfg(feature = "flex")]
+        DispatchDevice::Flex(_) => true,
+        #[allow(unreachable_patterns, reason = "the list depends on Burn's features")]
+        _ => false,
+    }
+}
+
 /// Convolves pictures; differentiable once.
 ///
 /// Burn's own operation is used where there is no kernel: on other devices, for other types than `f32`, with dilation or
-/// groups, and from one channel to one. The log says so, once for each of these reasons.
+/// groups, and on flex from one channel to one. The log says so, once for each of these reasons.
 ///
 /// # Shapes
 /// - `x`: `[batch, in_channels, height, width]`
@@ -52,7 +61,8 @@ pub fn conv2d(
     bias: Option<Tensor<1>>,
     options: ConvOptions<2>,
 ) -> Tensor<4> {
-    let reason = Fallback::of(options.groups, options.dilation).or_else(|| Fallback::of_weight(&weight));
+    let reason =
+        Fallback::of(options.groups, options.dilation).or_else(|| Fallback::of_channels(&x, &weight));
     if !is_served(&x, &weight, reason) {
         return module::conv2d(x, weight, bias, options);
     }
@@ -102,7 +112,7 @@ pub fn conv_transpose2d(
     let mirrored = extra[0] < stride[0] && extra[1] < stride[1] && height > 0 && width > 0;
     let reason = Fallback::of(options.groups, options.dilation)
         .or_else(|| (!mirrored).then_some(Fallback::Output))
-        .or_else(|| Fallback::of_weight(&weight));
+        .or_else(|| Fallback::of_channels(&x, &weight));
     if !is_served(&x, &weight, reason) {
         return module::conv_transpose2d(x, weight, bias, options);
     }
@@ -171,7 +181,7 @@ enum Fallback {
     Dilation,
     /// A transposed convolution of an empty picture, or whose additional output is not below its stride.
     Output,
-    /// From one channel to one: a product's panels would be nearly empty.
+    /// From one channel to one on flex: a product's panels would be nearly empty.
     Single,
     Type,
 }
@@ -184,8 +194,10 @@ impl Fallback {
             .or_else(|| dilated.then_some(Self::Dilation))
     }
 
-    fn of_weight(weight: &Tensor<4>) -> Option<Self> {
-        (weight.dims()[..2] == [1, 1]).then_some(Self::Single)
+    /// Only on flex: ndarray's own gradients are plain loops.
+    fn of_channels(x: &Tensor<4>, weight: &Tensor<4>) -> Option<Self> {
+        let single = weight.dims()[..2] == [1, 1] && is_flex(&x.device());
+        single.then_some(Self::Single)
     }
 
     /// Tells the log, the first time in this process.
