@@ -5,6 +5,8 @@ use std::{
     process::ExitCode,
 };
 
+use crate::say::check_said;
+
 /// How a program that did not fail has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -39,7 +41,7 @@ pub fn main(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
             writeln!(out, "{level}: {}", record.args())
         })
         .init();
-    match run() {
+    match run().and_then(|outcome| check_said().map(|()| outcome)) {
         Ok(Outcome::Complete) => ExitCode::SUCCESS,
         Ok(Outcome::WithSkips) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,

@@ -1,14 +1,38 @@
-//! Words on standard output. That nobody reads them any more (`ingest ... | head -1`) is no reason to end the work.
+//! Words on standard output. That nobody reads them any more (`ingest ... | head -1`) or that the disk is full is no
+//! reason to end the work; the latter is told at the end.
 
 use std::{
     fmt::Display,
     io::{self, Write},
     path::Path,
+    sync::OnceLock,
 };
+
+use anyhow::Context as _;
+
+/// Why the first of the lines that are missing could not be written.
+static LOST: OnceLock<io::ErrorKind> = OnceLock::new();
 
 /// Prints a line.
 pub fn say(line: impl Display) {
-    let _ = writeln!(io::stdout(), "{line}");
+    if let Err(error) = writeln!(io::stdout(), "{line}")
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        LOST.get_or_init(|| error.kind());
+    }
+}
+
+/// Whether all that was said has been written.
+///
+/// # Errors
+/// Why the first line that is missing could not be written, unless nobody reads any more.
+pub(crate) fn check_said() -> anyhow::Result<()> {
+    match LOST.get() {
+        Some(kind) => {
+            Err(io::Error::from(*kind)).context("the work is done, but standard output could not be written")
+        }
+        None => Ok(()),
+    }
 }
 
 /// A number of things, e.g. `1 picture`, `2 pictures`.

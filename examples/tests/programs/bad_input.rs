@@ -7,6 +7,33 @@ use crate::{
     program::{fails, said},
 };
 
+/// On Linux, `/dev/full` takes nothing, as a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn work_is_finished_but_not_called_good_if_its_words_do_not_fit_the_disk() {
+    let place = Place::new();
+    place.write("photos/good.png", red());
+    let (photos, out) = (place.path("photos"), place.path("out"));
+    for (name, args) in [
+        ("ingest", vec!["folder", &*photos, "--out", &out]),
+        ("stats", vec![&*out]),
+        ("classify", vec![&*photos]),
+        ("classify", vec![&*photos, "--csv"]),
+        ("classify", vec![&*photos, "--json"]),
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = crate::program::program(name)
+            .args(&args)
+            .stdout(full)
+            .output()
+            .unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name} {args:?}: {err}");
+        assert!(err.contains("error: "), "{name} {args:?}: {err}");
+    }
+    assert!(std::fs::exists(place.path("out/images")).unwrap());
+}
+
 #[test]
 fn bad_pictures_are_named_and_give_exit_code_1() {
     let place = Place::new();
