@@ -10,7 +10,7 @@ mod peers;
 use std::{collections::BTreeMap, fs, hint::black_box, path::Path, time::Duration};
 
 use ai4fashion_color::{BasicColor, ColorClassifier, Workspace, fitting::Phases};
-use ai4fashion_dataset::{Limits, decode, letterbox, read_file, synthetic::Catalogue};
+use ai4fashion_dataset::{Limits, decode_file, letterbox, synthetic::Catalogue};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image::RgbImage;
 use rayon::ThreadPoolBuilder;
@@ -47,9 +47,8 @@ fn garments() -> Option<Vec<(RgbImage, BasicColor)>> {
         let [id, color, .., "1"] = fields[..] else {
             return None;
         };
-        let limits = Limits::default();
-        let bytes = read_file(&data.join(format!("images/{id}.jpg")), &limits).ok()?;
-        Some((decode(&bytes, &limits).ok()?.into_rgb(), color.parse().ok()?))
+        let photo = decode_file(data.join(format!("images/{id}.jpg")), &Limits::default());
+        Some((photo.ok()?.into_rgb(), color.parse().ok()?))
     };
     Some(labels.lines().filter_map(photo).collect())
 }

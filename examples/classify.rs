@@ -8,7 +8,7 @@ use std::{
 };
 
 use ai4fashion_color::{BasicColor, Classification};
-use ai4fashion_dataset::{Error, Folder, Limits, Source, decode, read_file};
+use ai4fashion_dataset::{Error, Folder, Limits, Source, decode_file};
 use ai4fashion_examples::{
     exit::{self, Outcome},
     explanations,
@@ -87,7 +87,7 @@ fn run() -> anyhow::Result<Outcome> {
     for (file, result) in files.iter().zip(results) {
         match result {
             Ok(row) => rows.push(row),
-            Err(error) => skipped.push(format!("`{}`: {}", file.display(), error.chain())),
+            Err(error) => skipped.push(error.chain()),
         }
     }
     skipped.iter().for_each(skips::skipped);
@@ -124,8 +124,7 @@ fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
 }
 
 fn row(namer: &mut Namer, file: &Path, explained: Option<&PathBuf>) -> Result<Row, Error> {
-    let limits = Limits::default();
-    let buffer = namer.buffer(decode(&read_file(file, &limits)?, &limits)?);
+    let buffer = namer.buffer(decode_file(file, &Limits::default())?);
     let Answer {
         name,
         dominant,

@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use ai4fashion_dataset::{Limits, decode, read_file};
+use ai4fashion_dataset::{Limits, decode_file};
 use ai4fashion_examples::{
     corrected,
     evaluation::{Evaluation, Judged},
@@ -89,7 +89,7 @@ fn evaluate(args: &Args, root: &Path, labels: Vec<Labelled>) -> anyhow::Result<E
     let pictures = labels.len();
     for label in labels {
         let path = root.join(&label.file);
-        match read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits)) {
+        match decode_file(&path, &limits) {
             Ok(decoded) => {
                 let buffer = namer.buffer(decoded);
                 let start = Instant::now();
@@ -97,7 +97,7 @@ fn evaluate(args: &Args, root: &Path, labels: Vec<Labelled>) -> anyhow::Result<E
                 seconds.push(start.elapsed().as_secs_f64());
                 judged.push(Judged { path, label, answer });
             }
-            Err(error) => skips::skipped(format_args!("`{}`: {}", path.display(), error.chain())),
+            Err(error) => skips::skipped(error.chain()),
         }
     }
     ensure!(!seconds.is_empty(), "none of {pictures} pictures could be read");

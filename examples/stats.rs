@@ -11,6 +11,7 @@ use ai4fashion_examples::{
     exit::{self, Outcome},
     output::check_free,
 };
+use anyhow::ensure;
 use clap::Parser;
 
 /// Counts the colours and product types of a data set, and how often the classifier agrees with a person who has looked and
@@ -43,6 +44,13 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
+    for (folder, option) in [(&args.plots, "--plots"), (&args.sheets, "--sheets")] {
+        if let Some(folder) = folder {
+            check_free(folder, option)?;
+        }
+    }
+    let is_shared = args.plots.is_some() && args.plots == args.sheets;
+    ensure!(!is_shared, "--plots and --sheets name the same folder");
     let dataset = Dataset::open(&args.dataset)?;
     let labels = dataset.distribution();
     let agreements = [
@@ -59,14 +67,12 @@ fn run() -> anyhow::Result<Outcome> {
         }
     }
     if let Some(folder) = &args.plots {
-        check_free(folder, "--plots")?;
         let report = review::write_report(&dataset, folder)?;
         if !args.json {
             writeln!(out, "\nreport  {}", report.display())?;
         }
     }
     if let Some(folder) = &args.sheets {
-        check_free(folder, "--sheets")?;
         let index = review::write_contact_sheets(&dataset, folder)?;
         if !args.json {
             writeln!(out, "sheets  {}", index.display())?;

@@ -52,36 +52,44 @@ pub fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Vec<Labell
             .with_context(|| format!("cannot read the accepted names `{}`", path.display()))?,
         None => HashMap::new(),
     };
-    let mut read = || -> anyhow::Result<Vec<Labelled>> {
-        let mut found = Vec::new();
-        for Label { id, file, color } in rows(labels)? {
-            let file = file_of(id, file)?;
-            if !color.is_empty() {
-                let accepted = others.remove(&file).unwrap_or_default();
-                let color = color.parse()?;
-                found.push(Labelled {
-                    file,
-                    color,
-                    accepted,
-                });
-            }
+    let labelled = |Label { id, file, color }| {
+        let file = file_of(id, file)?;
+        if color.is_empty() {
+            return Ok(None);
         }
-        Ok(found)
+        let accepted = others.remove(&file).unwrap_or_default();
+        let color = color.parse()?;
+        Ok(Some(Labelled {
+            file,
+            color,
+            accepted,
+        }))
     };
-    read().with_context(|| format!("cannot read the labels `{}`", labels.display()))
+    let found: Vec<Option<Labelled>> =
+        rows(labels, labelled).with_context(|| format!("cannot read the labels `{}`", labels.display()))?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 fn read_accepted(path: &Path) -> anyhow::Result<HashMap<PathBuf, Vec<BasicColor>>> {
-    let rows: Vec<Accepted> = rows(path)?;
-    let named = rows.into_iter().map(|Accepted { id, file, accepted }| {
+    rows(path, |Accepted { id, file, accepted }| {
         let names = accepted.split_whitespace().map(str::parse);
         Ok((file_of(id, file)?, names.collect::<Result<_, _>>()?))
-    });
-    named.collect()
+    })
 }
 
-fn rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, csv::Error> {
-    csv::Reader::from_path(path)?.into_deserialize().collect()
+/// What `read` makes of each row of a table; its errors name the row.
+fn rows<T: DeserializeOwned, U, All: FromIterator<U>>(
+    path: &Path,
+    mut read: impl FnMut(T) -> anyhow::Result<U>,
+) -> anyhow::Result<All> {
+    let mut reader = csv::Reader::from_path(path)?;
+    let header = reader.headers()?.clone();
+    let rows = reader.records().map(|row| {
+        let row = row?;
+        let line = row.position().map_or(0, csv::Position::line);
+        read(row.deserialize(Some(&header))?).with_context(|| format!("row {line} cannot be used"))
+    });
+    rows.collect()
 }
 
 #[cfg(test)]
@@ -96,8 +104,11 @@ mod tests {
         let [labels, accepted] = ["labels.csv", "accepted.csv"].map(|name| temp.path().join(name));
         fs::write(&labels, "id,type,color\n007,1,red\n8,2,\n9,2,navy\n").unwrap();
         fs::write(&accepted, "id,accepted\n007,pink  purple\n8,red\n").unwrap();
-        let error = read(&labels, Some(&accepted)).unwrap_err();
-        assert!(format!("{error:#}").contains("navy"), "{error:#}");
+        let error = format!("{:#}", read(&labels, Some(&accepted)).unwrap_err());
+        assert!(
+            error.contains("row 4 cannot be used: ") && error.contains("navy"),
+            "{error}"
+        );
         fs::write(&labels, "id,type,color\n007,1,red\n8,2,\n").unwrap();
         let found = read(&labels, Some(&accepted)).unwrap();
         let expected = Labelled {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::{Limits, decode, jpeg, read_file, write_atomic};
+use ai4fashion_dataset::{Limits, decode_file, jpeg, write_atomic};
 use anyhow::Context;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use image::imageops;
@@ -63,12 +63,11 @@ fn hex(color: ai4fashion_color::palette::Srgb<u8>) -> String {
 }
 
 fn picture(path: &Path) -> Option<String> {
-    let limits = Limits::default();
-    let decoded = decode(&read_file(path, &limits).ok()?, &limits).ok()?;
-    let mut picture = decoded.into_rgb();
+    let mut picture = decode_file(path, &Limits::default()).ok()?.into_rgb();
     let longest = picture.width().max(picture.height());
     if longest > SIDE {
-        let [width, height] = [picture.width(), picture.height()].map(|side| (side * SIDE / longest).max(1));
+        let scaled = |side| (u64::from(side) * u64::from(SIDE) / u64::from(longest)).max(1) as u32;
+        let (width, height) = (scaled(picture.width()), scaled(picture.height()));
         picture = imageops::thumbnail(&picture, width, height);
     }
     let bytes = jpeg(&picture, QUALITY).ok()?;

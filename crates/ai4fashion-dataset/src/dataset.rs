@@ -10,8 +10,8 @@ use image::RgbImage;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Distribution, Error, ErrorKind, LeftOut, Limits, Record, Skip, Summary, decode, read_file,
-    record::IMAGES,
+    Distribution, Error, ErrorKind, LeftOut, Limits, Record, Skip, Summary, decode_file, read_file,
+    record::name_of,
     sha256,
     transaction::{self, Folder},
 };
@@ -124,6 +124,7 @@ impl Dataset {
         let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
         serde_json::from_slice(&bytes).map_err(|source| {
             let line = source.line();
+            let source = source.into();
             ErrorKind::Json { path, line, source }.into()
         })
     }
@@ -196,6 +197,7 @@ impl Dataset {
     /// # Panics
     /// If `index` is not below [`len`](Self::len).
     #[must_use]
+    #[track_caller]
     pub fn path(&self, index: usize) -> PathBuf {
         self.root.join(&self.records[index].file)
     }
@@ -207,21 +209,22 @@ impl Dataset {
     ///
     /// # Panics
     /// If `index` is not below [`len`](Self::len).
+    #[track_caller]
     pub fn load(&self, index: usize) -> Result<RgbImage, Error> {
+        decode_file(self.path(index), &Limits::default()).map(crate::Decoded::into_rgb)
+    }
+
+    /// Reads the file of the picture at `index`.
+    ///
+    /// # Errors
+    /// If it is missing or empty.
+    ///
+    /// # Panics
+    /// If `index` is not below [`len`](Self::len).
+    #[track_caller]
+    pub fn read_file(&self, index: usize) -> Result<Vec<u8>, Error> {
         let path = self.path(index);
-        let limits = Limits::default();
-        let loaded = read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits));
-        loaded
-            .map(crate::Decoded::into_rgb)
-            .map_err(|source| match source.kind() {
-                // Names the file already.
-                ErrorKind::Io { .. } => source,
-                _ => ErrorKind::Picture {
-                    path,
-                    source: Box::new(source),
-                }
-                .into(),
-            })
+        read_file(&path, &Limits::default()).map_err(|error| error.of_picture(&path))
     }
 }
 
@@ -234,10 +237,10 @@ fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Error> {
         if line.trim().is_empty() {
             continue;
         }
-        let json = |source| ErrorKind::Json {
+        let json = |source: serde_json::Error| ErrorKind::Json {
             path: path.to_owned(),
             line: place + 1,
-            source,
+            source: source.into(),
         };
         values.push(serde_json::from_str(&line).map_err(json)?);
     }
@@ -246,12 +249,15 @@ fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Error> {
 
 /// A manifest that somebody else wrote must not make us read elsewhere.
 fn check_inside(file: &str) -> Result<(), Error> {
-    let name = file.strip_prefix(IMAGES).and_then(|rest| rest.strip_prefix('/'));
-    match name {
-        Some(name) if !name.is_empty() && name != ".." && !name.contains(['/', '\\']) => Ok(()),
-        _ => Err(ErrorKind::OutsideImages {
-            file: file.to_owned(),
-        }
-        .into()),
+    if is_picture(file) {
+        return Ok(());
     }
+    let file = file.to_owned();
+    Err(ErrorKind::OutsideImages { file }.into())
+}
+
+/// Whether it is a file right below the folder of pictures.
+pub(crate) fn is_picture(file: &str) -> bool {
+    let name = name_of(file);
+    name != file && !["", ".", ".."].contains(&name) && !name.contains(['/', '\\'])
 }

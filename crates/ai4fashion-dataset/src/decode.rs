@@ -94,6 +94,17 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Error> {
         .unwrap_or_else(|_| Err(ErrorKind::DecoderPanicked.into()))
 }
 
+/// Reads and decodes a file.
+///
+/// # Errors
+/// If it cannot be read, is no picture, a damaged one, or over the limits; the error names it.
+pub fn decode_file(path: impl AsRef<Path>, limits: &Limits) -> Result<Decoded, Error> {
+    let path = path.as_ref();
+    read_file(path, limits)
+        .and_then(|bytes| decode(&bytes, limits))
+        .map_err(|error| error.of_picture(path))
+}
+
 /// Reads a file whole, if it is a regular one and not over the limit.
 ///
 /// # Errors

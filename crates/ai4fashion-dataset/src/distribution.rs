@@ -58,5 +58,5 @@ impl Distribution {
 }
 
 fn number(product_type: Option<ProductType>) -> usize {
-    product_type.map_or(0, |known| usize::from(known.number()))
+    ProductType::number_of(product_type).into()
 }

@@ -28,6 +28,18 @@ impl Error {
         }
     }
 
+    /// The same, naming the picture's file if it does not yet.
+    pub(crate) fn of_picture(self, path: &Path) -> Self {
+        match self.kind() {
+            ErrorKind::Io { .. } => self,
+            _ => ErrorKind::Picture {
+                path: path.to_owned(),
+                source: Box::new(self),
+            }
+            .into(),
+        }
+    }
+
     /// What happened.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {

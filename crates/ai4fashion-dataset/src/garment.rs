@@ -32,7 +32,7 @@ pub(crate) fn is_alone(picture: &RgbImage) -> bool {
     score > 0.0
 }
 
-/// What the model sees of a picture, each in `[0, 1]`.
+/// What the model sees of a picture, which has a pixel at least, each in `[0, 1]`.
 #[must_use]
 pub fn features(picture: &RgbImage) -> Vec<f32> {
     let square = pad(picture, picture.width().max(picture.height()), [255; 3]);

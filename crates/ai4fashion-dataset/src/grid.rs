@@ -20,20 +20,20 @@ pub(crate) fn means<const N: usize>(
     let (bytes, across) = (picture.as_raw(), edges(columns, width));
     let mut found = Vec::with_capacity(columns * rows);
     for (top, bottom) in edges(rows, height) {
-        let mut sums = vec![[0; N]; columns];
+        let mut sums = vec![[0_u64; N]; columns];
         let lines = (top..bottom.min(height)).step_by(2);
         for y in lines.clone() {
             let line = &bytes[y * width * 3..(y + 1) * width * 3];
             for (sum, &(left, right)) in sums.iter_mut().zip(&across) {
                 for rgb in line[left * 3..right.min(width) * 3].chunks_exact(3).step_by(2) {
                     let value = value([rgb[0], rgb[1], rgb[2]]);
-                    (0..N).for_each(|n| sum[n] += value[n]);
+                    (0..N).for_each(|n| sum[n] += u64::from(value[n]));
                 }
             }
         }
         found.extend(sums.iter().zip(&across).map(|(sum, &(left, right))| {
-            let pixels = (right.min(width) - left).div_ceil(2) * lines.len();
-            sum.map(|sum| (sum + pixels as u32 / 2) / (pixels as u32).max(1))
+            let pixels = ((right.min(width) - left).div_ceil(2) * lines.len()) as u64;
+            sum.map(|sum| ((sum + pixels / 2) / pixels.max(1)) as u32)
         }));
     }
     found

@@ -14,7 +14,7 @@ mod summary;
 mod tables;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -139,7 +139,7 @@ impl Ingest {
         }
         let mut types = BTreeMap::new();
         for record in &sorted.records {
-            let number = record.product_type.map_or(0, ProductType::number);
+            let number = ProductType::number_of(record.product_type);
             *types.entry(number).or_default() += 1;
         }
         Ok(Plan {
@@ -155,7 +155,7 @@ impl Ingest {
     ///
     /// # Errors
     /// - A source cannot be planned, no picture can be used, or `out` holds something else or lies in a source: nothing is
-    ///   left behind.
+    ///   left behind, but for what a stopped ingestion has left.
     /// - `out`, or what was begun for it, was made with other settings or has pictures that the sources do not have any
     ///   more: nothing is changed.
     /// - Another process is at work on `out`.
@@ -175,11 +175,15 @@ impl Ingest {
         let planned = self.planned(sources, Some(&output), before.as_ref())?;
         let (staging, lines) = output.staging(&settings, self.options.overwrite)?;
         let mut known = Known::of(before.as_ref())?;
+        let is_new = lines.is_empty();
         known.add_journal(lines, &staging.store());
         let outcomes = self.take_in(sources, &planned, &known, Some(&staging), progress)?;
         let mut sorted = self.sort(planned, outcomes, before.as_ref());
         if let Err(error) = sorted.check_written() {
-            staging.discard()?;
+            // What was done before may be of use again: perhaps a drive is missing.
+            if is_new {
+                staging.discard()?;
+            }
             return Err(error);
         }
         let mut unsaid = said.len();
@@ -232,7 +236,7 @@ impl Ingest {
     /// # Errors
     /// If `out` is no path that a folder can have.
     pub fn unfinished(out: impl AsRef<Path>) -> Result<Option<PathBuf>, Error> {
-        Ok(Output::check(out.as_ref(), &[])?.unfinished())
+        Ok(Output::look(out.as_ref(), &[])?.unfinished())
     }
 
     /// The data set that is there already, if it is to be kept.
@@ -451,11 +455,15 @@ fn key(record: &Record) -> [&str; 3] {
 
 /// Whether every picture of a data set is still there, and the same.
 fn check_kept(before: &Dataset, records: &[Record]) -> Result<(), Error> {
-    let now: HashSet<_> = records.iter().map(key).collect();
-    let mut lost = before
-        .records()
-        .iter()
-        .filter(|record| !now.contains(&key(record)));
+    // Two sources may have the same file in the same place.
+    let mut now: HashMap<_, usize> = HashMap::new();
+    for record in records {
+        *now.entry(key(record)).or_default() += 1;
+    }
+    let mut lost = before.records().iter().filter(|record| {
+        let left = now.get_mut(&key(record)).filter(|count| **count > 0);
+        left.map(|count| *count -= 1).is_none()
+    });
     match lost.next() {
         None => Ok(()),
         Some(first) => Err(ErrorKind::WouldLose {

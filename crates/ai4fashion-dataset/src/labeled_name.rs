@@ -78,7 +78,7 @@ impl LabeledName {
 
 impl fmt::Display for LabeledName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = self.product_type.map_or(0, ProductType::number);
+        let number = ProductType::number_of(self.product_type);
         write!(f, "{}_{}_{number}.jpg", self.color, self.stem)
     }
 }

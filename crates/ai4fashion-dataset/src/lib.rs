@@ -11,6 +11,9 @@ mod distribution;
 mod error;
 mod escape;
 mod files;
+#[cfg(not(feature = "_fitting"))]
+mod garment;
+#[cfg(feature = "_fitting")]
 #[doc(hidden)]
 pub mod garment;
 mod grid;
@@ -40,7 +43,7 @@ pub use center_crop::center_crop;
 pub use checked::{Checked, ColorSource, TypeBefore};
 pub use corrections::{BadRow, Carried, Change, Correction, CorrectionPlan, CorrectionTable, Editor};
 pub use dataset::Dataset;
-pub use decode::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Decoded, Limits, decode, read_file};
+pub use decode::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Decoded, Limits, decode, decode_file, read_file};
 pub use distribution::Distribution;
 pub use error::{Error, ErrorKind};
 pub use files::{PARTIAL, fill_atomic, jpeg, sha256, write_atomic, write_png};

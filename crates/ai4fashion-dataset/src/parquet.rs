@@ -12,7 +12,7 @@ use parquet::{
     schema::types::Type,
 };
 
-use crate::{Dataset, Error, ErrorKind, Flag, Record, files::fill_atomic};
+use crate::{Dataset, Error, ErrorKind, Flag, ProductType, Record, files::fill_atomic};
 
 /// What a column takes from a record. Only texts may be missing, and the type.
 enum Field {
@@ -22,8 +22,8 @@ enum Field {
     Truth(fn(&Record) -> bool),
 }
 
-/// The columns in their order; `shares` become one for each name, `share_black` to `share_yellow`, and flags are parted by
-/// commas.
+/// The columns in their order. `shares` become one for each name, `share_black` to `share_yellow`; flags are parted by
+/// commas; `checked` is when, with `color_was` and `type_was` beside it.
 fn columns() -> Vec<(String, Field)> {
     use Field::{Real, Text, Truth, Whole};
     let columns = [
@@ -65,8 +65,18 @@ fn columns() -> Vec<(String, Field)> {
             "type",
             Whole(|r| r.product_type.map(|known| known.number().into())),
         ),
+        ("type_from", Text(|r| Some(r.type_from?.name().to_owned()))),
         ("base_color", Text(|r| r.base_color.clone())),
         ("split", Text(|r| Some(r.split.to_string()))),
+        ("checked", Text(|r| Some(r.checked.as_ref()?.when.clone()))),
+        (
+            "color_was",
+            Text(|r| Some(r.checked.as_ref()?.color_was?.to_string())),
+        ),
+        (
+            "type_was",
+            Whole(|r| Some(ProductType::number_of(r.checked.as_ref()?.type_was?.product_type).into())),
+        ),
     ];
     let shares = BasicColor::ALL.map(|color| {
         let share: Field = Real(Box::new(move |r| r.shares[color.index()]));
@@ -162,5 +172,40 @@ impl Field {
             .with_repetition(repetition)
             .with_logical_type(logical)
             .build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::{PerceptualHash, TypeSource, record::Origin};
+
+    #[test]
+    fn each_field_of_a_record_has_a_column() {
+        let white = image::RgbImage::from_pixel(8, 8, image::Rgb([255; 3]));
+        let found = ai4fashion_color::ColorClassifier::default().classify(&white);
+        let origin = Origin {
+            sha256: String::new(),
+            pixels_sha256: String::new(),
+            bytes: 1,
+            width: 8,
+            height: 8,
+            orientation: 1,
+        };
+        let mut record = Record::new(origin, &found, PerceptualHash::of(&white), vec![Flag::Small]);
+        record.group = Some("group".to_owned());
+        record.say_color(Some(BasicColor::Pink), "today");
+        record.say_type(Some(Some(ProductType::Coats)), "today");
+        let names: HashSet<String> = columns().into_iter().map(|(name, _)| name).collect();
+        let json = serde_json::to_value(&record).unwrap();
+        let mut fields: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        fields.extend(["color_was", "type_was"]);
+        fields.retain(|field| *field != "shares" && !names.contains(*field));
+        assert_eq!(fields, [""; 0]);
+        for known in [TypeSource::ArticleType, TypeSource::Table, TypeSource::Person] {
+            assert_eq!(serde_json::to_value(known).unwrap(), known.name());
+        }
     }
 }

@@ -80,6 +80,11 @@ impl ProductType {
         self as u8
     }
 
+    /// The number in file names and tables: 0 if the type is not known, or none of the twelve.
+    pub(crate) fn number_of(known: Option<Self>) -> u8 {
+        known.map_or(0, Self::number)
+    }
+
     /// The type of that number.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {

@@ -120,6 +120,13 @@ impl Record {
 /// The folder of pictures in a data set.
 pub(crate) const IMAGES: &str = "images";
 
+/// The name of a picture's file in that folder.
+pub(crate) fn name_of(file: &str) -> &str {
+    file.strip_prefix(IMAGES)
+        .and_then(|name| name.strip_prefix('/'))
+        .unwrap_or(file)
+}
+
 /// A picture or row that could not be used: a line of `skipped.jsonl`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

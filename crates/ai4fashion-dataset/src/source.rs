@@ -119,6 +119,18 @@ pub enum TypeSource {
     Person,
 }
 
+impl TypeSource {
+    /// The name, as in the manifest.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ArticleType => "article-type",
+            Self::Table => "table",
+            Self::Person => "person",
+        }
+    }
+}
+
 fn check_folder(root: &Path) -> Result<(), Error> {
     if root.is_dir() {
         Ok(())

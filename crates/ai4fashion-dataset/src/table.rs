@@ -1,5 +1,41 @@
 //! What all CSV tables that people write need.
 
+use std::path::Path;
+
+use crate::{Error, ErrorKind};
+
+/// Where each of these columns is.
+///
+/// # Errors
+/// If one is missing in the table at `path`.
+pub(crate) fn places<const N: usize>(
+    path: &Path,
+    header: &[&str],
+    columns: [&'static str; N],
+) -> Result<[usize; N], Error> {
+    let mut places = [0; N];
+    for (place, column) in places.iter_mut().zip(columns) {
+        let found = header.iter().position(|name| *name == column);
+        *place = found.ok_or_else(|| ErrorKind::Column {
+            path: path.to_owned(),
+            column,
+            found: header.join(", "),
+        })?;
+    }
+    Ok(places)
+}
+
+/// What makes an error of what the reader of a table says.
+pub(crate) fn unreadable(path: &Path) -> impl Fn(csv::Error) -> Error {
+    |source| {
+        ErrorKind::Csv {
+            path: path.to_owned(),
+            source: source.into(),
+        }
+        .into()
+    }
+}
+
 /// Bytes without the mark that spreadsheets begin UTF-8 with.
 pub(crate) fn without_mark(table: &[u8]) -> &[u8] {
     table.strip_prefix("\u{feff}".as_bytes()).unwrap_or(table)

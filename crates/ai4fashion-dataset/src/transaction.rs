@@ -9,6 +9,7 @@
 //! Whoever finds a journal ([`finish`]) goes on with 3; whoever finds something staged and no journal throws it away.
 //! A lock on `review/lock` keeps processes apart; the system lets it go when a process dies.
 
+mod bounds;
 mod folder;
 mod journal;
 mod patch;

@@ -1,6 +1,6 @@
 //! Pictures as the networks see them, and back.
 
-use ai4fashion_dataset::{Dataset, Limits, decode, read_file, sha256};
+use ai4fashion_dataset::{Dataset, Limits, decode, sha256};
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 
@@ -45,12 +45,13 @@ impl PictureSource for Dataset {
     /// up with another picture, unseen.
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {
         let unusable = |source| ErrorKind::Picture { index, source };
-        let (path, limits) = (self.path(index), Limits::default());
-        let bytes = read_file(&path, &limits).map_err(unusable)?;
+        let bytes = self.read_file(index).map_err(unusable)?;
         if sha256(&bytes) != self.records()[index].image_sha256 {
+            let path = self.path(index);
             return Err(ErrorKind::OtherPicture { path }.into());
         }
-        Ok(decode(&bytes, &limits).map_err(unusable)?.into_rgb())
+        let decoded = decode(&bytes, &Limits::default()).map_err(unusable)?;
+        Ok(decoded.into_rgb())
     }
 
     fn labels(&self, index: usize) -> Labels {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ai4fashion_color::{BasicColor, ClassifyOptions, fitting, image::RgbImage};
-use ai4fashion_dataset::{Limits, decode, read_file, synthetic::Catalogue};
+use ai4fashion_dataset::{Limits, decode_file, synthetic::Catalogue};
 use anyhow::Context;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -45,10 +45,7 @@ impl Row {
 
     pub(crate) fn picture(&self, data: &Path) -> anyhow::Result<RgbImage> {
         let path = data.join(format!("images/{}.jpg", self.id));
-        let limits = Limits::default();
-        let picture = read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits));
-        let picture = picture.with_context(|| format!("cannot read `{}`", path.display()))?;
-        Ok(picture.into_rgb())
+        Ok(decode_file(path, &Limits::default())?.into_rgb())
     }
 }
 

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use ai4fashion_dataset::{
-    Limits, decode, garment,
+    Limits, decode_file, garment,
     image::{RgbImage, imageops},
-    letterbox, read_file,
+    letterbox,
     synthetic::Catalogue,
 };
 use anyhow::Context;
@@ -50,9 +50,7 @@ pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
     let limits = Limits::default();
     let photo = |row: Row| {
         let path = data.join(format!("images/{}.jpg", row.id));
-        let picture = read_file(&path, &limits).and_then(|bytes| decode(&bytes, &limits));
-        let picture = picture.and_then(|decoded| letterbox(&decoded.into_rgb(), SIZE));
-        let picture = picture.with_context(|| format!("cannot read `{}`", path.display()))?;
+        let picture = letterbox(&decode_file(&path, &limits)?.into_rgb(), SIZE)?;
         Ok(Photo {
             features: features(&picture),
             alone: row.garment_only == "1",

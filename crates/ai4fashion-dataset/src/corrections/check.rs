@@ -1,7 +1,7 @@
 //! Whether a table of corrections can be applied, and what would become of the pictures.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     fmt,
     sync::Arc,
 };
@@ -9,7 +9,13 @@ use std::{
 use ai4fashion_color::BasicColor;
 
 use super::{BadRow, Change, Correction, CorrectionTable};
-use crate::{Dataset, Error, ErrorKind, LabeledName, ProductType, Record, record::IMAGES};
+use crate::{
+    Dataset, Error, ErrorKind, LabeledName, ProductType, Record,
+    record::{IMAGES, name_of},
+};
+
+/// The longest [`Correction::when`], in bytes.
+const MAX_WHEN: usize = 64;
 
 /// What an application of corrections does, or would do.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +79,7 @@ impl fmt::Display for CorrectionPlan {
 /// [`ErrorKind::Corrections`] with every row that cannot be applied.
 pub(super) fn check(dataset: &Dataset, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
     let checker = Checker::new(dataset);
-    let (mut plan, mut bad, mut seen) = (CorrectionPlan::default(), Vec::new(), HashMap::new());
+    let (mut plan, mut bad, mut seen) = (CorrectionPlan::default(), Vec::new(), Seen::default());
     for (row, correction) in table.rows() {
         let checked = match correction {
             Ok(correction) => checker.checked(correction, *row, &mut seen).map_err(Arc::new),
@@ -95,6 +101,13 @@ pub(super) fn check(dataset: &Dataset, table: &CorrectionTable) -> Result<Correc
     }
 }
 
+/// The rows before, by their picture's place, and by the file that it becomes.
+#[derive(Default)]
+struct Seen {
+    pictures: HashMap<usize, u64>,
+    files: HashMap<String, u64>,
+}
+
 struct Checker<'a> {
     dataset: &'a Dataset,
     by_file: HashMap<&'a str, usize>,
@@ -110,17 +123,14 @@ impl<'a> Checker<'a> {
     }
 
     /// The picture's place and what its record becomes.
-    fn checked(
-        &self,
-        correction: &Correction,
-        row: u64,
-        seen: &mut HashMap<usize, u64>,
-    ) -> Result<(usize, Record), Error> {
-        let file = &correction.file;
-        let Some(&index) = self.by_file.get(&**file) else {
-            return Err(self.unknown(file));
+    fn checked(&self, correction: &Correction, row: u64, seen: &mut Seen) -> Result<(usize, Record), Error> {
+        // Whoever looks into `images` sees the name alone.
+        let file = format!("{IMAGES}/{}", name_of(&correction.file));
+        let Some(&index) = self.by_file.get(&*file) else {
+            return Err(self.unknown(&correction.file));
         };
-        if let Some(earlier) = seen.insert(index, row) {
+        check_when(&correction.when)?;
+        if let Some(earlier) = seen.pictures.insert(index, row) {
             return Err(ErrorKind::CorrectedTwice { row: earlier }.into());
         }
         let record = &self.dataset.records()[index];
@@ -146,7 +156,14 @@ impl<'a> Checker<'a> {
             Change::Withdraw => changed.say_type(None, &correction.when),
         }
         self.rename(record, &mut changed)?;
-        Ok((index, changed))
+        match seen.files.insert(changed.file.clone(), row) {
+            Some(row) => Err(ErrorKind::SameFile {
+                file: changed.file,
+                row,
+            }
+            .into()),
+            None => Ok((index, changed)),
+        }
     }
 
     /// Gives the record the file name of its labels.
@@ -162,7 +179,7 @@ impl<'a> Checker<'a> {
         let name: LabeledName = name_of(&record.file).parse()?;
         let name = name.with_color(changed.color).with_type(changed.product_type);
         changed.file = format!("{IMAGES}/{name}");
-        // No two pictures of an ingestion have the same stem; other files may lie there.
+        // Other files may lie there.
         if changed.file != record.file {
             let path = self.dataset.root().join(&changed.file);
             if self.by_file.contains_key(&*changed.file) || path.symlink_metadata().is_ok() {
@@ -193,10 +210,12 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn name_of(file: &str) -> &str {
-    file.strip_prefix(IMAGES)
-        .and_then(|name| name.strip_prefix('/'))
-        .unwrap_or(file)
+fn check_when(when: &str) -> Result<(), Error> {
+    if when.len() <= MAX_WHEN && !when.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let text = when.chars().take(MAX_WHEN).collect();
+    Err(ErrorKind::When { text }.into())
 }
 
 impl CorrectionPlan {
@@ -237,11 +256,6 @@ impl CorrectionPlan {
             let before = &dataset.records()[*index];
             (before.file.clone(), after.file.clone())
         });
-        let renames: Vec<_> = renames.filter(|(from, to)| from != to).collect();
-        debug_assert_eq!(
-            renames.iter().map(|(_, to)| to).collect::<HashSet<_>>().len(),
-            renames.len()
-        );
-        renames
+        renames.filter(|(from, to)| from != to).collect()
     }
 }

@@ -7,15 +7,13 @@ use ai4fashion_color::BasicColor;
 use super::{Change, Correction};
 use crate::{
     Error, ErrorKind, ProductType,
-    table::{line, without_mark},
+    table::{line, places, unreadable, without_mark},
 };
 
 /// The columns, in the order in which they are written; they are read in any.
 const COLUMNS: [&str; 6] = ["file", "old_color", "new_color", "old_type", "new_type", "when"];
 /// In a column of new labels: the word of a person is taken back.
 const WITHDRAWN: &str = "-";
-/// The longest [`Correction::when`], in bytes.
-const MAX_WHEN: usize = 64;
 
 /// Corrections as they were read: rows that cannot be understood are kept with their reason, so that all bad rows can be
 /// told of at once.
@@ -55,28 +53,13 @@ impl CorrectionTable {
         let mut bytes = Vec::new();
         table.read_to_end(&mut bytes).map_err(Error::io("read", name))?;
         let bytes = without_mark(&bytes);
-        let csv = |source| {
-            Error::from(ErrorKind::Csv {
-                path: name.to_owned(),
-                source,
-            })
-        };
+        let csv = unreadable(name);
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .trim(csv::Trim::Headers)
             .from_reader(bytes);
-        let header = reader.headers().map_err(csv)?.clone();
-        let mut places = [0; COLUMNS.len()];
-        for (place, column) in places.iter_mut().zip(COLUMNS) {
-            *place = header
-                .iter()
-                .position(|name| name == column)
-                .ok_or_else(|| ErrorKind::Column {
-                    path: name.to_owned(),
-                    column,
-                    found: header.iter().collect::<Vec<_>>().join(", "),
-                })?;
-        }
+        let header = reader.headers().map_err(&csv)?.clone();
+        let places = places(name, &header.iter().collect::<Vec<_>>(), COLUMNS)?;
         let rows = reader.records().map(|row| match row {
             Ok(row) => (
                 line(bytes, row.position()),
@@ -143,7 +126,7 @@ impl FromIterator<Correction> for CorrectionTable {
 }
 
 fn number(product_type: Option<ProductType>) -> String {
-    product_type.map_or(0, ProductType::number).to_string()
+    ProductType::number_of(product_type).to_string()
 }
 
 fn text<T>(change: Change<T>, text: impl Fn(T) -> String) -> String {
@@ -167,18 +150,8 @@ fn correction(
         .into());
     }
     let [file, old_color, new_color, old_type, new_type, when] = places.map(|place| &row[place]);
-    if when.len() > MAX_WHEN || when.chars().any(char::is_control) {
-        return Err(ErrorKind::When {
-            text: when.chars().take(MAX_WHEN).collect(),
-        }
-        .into());
-    }
     Ok(Correction {
-        // Whoever looks into `images` sees the name alone.
-        file: match file.contains('/') {
-            true => file.to_owned(),
-            false => format!("{}/{file}", crate::record::IMAGES),
-        },
+        file: file.to_owned(),
         old_color: color(old_color)?,
         new_color: change(new_color, color)?,
         old_type: product_type(old_type)?,
@@ -241,12 +214,12 @@ mod tests {
     }
 
     #[test]
-    fn columns_stand_in_any_order_and_files_with_or_without_folder() {
+    fn columns_stand_in_any_order() {
         let rows = read(
             "\u{feff}when,new_type,old_type,new_color,old_color,file,note\r\n,Coats,0, blue ,gray,grey_a_0.jpg,hm\r\n",
         );
         let row = rows[0].as_ref().unwrap();
-        assert_eq!(row.file, "images/grey_a_0.jpg");
+        assert_eq!(row.file, "grey_a_0.jpg");
         assert_eq!((row.old_color, row.old_type), (BasicColor::Grey, None));
         assert_eq!(row.new_type, Change::Say(Some(ProductType::Coats)));
     }
@@ -271,25 +244,16 @@ mod tests {
 
     #[test]
     fn bad_rows_are_kept_with_their_reasons() {
-        let long = "x".repeat(65);
-        let text = format!(
+        let rows = read(
             "file,old_color,new_color,old_type,new_type,when\n\
-             a,teal,red,1,,\na,red,crimson,1,,\na,red,blue,13,,\na,red,blue\na,red,blue,1,Hats,\na,red,blue,1,,{long}\na,red,blue,1,,\n"
+             a,teal,red,1,,\na,red,crimson,1,,\na,red,blue,13,,\na,red,blue\na,red,blue,1,Hats,\na,red,blue,1,,\n",
         );
-        let rows = read(&text);
-        let reasons = [
-            "`teal`",
-            "`crimson`",
-            "`13`",
-            "3 of 6 fields",
-            "`Hats`",
-            "64 bytes",
-        ];
+        let reasons = ["`teal`", "`crimson`", "`13`", "3 of 6 fields", "`Hats`"];
         for (row, reason) in rows.iter().zip(reasons) {
             let message = row.as_ref().unwrap_err();
             assert!(message.contains(reason), "{message}");
         }
-        assert!(rows[6].is_ok());
+        assert!(rows[5].is_ok());
     }
 
     #[test]

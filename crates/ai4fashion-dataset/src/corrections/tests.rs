@@ -157,9 +157,10 @@ fn one_bad_row_keeps_all_from_being_applied_and_each_is_listed() {
         pink_coat(dataset, 0),
         of(dataset, 2),
         pink_coat(dataset, 3),
+        pink_coat(dataset, 4).with_when("x".repeat(65)),
     ];
     let error = editor.apply(&table(rows)).unwrap_err();
-    let ErrorKind::Corrections { rows: 6, bad } = error.kind() else {
+    let ErrorKind::Corrections { rows: 7, bad } = error.kind() else {
         panic!("{error}");
     };
     let messages: Vec<String> = bad.iter().map(BadRow::to_string).collect();
@@ -169,6 +170,7 @@ fn one_bad_row_keeps_all_from_being_applied_and_each_is_listed() {
         "row 5: row 2 is of the same picture",
         "row 6: neither new_color nor new_type",
         "row 7: `",
+        "row 8: time `xx",
     ];
     assert_eq!(messages.len(), parts.len(), "{messages:?}");
     for (message, part) in messages.iter().zip(parts) {
@@ -176,6 +178,85 @@ fn one_bad_row_keeps_all_from_being_applied_and_each_is_listed() {
     }
     fs::remove_file(root.join("images/pink_p3_12.jpg")).unwrap();
     assert_eq!(content(&root), before);
+}
+
+/// Data sets that were put together may have equal stems.
+#[test]
+fn two_pictures_do_not_become_one_file() {
+    let (_temp, root) = dataset();
+    for (from, to) in [("red_p0_0", "red_same_0"), ("blue_p1_0", "blue_same_0")] {
+        let [from, to] = [from, to].map(|name| format!("images/{name}.jpg"));
+        fs::rename(root.join(&from), root.join(&to)).unwrap();
+        let manifest = fs::read_to_string(root.join("manifest.jsonl")).unwrap();
+        fs::write(root.join("manifest.jsonl"), manifest.replace(&from, &to)).unwrap();
+    }
+    let before = content(&root);
+    let mut editor = Editor::open(&root).unwrap();
+    let both = [0, 1].map(|index| pink_coat(editor.dataset(), index));
+    let error = editor.apply(&table(both.clone())).unwrap_err().to_string();
+    assert!(
+        error.ends_with("row 3: `images/pink_same_12.jpg` is what the picture of row 2 becomes, too"),
+        "{error}"
+    );
+    assert_eq!(content(&root), before);
+    editor.apply(&table(both.into_iter().take(1))).unwrap();
+}
+
+#[test]
+fn picture_may_be_named_without_its_folder() {
+    let (_temp, root) = dataset();
+    let mut editor = Editor::open(&root).unwrap();
+    let mut correction = pink_coat(editor.dataset(), 0);
+    correction.file = "red_p0_0.jpg".to_owned();
+    editor.apply(&table([correction])).unwrap();
+    assert!(root.join("images/pink_p0_12.jpg").is_file());
+}
+
+/// A data set of somebody else's must not make us write elsewhere.
+#[test]
+fn foreign_journal_and_foreign_undo_touch_nothing_else() {
+    let (temp, root) = dataset();
+    let mine = temp.path().join("mine.txt");
+    fs::write(&mine, "mine").unwrap();
+    let mut editor = Editor::open(&root).unwrap();
+    editor.apply(&table([pink_coat(editor.dataset(), 0)])).unwrap();
+    drop(editor);
+    let path = mine.display().to_string();
+    let journal = |renames: &str, files: &str, removed: &str, undo: &str| {
+        format!(
+            r#"{{"renames":[{renames}],"files":[{files}],"removed":[{removed}],"undo":{{"pop":"{undo}"}}}}"#
+        )
+    };
+    let pictures = r#"{"from":"images/a.jpg","to":"../mine.txt"}"#;
+    for text in [
+        journal("", "", &format!("{path:?}"), "000001"),
+        journal("", r#""../mine.txt""#, "", "000001"),
+        journal("", "", r#""plots/../../mine.txt""#, "000001"),
+        journal("", "", r#""images/blue_p1_0.jpg""#, "000001"),
+        journal(pictures, "", "", "000001"),
+        journal("", "", "", &path),
+        journal("", "", "", ".."),
+    ] {
+        fs::write(root.join(FOLDER).join("journal.json"), &text).unwrap();
+        let before = content(temp.path());
+        let error = Dataset::open(&root).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::ForeignChange { .. }),
+            "{text}: {error}"
+        );
+        assert_eq!(content(temp.path()), before);
+    }
+    fs::remove_file(root.join(FOLDER).join("journal.json")).unwrap();
+
+    let entry = root.join(FOLDER).join("undo/000001/entry.json");
+    let good = fs::read_to_string(&entry).unwrap();
+    fs::write(&entry, good.replacen("\"metadata.csv\"", &format!("{path:?}"), 1)).unwrap();
+    let mut editor = Editor::open(&root).unwrap();
+    let error = editor.undo().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::ForeignChange { .. }), "{error}");
+    assert_eq!(fs::read(&mine).unwrap(), b"mine");
+    fs::write(&entry, good).unwrap();
+    assert!(editor.undo().unwrap());
 }
 
 #[test]

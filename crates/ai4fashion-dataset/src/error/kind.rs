@@ -174,6 +174,14 @@ pub enum ErrorKind {
         /// The file.
         path: PathBuf,
     },
+    /// What is to be finished or taken back touches files that corrections do not.
+    #[error("`{}` was not written by this program: it names `{}`, which no correction changes", path.display(), file.escape_debug())]
+    ForeignChange {
+        /// Where it is written.
+        path: PathBuf,
+        /// What it names.
+        file: String,
+    },
 
     // The data can mend these.
     /// Corrections that cannot be applied, all of them.
@@ -211,7 +219,7 @@ pub enum ErrorKind {
         now: String,
     },
     /// A correction was made when other labels were in force.
-    #[error("the labels in force are {color} and type {} now, not the old ones of this row", product_type.map_or(0, crate::ProductType::number))]
+    #[error("the labels in force are {color} and type {} now, not the old ones of this row", crate::ProductType::number_of(*product_type))]
     OtherLabels {
         /// The colour in force.
         color: ai4fashion_color::BasicColor,
@@ -227,6 +235,14 @@ pub enum ErrorKind {
     /// A correction says nothing.
     #[error("neither new_color nor new_type says anything")]
     NothingSaid,
+    /// Two pictures would get the same name.
+    #[error("`{}` is what the picture of row {row} becomes, too", file.escape_debug())]
+    SameFile {
+        /// The new file.
+        file: String,
+        /// The earlier one.
+        row: u64,
+    },
     /// A picture's new name is taken.
     #[error("`{}` is there already", path.display())]
     FileExists {
@@ -259,7 +275,7 @@ pub enum ErrorKind {
         /// The table.
         path: PathBuf,
         /// Why.
-        source: csv::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// An archive cannot be read.
     #[error("cannot read the archive `{}`", path.display())]
@@ -287,7 +303,7 @@ pub enum ErrorKind {
         /// The line, from 1.
         line: usize,
         /// Why.
-        source: serde_json::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A folder is no data set.
     #[error("`{}` is no data set: {missing} is missing", path.display())]
@@ -429,7 +445,7 @@ pub enum ErrorKind {
         /// The page.
         path: PathBuf,
         /// Why.
-        source: minijinja::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A server could not be started.
     #[cfg(feature = "review")]

@@ -23,7 +23,7 @@ pub(super) fn assign(records: &mut [Record], options: &IngestOptions) {
     }
     for (record, leader) in records.iter_mut().zip(&leaders) {
         let (count, smallest) = &members[leader];
-        record.group = (*count > 1).then(|| smallest[..NAME.min(smallest.len())].to_owned());
+        record.group = (*count > 1).then(|| smallest.get(..NAME).unwrap_or(smallest).to_owned());
         record.split = options.split.of(smallest);
     }
 }

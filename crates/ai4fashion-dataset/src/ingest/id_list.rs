@@ -25,8 +25,21 @@ impl IdList {
         let path = path.as_ref();
         let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        Self::new(path, text.lines())
+    }
+
+    /// The same from lines; `name` is what skips and errors call it.
+    ///
+    /// # Errors
+    /// If there is no name in it.
+    pub fn new<T: AsRef<str>>(
+        name: impl AsRef<Path>,
+        all: impl IntoIterator<Item = T>,
+    ) -> Result<Self, Error> {
+        let path = name.as_ref();
         let mut lines = HashMap::new();
-        for (number, line) in (1..).zip(text.lines().map(str::trim)) {
+        for (number, line) in (1..).zip(all) {
+            let line = line.as_ref().trim();
             if !line.is_empty() && !line.starts_with('#') {
                 lines.entry(line.to_owned()).or_insert(number);
             }

@@ -190,7 +190,8 @@ pub(super) fn check_types(before: &[SourceSummary], now: &[SourceSummary], path:
         source
             .types
             .as_ref()
-            .map_or("none".to_owned(), |hash| hash[..12].to_owned())
+            .map_or("none", |hash| hash.get(..12).unwrap_or(hash))
+            .to_owned()
     };
     let pairs = before.iter().zip(now);
     let differences = pairs

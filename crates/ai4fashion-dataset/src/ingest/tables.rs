@@ -9,7 +9,7 @@ use std::{
 use serde::Serialize;
 
 use super::Summary;
-use crate::{Error, ErrorKind, LeftOut, ProductType, Record, Skip, dataset};
+use crate::{Error, LeftOut, ProductType, Record, Skip, dataset, table::unreadable};
 
 /// Writes everything but the pictures.
 pub(super) fn write(
@@ -49,10 +49,7 @@ fn write_lines<T: Serialize>(path: &Path, lines: &[T]) -> Result<(), Error> {
 
 /// The table that Hugging Face's `ImageFolder` reads.
 pub(crate) fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
-    let table = metadata(records).map_err(|source| ErrorKind::Csv {
-        path: path.to_owned(),
-        source,
-    })?;
+    let table = metadata(records).map_err(unreadable(path))?;
     fs::write(path, table).map_err(Error::io("write", path))
 }
 
@@ -84,7 +81,7 @@ fn metadata(records: &[Record]) -> csv::Result<Vec<u8>> {
         "original",
     ])?;
     for record in records {
-        let number = record.product_type.map_or(0, ProductType::number);
+        let number = ProductType::number_of(record.product_type);
         table.write_record([
             record.file.as_str(),
             record.color.name(),

@@ -43,7 +43,10 @@ pub fn write_contact_sheets(dataset: &Dataset, folder: &Path) -> Result<PathBuf,
     let mut pages = Environment::new();
     let broken = |name: &str| {
         let path = folder.join(name);
-        move |source| Error::from(ErrorKind::Page { path, source })
+        move |source: minijinja::Error| {
+            let source = source.into();
+            Error::from(ErrorKind::Page { path, source })
+        }
     };
     for (name, text) in TEMPLATES {
         pages.add_template(name, text).map_err(broken(name))?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use crate::{
-    BasicColor, Dataset, Flag, LabeledName, ProductType, Record, Split, meanings, record::IMAGES, sha256,
+    BasicColor, Dataset, Flag, LabeledName, ProductType, Record, Split, meanings, record::name_of, sha256,
 };
 
 /// A name and how it is shown.
@@ -84,10 +84,11 @@ impl Data {
     fn add(&mut self, record: &Record, words: &mut BTreeMap<String, i32>) {
         self.stem.push(stem(&record.file));
         self.color.push(record.color.index());
-        self.product_type.push(number(record.product_type));
+        self.product_type
+            .push(ProductType::number_of(record.product_type));
         self.said.push(said(record));
         self.first_color.push(record.classified_color().index());
-        self.first_type.push(number(record.source_type()));
+        self.first_type.push(ProductType::number_of(record.source_type()));
         self.second.push(record.runner_up.index());
         self.sure
             .push((record.confidence.clamp(0.0, 1.0) * 1000.0).round() as u16);
@@ -116,13 +117,9 @@ pub(super) fn said(record: &Record) -> u8 {
     })
 }
 
-pub(super) fn number(product_type: Option<ProductType>) -> u8 {
-    product_type.map_or(0, ProductType::number)
-}
-
 /// What stays of a file's name when its labels change.
 pub(super) fn stem(file: &str) -> String {
-    let name = file.trim_start_matches(IMAGES).trim_start_matches('/');
+    let name = name_of(file);
     let parsed = name.parse::<LabeledName>();
     parsed.map_or_else(|_| name.to_owned(), |name| name.stem().to_owned())
 }

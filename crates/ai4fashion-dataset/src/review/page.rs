@@ -45,7 +45,7 @@ pub(super) fn html(dataset: &Dataset, kind: Kind) -> Result<String, Error> {
     render(&data, &sheets).map_err(|source| {
         ErrorKind::Page {
             path: dataset.root().join(REVIEW_PAGE),
-            source,
+            source: source.into(),
         }
         .into()
     })

@@ -42,7 +42,7 @@ pub fn write_report(dataset: &Dataset, folder: &Path) -> Result<PathBuf, Error> 
     };
     let html = html().map_err(|source| ErrorKind::Page {
         path: path.clone(),
-        source,
+        source: source.into(),
     })?;
     write_atomic(&path, html.as_bytes())?;
     Ok(path)

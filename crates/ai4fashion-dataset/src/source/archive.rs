@@ -165,7 +165,7 @@ fn check<R: Read>(file: &ZipFile<'_, R>) -> Result<(), Error> {
         "is a link"
     } else if file.encrypted() {
         "is encrypted"
-    } else if file.size() > MAX_RATIO * file.compressed_size().max(1) {
+    } else if file.size() > MAX_RATIO.saturating_mul(file.compressed_size().max(1)) {
         "would become more than 256 times larger"
     } else {
         return Ok(());

@@ -9,7 +9,7 @@ use std::{
 use super::TypeSource;
 use crate::{
     Entry, Error, ErrorKind, ProductType, sha256,
-    table::{line, without_mark},
+    table::{line, places, unreadable, without_mark},
 };
 
 /// Which type a picture has, by its file name without extension.
@@ -31,45 +31,44 @@ impl TypeTable {
             }
             .into());
         }
-        let csv = |source| {
-            Error::from(ErrorKind::Csv {
-                path: path.to_owned(),
-                source,
-            })
-        };
+        let csv = unreadable(path);
         let bytes = fs::read(path).map_err(Error::io("read", path))?;
         let bytes = without_mark(&bytes);
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-        let header = reader.headers().map_err(csv)?.clone();
-        let column = |column: &'static str| {
-            header.iter().position(|name| name == column).ok_or_else(|| {
-                let found = header.iter().collect::<Vec<_>>().join(", ");
-                Error::from(ErrorKind::Column {
-                    path: path.to_owned(),
-                    column,
-                    found,
-                })
-            })
-        };
-        let (stem, product_type) = (column("stem")?, column("type")?);
-        let mut table = HashMap::new();
+        let header = reader.headers().map_err(&csv)?.clone();
+        let header: Vec<&str> = header.iter().collect();
+        let [stem, product_type] = places(path, &header, ["stem", "type"])?;
+        let mut table = Self::default();
         for row in reader.records() {
-            let row = row.map_err(csv)?;
+            let row = row.map_err(&csv)?;
             let refused = |source| ErrorKind::Row {
                 path: path.to_owned(),
                 row: line(bytes, row.position()),
                 source: Box::new(source),
             };
             let known = row[product_type].parse().map_err(refused)?;
-            let stem = row[stem].to_owned();
-            if table
-                .insert(stem.clone(), known)
-                .is_some_and(|before| before != known)
-            {
-                return Err(refused(ErrorKind::DuplicateId { id: stem }.into()).into());
-            }
+            table.add(row[stem].to_owned(), known).map_err(refused)?;
         }
-        Ok(Self(table))
+        Ok(table)
+    }
+
+    /// A table of these stems and their types.
+    ///
+    /// # Errors
+    /// If a stem stands there with two types.
+    pub fn new<T: Into<String>>(types: impl IntoIterator<Item = (T, ProductType)>) -> Result<Self, Error> {
+        let mut table = Self::default();
+        for (stem, known) in types {
+            table.add(stem.into(), known)?;
+        }
+        Ok(table)
+    }
+
+    fn add(&mut self, stem: String, known: ProductType) -> Result<(), Error> {
+        match self.0.insert(stem.clone(), known) {
+            Some(before) if before != known => Err(ErrorKind::DuplicateId { id: stem }.into()),
+            _ => Ok(()),
+        }
     }
 
     /// How many stems it knows.

@@ -8,6 +8,7 @@ use std::{
 
 use walkdir::WalkDir;
 
+use super::bounds;
 use crate::{Error, ErrorKind};
 
 /// Its name in the data set.
@@ -129,7 +130,11 @@ impl Folder {
         let mut names = Vec::new();
         for entry in entries {
             let name = entry.map_err(Error::io("read", &undo))?.file_name();
-            names.extend(name.to_str().map(str::to_owned));
+            names.extend(
+                name.to_str()
+                    .filter(|name| bounds::is_entry(name))
+                    .map(str::to_owned),
+            );
         }
         names.sort_unstable();
         Ok(names)

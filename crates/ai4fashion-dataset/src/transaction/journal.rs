@@ -9,7 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Watch,
+    Watch, bounds,
     folder::{Folder, sync, sync_all},
 };
 use crate::{Error, ErrorKind, write_atomic};
@@ -61,21 +61,25 @@ pub(crate) enum Step {
 
 impl Journal {
     /// The one that is there, if any.
+    ///
+    /// # Errors
+    /// If it cannot be read, or touches what no correction does.
     pub(super) fn read(folder: &Folder) -> Result<Option<Self>, Error> {
         let path = folder.journal();
-        match fs::read(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io("read", &path)(error)),
-            Ok(bytes) => match serde_json::from_slice(&bytes) {
-                Ok(journal) => Ok(Some(journal)),
-                Err(source) => Err(ErrorKind::Json {
-                    path,
-                    line: 1,
-                    source,
-                }
-                .into()),
-            },
-        }
+        let bytes = match fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            bytes => bytes.map_err(Error::io("read", &path))?,
+        };
+        let journal: Self = serde_json::from_slice(&bytes).map_err(|source| ErrorKind::Json {
+            path: path.clone(),
+            line: 1,
+            source: source.into(),
+        })?;
+        let files = journal.files.iter().chain(&journal.removed);
+        bounds::check(&path, &journal.renames, files)?;
+        let (UndoEntry::Push(name) | UndoEntry::Pop(name)) = &journal.undo;
+        bounds::check_entry(&path, name)?;
+        Ok(Some(journal))
     }
 
     /// Writes it and carries it out.

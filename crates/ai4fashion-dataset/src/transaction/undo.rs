@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Watch,
+    Watch, bounds,
     folder::Folder,
     journal::{Journal, Rename, Step, UndoEntry},
     patch::{Was, kept, restored},
@@ -69,10 +69,11 @@ pub(crate) fn undo(folder: &Folder, watch: &mut Watch<'_>) -> Result<bool, Error
     let path = own.join(ENTRY);
     let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
     let entry: Entry = serde_json::from_slice(&bytes).map_err(|source| ErrorKind::Json {
-        path,
+        path: path.clone(),
         line: 1,
-        source,
+        source: source.into(),
     })?;
+    bounds::check(&path, &entry.renames, entry.files.iter().map(|kept| &kept.file))?;
     let staged = folder.stage()?;
     let (mut files, mut removed) = (Vec::new(), Vec::new());
     for (place, Kept { file, was, now }) in entry.files.into_iter().enumerate() {

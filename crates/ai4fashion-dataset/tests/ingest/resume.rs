@@ -9,7 +9,8 @@ use std::{
 
 use ai4fashion_dataset::{
     BasicColor, Change, Correction, CorrectionTable, Dataset, Dedup, Editor, Error, ErrorKind, Folder,
-    Ingest, IngestOptions, LookBook, Progress, Report, TypeTable, synthetic::Catalogue,
+    IdList, Ingest, IngestOptions, LookBook, ProductType, Progress, Report, Source, TypeTable,
+    synthetic::Catalogue,
 };
 
 use crate::place::{content, ingest, places, red, write};
@@ -348,6 +349,59 @@ fn data_set_never_loses_a_picture_unasked() {
 }
 
 #[test]
+fn same_file_in_two_sources_is_two_pictures() {
+    let (temp, photos, out) = places();
+    let twin = temp.path().join("twin");
+    for folder in [&photos, &twin] {
+        write(folder.join("a.png"), red());
+    }
+    let [first, second] = [&photos, &twin].map(|folder| Folder::open(folder).unwrap());
+    let run = |sources: &[&dyn Source]| {
+        Ingest::new(IngestOptions::default())
+            .unwrap()
+            .run(sources, &out, &())
+    };
+    run(&[&first, &second]).unwrap();
+    let error = run(&[&first]).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::WouldLose { count: 1, .. }),
+        "{error}"
+    );
+    // What is said of one is said of that one.
+    let mut editor = Editor::open(&out).unwrap();
+    let record = editor.dataset().records()[1].clone();
+    let pink = Correction::new(&record.file, record.color, None).with_color(Change::Say(BasicColor::Pink));
+    editor.apply(&CorrectionTable::from_iter([pink])).unwrap();
+    drop(editor);
+    write(photos.join("b.png"), ai4fashion_testkit::png(40, 30));
+    run(&[&first, &second]).unwrap();
+    let colors = Dataset::open(&out).unwrap();
+    let colors: Vec<_> = colors.records().iter().map(|record| record.color).collect();
+    assert_eq!((colors[0], colors[2]), (BasicColor::Red, BasicColor::Pink));
+}
+
+#[test]
+fn work_of_a_stopped_ingestion_is_kept_if_the_photos_are_gone_meanwhile() {
+    let (_temp, photos, out) = places();
+    let write_both = |bytes: &[u8]| {
+        write(photos.join("a.png"), bytes);
+        write(photos.join("b.png"), bytes);
+    };
+    write_both(&red());
+    let source = Folder::open(&photos).unwrap();
+    let worker = Ingest::new(IngestOptions::default()).unwrap();
+    worker.run(&[&source], &out, &StopAfter::new(1)).unwrap_err();
+    write_both(b"");
+    let error = worker.run(&[&source], &out, &()).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::NothingWritten { .. }),
+        "{error}"
+    );
+    write_both(&red());
+    assert!(worker.run(&[&source], &out, &()).unwrap().reused > 0);
+}
+
+#[test]
 fn other_settings_are_refused_with_the_difference() {
     let (_temp, photos, out) = places();
     let source = drawn(&photos);
@@ -397,6 +451,33 @@ fn another_table_of_types_is_refused() {
     with("stem,type\na,Coats\n", true).unwrap();
     let summary = Dataset::open(&out).unwrap().summary().unwrap();
     assert_eq!(summary.types[&12], 1);
+    // The hash of another program's hand.
+    let path = out.join("summary.json");
+    let hash = summary.sources[0].types.clone().unwrap();
+    let text = fs::read_to_string(&path).unwrap().replace(&hash, "odd");
+    write(&path, text);
+    let error = with("stem,type\na,Coats\n", false).unwrap_err().to_string();
+    assert!(error.contains("types of folder odd, now"), "{error}");
+}
+
+#[test]
+fn tables_and_lists_come_from_programs_too() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    write(photos.join("b.png"), red());
+    let types = TypeTable::new([("a", ProductType::Coats)]).unwrap();
+    let source = Folder::open(&photos).unwrap().with_types(types);
+    let list = IdList::new("my list", ["a", "c"]).unwrap();
+    let options = IngestOptions::default().with_select(Some(list));
+    let report = Ingest::new(options).unwrap().run(&[&source], &out, &()).unwrap();
+    assert_eq!((report.summary.written, report.summary.types[&12]), (1, 1));
+    assert_eq!(
+        report.skipped[0].to_string(),
+        "row 2 of `my list`: no source has a picture `c`"
+    );
+    let twice = TypeTable::new([("a", ProductType::Coats), ("a", ProductType::Shorts)]);
+    assert!(matches!(twice.unwrap_err().kind(), ErrorKind::DuplicateId { .. }));
+    assert!(IdList::new("my list", ["# nothing"]).is_err());
 }
 
 #[test]

@@ -7,9 +7,9 @@ use super::{
     state::State,
 };
 use crate::{
-    BasicColor, CorrectionTable, Dataset, Error, ErrorKind, Record,
+    BasicColor, CorrectionTable, Dataset, Error, ErrorKind, ProductType, Record,
     review::{
-        data::{number, said, stem},
+        data::{said, stem},
         page, thumbnails,
     },
 };
@@ -110,7 +110,7 @@ fn correct(request: &Request, state: &State) -> Result<Reply, Error> {
     let labels = table.files().map(|file| {
         let record = by_stem.get(&stem(file?))?;
         let color = BasicColor::index(record.color);
-        Some((color, number(record.product_type), said(record)))
+        Some((color, ProductType::number_of(record.product_type), said(record)))
     });
     let conflict = Conflict {
         bad: bad.collect(),

@@ -4,7 +4,10 @@ use std::{collections::HashMap, path::Path};
 
 use csv_core::ReadRecordResult;
 
-use crate::{Error, ErrorKind, Skip, table::without_mark};
+use crate::{
+    Error, ErrorKind, Skip,
+    table::{places, without_mark},
+};
 
 /// What a row tells of its picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,24 +115,16 @@ struct Header {
 
 impl Header {
     fn new(path: &Path, names: &[String]) -> Result<Self, Error> {
-        let place = |column: &str| names.iter().position(|name| name == column);
-        let need = |column: &'static str| {
-            let found = names.join(", ");
-            place(column).ok_or_else(|| {
-                Error::from(ErrorKind::Column {
-                    path: path.to_owned(),
-                    column,
-                    found,
-                })
-            })
-        };
+        let header: Vec<&str> = names.iter().map(String::as_str).collect();
+        let needed = ["id", "masterCategory", "articleType", "baseColour"];
+        let [id, master_category, article_type, base_color] = places(path, &header, needed)?;
         Ok(Self {
             fields: names.len(),
-            id: need("id")?,
-            master_category: need("masterCategory")?,
-            article_type: need("articleType")?,
-            base_color: need("baseColour")?,
-            display_name: place("productDisplayName"),
+            id,
+            master_category,
+            article_type,
+            base_color,
+            display_name: header.iter().position(|name| *name == "productDisplayName"),
         })
     }
 
