@@ -84,7 +84,7 @@ fn run() -> anyhow::Result<Outcome> {
     );
     let results: Vec<_> = named.collect();
     let mut rows = Vec::new();
-    for (file, result) in files.iter().zip(results) {
+    for (_file, result) in files.iter().zip(results) {
         match result {
             Ok(row) => rows.push(row),
             Err(error) => skipped.push(error.chain()),

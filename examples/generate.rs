@@ -84,7 +84,7 @@ fn pictures(args: &Args, generator: &Generator, drawing: &Drawing) -> anyhow::Re
     let mut shown = Vec::new();
     generate(generator, drawing, args.count as usize, |place, picture| {
         write_png(
-            &args.out.join(file_name(place, drawing.labels_of(place))),
+            args.out.join(file_name(place, drawing.labels_of(place))),
             &picture,
         )?;
         if shown.len() < GRID.0 {

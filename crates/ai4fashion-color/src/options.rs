@@ -16,7 +16,7 @@ pub const DEFAULT_MIXED_SHARE: f32 = 0.25;
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(default)
+    serde(default, deny_unknown_fields)
 )]
 #[non_exhaustive]
 pub struct ClassifyOptions {
@@ -101,6 +101,21 @@ mod tests {
     #[test]
     fn defaults_are_legal() {
         assert!(ClassifyOptions::default().checked().is_ok());
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn misspelt_option_is_refused_and_a_missing_one_is_the_default() {
+        let read = serde_json::from_str::<ClassifyOptions>;
+        assert_eq!(
+            read(r#"{"shadow": 0.1}"#).unwrap(),
+            ClassifyOptions::default().with_shadow(0.1)
+        );
+        let error = read(r#"{"tolerence": 0.1}"#).unwrap_err().to_string();
+        assert!(
+            error.contains("`tolerence`, expected one of `tolerance`"),
+            "{error}"
+        );
     }
 
     macro_rules! refused {

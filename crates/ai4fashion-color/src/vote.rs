@@ -39,7 +39,7 @@ impl Votes {
 
     /// Takes other pixels, and leaves none in `counts`.
     ///
-    /// Cells come in a fixed order, whatever the order of the pixels: a mirrored picture keeps its shares to the last bit.
+    /// Cells come in a fixed order, whatever the order of the pixels.
     pub(crate) fn take(&mut self, counts: &mut Counts<BITS>) {
         self.counts.clear();
         self.colors.iter_mut().for_each(Vec::clear);

@@ -109,7 +109,8 @@ pub fn decode_file(path: impl AsRef<Path>, limits: &Limits) -> Result<Decoded, E
 ///
 /// # Errors
 /// If it is empty, no regular file, too large, or cannot be read.
-pub fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
+pub fn read_file(path: impl AsRef<Path>, limits: &Limits) -> Result<Vec<u8>, Error> {
+    let path = path.as_ref();
     let metadata = fs::metadata(path).map_err(Error::io("read", path))?;
     if !metadata.is_file() {
         return Err(ErrorKind::NotAFile.into());

@@ -1,7 +1,7 @@
 //! Pictures as bytes, and files that are written whole or not at all.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{Cursor, Write},
     path::Path,
 };
@@ -19,7 +19,8 @@ pub const PARTIAL: &str = ".partial-";
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub fn write_atomic(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), Error> {
+    let path = path.as_ref();
     fill_atomic(path, |file| {
         file.write_all(bytes).map_err(Error::io("write", path))
     })
@@ -30,9 +31,10 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// # Errors
 /// Those of `fill`, or if the file cannot be written.
 pub fn fill_atomic<E: From<Error>>(
-    path: &Path,
+    path: impl AsRef<Path>,
     fill: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
+    let path = path.as_ref();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     builder.prefix(PARTIAL);
@@ -51,7 +53,7 @@ pub fn fill_atomic<E: From<Error>>(
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write_png(path: &Path, picture: &RgbImage) -> Result<(), Error> {
+pub fn write_png(path: impl AsRef<Path>, picture: &RgbImage) -> Result<(), Error> {
     let mut bytes = Cursor::new(Vec::new());
     picture
         .write_to(&mut bytes, ImageFormat::Png)
@@ -102,15 +104,17 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 pub(crate) fn as_open_as_others(builder: &mut tempfile::Builder<'_, '_>, mode: u32) {
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(mode));
+        use std::{fs::Permissions, os::unix::fs::PermissionsExt};
+        builder.permissions(Permissions::from_mode(mode));
     }
     #[cfg(not(unix))]
-    let _ = (builder, mode, fs::metadata::<&Path>);
+    let _ = (builder, mode);
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -128,7 +132,7 @@ mod tests {
         write_atomic(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        let error = write_atomic(&folder.path().join("no/such/folder.txt"), b"").unwrap_err();
+        let error = write_atomic(folder.path().join("no/such/folder.txt"), b"").unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{error}");
     }
 

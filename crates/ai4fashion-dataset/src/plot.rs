@@ -39,7 +39,8 @@ const UNKNOWN_COLOR: RGBColor = RGBColor(170, 170, 170);
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn distributions(labels: &Distribution, folder: &Path) -> Result<(), Error> {
+pub fn distributions(labels: &Distribution, folder: impl AsRef<Path>) -> Result<(), Error> {
+    let folder = folder.as_ref();
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let [colors_name, types_name] = DISTRIBUTIONS;
     write(&colors(labels), &folder.join(colors_name))?;
@@ -96,6 +97,6 @@ fn pictures(count: usize) -> String {
 
 /// Writes a chart to `path` with `.svg` and `.png`.
 fn write(chart: &BarChart, path: &Path) -> Result<(), Error> {
-    write_atomic(&path.with_extension("svg"), chart.svg(SIZE)?.as_bytes())?;
-    write_png(&path.with_extension("png"), &chart.picture(SIZE)?)
+    write_atomic(path.with_extension("svg"), chart.svg(SIZE)?.as_bytes())?;
+    write_png(path.with_extension("png"), &chart.picture(SIZE)?)
 }

@@ -90,6 +90,7 @@ impl Catalogue {
     /// # Panics
     /// If `index` is not below [`len`](Self::len).
     #[must_use]
+    #[track_caller]
     pub fn draw(&self, index: usize, worn: bool) -> RgbImage {
         let (color, product_type) = self.labels()[index];
         garment::draw(&mut self.rng(index as u64), SIZE, color, product_type, worn)

@@ -29,7 +29,7 @@ pub(crate) fn draw_losses(losses: &[[f32; 2]], path: &Path) -> Result<(), Error>
             line("discriminator", DISCRIMINATOR, 0),
         ],
     };
-    write_atomic(&path.with_extension("svg"), chart.svg()?.as_bytes())?;
-    write_png(&path.with_extension("png"), &chart.picture()?)?;
+    write_atomic(path.with_extension("svg"), chart.svg()?.as_bytes())?;
+    write_png(path.with_extension("png"), &chart.picture()?)?;
     Ok(())
 }

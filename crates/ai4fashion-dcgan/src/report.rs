@@ -259,7 +259,7 @@ mod tests {
         fs::create_dir(run.join("samples")).unwrap();
         let picture = image::RgbImage::new(4, 4);
         let samples = (1..=20).map(samples::name).chain(["real-vs-fake.png".to_owned()]);
-        samples.for_each(|name| write_png(&run.join(name), &picture).unwrap());
+        samples.for_each(|name| write_png(run.join(name), &picture).unwrap());
         let page = fs::read_to_string(write_report(run).unwrap()).unwrap();
         for part in [
             "1.250",

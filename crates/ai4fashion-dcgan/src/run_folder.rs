@@ -220,7 +220,7 @@ impl RunFolder {
     fn show(&self, drawn: &RgbImage) -> Result<(), Error> {
         draw_losses(&self.losses, &self.path.join("losses"))?;
         let both = side_by_side(("Real pictures", &page(&self.real)), ("Drawn pictures", drawn))?;
-        write_png(&self.path.join("real-vs-fake.png"), &both)?;
+        write_png(self.path.join("real-vs-fake.png"), &both)?;
         if let Err(error) = film::write(&self.path).and_then(|()| write_report(&self.path)) {
             log::warn!("{error}");
         }
@@ -248,7 +248,7 @@ impl<G> Observer<G> for RunFolder {
         if let Some(program) = &self.program {
             write_json(&self.path.join(PROGRAM), program)?;
         }
-        write_png(&self.path.join("real.png"), &page(&plan.real))?;
+        write_png(self.path.join("real.png"), &page(&plan.real))?;
         self.real.clone_from(&plan.real);
         let steps = Log::open(self.path.join(STEPS), plan.steps_done)?;
         let is_timed = |time: &Timing| time.step < plan.steps_done;

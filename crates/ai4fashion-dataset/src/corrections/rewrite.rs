@@ -19,7 +19,7 @@ pub(super) fn rewrite(dataset: &Dataset, plan: &CorrectionPlan, folder: &Path) -
     ingest::write_metadata(&folder.join(dataset::METADATA), &records)?;
     summary(dataset, &records, folder)?;
     #[cfg(feature = "plot")]
-    crate::plot::distributions(&crate::Distribution::of(&records), &folder.join(dataset::PLOTS))?;
+    crate::plot::distributions(&crate::Distribution::of(&records), folder.join(dataset::PLOTS))?;
     Ok(())
 }
 

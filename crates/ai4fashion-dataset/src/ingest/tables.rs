@@ -25,7 +25,7 @@ pub(super) fn write(
     write_metadata(&folder.join(dataset::METADATA), records)?;
     write_summary(&folder.join(dataset::SUMMARY), summary)?;
     #[cfg(feature = "plot")]
-    crate::plot::distributions(&crate::Distribution::of(records), &folder.join(dataset::PLOTS))?;
+    crate::plot::distributions(&crate::Distribution::of(records), folder.join(dataset::PLOTS))?;
     Ok(())
 }
 

@@ -9,7 +9,8 @@ use crate::{Error, ErrorKind};
 /// The colour of letters.
 pub(super) const TEXT: RGBColor = RGBColor(40, 40, 40);
 
-type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+/// What drawing on an area answers.
+pub(super) type OnArea<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
 /// Something that can be drawn; sizes are in pixels.
 pub(super) trait Draw {
@@ -17,7 +18,7 @@ pub(super) trait Draw {
     fn name(&self) -> &str;
 
     /// Draws it on the whole of `area`.
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> Drawn<DB>
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> OnArea<DB>
     where
         DB::ErrorType: 'static;
 

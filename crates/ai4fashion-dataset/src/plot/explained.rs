@@ -9,7 +9,7 @@ use plotters::{
 };
 
 use super::{
-    canvas::{Draw, TEXT},
+    canvas::{Draw, OnArea, TEXT},
     font::FONT,
 };
 use crate::Error;
@@ -59,14 +59,12 @@ struct Page<'a> {
     column: u32,
 }
 
-type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
-
 impl Draw for Page<'_> {
     fn name(&self) -> &str {
         self.title
     }
 
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> Drawn<DB>
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> OnArea<DB>
     where
         DB::ErrorType: 'static,
     {
@@ -105,7 +103,7 @@ impl Page<'_> {
         [corner(x, y), corner(x + 1, y + 1)]
     }
 
-    fn draw_picture<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> Drawn<DB> {
+    fn draw_picture<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> OnArea<DB> {
         let picture = self.explanation.picture();
         for (x, y) in self.pixels() {
             let [red, green, blue] = picture.get_pixel(x, y).0;
@@ -135,7 +133,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn draw_names<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> Drawn<DB> {
+    fn draw_names<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> OnArea<DB> {
         for (x, y) in self.pixels() {
             let fill = match self.explanation.part(x, y) {
                 Part::Background => BACKGROUND,
@@ -147,7 +145,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn draw_bars<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> Drawn<DB> {
+    fn draw_bars<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> OnArea<DB> {
         let [names, longest, _] = BARS.map(u32::cast_signed);
         let step = HEIGHT.cast_signed() / BasicColor::ALL.len() as i32;
         let top = (TITLE + SUBTITLE).cast_signed();

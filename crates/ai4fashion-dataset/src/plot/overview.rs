@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use ai4fashion_color::BasicColor;
 
 use super::{
-    SIZE, TYPE_COLOR,
+    DISTRIBUTIONS, SIZE, TYPE_COLOR,
     bars::{Bar, BarChart},
     canvas::Draw,
     colors,
@@ -33,13 +33,14 @@ pub struct Drawn {
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn overview(dataset: &Dataset, folder: &Path) -> Result<Vec<Drawn>, Error> {
+pub fn overview(dataset: &Dataset, folder: impl AsRef<Path>) -> Result<Vec<Drawn>, Error> {
+    let folder = folder.as_ref();
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let records = dataset.records();
     let labels = dataset.distribution();
     let mut drawn = vec![
-        draw("colors", &colors(&labels), folder)?,
-        draw("types", &types(&labels), folder)?,
+        draw(DISTRIBUTIONS[0], &colors(&labels), folder)?,
+        draw(DISTRIBUTIONS[1], &types(&labels), folder)?,
         draw("colors-by-type", &by_type(records), folder)?,
         draw("confidence", &confidence(records), folder)?,
         draw("splits", &splits(records), folder)?,
@@ -65,8 +66,8 @@ pub fn overview(dataset: &Dataset, folder: &Path) -> Result<Vec<Drawn>, Error> {
 
 fn draw(file: &'static str, chart: &impl Draw, folder: &Path) -> Result<Drawn, Error> {
     let svg = chart.svg(SIZE)?;
-    write_atomic(&folder.join(file).with_extension("svg"), svg.as_bytes())?;
-    write_png(&folder.join(file).with_extension("png"), &chart.picture(SIZE)?)?;
+    write_atomic(folder.join(file).with_extension("svg"), svg.as_bytes())?;
+    write_png(folder.join(file).with_extension("png"), &chart.picture(SIZE)?)?;
     Ok(Drawn {
         file,
         title: chart.name().to_owned(),

@@ -38,7 +38,8 @@ struct Sheet {
 ///
 /// # Errors
 /// If a picture cannot be read, or a page not be written.
-pub fn write_contact_sheets(dataset: &Dataset, folder: &Path) -> Result<PathBuf, Error> {
+pub fn write_contact_sheets(dataset: &Dataset, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
+    let folder = folder.as_ref();
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let mut pages = Environment::new();
     let broken = |name: &str| {

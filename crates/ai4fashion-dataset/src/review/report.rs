@@ -16,7 +16,8 @@ const TEMPLATE: &str = include_str!("page/report.html");
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn write_report(dataset: &Dataset, folder: &Path) -> Result<PathBuf, Error> {
+pub fn write_report(dataset: &Dataset, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
+    let folder = folder.as_ref();
     let charts = plot::overview(dataset, folder)?;
     let charts: Vec<_> = charts
         .iter()

@@ -38,14 +38,14 @@ pub(crate) fn epochs(run: &Path) -> Vec<usize> {
 pub(super) fn write(run: &Path, epoch: usize, page: &RgbImage) -> Result<(), Error> {
     let folder = folder(run);
     fs::create_dir_all(&folder).map_err(Error::io("make the folder", &folder))?;
-    Ok(write_png(&run.join(name(epoch)), page)?)
+    Ok(write_png(run.join(name(epoch)), page)?)
 }
 
 /// Where the run was stopped, perhaps in the middle of an epoch.
 pub(super) fn write_stopped(run: &Path, page: &RgbImage) -> Result<(), Error> {
     let folder = folder(run);
     fs::create_dir_all(&folder).map_err(Error::io("make the folder", &folder))?;
-    Ok(write_png(&folder.join(STOPPED), page)?)
+    Ok(write_png(folder.join(STOPPED), page)?)
 }
 
 /// The epochs after this one whose samples are there.
