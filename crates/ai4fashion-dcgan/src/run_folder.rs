@@ -46,7 +46,7 @@ use crate::{
     write_report,
 };
 use json::write_json;
-use logs::{EpochLine, Log, Timing};
+use logs::{EpochLine, Kept, Log, Timing};
 
 const CONFIG: &str = "config.json";
 const PROGRAM: &str = "program.json";
@@ -243,6 +243,26 @@ impl<G> Observer<G> for RunFolder {
         self.lock()?;
         self.sweep();
         let epochs_done = plan.steps_done / plan.steps_per_epoch.max(1);
+        // All that may refuse the run comes before anything is removed or overwritten.
+        let steps = Kept::first(self.path.join(STEPS), plan.steps_done)?;
+        let is_timed = |time: &Timing| time.step < plan.steps_done;
+        // No result depends on it: lines may be missing.
+        let times = Kept::filtered(self.path.join(TIMES), is_timed)?;
+        // Other pictures may have made other epochs of the same steps.
+        let is_done = |epoch: &EpochLine| epoch.steps_done <= plan.steps_done && epoch.epoch <= epochs_done;
+        let epochs = Kept::filtered(self.path.join(EPOCHS), is_done)?;
+        let is_kept = |warning: &Warning| warning.step() < plan.steps_done;
+        let warnings = Kept::filtered(self.path.join(WARNINGS), is_kept)?;
+        let done: Vec<StepLog> = steps.values()?;
+        let varieties: Vec<EpochLine> = epochs.values()?;
+        let varieties: Vec<(usize, f32)> = varieties
+            .iter()
+            .map(|epoch| (epoch.steps_done.saturating_sub(1), epoch.variety))
+            .collect();
+        self.losses = done.iter().map(|step| [step.loss_d, step.loss_g]).collect();
+        self.watch = Watch::replay(&done, &varieties);
+
+        // Before the logs are cut off: no checkpoint is left without its lines, wherever this is interrupted.
         self.remove_after(plan.steps_done, epochs_done)?;
         write_json(&self.path.join(CONFIG), &plan.config)?;
         if let Some(program) = &self.program {
@@ -250,26 +270,11 @@ impl<G> Observer<G> for RunFolder {
         }
         write_png(&self.path.join("real.png"), &page(&plan.real))?;
         self.real.clone_from(&plan.real);
-        let steps = Log::open(self.path.join(STEPS), plan.steps_done)?;
-        let is_timed = |time: &Timing| time.step < plan.steps_done;
-        // Other pictures may have made other epochs of the same steps.
-        let is_done = |epoch: &EpochLine| epoch.steps_done <= plan.steps_done && epoch.epoch <= epochs_done;
-        let epochs = Log::filtered(self.path.join(EPOCHS), is_done)?;
-        let done: Vec<StepLog> = steps.read()?;
-        let varieties: Vec<EpochLine> = epochs.read()?;
-        let varieties: Vec<(usize, f32)> = varieties
-            .iter()
-            .map(|epoch| (epoch.steps_done.saturating_sub(1), epoch.variety))
-            .collect();
-        self.losses = done.iter().map(|step| [step.loss_d, step.loss_g]).collect();
-        self.watch = Watch::replay(&done, &varieties);
-        let is_kept = |warning: &Warning| warning.step() < plan.steps_done;
         self.logs = Some(Logs {
-            steps,
-            // No result depends on it: lines may be missing.
-            times: Log::filtered(self.path.join(TIMES), is_timed)?,
-            epochs,
-            warnings: Log::filtered(self.path.join(WARNINGS), is_kept)?,
+            steps: steps.open()?,
+            times: times.open()?,
+            epochs: epochs.open()?,
+            warnings: warnings.open()?,
         });
         Ok(())
     }
