@@ -23,7 +23,7 @@
 mod checkpoints;
 mod film;
 mod json;
-mod logs;
+pub(crate) mod logs;
 pub(crate) mod samples;
 mod saved;
 
@@ -37,6 +37,7 @@ use image::RgbImage;
 use serde::Serialize;
 
 pub use saved::SavedRun;
+pub(crate) use saved::read_config;
 
 use crate::{
     Error, ErrorKind, Observer, Plan, Standing, StepLog, StepTime, Warning,
@@ -49,11 +50,11 @@ use json::write_json;
 use logs::{EpochLine, Kept, Log, Timing};
 
 const CONFIG: &str = "config.json";
-const PROGRAM: &str = "program.json";
-const STEPS: &str = "log.jsonl";
-const TIMES: &str = "timing.jsonl";
-const EPOCHS: &str = "epochs.jsonl";
-const WARNINGS: &str = "warnings.jsonl";
+pub(crate) const PROGRAM: &str = "program.json";
+pub(crate) const STEPS: &str = "log.jsonl";
+pub(crate) const TIMES: &str = "timing.jsonl";
+pub(crate) const EPOCHS: &str = "epochs.jsonl";
+pub(crate) const WARNINGS: &str = "warnings.jsonl";
 const LOCK: &str = ".lock";
 
 /// Pictures in a row of a grid, as in the tutorial.

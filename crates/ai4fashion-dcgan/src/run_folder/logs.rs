@@ -134,7 +134,7 @@ fn json(path: &Path, source: serde_json::Error) -> Error {
 }
 
 /// The text of a log, empty if there is none yet.
-pub(super) fn read(path: &Path) -> Result<String, Error> {
+pub(crate) fn read(path: &Path) -> Result<String, Error> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == IoKind::NotFound => Ok(String::new()),
         text => text.map_err(Error::io("read", path)),
