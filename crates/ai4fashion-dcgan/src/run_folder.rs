@@ -134,18 +134,19 @@ impl RunFolder {
         }
     }
 
-    /// Writes samples, plots and checkpoint after every so many epochs, and after the last one; default 1, 0 counts as 1.
+    /// Writes samples, plots and checkpoint after every so many epochs, and after the last one; default 1. A run does not
+    /// start with 0.
     #[must_use]
     pub fn with_interval(mut self, epochs: usize) -> Self {
-        self.interval = epochs.max(1);
+        self.interval = epochs;
         self
     }
 
-    /// Keeps so many of the newest checkpoints, beside the one whose pictures were the nearest to real ones; default 2, 0
-    /// counts as 1.
+    /// Keeps so many of the newest checkpoints, beside the one whose pictures were the nearest to real ones; default 2. A
+    /// run does not start with 0.
     #[must_use]
     pub fn with_keep(mut self, checkpoints: usize) -> Self {
-        self.keep = checkpoints.max(1);
+        self.keep = checkpoints;
         self
     }
 
@@ -240,6 +241,11 @@ impl RunFolder {
 
 impl<G> Observer<G> for RunFolder {
     fn on_start(&mut self, plan: &Plan) -> Result<(), Error> {
+        for (setting, value) in [("interval", self.interval), ("keep", self.keep)] {
+            if value == 0 {
+                return Err(Error::setting(setting, value, "1 or more"));
+            }
+        }
         fs::create_dir_all(&self.path).map_err(Error::io("make the folder", &self.path))?;
         self.lock()?;
         self.sweep();
