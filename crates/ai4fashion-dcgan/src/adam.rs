@@ -13,7 +13,7 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use crate::error::WeightsProblem;
 
 /// Adam's decay of the second moment (PyTorch's default).
-const BETA_2: f64 = 0.999;
+const BETA2: f64 = 0.999;
 /// Added to the root of Adam's second moment (PyTorch's default; Burn's is 1e-5).
 const EPSILON: f64 = 1e-8;
 
@@ -26,16 +26,16 @@ const MOMENTS: [&str; 2] = ["exp_avg", "exp_avg_sq"];
 /// Burn's own keeps its state under random numbers that change from load to load; this one can be saved.
 #[derive(Debug)]
 pub(crate) struct Adam {
-    beta_1: f64,
+    beta1: f64,
     updates: i32,
     /// Flat, since parameters differ in rank.
     moments: BTreeMap<String, [Tensor<1>; 2]>,
 }
 
 impl Adam {
-    pub(crate) fn new(beta_1: f64) -> Self {
+    pub(crate) fn new(beta1: f64) -> Self {
         Self {
-            beta_1,
+            beta1,
             updates: 0,
             moments: BTreeMap::new(),
         }
@@ -77,7 +77,7 @@ impl Adam {
 
     /// The state that [`to_bytes`](Self::to_bytes) has written, for the parameters of `module`.
     pub(crate) fn from_bytes<M: Module>(
-        beta_1: f64,
+        beta1: f64,
         bytes: &[u8],
         module: &M,
         device: &Device,
@@ -89,7 +89,7 @@ impl Adam {
         let Some(updates) = updates else {
             return Err(WeightsProblem::Mismatched(vec![UPDATES.to_owned()]));
         };
-        let mut adam = Self::new(beta_1);
+        let mut adam = Self::new(beta1);
         adam.updates = updates;
         let mut used = 1;
         for (path, shape) in shapes(module) {
@@ -153,12 +153,11 @@ impl ModuleMapper for Update<'_> {
             [zeros.clone(), zeros]
         });
         let shape = tensor.dims();
-        let rule = ai4fashion_kernels::Adam {
-            lr: self.lr,
-            beta_1: self.adam.beta_1,
-            beta_2: BETA_2,
-            epsilon: EPSILON,
-        };
+        let rule = ai4fashion_kernels::Adam::default()
+            .with_lr(self.lr)
+            .with_beta1(self.adam.beta1)
+            .with_beta2(BETA2)
+            .with_epsilon(EPSILON);
         let moments = moments.map(|moment| moment.reshape(shape));
         let AdamOutput { parameter, moments } =
             adam_step(tensor.inner(), grad, moments, rule, self.adam.updates);

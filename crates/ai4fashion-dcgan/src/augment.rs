@@ -11,6 +11,8 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha12Rng;
 use serde::{Deserialize, Serialize};
 
+use crate::Error;
+
 /// A kind of change (S. Zhao et al., Differentiable Augmentation for Data-Efficient GAN Training, 2020, section 3.2). Each
 /// picture gets one of its own, and its gradient goes through to the generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,18 +44,15 @@ impl fmt::Display for Augment {
 }
 
 impl FromStr for Augment {
-    type Err = UnknownAugment;
+    type Err = Error;
 
-    fn from_str(name: &str) -> Result<Self, UnknownAugment> {
+    /// # Errors
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `color`, `translation` and `cutout`.
+    fn from_str(name: &str) -> Result<Self, Error> {
         let known = Self::ALL.into_iter().find(|kind| kind.to_string() == name);
-        known.ok_or_else(|| UnknownAugment(name.to_owned()))
+        known.ok_or_else(|| Error::setting("augment", name, "color, translation or cutout"))
     }
 }
-
-/// There is no such kind.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no augmentation, legal are color, translation and cutout")]
-pub struct UnknownAugment(String);
 
 /// `pictures` after changes of each of the `kinds`, in the order of [`Augment::ALL`]; the same numbers from `rng` give the
 /// same changes.
@@ -151,12 +150,16 @@ mod tests {
     #[test]
     fn names_are_read_back_and_others_refused_with_the_legal_ones() {
         for kind in Augment::ALL {
-            assert_eq!(kind.to_string().parse(), Ok(kind));
+            assert_eq!(kind.to_string().parse::<Augment>().unwrap(), kind);
         }
-        let error = "flip".parse::<Augment>().unwrap_err().to_string();
+        let error = "flip".parse::<Augment>().unwrap_err();
+        assert!(
+            matches!(error.kind(), crate::ErrorKind::Setting { field: "augment", .. }),
+            "{error}"
+        );
         assert_eq!(
-            error,
-            "`flip` is no augmentation, legal are color, translation and cutout"
+            error.to_string(),
+            "augment is flip, legal is color, translation or cutout"
         );
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use ai4fashion_dataset::{PARTIAL, Progress, center_crop, fill_atomic};
+use ai4fashion_dataset::{Dataset, PARTIAL, Progress, center_crop, fill_atomic};
 use image::RgbImage;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -21,6 +21,8 @@ const MAGIC: [u8; 8] = *b"ai4f-px1";
 const HEADER: usize = 8 + 8 + 8 + 32 + 32;
 /// Pictures that are decoded before they are written.
 const CHUNK: usize = 256;
+/// The largest side: that of a square of as many pixels as a photo may have, unless other limits are asked for.
+const MAX_SIDE: u32 = 8000;
 
 /// The pictures of a source as squares of one size, decoded once into a file and read from it by position, so that a data
 /// set may be larger than memory, and no epoch but the first decodes anything.
@@ -34,24 +36,37 @@ pub struct PictureCache<'a, S: ?Sized> {
     path: PathBuf,
 }
 
-impl<'a, S: PictureSource + ?Sized> PictureCache<'a, S> {
+impl PictureCache<'_, Dataset> {
     /// Where the cache of a data set is kept, unless another place is asked for.
+    ///
+    /// ```
+    /// use ai4fashion_dcgan::PictureCache;
+    ///
+    /// let path = PictureCache::default_path("shirts".as_ref(), 64);
+    /// assert_eq!(path, std::path::Path::new("shirts/cache/pictures-64.bin"));
+    /// ```
     #[must_use]
     pub fn default_path(dataset: &Path, side: u32) -> PathBuf {
         dataset.join(format!("cache/pictures-{side}.bin"))
     }
+}
 
+impl<'a, S: PictureSource + ?Sized> PictureCache<'a, S> {
     /// Opens the cache at `path`, or builds it if there is none, or if it is of other pictures or another size, or damaged:
     /// its hash is checked. It is written beside its place and renamed into it; two processes may build it at once.
     ///
     /// # Errors
-    /// If a picture cannot be read, the file not be read or written, or there is another kind of file at `path`.
+    /// [`ErrorKind::Setting`] if `side` is 0 or above 8000; also if a picture cannot be read, the file not be read or written,
+    /// or there is another kind of file at `path`.
     pub fn open_or_build(
         source: &'a S,
         side: u32,
         path: impl Into<PathBuf>,
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
+        if !(1..=MAX_SIDE).contains(&side) {
+            return Err(Error::setting("side", side, format!("1 to {MAX_SIDE}")));
+        }
         let path = path.into();
         let fingerprint = source.fingerprint();
         let header = Header::new(side, source.len(), &fingerprint);
@@ -84,8 +99,8 @@ impl<S: PictureSource + ?Sized> PictureSource for PictureCache<'_, S> {
 
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {
         let mut pixels = vec![0; bytes_of(self.side)];
-        let at = HEADER + index * pixels.len();
-        read_at(&self.file, &mut pixels, at as u64).map_err(Error::io("read", &self.path))?;
+        let at = HEADER as u64 + index as u64 * pixels.len() as u64;
+        read_at(&self.file, &mut pixels, at).map_err(Error::io("read", &self.path))?;
         let picture = RgbImage::from_raw(self.side, self.side, pixels);
         picture.ok_or_else(|| Error::io("read", &self.path)(io::ErrorKind::InvalidData.into()))
     }
@@ -108,6 +123,7 @@ impl<S: ?Sized> fmt::Debug for PictureCache<'_, S> {
     }
 }
 
+/// Bytes of a picture, which are few enough: see [`MAX_SIDE`].
 fn bytes_of(side: u32) -> usize {
     3 * side as usize * side as usize
 }
@@ -145,7 +161,8 @@ impl Header {
         start[8..16].copy_from_slice(&u64::from(side).to_le_bytes());
         start[16..24].copy_from_slice(&(count as u64).to_le_bytes());
         start[24..].copy_from_slice(&Sha256::digest(fingerprint.as_bytes()));
-        let content = (count * bytes_of(side)) as u64;
+        // No file is as long as what does not fit.
+        let content = (count as u64).saturating_mul(bytes_of(side) as u64);
         Self { start, content }
     }
 }
@@ -175,7 +192,7 @@ fn find(path: &Path, header: Header) -> Result<Found, Error> {
         let path = path.to_owned();
         return Err(ErrorKind::NotACache { path }.into());
     }
-    if start.len() < HEADER || len != HEADER as u64 + header.content {
+    if start.len() < HEADER || len - HEADER as u64 != header.content {
         return Ok(Found::Other(Some("is of another size")));
     }
     if start[..HEADER - 32] != header.start {
@@ -331,6 +348,22 @@ mod tests {
         }
         assert_eq!(rebuilt(&first, 16), 300);
         assert_eq!(rebuilt(&Counted(AtomicUsize::new(0), 1), 16), 300);
+    }
+
+    #[test]
+    fn side_that_no_picture_has_is_refused_before_anything_is_read_or_written() {
+        let temp = tempfile::tempdir().unwrap();
+        let (path, source) = (temp.path().join("a.bin"), Counted::default());
+        for side in [0, MAX_SIDE + 1, u32::MAX] {
+            let error = PictureCache::open_or_build(&source, side, &path, &()).unwrap_err();
+            let ErrorKind::Setting { field, value, .. } = error.kind() else {
+                panic!("{error}")
+            };
+            assert_eq!((*field, value), ("side", &side.to_string()));
+        }
+        assert!(source.0.load(Ordering::Relaxed) == 0 && !path.exists());
+        // More bytes than a number of 64 bits counts.
+        assert_eq!(Header::new(MAX_SIDE, usize::MAX, "").content, u64::MAX);
     }
 
     #[test]

@@ -239,6 +239,9 @@ pub enum WeightsProblem {
     /// Tensors in the file that the network does not have.
     #[error("it also holds {}", few(.0, ", "))]
     Unused(Vec<String>),
+    /// Two tensors of the network have one name in files: see [`Network::file_names`](crate::Network::file_names).
+    #[error("two tensors of the network are named {0}")]
+    SameName(String),
     /// Tensors of another shape or type.
     #[error("tensors that do not fit: {}", few(.0, "; "))]
     Mismatched(Vec<String>),

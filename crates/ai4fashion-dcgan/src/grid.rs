@@ -12,6 +12,7 @@ const PAPER: Rgb<u8> = Rgb([208, 208, 208]);
 /// # Panics
 /// If `columns` is 0.
 #[must_use]
+#[track_caller]
 pub fn grid(pictures: &[RgbImage], columns: usize) -> RgbImage {
     assert!(columns > 0, "a grid has at least one column");
     let (width, height) = pictures.first().map_or((0, 0), RgbImage::dimensions);

@@ -36,7 +36,7 @@ mod weights;
 
 pub use ai4fashion_dataset as dataset;
 pub use ai4fashion_kernels as kernels;
-pub use augment::{Augment, UnknownAugment};
+pub use augment::Augment;
 pub use burn;
 #[cfg(feature = "burn-dataset")]
 pub use burn_data::{AsBurn, FromBurn, LabeledPicture};

@@ -104,6 +104,7 @@ impl Generator {
     /// # Panics
     /// If the second dimension of `noise` is not the configured `nz`, or the network has classes.
     #[must_use]
+    #[track_caller]
     pub fn forward(&self, noise: Tensor<4>) -> Tensor<4> {
         self.forward_as(noise, None)
     }
@@ -118,10 +119,14 @@ impl Generator {
     /// # Panics
     /// If the shapes are others, or `classes` are given where the network has none, or the other way round.
     #[must_use]
+    #[track_caller]
     pub fn forward_as(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
+        let ([batch, found, _, _], nz) = (noise.dims(), self.nz());
+        assert_eq!(found, nz, "length of the noise vectors, and the network's `nz`");
         let input = match (&self.embedding, classes) {
             (None, None) => noise,
             (Some(embedding), Some(classes)) => {
+                check_classes(&classes, [batch, self.classes()]);
                 let embedded = classes.matmul(embedding.val()).reshape([0, -1, 1, 1]);
                 Tensor::cat(vec![noise, embedded], 1)
             }
@@ -137,6 +142,15 @@ impl Generator {
 #[track_caller]
 fn classes_mismatch(has: bool, given: bool) -> ! {
     panic!("network with classes: {has}, classes given: {given}")
+}
+
+#[track_caller]
+fn check_classes(classes: &Tensor<2>, expected: [usize; 2]) {
+    assert_eq!(
+        classes.dims(),
+        expected,
+        "shape of the classes, and [batch, classes]"
+    );
 }
 
 /// Tells real pictures from drawn ones.
@@ -213,6 +227,15 @@ impl Discriminator {
         self.blocks.iter().all(|block| block.norm.is_some())
     }
 
+    /// The shape of so many pictures.
+    fn shape_of(&self, batch: usize) -> [usize; 4] {
+        // Not the weight itself: where it is spectrally normalized, looking at it changes it.
+        let channels = self.input.weight.lazy_shape()[1];
+        // The first convolution and each block halve it, to 4x4 for the last one.
+        let size = 8 << self.blocks.len();
+        [batch, channels, size, size]
+    }
+
     /// The logit of each picture being real.
     ///
     /// # Shapes
@@ -220,8 +243,9 @@ impl Discriminator {
     /// - returns: `[batch]`, any value
     ///
     /// # Panics
-    /// If the pictures are not of the configured size, or the network has classes.
+    /// If the pictures have not the configured size and channels, or the network has classes.
     #[must_use]
+    #[track_caller]
     pub fn forward(&self, pictures: Tensor<4>) -> Tensor<1> {
         self.forward_as(pictures, None)
     }
@@ -238,14 +262,21 @@ impl Discriminator {
     /// # Panics
     /// If the shapes are others, or `classes` are given where the network has none, or the other way round.
     #[must_use]
+    #[track_caller]
     pub fn forward_as(&self, pictures: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1> {
         let batch = pictures.dims()[0];
+        assert_eq!(
+            pictures.dims(),
+            self.shape_of(batch),
+            "shape of the pictures, and the network's"
+        );
         let first = activate(self.input.forward(pictures), LEAKY);
         let hidden = self.blocks.iter().fold(first, |x, block| block.forward(x));
         let logits = self.output.forward(hidden.clone()).reshape([batch]);
         match (&self.projection, classes) {
             (None, None) => logits,
             (Some(projection), Some(classes)) => {
+                check_classes(&classes, [batch, projection.dims()[0]]);
                 let features = hidden.sum_dim(3).sum_dim(2).reshape([batch as i64, -1]);
                 let match_of_classes = (classes.matmul(projection.val()) * features).sum_dim(1);
                 logits + match_of_classes.reshape([batch])
@@ -257,9 +288,13 @@ impl Discriminator {
     /// The probability of each picture being real: the sigmoid of [`Discriminator::forward`].
     ///
     /// # Shapes
-    /// - `pictures`: `[batch, 3, size, size]`, in `[-1, 1]`
+    /// - `pictures`: `[batch, channels, size, size]`, in `[-1, 1]`
     /// - returns: `[batch]`, in `[0, 1]`
+    ///
+    /// # Panics
+    /// As [`forward`](Self::forward).
     #[must_use]
+    #[track_caller]
     pub fn probability(&self, pictures: Tensor<4>) -> Tensor<1> {
         burn::tensor::activation::sigmoid(self.forward(pictures))
     }
@@ -313,6 +348,45 @@ mod tests {
                     assert_eq!(probability.dims(), [3]);
                     let (low, high) = (probability.clone().min(), probability.max());
                     assert!(low.into_scalar::<f32>() >= 0.0 && high.into_scalar::<f32>() <= 1.0);
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn shapes_that_do_not_fit_are_refused_with_their_values() {
+        on_each_device(|| {
+            let refused = |forward: &dyn Fn()| {
+                let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(forward));
+                *caught.unwrap_err().downcast::<String>().unwrap()
+            };
+            let ones = |shape: [usize; 4]| Tensor::<4>::ones(shape, &device());
+            let plain = crate::layers::tests::tiny();
+            let told = plain.clone().with_condition(crate::Condition::Color);
+            for (config, classes) in [(plain, None), (told, Some([2, 11]))] {
+                let generator = Generator::new(&config, &device()).unwrap();
+                let discriminator = Discriminator::new(&config, &device()).unwrap();
+                let given = || classes.map(|shape| Tensor::<2>::ones(shape, &device()));
+                let noise = refused(&|| {
+                    let _ = generator.forward_as(ones([2, 5, 1, 1]), given());
+                });
+                assert!(noise.contains("left: 5\n right: 4"), "{noise}");
+                for shape in [[2, 3, 16, 16], [2, 3, 4, 4], [2, 1, 8, 8]] {
+                    let pictures = refused(&|| {
+                        let _ = discriminator.forward_as(ones(shape), given());
+                    });
+                    let expected = format!("left: {shape:?}\n right: [2, 3, 8, 8]");
+                    assert!(pictures.contains(&expected), "{pictures}");
+                }
+                if classes.is_some() {
+                    let few = refused(&|| {
+                        let _ = generator.forward_as(ones([3, 4, 1, 1]), given());
+                    });
+                    assert!(few.contains("left: [2, 11]\n right: [3, 11]"), "{few}");
+                    let few = refused(&|| {
+                        let _ = discriminator.forward_as(ones([3, 3, 8, 8]), given());
+                    });
+                    assert!(few.contains("left: [2, 11]\n right: [3, 11]"), "{few}");
                 }
             }
         });

@@ -20,9 +20,15 @@ pub trait PictureSource: Sync {
     ///
     /// # Errors
     /// If it cannot be read.
+    ///
+    /// # Panics
+    /// If `index` is not below the length; a source may also return an error.
     fn picture(&self, index: usize) -> Result<RgbImage, Error>;
 
     /// What is known of the picture at `index`; nothing, unless the source says more.
+    ///
+    /// # Panics
+    /// If `index` is not below the length; a source may also say nothing.
     fn labels(&self, index: usize) -> Labels {
         let _ = index;
         Labels::default()
@@ -43,6 +49,9 @@ impl PictureSource for Dataset {
     /// # Errors
     /// If its file cannot be read, or is not the one that was written, by the hash in the manifest: a run would be taken
     /// up with another picture, unseen.
+    ///
+    /// # Panics
+    /// If `index` is not below the length.
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {
         let unusable = |source| ErrorKind::Picture { index, source };
         let bytes = self.read_file(index).map_err(unusable)?;
@@ -136,6 +145,7 @@ pub fn to_tensor(picture: &RgbImage, device: &Device) -> Tensor<4> {
 /// # Panics
 /// If there are neither three channels nor one.
 #[must_use]
+#[track_caller]
 pub fn to_pictures(batch: Tensor<4>) -> Vec<RgbImage> {
     let [_, channels, height, width] = batch.dims();
     assert!([1, RGB].contains(&channels), "{channels} channels of pictures");
@@ -149,8 +159,9 @@ pub fn to_pictures(batch: Tensor<4>) -> Vec<RgbImage> {
 /// One picture of `[channels, height, width]` values, as [`to_pictures`] shows it.
 ///
 /// # Panics
-/// If the number of values does not fit.
+/// If there are neither as many values as pixels nor three times as many.
 #[must_use]
+#[track_caller]
 pub fn to_picture(values: &[f32], width: usize, height: usize) -> RgbImage {
     let plane = width * height;
     assert!(

@@ -15,7 +15,11 @@ use minijinja::{Environment, value::Serde};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Error, ErrorKind, StepLog, Warning, config::shown, run_folder::samples};
+use crate::{
+    Error, ErrorKind, StepLog, Warning,
+    config::shown,
+    run_folder::{EPOCHS, PROGRAM, STEPS, TIMES, WARNINGS, logs, read_config, samples},
+};
 
 /// Grids that are shown, evenly chosen among the epochs.
 const GRIDS: usize = 8;
@@ -27,23 +31,22 @@ const TEMPLATE: &str = "report.html";
 /// and all settings, on one page that needs nothing else. What the run has not written yet is left out.
 ///
 /// # Errors
-/// If a file of the run cannot be understood, or the page not be written.
+/// [`ErrorKind::NotARun`] if `run` is no run's folder; also if a file of it cannot be read or understood, or the page not be
+/// written.
 pub fn write_report(run: &Path) -> Result<PathBuf, Error> {
     let page = run.join(TEMPLATE);
-    let config: Value = serde_json::from_str(&read(run, "config.json")).map_err(|source| {
-        let path = run.join("config.json");
-        ErrorKind::Json { path, source }
-    })?;
-    let steps: Vec<StepLog> = lines(run, "log.jsonl")?;
+    let config: Value = read_config(run)?;
+    let steps: Vec<StepLog> = lines(run, STEPS)?;
     // No result depends on it: lines may be missing or torn.
-    let times = read(run, "timing.jsonl");
+    let times = logs::read(&run.join(TIMES))?;
     let times: Vec<Value> = times
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect();
-    let program: Value = serde_json::from_str(&read(run, "program.json")).unwrap_or_default();
-    let epochs: Vec<Value> = lines(run, "epochs.jsonl")?;
-    let warnings: Vec<Warning> = lines(run, "warnings.jsonl")?;
+    let program = logs::read(&run.join(PROGRAM))?;
+    let program: Value = serde_json::from_str(&program).unwrap_or_default();
+    let epochs: Vec<Value> = lines(run, EPOCHS)?;
+    let warnings: Vec<Warning> = lines(run, WARNINGS)?;
     let warnings: Vec<String> = warnings.iter().map(Warning::to_string).collect();
     let whole = std::path::absolute(run).unwrap_or_else(|_| run.to_owned());
     let content = json!({
@@ -211,18 +214,12 @@ fn data_uri(kind: &str, bytes: &[u8]) -> String {
     format!("data:{kind};base64,{}", STANDARD.encode(bytes))
 }
 
-/// The text of a file, empty if there is none.
-fn read(run: &Path, file: &str) -> String {
-    fs::read_to_string(run.join(file)).unwrap_or_default()
-}
-
+/// The values of a log, none if there is none yet.
 fn lines<T: DeserializeOwned>(run: &Path, file: &str) -> Result<Vec<T>, Error> {
-    let text = read(run, file);
+    let path = run.join(file);
+    let text = logs::read(&path)?;
     let values = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
-    values.map_err(|source| {
-        let path = run.join(file);
-        ErrorKind::Json { path, source }.into()
-    })
+    values.map_err(|source| ErrorKind::Json { path, source }.into())
 }
 
 #[cfg(test)]
@@ -325,5 +322,39 @@ mod tests {
         fs::write(temp.path().join("log.jsonl"), "{").unwrap();
         let error = write_report(temp.path()).unwrap_err();
         assert!(error.to_string().contains("log.jsonl"), "{error}");
+    }
+
+    #[test]
+    fn folder_that_is_no_run_and_files_that_cannot_be_read_are_told_apart_from_missing_ones() {
+        let temp = tempfile::tempdir().unwrap();
+        let run = temp.path();
+        let error = write_report(run).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::NotARun { path, missing: "config.json", .. } if path == run),
+            "{error}"
+        );
+        assert!(!run.join("report.html").exists());
+        fs::write(run.join("config.json"), r#"{"epochs": 1}"#).unwrap();
+        write_report(run).unwrap();
+        for name in [
+            "config.json",
+            "program.json",
+            "log.jsonl",
+            "timing.jsonl",
+            "epochs.jsonl",
+            "warnings.jsonl",
+        ] {
+            let path = run.join(name);
+            let before = fs::read(&path).ok();
+            // No UTF-8.
+            fs::write(&path, [0xff, b'\n']).unwrap();
+            let error = write_report(run).unwrap_err();
+            assert!(error.to_string().contains(name), "{error}");
+            match before {
+                Some(before) => fs::write(&path, before).unwrap(),
+                None => fs::remove_file(&path).unwrap(),
+            }
+        }
+        write_report(run).unwrap();
     }
 }

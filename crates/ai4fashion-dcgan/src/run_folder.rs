@@ -23,7 +23,7 @@
 mod checkpoints;
 mod film;
 mod json;
-mod logs;
+pub(crate) mod logs;
 pub(crate) mod samples;
 mod saved;
 
@@ -37,6 +37,7 @@ use image::RgbImage;
 use serde::Serialize;
 
 pub use saved::SavedRun;
+pub(crate) use saved::read_config;
 
 use crate::{
     Error, ErrorKind, Observer, Plan, Standing, StepLog, StepTime, Warning,
@@ -46,14 +47,14 @@ use crate::{
     write_report,
 };
 use json::write_json;
-use logs::{EpochLine, Log, Timing};
+use logs::{EpochLine, Kept, Log, Timing};
 
 const CONFIG: &str = "config.json";
-const PROGRAM: &str = "program.json";
-const STEPS: &str = "log.jsonl";
-const TIMES: &str = "timing.jsonl";
-const EPOCHS: &str = "epochs.jsonl";
-const WARNINGS: &str = "warnings.jsonl";
+pub(crate) const PROGRAM: &str = "program.json";
+pub(crate) const STEPS: &str = "log.jsonl";
+pub(crate) const TIMES: &str = "timing.jsonl";
+pub(crate) const EPOCHS: &str = "epochs.jsonl";
+pub(crate) const WARNINGS: &str = "warnings.jsonl";
 const LOCK: &str = ".lock";
 
 /// Pictures in a row of a grid, as in the tutorial.
@@ -133,18 +134,19 @@ impl RunFolder {
         }
     }
 
-    /// Writes samples, plots and checkpoint after every so many epochs, and after the last one; default 1, 0 counts as 1.
+    /// Writes samples, plots and checkpoint after every so many epochs, and after the last one; default 1. A run does not
+    /// start with 0.
     #[must_use]
     pub fn with_interval(mut self, epochs: usize) -> Self {
-        self.interval = epochs.max(1);
+        self.interval = epochs;
         self
     }
 
-    /// Keeps so many of the newest checkpoints, beside the one whose pictures were the nearest to real ones; default 2, 0
-    /// counts as 1.
+    /// Keeps so many of the newest checkpoints, beside the one whose pictures were the nearest to real ones; default 2. A
+    /// run does not start with 0.
     #[must_use]
     pub fn with_keep(mut self, checkpoints: usize) -> Self {
-        self.keep = checkpoints.max(1);
+        self.keep = checkpoints;
         self
     }
 
@@ -239,10 +241,35 @@ impl RunFolder {
 
 impl<G> Observer<G> for RunFolder {
     fn on_start(&mut self, plan: &Plan) -> Result<(), Error> {
+        for (setting, value) in [("interval", self.interval), ("keep", self.keep)] {
+            if value == 0 {
+                return Err(Error::setting(setting, value, "1 or more"));
+            }
+        }
         fs::create_dir_all(&self.path).map_err(Error::io("make the folder", &self.path))?;
         self.lock()?;
         self.sweep();
         let epochs_done = plan.steps_done / plan.steps_per_epoch.max(1);
+        // All that may refuse the run comes before anything is removed or overwritten.
+        let steps = Kept::first(self.path.join(STEPS), plan.steps_done)?;
+        let is_timed = |time: &Timing| time.step < plan.steps_done;
+        // No result depends on it: lines may be missing.
+        let times = Kept::filtered(self.path.join(TIMES), is_timed)?;
+        // Other pictures may have made other epochs of the same steps.
+        let is_done = |epoch: &EpochLine| epoch.steps_done <= plan.steps_done && epoch.epoch <= epochs_done;
+        let epochs = Kept::filtered(self.path.join(EPOCHS), is_done)?;
+        let is_kept = |warning: &Warning| warning.step() < plan.steps_done;
+        let warnings = Kept::filtered(self.path.join(WARNINGS), is_kept)?;
+        let done: Vec<StepLog> = steps.values()?;
+        let varieties: Vec<EpochLine> = epochs.values()?;
+        let varieties: Vec<(usize, f32)> = varieties
+            .iter()
+            .map(|epoch| (epoch.steps_done.saturating_sub(1), epoch.variety))
+            .collect();
+        self.losses = done.iter().map(|step| [step.loss_d, step.loss_g]).collect();
+        self.watch = Watch::replay(&done, &varieties);
+
+        // Before the logs are cut off: no checkpoint is left without its lines, wherever this is interrupted.
         self.remove_after(plan.steps_done, epochs_done)?;
         write_json(&self.path.join(CONFIG), &plan.config)?;
         if let Some(program) = &self.program {
@@ -250,26 +277,11 @@ impl<G> Observer<G> for RunFolder {
         }
         write_png(self.path.join("real.png"), &page(&plan.real))?;
         self.real.clone_from(&plan.real);
-        let steps = Log::open(self.path.join(STEPS), plan.steps_done)?;
-        let is_timed = |time: &Timing| time.step < plan.steps_done;
-        // Other pictures may have made other epochs of the same steps.
-        let is_done = |epoch: &EpochLine| epoch.steps_done <= plan.steps_done && epoch.epoch <= epochs_done;
-        let epochs = Log::filtered(self.path.join(EPOCHS), is_done)?;
-        let done: Vec<StepLog> = steps.read()?;
-        let varieties: Vec<EpochLine> = epochs.read()?;
-        let varieties: Vec<(usize, f32)> = varieties
-            .iter()
-            .map(|epoch| (epoch.steps_done.saturating_sub(1), epoch.variety))
-            .collect();
-        self.losses = done.iter().map(|step| [step.loss_d, step.loss_g]).collect();
-        self.watch = Watch::replay(&done, &varieties);
-        let is_kept = |warning: &Warning| warning.step() < plan.steps_done;
         self.logs = Some(Logs {
-            steps,
-            // No result depends on it: lines may be missing.
-            times: Log::filtered(self.path.join(TIMES), is_timed)?,
-            epochs,
-            warnings: Log::filtered(self.path.join(WARNINGS), is_kept)?,
+            steps: steps.open()?,
+            times: times.open()?,
+            epochs: epochs.open()?,
+            warnings: warnings.open()?,
         });
         Ok(())
     }

@@ -247,8 +247,12 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
     ///
     /// # Shapes
     /// - `real`: `[batch, channels, size, size]`, in `[-1, 1]`, on the plain or the autodiff device
-    /// - `noise`: `[batch, nz, 1, 1]`, standard normal
+    /// - `noise`: `[drawn, nz, 1, 1]`, standard normal; the tutorial draws as many as there are real ones
+    ///
+    /// # Panics
+    /// If the shapes are not those that the networks take, or they are to be told classes.
     #[must_use]
+    #[track_caller]
     pub fn step(&mut self, real: Tensor<4>, noise: Tensor<4>) -> StepLosses {
         self.step_as(real, noise, None)
     }
@@ -256,9 +260,22 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
     /// The same with the classes of the real pictures, which the drawn ones are to have too.
     ///
     /// # Shapes
+    /// - `real`, `noise`: as in [`step`](Self::step), and as many of one as of the other where there are classes
     /// - `classes`: `[batch, classes]`, see [`Condition::one_hot`](crate::Condition::one_hot)
+    ///
+    /// # Panics
+    /// If the shapes are not those that the networks take or do not fit each other, or `classes` are given where the
+    /// networks have none, or the other way round.
     #[must_use]
+    #[track_caller]
     pub fn step_as(&mut self, real: Tensor<4>, noise: Tensor<4>, classes: Option<Tensor<2>>) -> StepLosses {
+        if let Some(classes) = &classes {
+            let [real, noise, classes] = [real.dims()[0], noise.dims()[0], classes.dims()[0]];
+            assert!(
+                real == noise && real == classes,
+                "a batch of {real} real pictures, {noise} noise vectors and the classes of {classes} pictures"
+            );
+        }
         let (real, noise, classes) = (tracked(real), tracked(noise), classes.map(tracked));
         let loss = self.config.loss;
         let place = self.steps_done as u64;

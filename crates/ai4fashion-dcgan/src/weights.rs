@@ -1,28 +1,30 @@
 //! Weights as safetensors, under the names that the tutorial's networks have in PyTorch
 //! (`main.0.weight`, ...).
 
+mod names;
 #[cfg(feature = "pytorch")]
 mod pytorch;
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use ai4fashion_dataset::write_atomic;
 use burn::{
     module::Module,
-    store::{ApplyError, KeyRemapper, ModuleSnapshot, SafetensorsStore},
+    store::{ApplyError, ModuleSnapshot, SafetensorsStore},
     tensor::Device,
 };
 
-use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use crate::{DcganConfig, Discriminator, Error, ErrorKind, Generator, error::WeightsProblem};
+use names::Names;
 
 /// A network whose weights can be saved.
 ///
 /// Parts of it that are named in [`file_names`](Self::file_names) have these names in files, the others their own.
 pub trait Network: Module {
-    /// What a part's tensors begin with here and in files, e.g. `("output.", "main.12.")`. Parts that end in `.norm.` are
-    /// taken to be batch norms, as PyTorch's `BatchNorm2d`.
+    /// What a part's tensors begin with here and in files, e.g. `("output.", "main.12.")`, to the letter; of several that
+    /// fit a tensor the longest counts. Parts that end in `.norm.` are taken to be batch norms, as PyTorch's `BatchNorm2d`.
     fn file_names(&self) -> Vec<(String, String)> {
         Vec::new()
     }
@@ -124,60 +126,54 @@ pub fn load_discriminator(
 
 /// The bytes of a file of weights.
 pub(crate) fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, WeightsProblem> {
-    let names = network.file_names();
+    let names = Names::of(network)?;
     // Running statistics are kept one update behind until the module leaves training.
     let module = network.valid();
-    let pairs = names
-        .iter()
-        .map(|(ours, theirs)| (ours.as_str(), theirs.as_str()));
-    let mut store = SafetensorsStore::from_bytes(None)
-        .clear_metadata()
-        .remap(remapper(pairs));
+    let mut store = SafetensorsStore::from_bytes(None).clear_metadata();
     let bytes = module.save_into(&mut store).and_then(|()| store.get_bytes())?;
-    Ok(with_counters(&bytes, &names)?)
+    let tensors = SafeTensors::deserialize(&bytes)?;
+    let mut file = counters(network)?;
+    let tensors = tensors.tensors().into_iter();
+    file.extend(tensors.map(|(own, tensor)| (names.in_file(&own), tensor)));
+    Ok(safetensors::serialize(file, None)?)
 }
 
 /// What PyTorch's `BatchNorm2d` counts its batches under. It uses the count only where momentum is `None`, which the
 /// tutorial's is not; we do not count, and write 0, without which PyTorch would not load the file.
 const COUNTER: &str = "num_batches_tracked";
 
-/// `bytes` with a [`COUNTER`] for each batch norm.
-fn with_counters(bytes: &[u8], names: &[(String, String)]) -> Result<Vec<u8>, SafeTensorError> {
-    let tensors = SafeTensors::deserialize(bytes)?;
-    let norms = names.iter().filter(|(ours, _)| ours.ends_with(".norm."));
+/// A [`COUNTER`] for each batch norm.
+fn counters(network: &impl Network) -> Result<BTreeMap<String, TensorView<'static>>, WeightsProblem> {
+    let names = network.file_names().into_iter();
+    let norms = names.filter(|(ours, _)| ours.ends_with(".norm."));
     let counters = norms.map(|(_, theirs)| {
         let zero = TensorView::new(Dtype::I64, Vec::new(), &[0; 8])?;
         Ok((format!("{theirs}{COUNTER}"), zero))
     });
-    let all: Vec<(String, TensorView<'_>)> = tensors
-        .tensors()
-        .into_iter()
-        .map(Ok)
-        .chain(counters)
-        .collect::<Result<_, SafeTensorError>>()?;
-    safetensors::serialize(all, None)
+    counters.collect()
 }
 
 /// `network` with the weights of a file of these bytes.
 pub(crate) fn from_bytes<N: Network>(mut network: N, bytes: Vec<u8>) -> Result<N, WeightsProblem> {
-    let names = network.file_names();
-    let pairs = names
-        .iter()
-        .map(|(ours, theirs)| (theirs.as_str(), ours.as_str()));
-    let mut store = SafetensorsStore::from_bytes(Some(bytes))
-        .remap(remapper(pairs))
+    let names = Names::of(&network)?;
+    let file = SafeTensors::deserialize(&bytes)?;
+    let (mut known, mut unused) = (BTreeMap::new(), Vec::new());
+    for (name, tensor) in file.tensors() {
+        if let Some(own) = names.own(&name) {
+            known.insert(own, tensor);
+        } else if !name.ends_with(COUNTER) {
+            unused.push(name);
+        }
+    }
+    let mut store = SafetensorsStore::from_bytes(Some(safetensors::serialize(known, None)?))
         .allow_partial(true)
         .validate(false);
+    drop(bytes);
     let result = network.load_from(&mut store)?;
     // Errors name tensors as the file does, not by where they are in the module.
-    let in_file = |name: &str| {
-        let part = names
-            .iter()
-            .find_map(|(ours, theirs)| Some((theirs, name.strip_prefix(ours.as_str())?)));
-        part.map_or_else(|| name.to_owned(), |(theirs, rest)| format!("{theirs}{rest}"))
-    };
+    let in_file = |own: &str| names.in_file(own);
     if !result.missing.is_empty() {
-        let missing = result.missing.iter().map(|(name, _)| in_file(name)).collect();
+        let missing = result.missing.iter().map(|(own, _)| in_file(own)).collect();
         return Err(WeightsProblem::Missing(missing));
     }
     if !result.errors.is_empty() {
@@ -188,9 +184,8 @@ pub(crate) fn from_bytes<N: Network>(mut network: N, bytes: Vec<u8>) -> Result<N
             .collect();
         return Err(WeightsProblem::Mismatched(errors));
     }
-    let unused = result.unused.iter().filter(|name| !name.ends_with(COUNTER));
-    let unused: Vec<String> = unused.map(|name| in_file(name)).collect();
     if !unused.is_empty() {
+        unused.sort_unstable();
         return Err(WeightsProblem::Unused(unused));
     }
     Ok(network)
@@ -217,12 +212,6 @@ fn mismatch(error: &ApplyError, in_file: impl Fn(&str) -> String) -> String {
         ),
         other => other.to_string(),
     }
-}
-
-fn remapper<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> KeyRemapper {
-    let patterns = pairs.map(|(from, to)| (format!("^{}", from.replace('.', "\\.")), to.to_owned()));
-    // The patterns are the fixed names above, with their dots escaped: all of them compile.
-    KeyRemapper::from_patterns(patterns.collect()).unwrap_or_default()
 }
 
 fn weights(path: &Path, source: WeightsProblem) -> Error {

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 /// What is done to each value after a normalization or convolution.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum Activation {
     /// Nothing.
     #[default]

@@ -1,51 +1,91 @@
 //! The update of Adam, one pass over memory.
 
+use burn::tensor::DType;
 use pulp::Arch;
 use rayon::prelude::*;
 
 /// What Adam's update depends on (D. Kingma, J. Ba, Adam: A Method for Stochastic Optimization, 2015).
+///
+/// ```
+/// use ai4fashion_kernels::Adam;
+///
+/// let adam = Adam::default().with_lr(0.0002).with_beta1(0.5);
+/// assert_eq!((adam.beta2, adam.epsilon), (0.999, 1e-8));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Adam {
-    /// The learning rate; finite.
+    /// The learning rate; finite. Default 0.001.
     pub lr: f64,
-    /// Decay of the first moment, in `[0, 1)`.
-    pub beta_1: f64,
-    /// Decay of the second moment, in `[0, 1)`.
-    pub beta_2: f64,
-    /// Added to the root of the second moment; in `(0, 1]`.
+    /// Decay of the first moment, in `[0, 1)`. Default 0.9.
+    pub beta1: f64,
+    /// Decay of the second moment, in `[0, 1)`. Default 0.999.
+    pub beta2: f64,
+    /// Added to the root of the second moment; in `(0, 1]`, for other tensors than of `f64` at least 1e-45, or it would be 0. Default 1e-8.
     pub epsilon: f64,
 }
 
 impl Default for Adam {
-    /// PyTorch's: a rate of 0.001, decays of 0.9 and 0.999, an epsilon of 1e-8 (Burn's is 1e-5).
+    /// PyTorch's; Burn's epsilon is 1e-5.
     fn default() -> Self {
         Self {
             lr: 1e-3,
-            beta_1: 0.9,
-            beta_2: 0.999,
+            beta1: 0.9,
+            beta2: 0.999,
             epsilon: 1e-8,
         }
     }
 }
 
 impl Adam {
+    /// Sets the learning rate.
+    #[must_use]
+    pub fn with_lr(self, lr: f64) -> Self {
+        Self { lr, ..self }
+    }
+
+    /// Sets the decay of the first moment.
+    #[must_use]
+    pub fn with_beta1(self, beta1: f64) -> Self {
+        Self { beta1, ..self }
+    }
+
+    /// Sets the decay of the second moment.
+    #[must_use]
+    pub fn with_beta2(self, beta2: f64) -> Self {
+        Self { beta2, ..self }
+    }
+
+    /// Sets what is added to the root of the second moment.
+    #[must_use]
+    pub fn with_epsilon(self, epsilon: f64) -> Self {
+        Self { epsilon, ..self }
+    }
+
+    /// For tensors of the type `dtype`.
+    ///
     /// # Panics
     /// If a setting is outside its interval: weights would become NaN without a word.
     #[track_caller]
-    pub(crate) fn check(self) {
+    pub(crate) fn check(self, dtype: DType) {
         let Self {
             lr,
-            beta_1,
-            beta_2,
+            beta1,
+            beta2,
             epsilon,
         } = self;
         assert!(lr.is_finite(), "a learning rate of {lr} is not finite");
-        for beta in [beta_1, beta_2] {
+        for beta in [beta1, beta2] {
             assert!((0.0..1.0).contains(&beta), "a decay of {beta} is not in [0, 1)");
         }
         assert!(
-            epsilon as f32 > 0.0 && epsilon <= 1.0,
+            epsilon > 0.0 && epsilon <= 1.0,
             "an epsilon of {epsilon} is not in (0, 1]"
+        );
+        assert!(
+            dtype == DType::F64 || epsilon as f32 > 0.0,
+            "an epsilon of {epsilon} is 0 as f32; the smallest above it is {}",
+            f32::from_bits(1)
         );
     }
 }
@@ -62,10 +102,10 @@ pub(crate) struct Changed<'a> {
 
 /// The update with the gradient `grad`, the `time`-th from 1 on.
 pub(crate) fn step(changed: Changed<'_>, grad: &[f32], adam: Adam, time: i32) {
-    let (beta_1, beta_2) = (adam.beta_1 as f32, adam.beta_2 as f32);
-    let (fresh_1, fresh_2) = ((1.0 - adam.beta_1) as f32, (1.0 - adam.beta_2) as f32);
-    let rate = (adam.lr / (1.0 - adam.beta_1.powi(time))) as f32;
-    let root = (1.0 / (1.0 - adam.beta_2.powi(time)).sqrt()) as f32;
+    let (beta1, beta2) = (adam.beta1 as f32, adam.beta2 as f32);
+    let (fresh_1, fresh_2) = ((1.0 - adam.beta1) as f32, (1.0 - adam.beta2) as f32);
+    let rate = (adam.lr / (1.0 - adam.beta1.powi(time))) as f32;
+    let root = (1.0 / (1.0 - adam.beta2.powi(time)).sqrt()) as f32;
     let epsilon = adam.epsilon as f32;
     let chunks = (changed.parameter.par_chunks_mut(CHUNK))
         .zip(changed.moment_1.par_chunks_mut(CHUNK))
@@ -77,8 +117,8 @@ pub(crate) fn step(changed: Changed<'_>, grad: &[f32], adam: Adam, time: i32) {
             || {
                 let moments = moment_1.iter_mut().zip(moment_2.iter_mut());
                 for ((parameter, grad), (moment_1, moment_2)) in parameter.iter_mut().zip(grad).zip(moments) {
-                    *moment_1 = beta_1 * *moment_1 + fresh_1 * grad;
-                    *moment_2 = beta_2 * *moment_2 + fresh_2 * grad * grad;
+                    *moment_1 = beta1 * *moment_1 + fresh_1 * grad;
+                    *moment_2 = beta2 * *moment_2 + fresh_2 * grad * grad;
                     *parameter -= rate * *moment_1 / (moment_2.sqrt() * root + epsilon);
                 }
             },
@@ -92,20 +132,49 @@ mod tests {
 
     const ADAM: Adam = Adam {
         lr: 0.1,
-        beta_1: 0.5,
-        beta_2: 0.999,
+        beta1: 0.5,
+        beta2: 0.999,
         epsilon: 1e-8,
     };
+
+    fn refusal(adam: Adam, dtype: DType) -> Option<String> {
+        let panic = std::panic::catch_unwind(|| adam.check(dtype)).err()?;
+        panic.downcast_ref::<String>().cloned()
+    }
+
+    #[test]
+    fn settings_outside_their_intervals_are_told_with_their_values() {
+        for (adam, expected) in [
+            (ADAM.with_lr(f64::NAN), "a learning rate of NaN is not finite"),
+            (ADAM.with_beta1(1.0), "a decay of 1 is not in [0, 1)"),
+            (ADAM.with_beta2(-0.5), "a decay of -0.5 is not in [0, 1)"),
+            (ADAM.with_epsilon(0.0), "an epsilon of 0 is not in (0, 1]"),
+            (ADAM.with_epsilon(1.5), "an epsilon of 1.5 is not in (0, 1]"),
+        ] {
+            for dtype in [DType::F32, DType::F64] {
+                assert_eq!(refusal(adam, dtype).as_deref(), Some(expected));
+            }
+        }
+        let small = ADAM.with_epsilon(1e-50);
+        assert!(refusal(small, DType::F32).unwrap().contains("is 0 as f32"));
+        for (adam, dtype) in [
+            (small, DType::F64),
+            (ADAM.with_epsilon(2e-45), DType::F32),
+            (ADAM.with_epsilon(1.0), DType::F32),
+        ] {
+            assert_eq!(refusal(adam, dtype), None);
+        }
+    }
 
     /// The paper's algorithm 1, in `f64`.
     fn reference(grads: &[f64]) -> f64 {
         let (mut parameter, mut m, mut v) = (1.0, 0.0, 0.0);
         for (time, grad) in (1..).zip(grads) {
-            m = ADAM.beta_1 * m + (1.0 - ADAM.beta_1) * grad;
-            v = ADAM.beta_2 * v + (1.0 - ADAM.beta_2) * grad * grad;
+            m = ADAM.beta1 * m + (1.0 - ADAM.beta1) * grad;
+            v = ADAM.beta2 * v + (1.0 - ADAM.beta2) * grad * grad;
             let (m, v): (f64, f64) = (
-                m / (1.0 - ADAM.beta_1.powi(time)),
-                v / (1.0 - ADAM.beta_2.powi(time)),
+                m / (1.0 - ADAM.beta1.powi(time)),
+                v / (1.0 - ADAM.beta2.powi(time)),
             );
             parameter -= ADAM.lr * m / (v.sqrt() + ADAM.epsilon);
         }

@@ -44,7 +44,7 @@ pub fn adam_step<const D: usize>(
         );
     }
     assert!(time >= 1, "the first update has the time 1, not {time}");
-    adam.check();
+    adam.check(parameter.dtype());
     let served = |tensor: &Tensor<D>| {
         let device = tensor.device();
         tensor.dtype() == DType::F32 && has_kernels(&device) && !device.is_autodiff()
@@ -57,10 +57,10 @@ pub fn adam_step<const D: usize>(
     }
     let (parameter, grad) = (parameter.detach(), grad.detach());
     let [first, second] = moments.map(Tensor::detach);
-    let first = first.mul_scalar(adam.beta_1) + grad.clone().mul_scalar(1.0 - adam.beta_1);
-    let second = second.mul_scalar(adam.beta_2) + grad.square().mul_scalar(1.0 - adam.beta_2);
-    let root = (1.0 - adam.beta_2.powi(time)).sqrt();
-    let rate = adam.lr / (1.0 - adam.beta_1.powi(time));
+    let first = first.mul_scalar(adam.beta1) + grad.clone().mul_scalar(1.0 - adam.beta1);
+    let second = second.mul_scalar(adam.beta2) + grad.square().mul_scalar(1.0 - adam.beta2);
+    let root = (1.0 - adam.beta2.powi(time)).sqrt();
+    let rate = adam.lr / (1.0 - adam.beta1.powi(time));
     let divisor = second.clone().sqrt().div_scalar(root).add_scalar(adam.epsilon);
     AdamOutput {
         parameter: parameter - first.clone().mul_scalar(rate) / divisor,
@@ -69,7 +69,7 @@ pub fn adam_step<const D: usize>(
 }
 
 /// One of Burn's optimizers, for `burn::optim::ModuleOptimizer::from`; its steps take the learning rate that they are
-/// given, not [`lr`](Adam::lr). Records are those of Burn's own Adam.
+/// given, not [`lr`](Adam::lr). Records are those of Burn's own Adam. Steps panic as [`adam_step`] does.
 ///
 /// ```
 /// use ai4fashion_kernels::Adam;

@@ -304,12 +304,7 @@ fn activations_alone_equal_stock_flex() {
 
 #[test]
 fn adam_equals_burns_own_operations() {
-    let adam = Adam {
-        lr: 0.1,
-        beta_1: 0.5,
-        beta_2: 0.999,
-        epsilon: 1e-8,
-    };
+    let adam = Adam::default().with_lr(0.1).with_beta1(0.5);
     // With autodiff the update is made of Burn's own operations.
     let run = |device: &Device| {
         let start = |seed| Tensor::<4>::from_data(data([2, 3, 4, 5], seed), device);

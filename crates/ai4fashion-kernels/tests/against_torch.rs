@@ -93,6 +93,7 @@ impl Case {
                     Activation::Identity => json!(1.0),
                     Activation::Relu => json!(0.0),
                     Activation::LeakyRelu(slope) => json!(slope),
+                    other => panic!("{other:?} is not compared"),
                 };
             }
         }
@@ -290,12 +291,7 @@ fn adams_updates_are_pytorchs() {
     run(&interpreter, ADAM_SCRIPT, folder.path());
     let read = |name: &str| read(&folder.path().join(name));
     let (start, grads) = (read("start"), read("grads"));
-    let adam = Adam {
-        lr: 2e-4,
-        beta_1: 0.5,
-        beta_2: 0.999,
-        epsilon: 1e-8,
-    };
+    let adam = Adam::default().with_lr(2e-4).with_beta1(0.5);
     for device in devices() {
         let tensor = |values: &[f32]| Tensor::<1>::from_floats(values, &device);
         let zeros = Tensor::zeros_like(&tensor(&start));

@@ -1,5 +1,7 @@
 //! A line chart.
 
+use std::ops::Range;
+
 use image::RgbImage;
 use plotters::{coord::Shift, prelude::*};
 
@@ -12,8 +14,10 @@ use crate::Error;
 /// Size of a chart in pixels.
 const SIZE: (u32, u32) = (1000, 500);
 
-/// The axis in heights of the largest value: the legend has room above the lines.
-const ROOM_ABOVE: f32 = 1.3;
+/// Room beyond the values in shares of their span: above the lines for the legend, below them only where values are
+/// negative, so that no line lies on the frame.
+const ROOM_ABOVE: f32 = 0.3;
+const ROOM_BELOW: f32 = 0.05;
 
 /// Lines of more points are drawn thin.
 const DENSE: usize = 200;
@@ -29,7 +33,7 @@ pub struct Line {
     pub values: Vec<f32>,
 }
 
-/// Lines over a common axis that begins at 0.
+/// Lines over a common axis, which begins at 0, or at the smallest value where that is negative.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineChart {
     /// What stands above.
@@ -68,11 +72,23 @@ impl LineChart {
             .max(2)
     }
 
-    /// The largest finite value; 1 if none is above 0.
-    fn top(&self) -> f32 {
+    /// The smallest and the largest finite value, with 0 between them; 0 and 1 if there is no other.
+    fn span(&self) -> [f32; 2] {
         let values = self.lines.iter().flat_map(|line| &line.values).copied();
-        let top = values.filter(|value| value.is_finite()).fold(0.0, f32::max);
-        if top > 0.0 { top } else { 1.0 }
+        let finite = values.filter(|value| value.is_finite());
+        match finite.fold([0.0_f32; 2], |[low, high], value| {
+            [low.min(value), high.max(value)]
+        }) {
+            [0.0, 0.0] => [0.0, 1.0],
+            span => span,
+        }
+    }
+
+    /// The ends of the axis.
+    fn axis(&self) -> Range<f32> {
+        let [low, high] = self.span();
+        let below = if low < 0.0 { ROOM_BELOW } else { 0.0 };
+        low - (high - low) * below..high + (high - low) * ROOM_ABOVE
     }
 }
 
@@ -94,7 +110,7 @@ impl Draw for LineChart {
             .margin(16)
             .x_label_area_size(44)
             .y_label_area_size(56)
-            .build_cartesian_2d(0..self.places() - 1, 0.0..self.top() * ROOM_ABOVE)?;
+            .build_cartesian_2d(0..self.places() - 1, self.axis())?;
         chart
             .configure_mesh()
             .light_line_style(TRANSPARENT)
@@ -211,12 +227,41 @@ mod tests {
     #[test]
     fn values_that_are_not_finite_and_empty_lines_do_no_harm() {
         let flat = chart([&[f32::NAN, 2.0, 2.0, f32::INFINITY], &[]]);
-        assert_eq!(flat.top(), 2.0);
-        assert_eq!(chart([&[0.25, f32::NAN], &[0.5]]).top(), 0.5);
-        assert_eq!(chart([&[0.0, -1.0], &[]]).top(), 1.0);
+        assert_eq!(flat.span(), [0.0, 2.0]);
+        assert_eq!(chart([&[0.25, f32::NAN], &[0.5]]).span(), [0.0, 0.5]);
+        assert_eq!(chart([&[0.0, f32::NEG_INFINITY], &[]]).span(), [0.0, 1.0]);
+        assert_eq!(chart([&[0.0, -1.0], &[]]).span(), [-1.0, 0.0]);
         assert!(pixels(&flat.picture().unwrap(), [200, 0, 0]) > 100);
         chart([&[], &[]]).svg().unwrap();
         let dot = chart([&[2.0], &[]]).picture().unwrap();
         assert!(pixels(&dot, [200, 0, 0]) > 20);
+    }
+
+    /// The rows of the picture in which a colour is seen, first and last.
+    fn rows(picture: &RgbImage, color: [u8; 3], columns: Range<u32>) -> [u32; 2] {
+        let found = picture.enumerate_pixels();
+        let rows = found.filter(|(x, _, pixel)| columns.contains(x) && pixel.0 == color);
+        let rows: Vec<u32> = rows.map(|(_, y, _)| y).collect();
+        [rows[0], rows[rows.len() - 1]]
+    }
+
+    #[test]
+    fn negative_values_are_drawn_below_0_as_far_as_they_go() {
+        // As of a hinge loss: the generator's falls below 0, the discriminator's never does.
+        let picture = chart([&[1.0, 0.0, -1.0], &[0.0; 3]]).picture().unwrap();
+        // Left of the legend.
+        let ([first, last], [zero, _]) = (
+            rows(&picture, [200, 0, 0], 0..800),
+            rows(&picture, [0, 0, 200], 0..800),
+        );
+        // The frame ends at 500 - 16 - 44.
+        assert!(
+            first + 100 < zero && zero + 70 < last && last < 438,
+            "from {first} over {zero} to {last}"
+        );
+        // With nothing above 0 there is a span, too.
+        let picture = chart([&[-2.0, -3.0], &[]]).picture().unwrap();
+        let [first, last] = rows(&picture, [200, 0, 0], 0..800);
+        assert!(last > first + 60 && last < 438, "from {first} to {last}");
     }
 }

@@ -49,16 +49,15 @@ impl EpochLine {
     }
 }
 
-/// A log that is written line by line.
-#[derive(Debug)]
-pub(super) struct Log {
+/// What is kept of a log when a run begins or goes on: read, but not yet cut off on disk.
+pub(super) struct Kept {
     path: PathBuf,
-    file: BufWriter<File>,
+    text: String,
 }
 
-impl Log {
-    /// Opens the log at `path`, of which the first `needed` lines are kept.
-    pub(super) fn open(path: PathBuf, needed: usize) -> Result<Self, Error> {
+impl Kept {
+    /// The first `needed` lines of the log at `path`.
+    pub(super) fn first(path: PathBuf, needed: usize) -> Result<Self, Error> {
         let text = read(&path)?;
         let lines = text
             .split_inclusive('\n')
@@ -67,38 +66,50 @@ impl Log {
         if lines < needed {
             return Err(ErrorKind::ShortLog { path, lines, needed }.into());
         }
-        let kept: String = text.split_inclusive('\n').take(needed).collect();
-        Self::with(path, &kept)
+        let text = text.split_inclusive('\n').take(needed).collect();
+        Ok(Self { path, text })
     }
 
-    /// Opens the log at `path`, of which the lines are kept that are wanted.
+    /// The lines that are wanted; those that cannot be understood are not.
     pub(super) fn filtered<T: DeserializeOwned>(
         path: PathBuf,
         wanted: impl Fn(&T) -> bool,
     ) -> Result<Self, Error> {
         let text = read(&path)?;
         let is_wanted = |line: &&str| serde_json::from_str(line).is_ok_and(|value| wanted(&value));
-        let kept: String = text.split_inclusive('\n').filter(is_wanted).collect();
-        Self::with(path, &kept)
+        let text = text.split_inclusive('\n').filter(is_wanted).collect();
+        Ok(Self { path, text })
     }
 
-    fn with(path: PathBuf, text: &str) -> Result<Self, Error> {
+    /// The values that it holds.
+    pub(super) fn values<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
+        let values = self.text.lines().map(serde_json::from_str);
+        values
+            .collect::<Result<_, _>>()
+            .map_err(|source| json(&self.path, source))
+    }
+
+    /// Cuts the log off, and goes on with it.
+    pub(super) fn open(self) -> Result<Log, Error> {
+        let Self { path, text } = self;
         // Replaced as a whole: a kill leaves the old or the new one.
         write_atomic(&path, text.as_bytes())?;
         let file = OpenOptions::new().append(true).open(&path);
         let file = file.map(BufWriter::new).map_err(Error::io("write", &path))?;
-        Ok(Self { path, file })
+        Ok(Log { path, file })
     }
+}
 
-    /// The values that it holds.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let text = fs::read_to_string(&self.path).map_err(Error::io("read", &self.path))?;
-        let values = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
-        values.map_err(|source| self.json(source))
-    }
+/// A log that is written line by line.
+#[derive(Debug)]
+pub(super) struct Log {
+    path: PathBuf,
+    file: BufWriter<File>,
+}
 
+impl Log {
     pub(super) fn append(&mut self, line: &impl Serialize) -> Result<(), Error> {
-        let mut text = serde_json::to_string(line).map_err(|source| self.json(source))?;
+        let mut text = serde_json::to_string(line).map_err(|source| json(&self.path, source))?;
         text.push('\n');
         // Flushed line by line: a run that is killed keeps its log.
         let written = self
@@ -115,15 +126,15 @@ impl Log {
             .sync_data()
             .map_err(Error::io("write", &self.path))
     }
+}
 
-    fn json(&self, source: serde_json::Error) -> Error {
-        let path = self.path.clone();
-        ErrorKind::Json { path, source }.into()
-    }
+fn json(path: &Path, source: serde_json::Error) -> Error {
+    let path = path.to_owned();
+    ErrorKind::Json { path, source }.into()
 }
 
 /// The text of a log, empty if there is none yet.
-pub(super) fn read(path: &Path) -> Result<String, Error> {
+pub(crate) fn read(path: &Path) -> Result<String, Error> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == IoKind::NotFound => Ok(String::new()),
         text => text.map_err(Error::io("read", path)),

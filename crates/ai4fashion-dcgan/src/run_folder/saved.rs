@@ -16,6 +16,21 @@ use crate::{
     weights,
 };
 
+/// The settings of the run in the folder `run`, if it is one.
+pub(crate) fn read_config<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
+    let file = run.join(CONFIG);
+    if !file.is_file() {
+        let within = run.join("run");
+        return Err(ErrorKind::NotARun {
+            path: run.to_owned(),
+            missing: CONFIG,
+            instead: within.join(CONFIG).is_file().then_some(within),
+        }
+        .into());
+    }
+    read_json(&file)
+}
+
 /// A finished or interrupted run, as found on disk.
 #[derive(Clone, Debug)]
 pub struct SavedRun {
@@ -31,17 +46,7 @@ impl SavedRun {
     /// If `path` is no run folder, or its settings cannot be understood.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
-        let file = path.join(CONFIG);
-        if !file.is_file() {
-            let within = path.join("run");
-            return Err(ErrorKind::NotARun {
-                instead: within.join(CONFIG).is_file().then_some(within),
-                missing: CONFIG,
-                path,
-            }
-            .into());
-        }
-        let config: DcganConfig = read_json(&file)?;
+        let config: DcganConfig = read_config(&path)?;
         config.validate()?;
         let checkpoints = checkpoints::list(&path)?.into_values().collect();
         Ok(Self {

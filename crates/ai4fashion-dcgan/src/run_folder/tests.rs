@@ -328,6 +328,28 @@ fn folder_in_use_is_refused() {
 }
 
 #[test]
+fn interval_and_number_of_checkpoints_of_0_are_refused_before_anything_is_written() {
+    on_each_device(|| {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("run");
+        let folder = || RunFolder::create(&path).unwrap();
+        for (folder, setting) in [
+            (folder().with_interval(0), "interval"),
+            (folder().with_keep(0), "keep"),
+        ] {
+            let mut folder = folder;
+            let trainer = Trainer::new(config(), device()).unwrap();
+            let error = trainer.fit(&pictures()[..], &mut [&mut folder]).unwrap_err();
+            let ErrorKind::Setting { field, value, .. } = error.kind() else {
+                panic!("{error}")
+            };
+            assert_eq!((*field, value.as_str()), (setting, "0"));
+            assert!(!path.exists());
+        }
+    });
+}
+
+#[test]
 fn folder_that_is_no_run_says_what_is_missing() {
     on_each_device(|| {
         let temp = tempfile::tempdir().unwrap();

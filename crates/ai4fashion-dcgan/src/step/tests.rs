@@ -250,3 +250,25 @@ fn penalty_on_real_pictures_goes_into_the_gradient_and_not_into_the_loss_that_is
         );
     });
 }
+
+#[test]
+fn batches_of_two_sizes_are_a_step_without_classes_and_refused_with_them() {
+    on_each_device(|| {
+        let (real, noise) = batch(0);
+        let noise = noise.narrow(0, 0, 3);
+        let mut state = TrainState::new(&config().with_slope_penalty(1.0), &device()).unwrap();
+        let losses = state.step(real.clone(), noise.clone());
+        assert!(losses.loss_d.is_finite() && losses.loss_g.is_finite());
+
+        let conditional = config().with_condition(crate::Condition::Color);
+        let mut state = TrainState::new(&conditional, &device()).unwrap();
+        let classes = Tensor::<2>::zeros([4, 11], &device());
+        let step = std::panic::AssertUnwindSafe(|| state.step_as(real, noise, Some(classes)));
+        let panic = std::panic::catch_unwind(step).unwrap_err();
+        let message = panic.downcast::<String>().unwrap();
+        assert_eq!(
+            *message,
+            "a batch of 4 real pictures, 3 noise vectors and the classes of 4 pictures"
+        );
+    });
+}

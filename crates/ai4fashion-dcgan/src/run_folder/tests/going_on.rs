@@ -170,3 +170,43 @@ fn run_that_is_forced_onto_other_pictures_has_no_epoch_twice_and_a_best_of_its_o
         assert_eq!(kept(&path), [8]);
     });
 }
+
+#[test]
+fn run_that_is_refused_for_its_log_keeps_all_that_lies_beyond_the_checkpoint() {
+    on_each_device(|| {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("run");
+        train(&path);
+        assert_eq!(kept(&path), [2, 4]);
+        let log = path.join("log.jsonl");
+        let whole = fs::read_to_string(&log).unwrap();
+        let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+        let from_the_first = |config: DcganConfig| {
+            let run = SavedRun::open(&path).unwrap();
+            let first = run.load(&run.checkpoints()[0]).unwrap();
+            let state = TrainState::new(&config, &device()).unwrap();
+            let state = state.restore(&first).unwrap();
+            let mut folder = RunFolder::of(&run);
+            let trainer = Trainer::new(config, device()).unwrap();
+            trainer.train(state, &pictures()[..], &mut [&mut folder])
+        };
+        let cut = lines[0].to_owned();
+        let damaged = format!("{}{{\n{}{}", lines[0], lines[2], lines[3]);
+        for (text, is_short) in [(&cut, true), (&damaged, false)] {
+            fs::write(&log, text).unwrap();
+            let before = files(&path);
+            let error = from_the_first(config().with_lr(0.01)).unwrap_err();
+            match error.kind() {
+                ErrorKind::ShortLog {
+                    lines: 1, needed: 2, ..
+                } if is_short => {}
+                ErrorKind::Json { path, .. } if !is_short => assert_eq!(path, &log),
+                _ => panic!("{error}"),
+            }
+            assert!(files(&path) == before, "{text}");
+        }
+        fs::write(&log, &whole).unwrap();
+        from_the_first(config().with_epochs(1)).unwrap();
+        assert_eq!(kept(&path), [2]);
+    });
+}
