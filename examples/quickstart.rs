@@ -98,7 +98,7 @@ fn run() -> anyhow::Result<Outcome> {
         .with_interval(interval)
         .with_program(&program)?;
     let side = config.image_size as u32;
-    let cache = PictureCache::<Dataset>::default_path(&dataset, side);
+    let cache = PictureCache::default_path(&dataset, side);
     let pictures = PictureCache::open_or_build(&pictures, side, cache, &PictureBar::named("decoding"))?;
     Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
 

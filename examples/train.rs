@@ -94,7 +94,7 @@ fn run() -> anyhow::Result<Outcome> {
 
     let cache = (!args.dry_run && !program.no_cache).then(|| {
         let side = config.image_size as u32;
-        let place = || PictureCache::<Dataset>::default_path(dataset.root(), side);
+        let place = || PictureCache::default_path(dataset.root(), side);
         let path = program.cache.clone().unwrap_or_else(place);
         PictureCache::open_or_build(&dataset, side, path, &PictureBar::named("decoding")).map_err(elsewhere)
     });

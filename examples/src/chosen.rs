@@ -58,7 +58,7 @@ impl ChosenGenerator {
                 // The file does not tell which of them it has seen.
                 labels: config.condition.labels(color, kind)?,
                 // The command line has a run or this.
-                generator: load_generator(&config, device, &self.weights.clone().unwrap_or_default())?,
+                generator: load_generator(&config, device, self.weights.clone().unwrap_or_default())?,
                 config,
             });
         };

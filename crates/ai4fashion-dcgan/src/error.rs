@@ -164,7 +164,7 @@ pub enum ErrorKind {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: serde_json::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A file of weights could not be read or does not fit the network.
     #[error("cannot use the weights in `{}`", path.display())]
@@ -190,7 +190,7 @@ pub enum ErrorKind {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: png::EncodingError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A page could not be made.
     #[error("cannot make the page `{}`", path.display())]
@@ -198,7 +198,7 @@ pub enum ErrorKind {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: minijinja::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A file that is no cache of pictures would be replaced by one.
     #[error("`{}` is there and no cache of pictures; name another place", path.display())]
@@ -273,6 +273,16 @@ impl Error {
                 action,
                 path: path.to_owned(),
                 source,
+            })
+        }
+    }
+
+    /// For `map_err`: JSON that is not as it should be.
+    pub(crate) fn json(path: &Path) -> impl FnOnce(serde_json::Error) -> Self {
+        move |source| {
+            Self::new(ErrorKind::Json {
+                path: path.to_owned(),
+                source: source.into(),
             })
         }
     }

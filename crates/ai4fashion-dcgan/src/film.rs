@@ -16,10 +16,11 @@ const REST: u32 = 6;
 ///
 /// # Errors
 /// If there is no picture, they differ in size, or the file cannot be written.
-pub fn write_film(frames: &[RgbImage], delay: Duration, path: &Path) -> Result<(), Error> {
-    let bytes = encode(frames, delay).map_err(|source| {
-        let path = path.to_owned();
-        ErrorKind::Film { path, source }
+pub fn write_film(frames: &[RgbImage], delay: Duration, path: impl AsRef<Path>) -> Result<(), Error> {
+    let path = path.as_ref();
+    let bytes = encode(frames, delay).map_err(|source| ErrorKind::Film {
+        path: path.to_owned(),
+        source: source.into(),
     })?;
     Ok(write_atomic(path, &bytes)?)
 }

@@ -33,7 +33,8 @@ const TEMPLATE: &str = "report.html";
 /// # Errors
 /// [`ErrorKind::NotARun`] if `run` is no run's folder; also if a file of it cannot be read or understood, or the page not be
 /// written.
-pub fn write_report(run: &Path) -> Result<PathBuf, Error> {
+pub fn write_report(run: impl AsRef<Path>) -> Result<PathBuf, Error> {
+    let run = run.as_ref();
     let page = run.join(TEMPLATE);
     let config: Value = read_config(run)?;
     let steps: Vec<StepLog> = lines(run, STEPS)?;
@@ -71,7 +72,7 @@ pub fn write_report(run: &Path) -> Result<PathBuf, Error> {
     };
     let html = html().map_err(|source| ErrorKind::Page {
         path: page.clone(),
-        source,
+        source: source.into(),
     })?;
     write_atomic(&page, html.as_bytes())?;
     Ok(page)
@@ -219,7 +220,7 @@ fn lines<T: DeserializeOwned>(run: &Path, file: &str) -> Result<Vec<T>, Error> {
     let path = run.join(file);
     let text = logs::read(&path)?;
     let values = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
-    values.map_err(|source| ErrorKind::Json { path, source }.into())
+    values.map_err(Error::json(&path))
 }
 
 #[cfg(test)]

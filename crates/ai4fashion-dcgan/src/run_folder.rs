@@ -156,11 +156,8 @@ impl RunFolder {
     /// # Errors
     /// If it is not a value of JSON.
     pub fn with_program(mut self, program: &impl Serialize) -> Result<Self, Error> {
-        let json = |source| ErrorKind::Json {
-            path: self.path.join(PROGRAM),
-            source,
-        };
-        self.program = Some(serde_json::to_value(program).map_err(json)?);
+        let path = self.path.join(PROGRAM);
+        self.program = Some(serde_json::to_value(program).map_err(Error::json(&path))?);
         Ok(self)
     }
 

@@ -68,7 +68,8 @@ fn names(first: usize, blocks: usize) -> Vec<(String, String)> {
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn save_weights(network: &impl Network, path: &Path) -> Result<(), Error> {
+pub fn save_weights(network: &impl Network, path: impl AsRef<Path>) -> Result<(), Error> {
+    let path = path.as_ref();
     let bytes = to_bytes(network).map_err(|problem| weights(path, problem))?;
     Ok(write_atomic(path, &bytes)?)
 }
@@ -79,7 +80,8 @@ pub fn save_weights(network: &impl Network, path: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// If the file cannot be read or does not hold exactly such a network.
-pub fn load_weights<N: Network>(network: N, path: &Path) -> Result<N, Error> {
+pub fn load_weights<N: Network>(network: N, path: impl AsRef<Path>) -> Result<N, Error> {
+    let path = path.as_ref();
     let bytes = fs::read(path).map_err(Error::io("read", path))?;
     let bytes = if is_pytorch(&bytes) {
         from_pytorch(path).map_err(|problem| weights(path, problem))?
@@ -108,7 +110,12 @@ fn from_pytorch(_: &Path) -> Result<Vec<u8>, WeightsProblem> {
 ///
 /// # Errors
 /// If the file cannot be read or does not hold exactly such a network.
-pub fn load_generator(config: &DcganConfig, device: &Device, path: &Path) -> Result<Generator, Error> {
+pub fn load_generator(
+    config: &DcganConfig,
+    device: &Device,
+    path: impl AsRef<Path>,
+) -> Result<Generator, Error> {
+    let path = path.as_ref();
     load_weights(Generator::new(config, device)?, path)
 }
 

@@ -102,7 +102,7 @@ fn networks_of_pth_files_answer_as_in_pytorch() {
     };
     let config = DcganConfig::tutorial();
     for device in devices() {
-        let generator = load_generator(&config, &device, &folder.path().join("netG.pth")).unwrap();
+        let generator = load_generator(&config, &device, folder.path().join("netG.pth")).unwrap();
         let discriminator = load_discriminator(&config, &device, &folder.path().join("netD.pth")).unwrap();
         agree(&generator, &discriminator, &device, expected.clone());
     }
@@ -115,8 +115,8 @@ fn networks_answer_in_pytorch_as_here() {
     for device in devices() {
         let generator = Generator::new(&config, &device).unwrap();
         let discriminator = Discriminator::new(&config, &device).unwrap();
-        save_weights(&generator, &folder.path().join("generator.safetensors")).unwrap();
-        save_weights(&discriminator, &folder.path().join("discriminator.safetensors")).unwrap();
+        save_weights(&generator, folder.path().join("generator.safetensors")).unwrap();
+        save_weights(&discriminator, folder.path().join("discriminator.safetensors")).unwrap();
         let Some(expected) = pytorch("networks_answer_in_pytorch_as_here", folder.path(), "load") else {
             return;
         };

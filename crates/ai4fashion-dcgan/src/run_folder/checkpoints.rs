@@ -43,11 +43,7 @@ pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
 fn fill(folder: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
     fs::create_dir(folder).map_err(Error::io("make the folder", folder))?;
     let state = folder.join(STATE);
-    let json = |source| ErrorKind::Json {
-        path: state.clone(),
-        source,
-    };
-    let mut text = serde_json::to_vec_pretty(checkpoint.state()).map_err(json)?;
+    let mut text = serde_json::to_vec_pretty(checkpoint.state()).map_err(Error::json(&state))?;
     text.push(b'\n');
     let hash = hash_line(&text);
     let files = checkpoint
@@ -118,18 +114,15 @@ pub(super) fn state(folder: &Path) -> Result<CheckpointState, Error> {
         format: u32,
     }
     let text = read_inside(folder, STATE)?;
-    let json = |source| ErrorKind::Json {
-        path: folder.join(STATE),
-        source,
-    };
-    let Version { format } = serde_json::from_slice(&text).map_err(json)?;
+    let path = folder.join(STATE);
+    let Version { format } = serde_json::from_slice(&text).map_err(Error::json(&path))?;
     if format != CheckpointState::FORMAT {
         return Err(ErrorKind::Format { found: format }.into());
     }
     if read_inside(folder, STATE_HASH)? != hash_line(&text).as_bytes() {
         return Err(damaged(STATE));
     }
-    let state: CheckpointState = serde_json::from_slice(&text).map_err(json)?;
+    let state: CheckpointState = serde_json::from_slice(&text).map_err(Error::json(&path))?;
     let named = folder.file_name().and_then(|name| step(name.to_str()?));
     if named.is_some_and(|named| named != state.steps_done) {
         return Err(ErrorKind::OtherStep {

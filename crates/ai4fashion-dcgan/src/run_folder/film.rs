@@ -31,5 +31,5 @@ pub(super) fn write(run: &Path) -> Result<(), Error> {
         Some(imageops::crop_imm(&page, 0, 0, page.width(), rows).to_image())
     };
     let frames: Vec<RgbImage> = shown.into_iter().filter_map(read).collect();
-    write_film(&frames, DELAY, &run.join("film.png"))
+    write_film(&frames, DELAY, run.join("film.png"))
 }

@@ -84,9 +84,7 @@ impl Kept {
     /// The values that it holds.
     pub(super) fn values<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         let values = self.text.lines().map(serde_json::from_str);
-        values
-            .collect::<Result<_, _>>()
-            .map_err(|source| json(&self.path, source))
+        values.collect::<Result<_, _>>().map_err(Error::json(&self.path))
     }
 
     /// Cuts the log off, and goes on with it.
@@ -109,7 +107,7 @@ pub(super) struct Log {
 
 impl Log {
     pub(super) fn append(&mut self, line: &impl Serialize) -> Result<(), Error> {
-        let mut text = serde_json::to_string(line).map_err(|source| json(&self.path, source))?;
+        let mut text = serde_json::to_string(line).map_err(Error::json(&self.path))?;
         text.push('\n');
         // Flushed line by line: a run that is killed keeps its log.
         let written = self
@@ -126,11 +124,6 @@ impl Log {
             .sync_data()
             .map_err(Error::io("write", &self.path))
     }
-}
-
-fn json(path: &Path, source: serde_json::Error) -> Error {
-    let path = path.to_owned();
-    ErrorKind::Json { path, source }.into()
 }
 
 /// The text of a log, empty if there is none yet.

@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn generator_of_a_file_of_pytorch_draws() {
         on_each_device(|| {
-            let load = |name: &str| load_generator(&config(), &device(), &written_by_pytorch(name)).unwrap();
+            let load = |name: &str| load_generator(&config(), &device(), written_by_pytorch(name)).unwrap();
             let noise =
                 Tensor::<4>::from_data(TensorData::new(vec![0.5_f32, -0.25], [1, 2, 1, 1]), &device());
             let [new, old] = ["tiny.pth", "tiny-legacy.pth"].map(|name| {
@@ -141,7 +141,7 @@ mod tests {
                 );
             }
             let error =
-                load_generator(&config().with_nz(3), &device(), &written_by_pytorch("tiny.pth")).unwrap_err();
+                load_generator(&config().with_nz(3), &device(), written_by_pytorch("tiny.pth")).unwrap_err();
             let source = std::error::Error::source(&error).unwrap().to_string();
             assert!(source.contains("[2, 1, 4, 4]"), "{source}");
         });

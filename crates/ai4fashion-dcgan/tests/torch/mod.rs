@@ -80,8 +80,8 @@ impl Training {
         write(&at("pictures"), &self.pictures);
         write(&at("noise"), &self.noise);
         let start = TrainState::new(&self.config, &Device::flex()).unwrap();
-        save_weights(start.generator(), &at("generator.safetensors")).unwrap();
-        save_weights(start.discriminator(), &at("discriminator.safetensors")).unwrap();
+        save_weights(start.generator(), at("generator.safetensors")).unwrap();
+        save_weights(start.discriminator(), at("discriminator.safetensors")).unwrap();
         let (config, steps) = (&self.config, self.steps);
         let lines = printed(
             Command::new(interpreter)
