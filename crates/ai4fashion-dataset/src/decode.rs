@@ -314,6 +314,16 @@ mod tests {
         );
     }
 
+    /// What is named a marker by mistake is not cut off.
+    #[test]
+    fn jpeg_with_damaged_data_is_taken_as_its_decoder_takes_it() {
+        let mut bytes = jpeg(80, 60);
+        let at = bytes.len() / 2;
+        bytes[at..at + 3].copy_from_slice(&[0xFF, 0xC4, 0x7F]);
+        let reason = decode(&bytes, &Limits::default()).map_err(|error| error.kind().reason());
+        assert!(!matches!(reason, Err("truncated")), "{reason:?}");
+    }
+
     #[test]
     fn no_beginning_of_a_jpeg_passes_for_the_whole() {
         let bytes = jpeg(24, 24);
