@@ -58,7 +58,7 @@ impl Source for LookBook {
         let found = self.place.pictures("")?;
         let (mut pictures, others): (Vec<Entry>, Vec<Entry>) =
             found.pictures.into_iter().partition(is_catalogue);
-        if pictures.is_empty() {
+        if pictures.is_empty() && found.unreadable_folders.is_empty() {
             let what = "picture files with CLEAN1 in the name";
             return Err(ErrorKind::NoPictures {
                 path: self.place.root().to_owned(),
