@@ -46,7 +46,7 @@ pub(super) struct Data {
     second: Vec<usize>,
     /// Confidence in thousandths.
     sure: Vec<u16>,
-    mean: Vec<String>,
+    dominant: Vec<String>,
     /// The place of the source's word; -1 without.
     word: Vec<i32>,
     /// A number that pictures share which look the same; -1 for all others.
@@ -93,7 +93,7 @@ impl Data {
         self.sure
             .push((record.confidence.clamp(0.0, 1.0) * 1000.0).round() as u16);
         let [red, green, blue] = record.dominant;
-        self.mean.push(format!("#{red:02x}{green:02x}{blue:02x}"));
+        self.dominant.push(format!("#{red:02x}{green:02x}{blue:02x}"));
         self.split.push(record.split);
         self.flags.push(record.flags.clone());
         let word = record.base_color.as_ref().map_or(-1, |word| {

@@ -34,7 +34,7 @@ function paintSingle() {
   const rows = [
     ["named by us", `${swatch(DATA.first_color[i])}${COLORS[DATA.first_color[i]].name}, sure by ${Math.round(SURE[i] / 10)}%`],
     ["next best", `${swatch(DATA.second[i])}${COLORS[DATA.second[i]].name}`],
-    ["mean colour", `<span class="swatch" style="background:${DATA.mean[i]}"></span>${DATA.mean[i]}`],
+    ["dominant colour", `<span class="swatch" style="background:${DATA.dominant[i]}"></span>${DATA.dominant[i]}`],
     ["source's word", `${text(wordOf(i) || "none")}${colorsDisagree(i) ? " ≠" : ""}`],
     ["source's type", `${typeName(DATA.first_type[i])}${differsFromSource(i) ? " ≠" : ""}`],
     ...(typesBeside(i).length ? [["duplicate is", `${typesBeside(i).map(typeName).join(", ")} ≠`]] : []),
