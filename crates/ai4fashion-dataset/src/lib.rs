@@ -12,6 +12,7 @@ mod error;
 mod escape;
 mod files;
 #[cfg(not(feature = "_fitting"))]
+#[allow(unreachable_pub, reason = "public where a model is fitted")]
 mod garment;
 #[cfg(feature = "_fitting")]
 #[doc(hidden)]
@@ -36,6 +37,7 @@ mod split;
 pub mod synthetic;
 mod table;
 mod transaction;
+mod words;
 
 pub use agreement::Agreement;
 pub use base_color::meanings;

@@ -18,7 +18,7 @@ use std::{fs, path::Path};
 use ai4fashion_color::BasicColor;
 use plotters::prelude::RGBColor;
 
-use crate::{Distribution, Error, ProductType, write_atomic, write_png};
+use crate::{Distribution, Error, ProductType, words::count, write_atomic, write_png};
 use bars::{Bar, BarChart};
 use canvas::Draw;
 pub use explained::explained;
@@ -60,7 +60,7 @@ fn colors(labels: &Distribution) -> BarChart {
         }
     });
     BarChart {
-        title: format!("Colour usage, {}", pictures(labels.total())),
+        title: format!("Colour usage, {}", count(labels.total(), "picture")),
         bars: bars.into(),
     }
 }
@@ -82,16 +82,8 @@ fn types(labels: &Distribution) -> BarChart {
         });
     }
     BarChart {
-        title: format!("Product type usage, {}", pictures(labels.total())),
+        title: format!("Product type usage, {}", count(labels.total(), "picture")),
         bars,
-    }
-}
-
-fn pictures(count: usize) -> String {
-    if count == 1 {
-        "1 picture".to_owned()
-    } else {
-        format!("{count} pictures")
     }
 }
 

@@ -12,6 +12,7 @@ use super::{BadRow, Change, Correction, CorrectionTable};
 use crate::{
     Dataset, Error, ErrorKind, LabeledName, ProductType, Record,
     record::{IMAGES, name_of},
+    words::count,
 };
 
 /// The longest [`Correction::when`], in bytes.
@@ -56,8 +57,11 @@ impl fmt::Display for CorrectionPlan {
         let types = sum(self.types.values().copied().collect());
         write!(
             f,
-            "{} corrections: {colors} other colours, {types} other types, {} confirmed",
-            self.corrections, self.confirmed
+            "{}: {}, {}, {} confirmed",
+            count(self.corrections, "correction"),
+            count(colors, "other colour"),
+            count(types, "other type"),
+            self.confirmed
         )?;
         if self.withdrawn > 0 {
             write!(f, ", {} withdrawn", self.withdrawn)?;

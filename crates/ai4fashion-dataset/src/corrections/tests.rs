@@ -487,3 +487,19 @@ fn what_was_said_outlives_a_new_ingestion() {
         (BasicColor::Red, &None)
     );
 }
+
+#[test]
+fn plan_counts_one_and_many() {
+    let (_temp, root) = dataset();
+    let editor = Editor::open(&root).unwrap();
+    let said = |table: CorrectionTable| editor.check(&table).unwrap().to_string();
+    let one = said(table([pink_coat(editor.dataset(), 0)]));
+    assert!(
+        one.starts_with("1 correction: 1 other colour, 1 other type, 0 confirmed"),
+        "{one}"
+    );
+    assert_eq!(
+        said(table([])),
+        "0 corrections: 0 other colours, 0 other types, 0 confirmed"
+    );
+}

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io, path::PathBuf};
 
 use super::{
     Error,
-    words::{first, legal_types, reasons},
+    words::{counted, first, legal_types, none_of, reasons},
 };
 use crate::{BadRow, Skip};
 
@@ -70,7 +70,7 @@ pub enum ErrorKind {
         what: &'static str,
     },
     /// Every picture was left out or skipped.
-    #[error("none of {found} pictures could be taken in: {}", reasons(left_out, skipped))]
+    #[error("{}: {}", none_of(*found), reasons(left_out, skipped))]
     NothingWritten {
         /// Pictures found.
         found: usize,
@@ -108,7 +108,7 @@ pub enum ErrorKind {
         differences: Vec<String>,
     },
     /// A data set has pictures that the sources do not have.
-    #[error("{count} pictures of `{}` are not in the sources any more, or were changed (the first: `{}`); name another folder, or ask to overwrite it (`--overwrite`)", path.display(), first.escape_debug())]
+    #[error("{} of `{}` would be lost (the first: `{}`), not in the sources any more or changed; name another folder, or ask to overwrite it (`--overwrite`)", counted(*count, "picture"), path.display(), first.escape_debug())]
     WouldLose {
         /// The data set.
         path: PathBuf,
@@ -130,7 +130,7 @@ pub enum ErrorKind {
         path: PathBuf,
     },
     /// The ingestion was asked to stop.
-    #[error("stopped after {done} of {total} pictures; the same command goes on from there")]
+    #[error("stopped after {done} of {}; the same command goes on from there", counted(*total, "picture"))]
     Stopped {
         /// Pictures that are done.
         done: usize,
@@ -185,7 +185,7 @@ pub enum ErrorKind {
 
     // The data can mend these.
     /// Corrections that cannot be applied, all of them.
-    #[error("{} of {rows} corrections cannot be applied, so none was; the first: {}", bad.len(), first(bad))]
+    #[error("{} of {} cannot be applied, so none was; the first: {}", bad.len(), counted(*rows, "correction"), first(bad))]
     Corrections {
         /// Rows of the table.
         rows: usize,

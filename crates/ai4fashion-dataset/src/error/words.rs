@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub(super) use crate::words::count as counted;
 use crate::{BadRow, Skip};
 
 pub(super) fn legal_types() -> String {
@@ -11,6 +12,15 @@ pub(super) fn legal_types() -> String {
 
 pub(super) fn first(bad: &[BadRow]) -> String {
     bad.first().map(BadRow::to_string).unwrap_or_default()
+}
+
+/// What is left of so many pictures: nothing.
+pub(super) fn none_of(found: usize) -> String {
+    match found {
+        0 => "no picture could be taken in".to_owned(),
+        1 => "the only picture could not be taken in".to_owned(),
+        _ => format!("none of {found} pictures could be taken in"),
+    }
 }
 
 /// In words why nothing is left.

@@ -10,7 +10,7 @@ use ai4fashion_color::ClassifyOptions;
 use serde::{Deserialize, Serialize};
 
 use super::{Dedup, IngestOptions, Keep};
-use crate::{Distribution, Error, ErrorKind, Flag, Record, Split, SplitOptions, sha256};
+use crate::{Distribution, Error, ErrorKind, Flag, Record, Split, SplitOptions, sha256, words::count};
 
 /// The version of the files in a data set folder; it is raised when a reader of the old ones would misread new ones.
 const VERSION: u32 = 1;
@@ -76,23 +76,34 @@ pub struct SourceSummary {
     pub pictures_without_row: usize,
 }
 
-/// On one line, for people; what there is none of is not mentioned.
+/// On one line, for people; what there is none of is not mentioned. With `{:#}` as of what is still to be done.
 impl fmt::Display for SourceSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} found, {} written", self.name, self.found, self.written)?;
-        for (reason, count) in &self.left_out {
-            write!(f, ", {count} left out ({reason})")?;
+        let written = if f.alternate() { "to be written" } else { "written" };
+        write!(
+            f,
+            "{}: {} found, {} {written}",
+            self.name, self.found, self.written
+        )?;
+        for (reason, number) in &self.left_out {
+            write!(f, ", {number} left out ({reason})")?;
         }
-        for (count, what) in [
+        for (number, what) in [
             (self.skipped, "skipped"),
             (self.pictures_without_row, "without a row"),
-            (self.rows_without_picture, "rows without a picture"),
-            (self.rows_repaired, "rows repaired"),
-            (self.rows_refused, "rows refused"),
-            (self.folders_unreadable, "folders unreadable"),
         ] {
-            if count > 0 {
-                write!(f, ", {count} {what}")?;
+            if number > 0 {
+                write!(f, ", {number} {what}")?;
+            }
+        }
+        for (number, thing, what) in [
+            (self.rows_without_picture, "row", "without a picture"),
+            (self.rows_repaired, "row", "repaired"),
+            (self.rows_refused, "row", "refused"),
+            (self.folders_unreadable, "folder", "unreadable"),
+        ] {
+            if number > 0 {
+                write!(f, ", {} {what}", count(number, thing))?;
             }
         }
         Ok(())
@@ -276,5 +287,27 @@ impl Summary {
         let colors = labels.colors_by_name().into_iter();
         self.colors = colors.map(|(name, count)| (name.to_owned(), count)).collect();
         self.types = labels.types_by_number();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_many_and_what_is_planned_is_not_done() {
+        let counts = SourceSummary {
+            name: "small-fashion".to_owned(),
+            found: 2,
+            written: 2,
+            rows_without_picture: 1,
+            rows_refused: 2,
+            ..SourceSummary::default()
+        };
+        assert_eq!(
+            counts.to_string(),
+            "small-fashion: 2 found, 2 written, 1 row without a picture, 2 rows refused"
+        );
+        assert!(format!("{counts:#}").starts_with("small-fashion: 2 found, 2 to be written, 1 row"));
     }
 }

@@ -11,9 +11,11 @@ use super::{
     colors,
     groups::{GroupChart, Series},
     heat_map::HeatMap,
-    pictures, types,
+    types,
 };
-use crate::{Agreement, Dataset, Distribution, Error, ProductType, Record, Split, write_atomic, write_png};
+use crate::{
+    Agreement, Dataset, Distribution, Error, ProductType, Record, Split, words, write_atomic, write_png,
+};
 
 /// A chart that was drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +98,10 @@ fn by_type(records: &[Record]) -> HeatMap {
         records.iter().filter(same).count()
     };
     HeatMap {
-        title: format!("Colour by product type, {}", pictures(records.len())),
+        title: format!(
+            "Colour by product type, {}",
+            words::count(records.len(), "picture")
+        ),
         axes: ["colour", ""],
         rows: color_names(),
         columns: known.iter().map(|known| type_name(*known)).collect(),
