@@ -17,7 +17,7 @@ use ai4fashion_examples::{
     output::{check_free, first_free},
     program::Program,
     progress::{PictureBar, TrainBar},
-    say::{quoted, say},
+    say::{count, quoted, say},
     skips,
 };
 use clap::Parser;
@@ -80,8 +80,8 @@ fn run() -> anyhow::Result<Outcome> {
     let pictures = Dataset::open(&dataset)?;
     if pictures.len() < FEW {
         say(format_args!(
-            "{} pictures are few to learn from: expect blurs",
-            pictures.len()
+            "{} to learn from: that is little, expect blurs",
+            count(pictures.len(), "picture")
         ));
     }
     let config = config(pictures.len(), args.steps as usize);
@@ -93,7 +93,8 @@ fn run() -> anyhow::Result<Outcome> {
         save_every: u32::try_from(interval).ok(),
         threads: Some(rayon::current_num_threads()),
         ..Program::default()
-    };
+    }
+    .in_force(&config);
     let mut folder = RunFolder::create(&run)?
         .with_interval(interval)
         .with_program(&program)?;

@@ -7,10 +7,12 @@ use std::{
 
 use ai4fashion_dataset::Dataset;
 use ai4fashion_dcgan::{
-    Ended, Error, ErrorKind, PictureCache, PictureSource, Plan, RunFolder, Selection, TrainState, Trainer,
+    Ended, Error, ErrorKind, PictureCache, PictureSource, Plan, RunFolder, SavedRun, Selection, TrainState,
+    Trainer,
 };
 use ai4fashion_examples::{
     exit::{self, Outcome},
+    hint::hinted,
     interrupt::stop_on_ctrl_c,
     machine::keep_freed_memory,
     program::ProgramOptions,
@@ -57,26 +59,27 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     keep_freed_memory();
+    let saved = args.resume.as_deref().map(SavedRun::open).transpose()?;
+    let mut folder = match (&saved, &args.run) {
+        (Some(saved), _) => Some(RunFolder::of(saved)),
+        (None, Some(run)) => Some(RunFolder::create(run)?),
+        (None, None) => None,
+    };
+    if let (Some(_), Some(folder), false) = (&saved, &mut folder, args.dry_run) {
+        // A run that is being trained is not to be judged by what it has saved so far.
+        folder.lock()?;
+    }
     let name = args.checkpoint.as_deref();
-    let resumed = args
-        .resume
-        .as_deref()
-        .map(|run| Resumed::open(run, name))
-        .transpose()?;
+    let resumed = saved.map(|saved| Resumed::new(saved, name)).transpose()?;
     let saved = resumed.as_ref().map(|resumed| &resumed.run);
     let config = match saved {
         Some(saved) => args.options.of_run(saved.config())?,
         None => args.options.fresh()?,
     };
-    let program = args.program.over(saved)?;
+    let program = args.program.over(saved, &config)?;
     program.precision.choose()?;
     let device = program.device.open();
     let trainer = Trainer::new(config.clone(), device.clone())?;
-    let folder = match (saved, &args.run) {
-        (Some(saved), _) => Some(RunFolder::of(saved)),
-        (None, Some(run)) => Some(RunFolder::create(run)?),
-        (None, None) => None,
-    };
     let mut state = TrainState::new(&config, &device)?;
     let dataset = Dataset::open(&program.data)?;
     let wanted = |labels| program.filter.wants(labels, config.condition);
@@ -92,11 +95,10 @@ fn run() -> anyhow::Result<Outcome> {
         state = resumed.restore(state)?;
     }
 
-    let cache = (!args.dry_run && !program.no_cache).then(|| {
-        let side = config.image_size as u32;
-        let place = || PictureCache::default_path(dataset.root(), side);
-        let path = program.cache.clone().unwrap_or_else(place);
-        PictureCache::open_or_build(&dataset, side, path, &PictureBar::named("decoding")).map_err(elsewhere)
+    let path = program.cache.as_deref().filter(|_| !args.dry_run);
+    let cache = path.map(|path| {
+        let (side, bar) = (config.image_size as u32, PictureBar::named("decoding"));
+        PictureCache::open_or_build(&dataset, side, path, &bar).map_err(elsewhere)
     });
     let cache = cache.transpose()?;
     let source: &dyn PictureSource = match &cache {
@@ -132,11 +134,13 @@ fn elsewhere(error: Error) -> anyhow::Error {
         error.kind(),
         ErrorKind::Picture { .. } | ErrorKind::OtherPicture { .. }
     );
-    let error = anyhow::Error::new(error);
-    if !is_picture {
-        return error.context("--cache FILE keeps decoded pictures elsewhere, --no-cache nowhere");
+    if is_picture {
+        return error.into();
     }
-    error
+    hinted(
+        error,
+        "--cache FILE keeps decoded pictures elsewhere, --no-cache nowhere",
+    )
 }
 
 fn report(run: &Path, ended: Ended, steps: usize) {

@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use crate::say::check_said;
+use crate::{hint::hint_of, say::check_said};
 
 /// How a program that did not fail has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,8 @@ impl Outcome {
 /// What is printed unless `RUST_LOG` says otherwise: errors, and what our own crates warn of.
 const LEVELS: &str = "error,ai4fashion_dcgan=warn,ai4fashion_examples=warn";
 
-/// Runs a program: what `run` returns becomes the exit code, and a failure is printed on standard error with its causes.
+/// Runs a program: what `run` returns becomes the exit code, and a failure is printed on standard error with its causes, and with
+/// what helps, if that is known.
 /// Warnings of a training are printed, those of other libraries if `RUST_LOG` asks for them. That the reader of standard
 /// output has gone away (`classify ... | head`) is no failure.
 pub fn main(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
@@ -73,5 +74,8 @@ fn report(error: &anyhow::Error) {
             eprintln!("  caused by: {message}");
         }
         above = message;
+    }
+    if let Some(hint) = hint_of(error) {
+        eprintln!("  hint: {hint}");
     }
 }

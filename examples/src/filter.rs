@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 pub struct Filter {
     /// Train on pictures of these colours only, e.g. red,blue
     #[arg(long, value_delimiter = ',', help_heading = HEADING)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub colors: Vec<BasicColor>,
     /// Train on pictures of these product types only, by number or name, e.g. 1,Skirts
     #[arg(long, value_delimiter = ',', help_heading = HEADING)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<ProductType>,
     /// Train on pictures whose product type is known only
     #[arg(long, help_heading = HEADING)]

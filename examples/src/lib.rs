@@ -1,5 +1,5 @@
 //! What the programs share: exit codes, output, progress bars, peak memory, Ctrl-C, settings of a training, going on with
-//! one, the generator to draw from; devices, precisions, sources and methods by name.
+//! one, the generator to draw from, what helps against failures; devices, precisions, sources and methods by name.
 
 pub mod chosen;
 pub mod confusion;
@@ -9,6 +9,7 @@ pub mod evaluation;
 pub mod exit;
 pub mod explanations;
 pub mod filter;
+pub mod hint;
 pub mod ingestion;
 pub mod interrupt;
 pub mod labels;

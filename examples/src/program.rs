@@ -1,8 +1,8 @@
 //! What `train` needs beside the settings of the training: where the pictures are, what computes, what is kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use ai4fashion_dcgan::SavedRun;
+use ai4fashion_dcgan::{DcganConfig, PictureCache, SavedRun};
 use clap::{Args, value_parser};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,10 @@ pub struct ProgramOptions {
     filter: Filter,
 }
 
+/// Epochs between checkpoints, and the newest ones that are kept, unless other numbers are asked for.
+const SAVE_EVERY: u32 = 1;
+const KEEP: u32 = 2;
+
 /// As found in `program.json` of a run's folder.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -48,30 +52,28 @@ pub struct Program {
     pub precision: PrecisionName,
     /// Which pictures are trained on.
     pub filter: Filter,
-    /// After how many epochs a checkpoint is written; `None` after each.
+    /// After how many epochs a checkpoint is written; `None` is [`SAVE_EVERY`].
     pub save_every: Option<u32>,
-    /// How many checkpoints are kept; `None` for two.
+    /// How many checkpoints are kept; `None` is [`KEEP`].
     pub keep: Option<u32>,
-    /// Where decoded pictures are kept; `None` in the data set's folder.
+    /// Where decoded pictures are kept; `None` in the data set's folder, or nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cache: Option<PathBuf>,
     /// Whether they are kept nowhere.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_cache: bool,
     /// Threads that compute, on which the last digits depend.
     pub threads: Option<usize>,
 }
 
 impl ProgramOptions {
-    /// The options that were given, over those of a run that goes on.
+    /// The options that were given, over those of a run that goes on; with `config` its settings now.
     ///
     /// # Errors
     /// If the run's `program.json` cannot be understood, or neither says where the data set is.
-    pub fn over(&self, run: Option<&SavedRun>) -> anyhow::Result<Program> {
-        let run: Option<Program> = run
-            .filter(|run| run.has_program())
-            .map(SavedRun::program)
-            .transpose()?;
-        let mut program = match run {
-            Some(program) => program,
+    pub fn over(&self, run: Option<&SavedRun>, config: &DcganConfig) -> anyhow::Result<Program> {
+        let mut program = match run.filter(|run| run.has_program()) {
+            Some(run) => run.program::<Program>()?.with_open_cache(run.config()),
             None if self.data.is_some() => Program::default(),
             None => anyhow::bail!("the run does not say where its data set is; name it with --data"),
         };
@@ -94,11 +96,29 @@ impl ProgramOptions {
         program.save_every = self.save_every.or(program.save_every);
         program.keep = self.keep.or(program.keep);
         program.threads = Some(rayon::current_num_threads());
-        Ok(program)
+        Ok(program.in_force(config))
     }
 }
 
 impl Program {
+    /// The same with all that is not chosen as it is then: for the run's report, and for the run itself.
+    #[must_use]
+    pub fn in_force(mut self, config: &DcganConfig) -> Self {
+        self.save_every.get_or_insert(SAVE_EVERY);
+        self.keep.get_or_insert(KEEP);
+        if !self.no_cache && self.cache.is_none() {
+            self.cache = Some(usual_cache(&self.data, config));
+        }
+        self
+    }
+
+    /// The usual cache is that of data set and settings, which may become others.
+    fn with_open_cache(mut self, config: &DcganConfig) -> Self {
+        let usual = usual_cache(&self.data, config);
+        self.cache = self.cache.filter(|cache| *cache != usual);
+        self
+    }
+
     /// What makes another run of it than `before`, beside settings and pictures: other bytes come of it.
     #[must_use]
     pub fn differences(&self, before: &Self) -> Vec<String> {
@@ -124,5 +144,52 @@ impl Program {
             )
         };
         (before != now).then(line)
+    }
+}
+
+fn usual_cache(data: &Path, config: &DcganConfig) -> PathBuf {
+    PictureCache::default_path(data, config.image_size as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_force_is_written_and_the_usual_cache_goes_with_data_set_and_size() {
+        let config = DcganConfig::tutorial();
+        let program = Program {
+            data: "shirts".into(),
+            ..Program::default()
+        };
+        let written = program.clone().in_force(&config);
+        let json = serde_json::to_value(&written).unwrap();
+        assert_eq!((&json["save_every"], &json["keep"]), (&1.into(), &2.into()));
+        assert_eq!(json["cache"], "shirts/cache/pictures-64.bin");
+        assert_eq!(json.get("no_cache"), None);
+        assert!(json["filter"].get("colors").is_none(), "{json}");
+        let read: Program = serde_json::from_value(json).unwrap();
+        assert_eq!(read, written);
+
+        let small = config.clone().with_image_size(32);
+        let mut other = read.with_open_cache(&config);
+        other.data = "skirts".into();
+        let cache = other.in_force(&small).cache.unwrap();
+        assert_eq!(cache, Path::new("skirts/cache/pictures-32.bin"));
+        let chosen = Program {
+            cache: Some("mine".into()),
+            ..program.clone()
+        };
+        let cache = chosen.with_open_cache(&config).in_force(&small).cache;
+        assert_eq!(cache.as_deref(), Some(Path::new("mine")));
+        let nowhere = Program {
+            no_cache: true,
+            ..program
+        };
+        assert_eq!(nowhere.in_force(&config).cache, None);
+        // As it was written before.
+        let older = r#"{"data": "shirts", "keep": null, "cache": null, "no_cache": false, "filter": {"colors": [], "types": [], "typed": false}}"#;
+        let older: Program = serde_json::from_str(older).unwrap();
+        assert_eq!(older.in_force(&config).keep, Some(2));
     }
 }

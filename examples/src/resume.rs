@@ -1,6 +1,6 @@
 //! Going on with a run.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ai4fashion_dcgan::{Checkpoint, Discriminator, Error, ErrorKind, Generator, Plan, SavedRun, TrainState};
 use anyhow::ensure;
@@ -20,12 +20,11 @@ pub struct Resumed {
 }
 
 impl Resumed {
-    /// Reads the checkpoint of this name, or the newest.
+    /// Reads the run's checkpoint of this name, or the newest.
     ///
     /// # Errors
-    /// If there is no run, no checkpoint of this name, or it is damaged.
-    pub fn open(run: &Path, name: Option<&str>) -> anyhow::Result<Self> {
-        let run = SavedRun::open(run)?;
+    /// If there is no checkpoint of this name, or it is damaged.
+    pub fn new(run: SavedRun, name: Option<&str>) -> anyhow::Result<Self> {
         let folder = match name {
             Some(name) => Some(run.find(name)?),
             None => run.checkpoints().last().map(PathBuf::as_path),

@@ -83,11 +83,8 @@ impl Condition {
         product_type: Option<ProductType>,
     ) -> Result<Vec<Labels>, Error> {
         let unknown = |field, value: String| {
-            Error::setting(
-                field,
-                value,
-                "left out: the run has not learnt it (train with --condition)",
-            )
+            let legal = format!("none: it was not trained to draw by {field} (train --condition {field})");
+            Error::setting(field, value, legal)
         };
         let colors = match color {
             Some(color) if self.has_color() => vec![Some(color)],
@@ -197,7 +194,9 @@ mod tests {
         assert_eq!(count(Condition::Both, red, coats), Some(1));
         assert_eq!(count(Condition::Type, None, coats), Some(1));
         assert_eq!(count(Condition::Type, red, None), None);
-        let error = Condition::Color.labels(None, coats).unwrap_err().to_string();
-        assert!(error.starts_with("type is Coats, legal is left out"), "{error}");
+        assert_eq!(
+            Condition::Color.labels(None, coats).unwrap_err().to_string(),
+            "type is Coats, legal is none: it was not trained to draw by type (train --condition type)"
+        );
     }
 }

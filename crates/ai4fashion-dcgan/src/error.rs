@@ -31,7 +31,7 @@ pub enum ErrorKind {
     #[error("the data set has no picture to train on")]
     NoPictures,
     /// Pictures lack a label that the networks are to be told.
-    #[error("{count} pictures have no {what}, which the condition needs; leave them out")]
+    #[error("pictures without a {what}, which the condition needs: {count}; leave them out")]
     Unlabelled {
         /// `color` or `type`.
         what: &'static str,
@@ -91,7 +91,7 @@ pub enum ErrorKind {
     },
     /// A picture file of a data set is not the one that was written.
     #[error(
-        "`{}` is not the picture that the manifest tells of; bring it back, or ingest the photos anew",
+        "`{}` is not the picture that the manifest tells of",
         path.display()
     )]
     OtherPicture {
@@ -118,14 +118,14 @@ pub enum ErrorKind {
     },
     /// Weights became NaN or infinite: the run cannot go on.
     #[error(
-        "weights are not finite after {steps} steps; a smaller learning rate may help, from an earlier checkpoint too"
+        "weights are not finite after step {steps}; a smaller learning rate may help, from an earlier checkpoint too"
     )]
     WeightsNotFinite {
         /// Steps done.
         steps: usize,
     },
     /// A log of a run has fewer lines than the checkpoint has steps.
-    #[error("`{}` has {lines} lines, the checkpoint needs {needed}; an earlier checkpoint may fit", path.display())]
+    #[error("`{}` ends after line {lines}, the checkpoint needs {needed} of them; an earlier checkpoint may fit", path.display())]
     ShortLog {
         /// The log.
         path: PathBuf,

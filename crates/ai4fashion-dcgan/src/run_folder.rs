@@ -167,8 +167,14 @@ impl RunFolder {
         &self.path
     }
 
-    /// Keeps other processes out for as long as this value lives.
-    fn lock(&mut self) -> Result<(), Error> {
+    /// Keeps other processes out from now on, for as long as this value lives; else they are from the start of the run on.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InUse`] if another process trains in the folder; also if the folder is not there, or not to be written to.
+    pub fn lock(&mut self) -> Result<(), Error> {
+        if self.lock.is_some() {
+            return Ok(());
+        }
         let path = self.path.join(LOCK);
         let file = File::create(&path).map_err(Error::io("write", &path))?;
         match file.try_lock() {

@@ -176,7 +176,12 @@ mod tests {
             "type is Tops, legal is one that the run has seen: Skirts, Coats"
         );
         let error = state(Condition::None).labels_to_draw(Some(BasicColor::Red), None);
-        assert!(error.unwrap_err().to_string().contains("left out"));
+        assert!(
+            error
+                .unwrap_err()
+                .to_string()
+                .contains("legal is none: it was not trained to draw by color")
+        );
     }
 
     #[test]

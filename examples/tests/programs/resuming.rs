@@ -64,6 +64,21 @@ fn run_without_a_checkpoint_is_not_begun_anew_unless_that_is_said() {
 }
 
 #[test]
+fn run_that_is_being_trained_is_left_alone() {
+    let place = Place::new();
+    let run = run(&place, &drawn_dataset(&place));
+    // As before its first checkpoint.
+    fs::remove_dir_all(Path::new(&run).join("checkpoints")).unwrap();
+    let lock = fs::File::create(Path::new(&run).join(".lock")).unwrap();
+    lock.lock().unwrap();
+    let error = fails("train", &["--resume", &run]);
+    assert!(
+        error.contains("another process trains in `") && !error.contains("--force"),
+        "{error}"
+    );
+}
+
+#[test]
 fn only_checkpoint_that_is_damaged_leaves_nothing_to_name() {
     let place = Place::new();
     let run = run(&place, &drawn_dataset(&place));
@@ -150,6 +165,9 @@ fn run_with_a_space_in_its_name_is_quoted_and_one_is_not_many() {
     assert!(said.contains(&format!("--run '{run}' --out DIR")), "{said}");
     let page = fs::read_to_string(Path::new(&run).join("report.html")).unwrap();
     for row in [
+        "<td>keep</td><td>2</td>",
+        "<td>save_every</td><td>1</td>",
+        "pictures-8.bin</td>",
         "<td>device</td><td>ndarray</td>",
         "<td>precision</td><td>f32</td>",
         "<td>threads</td><td>",

@@ -174,7 +174,10 @@ fn pictures_of_a_color_and_the_way_between_two_are_drawn() {
     assert!(Path::new(&way).join("film.png").is_file());
     let other = place.path("other");
     let error = fails("generate", &["--run", &run, "--type", "Coats", "--out", &other]);
-    assert!(error.contains("type is Coats, legal is left out"), "{error}");
+    assert!(
+        error.contains("type is Coats, legal is none: it was not trained to draw by type"),
+        "{error}"
+    );
     let both = place.path("both");
     let args = [
         "--data",

@@ -240,6 +240,14 @@ fn second_process_in_a_run_folder_is_refused() {
         Observer::<crate::Generator>::on_start(&mut first, &plan).unwrap();
         let error = Observer::<crate::Generator>::on_start(&mut second, &plan).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::InUse { .. }), "{error}");
+        // Earlier than at its start, too; and the start takes what it has.
+        assert!(matches!(
+            second.lock().unwrap_err().kind(),
+            ErrorKind::InUse { .. }
+        ));
+        drop(first);
+        second.lock().unwrap();
+        Observer::<crate::Generator>::on_start(&mut second, &plan).unwrap();
     });
 }
 
