@@ -15,7 +15,9 @@ use ai4fashion_examples::{
     exit::{self, Outcome},
     labels::{self, Labelled},
     method::{Method, Namer},
-    mistakes, skips,
+    mistakes,
+    say::count,
+    skips,
 };
 use anyhow::{bail, ensure};
 use clap::{Parser, ValueEnum};
@@ -61,7 +63,11 @@ fn run() -> anyhow::Result<Outcome> {
     // Where the pictures are, what tells their colours, and what it tells.
     let (root, table, labels) = match (&args.dataset, &args.images, &args.labels) {
         (Some(dataset), ..) => (dataset, dataset, corrected::labels(dataset)?),
-        (None, Some(images), Some(table)) => (images, table, labels::read(table, args.accepted.as_deref())?),
+        (None, Some(images), Some(table)) => {
+            ensure!(images.exists(), "folder `{}` does not exist", images.display());
+            ensure!(images.is_dir(), "`{}` is no folder", images.display());
+            (images, table, labels::read(table, args.accepted.as_deref())?)
+        }
         _ => bail!("name a data set, or pictures and labels"),
     };
     ensure!(!labels.is_empty(), "no row of `{}` has a colour", table.display());
@@ -100,7 +106,8 @@ fn evaluate(args: &Args, root: &Path, labels: Vec<Labelled>) -> anyhow::Result<E
             Err(error) => skips::skipped(error.chain()),
         }
     }
-    ensure!(!seconds.is_empty(), "none of {pictures} pictures could be read");
+    let all = count(pictures, "picture");
+    ensure!(!seconds.is_empty(), "none of {all} could be read");
     seconds.sort_by(f64::total_cmp);
     let microseconds = seconds[seconds.len() / 2] * 1e6;
     Ok(Evaluation { judged, microseconds })

@@ -73,7 +73,7 @@ fn plan(args: &Args, ingest: &Ingest, sources: &[&dyn Source], bar: &PictureBar)
     let plan = ingest.plan(sources, Some(&args.out), bar)?;
     let outcome = Outcome::of_skips(plan.skipped.len());
     plan.skipped.iter().for_each(skips::skipped);
-    let sum = |count: fn(&SourceSummary) -> usize| plan.sources.iter().map(count).sum::<usize>();
+    let sum = |of: fn(&SourceSummary) -> usize| plan.sources.iter().map(of).sum::<usize>();
     let written = sum(|source| source.written);
     if args.json {
         say(serde_json::json!({
@@ -83,20 +83,21 @@ fn plan(args: &Args, ingest: &Ingest, sources: &[&dyn Source], bar: &PictureBar)
         return Ok(outcome);
     }
     say(format_args!(
-        "{written} pictures would be taken in; nothing was written"
+        "{} would be taken in; nothing was written",
+        count(written, "picture")
     ));
     if plan.reused > 0 {
-        say(format_args!("  {:>6} of them are there already", plan.reused));
+        say(format_args!("  {:>6} of them there already", plan.reused));
     }
     for source in &plan.sources {
-        say(format_args!("  {source}"));
+        say(format_args!("  {source:#}"));
     }
-    for (number, count) in &plan.types {
+    for (number, pictures) in &plan.types {
         let name = ProductType::ALL
             .into_iter()
             .find(|known| known.number() == *number);
         say(format_args!(
-            "  {count:>6} {}",
+            "  {pictures:>6} {}",
             name.map_or("type not known", ProductType::name)
         ));
     }
@@ -127,13 +128,13 @@ fn print(args: &Args, report: &Report, seconds: f64) {
     }
     if report.unchanged {
         say(format_args!(
-            "{} pictures are there already; nothing was to do",
-            summary.written
+            "{} there already; nothing was to do",
+            count(summary.written, "picture")
         ));
     } else {
-        let (written, found) = (summary.written, summary.found);
+        let (written, found) = (summary.written, count(summary.found, "picture"));
         say(format_args!(
-            "{written} of {found} pictures taken in, {rate:.0} pictures/s"
+            "{written} of {found} taken in, {rate:.0} pictures/s"
         ));
     }
     if *reused > 0 && !report.unchanged {
@@ -146,7 +147,7 @@ fn print(args: &Args, report: &Report, seconds: f64) {
     say(format_args!("parts     {}", parts.join(", ")));
     if summary.duplicates + summary.near_duplicates > 0 {
         say(format_args!(
-            "          {} show what another one shows, {} nearly; they are in its part",
+            "          {} the same as another one, {} nearly so; each is in the part of that one",
             summary.duplicates, summary.near_duplicates
         ));
     }

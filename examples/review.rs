@@ -9,7 +9,7 @@ use ai4fashion_dataset::{
 use ai4fashion_examples::{
     exit::{self, Outcome},
     interrupt::stop_on_ctrl_c,
-    say::say,
+    say::{count, say},
     skips,
 };
 use clap::Parser;
@@ -78,6 +78,10 @@ fn apply(args: &Args, table: &CorrectionTable) -> anyhow::Result<()> {
         say("Nothing was changed.");
         return Ok(());
     }
+    if plan.is_empty() {
+        say("Nothing was to be changed.");
+        return Ok(());
+    }
     editor.apply(table)?;
     renew_page(args, editor.dataset())?;
     say("Applied. --undo takes it back.");
@@ -94,9 +98,14 @@ fn undo(args: &Args) -> anyhow::Result<()> {
     }
     renew_page(args, editor.dataset())?;
     let left = editor.undoable()?;
-    say(format_args!(
-        "The last corrections are taken back; {left} before them can be, too."
-    ));
+    if left == 0 {
+        say("The last corrections are taken back; there are none before them.");
+    } else {
+        let left = count(left, "application");
+        say(format_args!(
+            "The last corrections are taken back. --undo again takes back those before them; left: {left}."
+        ));
+    }
     Ok(())
 }
 
@@ -112,9 +121,9 @@ fn write_page(args: &Args, dataset: &Dataset) -> anyhow::Result<()> {
     let page = review::write_page(dataset, &ReviewOptions::default().with_inline(args.inline))?;
     let megabytes = page.metadata()?.len() as f64 / 1e6;
     say(format_args!(
-        "page  {} ({} pictures, {megabytes:.1} MB)",
+        "page  {} ({}, {megabytes:.1} MB)",
         page.display(),
-        dataset.len()
+        count(dataset.len(), "picture")
     ));
     Ok(())
 }

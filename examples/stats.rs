@@ -10,6 +10,7 @@ use ai4fashion_dataset::{Agreement, BasicColor, Dataset, Distribution, ProductTy
 use ai4fashion_examples::{
     exit::{self, Outcome},
     output::check_free,
+    say::count,
 };
 use anyhow::ensure;
 use clap::Parser;
@@ -126,7 +127,7 @@ fn print_json(
 }
 
 fn print_tables(mut out: impl Write, labels: &Distribution) -> io::Result<()> {
-    writeln!(out, "{} pictures", labels.total())?;
+    writeln!(out, "{}", count(labels.total(), "picture"))?;
     for counts in [colors(labels), types(labels)] {
         writeln!(out)?;
         let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
@@ -146,9 +147,9 @@ fn print_agreement(mut out: impl Write, other: &str, agreement: &Agreement) -> i
     };
     writeln!(
         out,
-        "\n{:.1}% of {} names agree with the {other}",
+        "\nagreement with the {other}: {:.1}% of {}",
         share * 100.0,
-        agreement.total()
+        count(agreement.total(), "name")
     )?;
     for name in BasicColor::ALL {
         let (named, agreed) = (agreement.named(name), agreement.agreed(name));

@@ -1,10 +1,13 @@
 //! What the programs say of input that cannot be used.
 
+use std::{fs, path::Path};
+
+use ai4fashion_dataset::Dataset;
 use ai4fashion_testkit::hostile_files;
 
 use crate::{
-    place::{Place, red},
-    program::{fails, said},
+    place::{Place, drawn_dataset, red},
+    program::{SMALL, fails, said, succeeds},
 };
 
 /// On Linux, `/dev/full` takes nothing, as a full disk.
@@ -122,6 +125,84 @@ fn each_kind_of_bad_input_is_named_on_one_line_and_nothing_is_left_behind() {
 }
 
 #[test]
+fn missing_folder_of_pictures_is_one_line() {
+    let place = Place::new();
+    place.write("labels.csv", "id,color\na,red\nb,pink\n");
+    let (missing, labels) = (place.path("missing"), place.path("labels.csv"));
+    for (images, problem) in [
+        (&missing, "missing` does not exist"),
+        (&labels, "labels.csv` is no folder"),
+    ] {
+        let (code, _, err) = said("evaluate_color", &["--images", images, "--labels", &labels]);
+        assert!(code == 2 && err.contains(problem), "{err}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+    }
+}
+
+#[test]
+fn list_of_nothing_but_a_dead_path_says_which() {
+    let place = Place::new();
+    place.write("list", "gone.jpg\n");
+    let args = ["list", &place.path("list"), "--out", &place.path("out")];
+    let line = fails("ingest", &args);
+    assert!(
+        line.contains("no picture could be taken in: 1 skipped (the first: row 1 of `"),
+        "{line}"
+    );
+}
+
+#[test]
+fn failure_comes_first_and_what_helps_last() {
+    let place = Place::new();
+    let data = drawn_dataset(&place);
+    let train = |more: &[&str]| {
+        // The run has begun where it meets the picture.
+        let run = place.path("run");
+        let _ = fs::remove_dir_all(&run);
+        let args = ["--data", &*data, "--run", &*run, "--epochs", "1"];
+        said("train", &[&args[..], &SMALL, more].concat())
+    };
+    let ends = |(code, _, err): (i32, String, String), first: &str, last: &str| {
+        let lines: Vec<&str> = err.lines().collect();
+        assert_eq!(code, 2);
+        let found = lines.iter().position(|line| line.starts_with("error: "));
+        assert!(found.is_some_and(|at| lines[at].contains(first)), "{err}");
+        assert!(lines.last().is_some_and(|line| line.contains(last)), "{err}");
+    };
+    // A file stands where the cache's folder would.
+    place.write("data/cache", "");
+    ends(train(&[]), "cannot read `", "hint: --cache FILE");
+    fs::remove_file(place.path("data/cache")).unwrap();
+
+    let picture = Dataset::open(&data).unwrap().path(5);
+    fs::write(&picture, "").unwrap();
+    ends(
+        train(&["--no-cache"]),
+        "cannot use picture",
+        "hint: ingesting the photos again",
+    );
+    let photos = place.path("photos");
+    succeeds("ingest", &["small-fashion", &photos, "--out", &data]);
+    Dataset::open(&data).unwrap().load(5).unwrap();
+
+    let manifest = place.path("data/manifest.jsonl");
+    let lines = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, lines.replacen("{", "", 1)).unwrap();
+    let problem = ("cannot understand line 1 of `", "hint: mend that line");
+    ends(train(&[]), problem.0, problem.1);
+    ends(said("stats", &[&data]), problem.0, problem.1);
+    let again = ["small-fashion", &*photos, "--out", &*data, "--overwrite"];
+    ends(said("ingest", &again), problem.0, problem.1);
+    // As it says.
+    let (_, rest) = lines.split_once('\n').unwrap();
+    fs::write(&manifest, rest).unwrap();
+    let record: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    fs::remove_file(Path::new(&data).join(record["file"].as_str().unwrap())).unwrap();
+    succeeds("ingest", &again[..4]);
+    assert!(fs::read_to_string(&manifest).unwrap() == lines);
+}
+
+#[test]
 fn unknown_option_values_are_refused_with_the_legal_ones() {
     for (name, args, legal) in [
         (
@@ -148,6 +229,11 @@ fn unknown_option_values_are_refused_with_the_legal_ones() {
             "generate",
             &["--run", "a", "--out", "b", "--count", "0"],
             "1..=1000000",
+        ),
+        (
+            "train",
+            &["--data", "a", "--run", "b", "--lr", "-1"],
+            "lr is -1, legal is",
         ),
         ("bench_step", &["--steps", "0"], "1.."),
         (

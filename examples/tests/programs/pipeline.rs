@@ -94,10 +94,11 @@ fn ingestion_is_planned_done_once_and_added_to() {
         plan.contains("132 pictures would be taken in") && plan.contains("11 Dresses"),
         "{plan}"
     );
+    assert!(plan.contains("132 found, 132 to be written"), "{plan}");
     assert!(!Path::new(&out).exists());
     let first = ingest(&["--quiet"]);
     assert!(first.contains("132 of 132 pictures taken in"), "{first}");
-    assert!(ingest(&[]).contains("132 pictures are there already; nothing was to do"));
+    assert!(ingest(&[]).contains("132 pictures there already; nothing was to do"));
     let other = fails(
         "ingest",
         &["small-fashion", &photos, "--out", &out, "--size", "64"],
@@ -260,12 +261,12 @@ fn corrections_are_applied_as_a_whole_taken_back_and_learned_from() {
     );
     let plan = succeeds("review", &[&data, "--apply", &place.path("good.csv")]);
     assert!(
-        plan.contains("2 corrections: 1 other colours, 1 other types"),
+        plan.contains("2 corrections: 1 other colour, 1 other type, 0 confirmed"),
         "{plan}"
     );
     let table = succeeds("stats", &[&data, "--plots", &place.path("plots")]);
     assert!(
-        table.contains("50.0% of 2 names agree with the person"),
+        table.contains("agreement with the person: 50.0% of 2 names"),
         "{table}"
     );
     for file in [
@@ -281,7 +282,15 @@ fn corrections_are_applied_as_a_whole_taken_back_and_learned_from() {
     let line: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert_eq!(line["n"], 2);
 
-    succeeds("review", &[&data, "--undo"]);
+    // What changes nothing leaves nothing to be taken back.
+    place.write("empty.csv", format!("{header}\n"));
+    let applied = succeeds("review", &[&data, "--apply", &place.path("empty.csv")]);
+    assert!(
+        applied.ends_with("Nothing was to be changed.\n") && !applied.contains("--undo"),
+        "{applied}"
+    );
+    let undone = succeeds("review", &[&data, "--undo"]);
+    assert!(undone.contains("there are none before them"), "{undone}");
     assert_eq!(Dataset::open(&data).unwrap().records(), dataset.records());
     assert!(fails("review", &[&data, "--undo"]).contains("no corrections were applied"));
 }
