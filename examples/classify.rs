@@ -115,7 +115,8 @@ fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
             Ok(plan) => {
                 files.extend(plan.pictures.into_iter().map(|entry| entry.path));
                 let unreadable = plan.unreadable.into_iter().chain(plan.unreadable_folders);
-                skipped.extend(unreadable.map(|skip| skip.to_string()));
+                // Its message names the whole path.
+                skipped.extend(unreadable.map(|skip| skip.message));
             }
             Err(error) => skipped.push(error.chain()),
         }

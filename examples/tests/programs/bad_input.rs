@@ -139,6 +139,21 @@ fn missing_folder_of_pictures_is_one_line() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn link_that_leads_nowhere_is_named_once_with_its_folder() {
+    let place = Place::new();
+    place.write("photos/a.png", red());
+    let link = place.path("photos/lost.png");
+    std::os::unix::fs::symlink("nowhere", &link).unwrap();
+    let (code, _, err) = said("classify", &[&place.path("photos")]);
+    assert_eq!(code, 1, "{err}");
+    assert!(
+        err.starts_with(&format!("skipped cannot read `{link}`: ")),
+        "{err}"
+    );
+}
+
 #[test]
 fn list_of_nothing_but_a_dead_path_says_which() {
     let place = Place::new();
