@@ -26,6 +26,12 @@ pub fn garment(edge: u32, color: [u8; 3]) -> RgbImage {
     })
 }
 
+/// A red [`garment`] of 64 pixels as a PNG file.
+#[must_use]
+pub fn red_garment() -> Vec<u8> {
+    encoded(garment(64, [200, 30, 30]), ImageFormat::Png)
+}
+
 /// `picture` as the bytes of a file.
 ///
 /// # Panics

@@ -3,8 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use ai4fashion_dataset::synthetic::Catalogue;
-use ai4fashion_testkit::{encoded, garment};
-use image::ImageFormat;
+pub(crate) use ai4fashion_testkit::red_garment as red;
 use tempfile::TempDir;
 
 use crate::program::succeeds;
@@ -22,9 +21,7 @@ impl Place {
     }
 
     pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        let path = self.0.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
+        ai4fashion_testkit::write(self.0.path().join(name), bytes);
     }
 
     /// What is there, by name.
@@ -34,10 +31,6 @@ impl Place {
         names.sort();
         names
     }
-}
-
-pub(crate) fn red() -> Vec<u8> {
-    encoded(garment(64, [200, 30, 30]), ImageFormat::Png)
 }
 
 /// 132 drawn photos in Kaggle's layout, each colour and type once.

@@ -6,11 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ai4fashion_testkit::{encoded, garment};
+use ai4fashion_testkit::{encoded, files_below, garment};
 use image::ImageFormat;
 use proptest::prelude::*;
 use tempfile::TempDir;
-use walkdir::WalkDir;
 
 use super::*;
 use crate::{
@@ -47,13 +46,9 @@ fn ingest(photos: &Path, out: &Path, overwrite: bool) {
 
 /// All files but the editor's own, by name.
 fn content(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let entries = WalkDir::new(root).into_iter().map(Result::unwrap);
-    let files = entries.filter(|entry| entry.file_type().is_file());
-    let own = root.join(FOLDER);
+    let mut files = files_below(root);
+    files.retain(|path, _| !path.starts_with(FOLDER));
     files
-        .filter(|entry| !entry.path().starts_with(&own))
-        .map(|entry| (entry.path().to_owned(), fs::read(entry.path()).unwrap()))
-        .collect()
 }
 
 fn of(dataset: &Dataset, index: usize) -> Correction {

@@ -1,5 +1,9 @@
 mod going_on;
 
+use std::collections::BTreeMap;
+
+use ai4fashion_testkit::files_below;
+
 use super::*;
 use crate::{
     DcganConfig, Drawing, Stop, Trainer, generate,
@@ -25,23 +29,9 @@ fn train(path: &Path) {
 }
 
 /// Every file below a run's folder but those that hold clock times or the folder's name.
-fn files(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut files = Vec::new();
-    let mut folders = vec![path.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let entry = entry.unwrap().path();
-            if entry.is_dir() {
-                folders.push(entry);
-            } else if !entry.ends_with("timing.jsonl") && !entry.ends_with("report.html") {
-                files.push((
-                    entry.strip_prefix(path).unwrap().to_owned(),
-                    fs::read(&entry).unwrap(),
-                ));
-            }
-        }
-    }
-    files.sort();
+fn files(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = files_below(path);
+    files.retain(|path, _| !path.ends_with("timing.jsonl") && !path.ends_with("report.html"));
     files
 }
 
@@ -99,8 +89,7 @@ fn run_that_was_stopped_or_killed_ends_with_the_same_bytes_as_an_undisturbed_one
             }
             .unwrap();
             let (expected, found) = (files(&whole), files(&path));
-            let names =
-                |files: &[(PathBuf, Vec<u8>)]| files.iter().map(|file| file.0.clone()).collect::<Vec<_>>();
+            let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
             let mut kept = names(&found);
             // The one that was written where it stopped.
             kept.retain(|file| !file.starts_with("checkpoints/step-000003"));
@@ -110,8 +99,7 @@ fn run_that_was_stopped_or_killed_ends_with_the_same_bytes_as_an_undisturbed_one
             }
             assert_eq!(kept, wanted, "{name}");
             for (file, bytes) in found.iter().filter(|(file, _)| kept.contains(file)) {
-                let expected = expected.iter().find(|(name, _)| name == file).unwrap();
-                assert!(*bytes == expected.1, "{name}: {}", file.display());
+                assert!(*bytes == expected[file], "{name}: {}", file.display());
             }
         }
     });
