@@ -90,9 +90,7 @@ impl<S: PictureSource + Send> Dataset<LabeledPicture> for AsBurn<S> {
 /// let pictures = (0..8).map(|i| RgbImage::from_pixel(8, 8, Rgb([i * 30, 80, 200])));
 /// let pictures = FromBurn::new(InMemDataset::new(pictures.collect()))?;
 /// let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_ndf(4).with_epochs(1);
-/// # #[allow(deprecated)]
-/// let device = Device::ndarray();
-/// Trainer::new(config, device)?.fit(&pictures, &mut [])?;
+/// Trainer::new(config, Device::flex())?.fit(&pictures, &mut [])?;
 /// # Ok::<(), ai4fashion_dcgan::Error>(())
 /// ```
 pub struct FromBurn<D, I> {
