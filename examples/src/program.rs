@@ -52,9 +52,9 @@ pub struct Program {
     pub precision: PrecisionName,
     /// Which pictures are trained on.
     pub filter: Filter,
-    /// After how many epochs a checkpoint is written; `None` is [`SAVE_EVERY`].
+    /// After how many epochs a checkpoint is written; `None` is after each.
     pub save_every: Option<u32>,
-    /// How many checkpoints are kept; `None` is [`KEEP`].
+    /// How many checkpoints are kept; `None` is two.
     pub keep: Option<u32>,
     /// Where decoded pictures are kept; `None` in the data set's folder, or nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
