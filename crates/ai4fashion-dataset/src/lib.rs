@@ -12,6 +12,7 @@ mod error;
 mod escape;
 mod files;
 #[cfg(not(feature = "_fitting"))]
+#[expect(unreachable_pub, reason = "`tools/fit-garment` looks into it")]
 mod garment;
 #[cfg(feature = "_fitting")]
 #[doc(hidden)]
