@@ -61,6 +61,9 @@ fn run() -> anyhow::Result<Outcome> {
     // Where the pictures are, what tells their colours, and what it tells.
     let (root, table, labels) = match (&args.dataset, &args.images, &args.labels) {
         (Some(dataset), ..) => (dataset, dataset, corrected::labels(dataset)?),
+        (None, Some(images), Some(_)) if !images.is_dir() => {
+            bail!("there is no folder `{}`", images.display())
+        }
         (None, Some(images), Some(table)) => (images, table, labels::read(table, args.accepted.as_deref())?),
         _ => bail!("name a data set, or pictures and labels"),
     };

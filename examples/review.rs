@@ -78,6 +78,10 @@ fn apply(args: &Args, table: &CorrectionTable) -> anyhow::Result<()> {
         say("Nothing was changed.");
         return Ok(());
     }
+    if plan.is_empty() {
+        say("Nothing was to be changed.");
+        return Ok(());
+    }
     editor.apply(table)?;
     renew_page(args, editor.dataset())?;
     say("Applied. --undo takes it back.");
@@ -94,9 +98,10 @@ fn undo(args: &Args) -> anyhow::Result<()> {
     }
     renew_page(args, editor.dataset())?;
     let left = editor.undoable()?;
-    say(format_args!(
-        "The last corrections are taken back; {left} before them can be, too."
-    ));
+    say("The last corrections are taken back.");
+    if left > 0 {
+        say(format_args!("So can be the {left} before them."));
+    }
     Ok(())
 }
 

@@ -26,13 +26,19 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// Whether there is nothing to be told of it.
     pub(super) fn is_empty(&self) -> bool {
-        self.pictures.is_empty() && self.unreadable.is_empty()
+        self.pictures.is_empty() && self.unreadable.is_empty() && self.unreadable_folders.is_empty()
     }
 }
 
+/// What lies below `root`; that `root` itself cannot be read is an error.
 pub(super) fn pictures_below(root: &Path) -> Result<Found, Error> {
     check_folder(root)?;
+    walked(root)
+}
+
+fn walked(root: &Path) -> Result<Found, Error> {
     let mut all = Found::default();
     for found in WalkDir::new(root)
         .min_depth(1)
@@ -51,7 +57,7 @@ pub(super) fn pictures_below(root: &Path) -> Result<Found, Error> {
             Err(source) => {
                 let path = source.path().unwrap_or(root).to_owned();
                 let ancestor = source.loop_ancestor().map(Path::to_owned);
-                let is_folder = path.is_dir();
+                let (is_folder, is_root) = (path.is_dir(), source.depth() == 0);
                 let error = match (ancestor, source.into_io_error()) {
                     (Some(ancestor), _) => ErrorKind::LinkLoop {
                         path: path.clone(),
@@ -61,6 +67,9 @@ pub(super) fn pictures_below(root: &Path) -> Result<Found, Error> {
                     (None, Some(error)) => Error::io("read", &path)(error),
                     (None, None) => continue,
                 };
+                if is_root {
+                    return Err(error);
+                }
                 let skip = Skip::new(original(root, &path), &error);
                 if is_folder {
                     all.unreadable_folders.push(skip);
@@ -91,4 +100,31 @@ fn original(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<String> = below.iter().map(escape::file_name).collect();
     parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Permissions do not bind who may do everything, e.g. in a container: a folder that has gone cannot be read either.
+    #[test]
+    fn folder_that_cannot_be_read_is_no_empty_one() {
+        let temp = tempfile::tempdir().unwrap();
+        assert!(walked(temp.path()).unwrap().is_empty());
+        let gone = temp.path().join("gone");
+        let error = walked(&gone).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Io { path, .. } if *path == gone),
+            "{error}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folder_of_nothing_but_a_link_back_is_told_of() {
+        let temp = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(temp.path(), temp.path().join("back")).unwrap();
+        let found = walked(temp.path()).unwrap();
+        assert!(!found.is_empty() && found.unreadable_folders.len() == 1);
+    }
 }
