@@ -63,11 +63,10 @@ fn run() -> anyhow::Result<Outcome> {
     // Where the pictures are, what tells their colours, and what it tells.
     let (root, table, labels) = match (&args.dataset, &args.images, &args.labels) {
         (Some(dataset), ..) => (dataset, dataset, corrected::labels(dataset)?),
-        (None, Some(images), Some(table)) => {
-            ensure!(images.exists(), "folder `{}` does not exist", images.display());
-            ensure!(images.is_dir(), "`{}` is no folder", images.display());
-            (images, table, labels::read(table, args.accepted.as_deref())?)
+        (None, Some(images), Some(_)) if !images.is_dir() => {
+            bail!("there is no folder `{}`", images.display())
         }
+        (None, Some(images), Some(table)) => (images, table, labels::read(table, args.accepted.as_deref())?),
         _ => bail!("name a data set, or pictures and labels"),
     };
     ensure!(!labels.is_empty(), "no row of `{}` has a colour", table.display());

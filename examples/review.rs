@@ -98,13 +98,9 @@ fn undo(args: &Args) -> anyhow::Result<()> {
     }
     renew_page(args, editor.dataset())?;
     let left = editor.undoable()?;
-    if left == 0 {
-        say("The last corrections are taken back; there are none before them.");
-    } else {
-        let left = count(left, "application");
-        say(format_args!(
-            "The last corrections are taken back. --undo again takes back those before them; left: {left}."
-        ));
+    say("The last corrections are taken back.");
+    if left > 0 {
+        say(format_args!("So can be the {left} before them."));
     }
     Ok(())
 }

@@ -2,11 +2,10 @@
 
 use image::RgbImage;
 
-use crate::counts::Counts;
 use crate::features::{self, Features};
 use crate::mask::Mask;
-use crate::names::{self, CELLS, NAMES};
-use crate::vote::{Votes, sharpened};
+use crate::names::{self, NAMES};
+use crate::vote::{self, Votes};
 use crate::workspace::Workspace;
 use crate::{Classification, ClassifyOptions, ColorClassifier, Error};
 
@@ -29,50 +28,17 @@ pub fn features(picture: &RgbImage, options: ClassifyOptions) -> Result<Sparse, 
     Ok(Features::new(&workspace.votes).present().collect())
 }
 
-/// A garment of one colour.
-#[derive(Debug)]
-pub struct Anchor {
-    /// Its features.
-    pub features: Sparse,
-    /// The names that the published table has for the colour.
-    pub names: [f32; NAMES],
-    /// What it counts, as a part of all anchors.
-    pub share: f32,
+/// The features of a garment that has this colour everywhere.
+#[must_use]
+pub fn flat(rgb: [u8; 3]) -> Sparse {
+    Features::new(&Votes::of([rgb])).present().collect()
 }
 
-/// Garments of the colours that the published table is sure of: every third level of each component, and each neutral grey.
-/// Those count more, being a line in a space: what has no hue is most of what people wear.
+/// How likely each name is for a colour in the published table, which hardly has one that is sure, with what is likely made
+/// likelier.
 #[must_use]
-pub fn anchors() -> Vec<Anchor> {
-    const SURE: f32 = 0.9;
-    const SURE_OF_GREY: f32 = 0.75;
-    const GREY: f32 = 8.0;
-    let weight = |cell: &usize| {
-        let levels = [cell & 31, (cell >> 5) & 31, cell >> 10];
-        let surest = sharpened(*cell).into_iter().fold(0.0, f32::max);
-        if levels[0] == levels[1] && levels[1] == levels[2] {
-            Some(GREY).filter(|_| surest > SURE_OF_GREY)
-        } else {
-            let on_grid = levels.iter().all(|level| level % 3 == 0);
-            Some(1.0).filter(|_| on_grid && surest > SURE)
-        }
-    };
-    let taken: Vec<(usize, f32)> = (0..CELLS)
-        .filter_map(|cell| Some((cell, weight(&cell)?)))
-        .collect();
-    let total: f32 = taken.iter().map(|(_, weight)| weight).sum();
-    let (mut counts, mut votes) = (Counts::new(), Votes::new());
-    let anchor = |(cell, weight): (usize, f32)| {
-        let middle = [cell & 31, (cell >> 5) & 31, cell >> 10].map(|level| (8 * level + 4) as u8);
-        counts.add(middle);
-        votes.take(&mut counts);
-        Anchor {
-            features: Features::new(&votes).present().collect(),
-            names: sharpened(cell),
-            share: weight / total,
-        }
-    };
-    taken.into_iter().map(anchor).collect()
+pub fn sharpened(rgb: [u8; 3]) -> [f32; NAMES] {
+    vote::sharpened(names::cell(rgb))
 }
 
 /// The memberships of a colour in the published table, 0 to 255, in the order of `BasicColor`.

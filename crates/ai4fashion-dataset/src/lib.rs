@@ -12,7 +12,7 @@ mod error;
 mod escape;
 mod files;
 #[cfg(not(feature = "_fitting"))]
-#[allow(unreachable_pub, reason = "public where a model is fitted")]
+#[expect(unreachable_pub, reason = "`tools/fit-garment` looks into it")]
 mod garment;
 #[cfg(feature = "_fitting")]
 #[doc(hidden)]

@@ -1,9 +1,9 @@
 //! Multinomial logistic regression: I. Loshchilov and F. Hutter's `AdamW` (ICLR 2019) on all photos at once, its rate
 //! falling along a cosine. Everything is summed in a fixed order: the same photos give the same model.
 
-use ai4fashion_color::fitting::{self, FEATURES, Sparse};
+use ai4fashion_color::fitting::{FEATURES, Sparse};
 
-use crate::{NAMES, cloth::Photo};
+use crate::{NAMES, anchors::Anchor, cloth::Photo};
 
 const STEPS: u32 = 300;
 const RATE: f32 = 0.05;
@@ -14,9 +14,18 @@ const EPSILON: f32 = 1e-8;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Options {
     pub(crate) others: f32,
-    pub(crate) anchors: f32,
+    pub(crate) greys: f32,
+    pub(crate) asked: f32,
     pub(crate) drawn: f32,
     pub(crate) decay: f32,
+}
+
+/// What the model sees beside photos.
+#[derive(Debug)]
+pub(crate) struct Others {
+    pub(crate) drawn: Vec<Photo>,
+    pub(crate) greys: Vec<Anchor>,
+    pub(crate) asked: Vec<Anchor>,
 }
 
 type Row = [f32; NAMES.len()];
@@ -31,12 +40,12 @@ struct Example {
     weight: f32,
 }
 
-/// The model that gives the photos and the published table their names.
-pub(crate) fn fit<'a>(photos: impl Iterator<Item = &'a Photo>, drawn: &[Photo], options: &Options) -> Model {
-    let of_drawn = options.drawn / drawn.len().max(1) as f32;
+/// The model that gives the photos and all others their names.
+pub(crate) fn fit<'a>(photos: impl Iterator<Item = &'a Photo>, others: &Others, options: &Options) -> Model {
+    let of_drawn = options.drawn / others.drawn.len().max(1) as f32;
     let photos = photos.map(|photo| (photo, if photo.alone { 1.0 } else { options.others }));
     let mut examples: Vec<Example> = photos
-        .chain(drawn.iter().map(|photo| (photo, of_drawn)))
+        .chain(others.drawn.iter().map(|photo| (photo, of_drawn)))
         .flat_map(|(photo, weight)| {
             let mut names = Row::default();
             names[photo.color.index()] = 1.0;
@@ -48,11 +57,13 @@ pub(crate) fn fit<'a>(photos: impl Iterator<Item = &'a Photo>, drawn: &[Photo], 
             })
         })
         .collect();
-    examples.extend(fitting::anchors().into_iter().map(|anchor| Example {
-        features: anchor.features,
-        names: anchor.names,
-        weight: options.anchors * anchor.share,
-    }));
+    for (anchors, together) in [(&others.greys, options.greys), (&others.asked, options.asked)] {
+        examples.extend(anchors.iter().map(|anchor| Example {
+            features: anchor.features.clone(),
+            names: anchor.names,
+            weight: together * anchor.share,
+        }));
+    }
     descend(&examples, options.decay)
 }
 

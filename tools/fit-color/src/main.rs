@@ -5,11 +5,13 @@
 //!
 //! The model of how likely each name is for a garment, from labelled photos; it also says how accurate it is on those that
 //! it was not fitted to:
-//! `cargo run --release -p fit-color -- cloth SHARED/data/smallfashion crates/ai4fashion-color/src/names/cloth.bin`
+//! `cargo run --release -p fit-color -- cloth SHARED/data/smallfashion SHARED/data/color-naming/xkcd_c3_basic11.csv \
+//! crates/ai4fashion-color/src/names/cloth.bin`
 //!
 //! How often the names that the crate gives stay the same when a photo is scaled, mirrored, compressed or exposed anew:
 //! `cargo run --release -p fit-color -- robustness SHARED/data/smallfashion`
 
+mod anchors;
 mod cloth;
 mod fit;
 mod report;
@@ -25,7 +27,7 @@ use ai4fashion_color::{BasicColor, ClassifyOptions};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
-use fit::Options;
+use fit::{Options, Others};
 
 /// The names, in the order of `BasicColor`.
 const NAMES: [&str; 11] = {
@@ -58,14 +60,19 @@ enum What {
     Cloth {
         /// A folder with images/ID.jpg and labels.csv (id,color,garment_only)
         data: PathBuf,
+        /// What people call colours, as CSV: r, g, b8, then a column for each name
+        words: PathBuf,
         /// Where the model goes [default: nowhere]
         out: Option<PathBuf>,
         /// What a photo counts that shows more than a garment, where a garment alone counts 1
         #[arg(long, default_value_t = 0.1)]
         others: f32,
-        /// What all the colours of the published table count together
-        #[arg(long, default_value_t = 30.0)]
-        anchors: f32,
+        /// What all the greys of the published table count together
+        #[arg(long, default_value_t = 6.0)]
+        greys: f32,
+        /// What all the colours that people were asked for count together
+        #[arg(long, default_value_t = 100.0)]
+        asked: f32,
         /// What all drawn garments count together
         #[arg(long, default_value_t = 60.0)]
         drawn: f32,
@@ -94,9 +101,11 @@ fn main() -> anyhow::Result<()> {
         }
         What::Cloth {
             data,
+            words,
             out,
             others,
-            anchors,
+            greys,
+            asked,
             drawn,
             decay,
             tolerance,
@@ -108,14 +117,20 @@ fn main() -> anyhow::Result<()> {
             let photos = cloth::read(&data, mask)?;
             let options = Options {
                 others,
-                anchors,
+                greys,
+                asked,
                 drawn,
                 decay,
             };
-            let drawn = cloth::drawn(mask)?;
-            report::cross_validation(&photos, &drawn, &options);
+            let others = Others {
+                drawn: cloth::drawn(mask)?,
+                greys: anchors::greys(),
+                asked: anchors::words(&words)
+                    .with_context(|| format!("cannot read `{}`", words.display()))?,
+            };
+            report::cross_validation(&photos, &others, &options);
             let Some(out) = out else { return Ok(()) };
-            let model = fit::fit(photos.iter(), &drawn, &options);
+            let model = fit::fit(photos.iter(), &others, &options);
             write(&out, &model.to_bytes())
         }
         What::Robustness { data } => robustness::report(&data),

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::{
     NAMES,
     cloth::{FOLDS, Photo},
-    fit::{self, Options},
+    fit::{self, Options, Others},
 };
 
 /// An answer for a photo.
@@ -27,11 +27,15 @@ impl Answer<'_> {
 
 /// Fits a model to four fifths of the photos, names the garments of the last fifth, five times, and prints how often the
 /// name is the catalogue's.
-pub(crate) fn cross_validation(photos: &[Photo], drawn: &[Photo], options: &Options) {
+pub(crate) fn cross_validation(photos: &[Photo], others: &Others, options: &Options) {
     let mut answers: Vec<Answer<'_>> = (0..FOLDS)
         .into_par_iter()
         .flat_map_iter(|fold| {
-            let model = fit::fit(photos.iter().filter(|photo| photo.fold() != fold), drawn, options);
+            let model = fit::fit(
+                photos.iter().filter(|photo| photo.fold() != fold),
+                others,
+                options,
+            );
             let garments = photos
                 .iter()
                 .filter(move |photo| photo.alone && photo.fold() == fold);

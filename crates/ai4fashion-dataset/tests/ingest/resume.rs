@@ -383,21 +383,22 @@ fn same_file_in_two_sources_is_two_pictures() {
 #[test]
 fn work_of_a_stopped_ingestion_is_kept_if_the_photos_are_gone_meanwhile() {
     let (_temp, photos, out) = places();
-    let write_both = |bytes: &[u8]| {
-        write(photos.join("a.png"), bytes);
-        write(photos.join("b.png"), bytes);
+    let write_all = |bytes: &[u8]| {
+        for number in 0..300 {
+            write(photos.join(format!("{number}.png")), bytes);
+        }
     };
-    write_both(&red());
+    write_all(&red());
     let source = Folder::open(&photos).unwrap();
     let worker = Ingest::new(IngestOptions::default()).unwrap();
     worker.run(&[&source], &out, &StopAfter::new(1)).unwrap_err();
-    write_both(b"");
+    write_all(b"");
     let error = worker.run(&[&source], &out, &()).unwrap_err();
     assert!(
         matches!(error.kind(), ErrorKind::NothingWritten { .. }),
         "{error}"
     );
-    write_both(&red());
+    write_all(&red());
     assert!(worker.run(&[&source], &out, &()).unwrap().reused > 0);
 }
 
