@@ -3,9 +3,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
-use ai4fashion_dataset::{Ingest, IngestOptions, Report, Source};
+use ai4fashion_dataset::{
+    Error, Folder, Ingest, IngestOptions, LookBook, Progress, Report, Source, synthetic::Catalogue,
+};
 pub(crate) use ai4fashion_testkit::{files_below as content, red_garment as red, write};
 use tempfile::TempDir;
 
@@ -23,4 +26,39 @@ pub(crate) fn ingest(source: &dyn Source, out: &Path) -> Report {
 
 pub(crate) fn ingest_with(options: IngestOptions, source: &dyn Source, out: &Path) -> Report {
     Ingest::new(options).unwrap().run(&[source], out, &()).unwrap()
+}
+
+/// Asks to stop after so many pictures.
+pub(crate) struct StopAfter(usize, AtomicUsize);
+
+impl StopAfter {
+    pub(crate) fn new(pictures: usize) -> Self {
+        Self(pictures, AtomicUsize::new(0))
+    }
+}
+
+impl Progress for StopAfter {
+    fn advance(&self, done: usize) {
+        self.1.fetch_max(done, Ordering::Relaxed);
+    }
+
+    fn should_stop(&self) -> bool {
+        self.1.load(Ordering::Relaxed) >= self.0
+    }
+}
+
+/// A drawn catalogue of 132 garments in `photos`.
+pub(crate) fn drawn(photos: &Path) -> LookBook {
+    Catalogue::new(1)
+        .with_per_label(1)
+        .write_lookbook(photos)
+        .unwrap();
+    LookBook::open(photos).unwrap()
+}
+
+/// Takes in the folder `photos`.
+pub(crate) fn run(options: IngestOptions, photos: &Path, out: &Path) -> Result<Report, Error> {
+    Ingest::new(options)
+        .unwrap()
+        .run(&[&Folder::open(photos).unwrap()], out, &())
 }

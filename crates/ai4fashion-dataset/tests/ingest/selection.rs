@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs};
 
 use ai4fashion_dataset::{
     DEFAULT_NEAR, Dataset, Dedup, ErrorKind, Flag, Folder, IdList, Ingest, IngestOptions, Keep,
-    PerceptualHash, SmallFashion, Split, SplitOptions,
+    PerceptualHash, ProductType, SmallFashion, Split, SplitOptions, TypeTable,
     image::{ImageFormat, RgbImage, imageops},
     synthetic::Catalogue,
 };
@@ -287,4 +287,24 @@ fn bars_have_the_color_that_is_asked_for() {
     let picture = Dataset::open(&out).unwrap().load(0).unwrap();
     let [r, _, b] = picture.get_pixel(3, 128).0;
     assert!(r < 10 && b > 245, "{r} {b}");
+}
+
+#[test]
+fn tables_and_lists_come_from_programs_too() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    write(photos.join("b.png"), red());
+    let types = TypeTable::new([("a", ProductType::Coats)]).unwrap();
+    let source = Folder::open(&photos).unwrap().with_types(types);
+    let list = IdList::new("my list", ["a", "c"]).unwrap();
+    let options = IngestOptions::default().with_select(Some(list));
+    let report = Ingest::new(options).unwrap().run(&[&source], &out, &()).unwrap();
+    assert_eq!((report.summary.written, report.summary.types[&12]), (1, 1));
+    assert_eq!(
+        report.skipped[0].to_string(),
+        "row 2 of `my list`: no source has a picture `c`"
+    );
+    let twice = TypeTable::new([("a", ProductType::Coats), ("a", ProductType::Shorts)]);
+    assert!(matches!(twice.unwrap_err().kind(), ErrorKind::DuplicateId { .. }));
+    assert!(IdList::new("my list", ["# nothing"]).is_err());
 }
