@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use ai4fashion_color::{
-    BasicColor, fitting,
+    fitting,
     palette::{IntoColor, Oklch, Srgb},
 };
-use anyhow::Context;
 
-use crate::NAMES;
+use crate::{NAMES, words};
 
 /// From this chroma in Oklab on, people's words for colours on screens count; below it, cloth is called by other words than
 /// screens (off-white, heather grey, black), and white is nearly absent from their table.
@@ -48,38 +47,16 @@ pub(crate) fn greys() -> Vec<Anchor> {
     shared(weighed.collect())
 }
 
-/// The colourful colours that most people of the xkcd survey give one of the eleven names, with how many gave each: a table
-/// with the columns `r`, `g`, `b8` and the names.
-pub(crate) fn words(table: &Path) -> anyhow::Result<Vec<Anchor>> {
+/// The colourful colours that most of the people who were asked give one of the eleven names.
+pub(crate) fn asked(table: &Path) -> anyhow::Result<Vec<Anchor>> {
     const FEWEST: f32 = 20.0;
     const MOST: f32 = 0.5;
-    let mut reader = csv::Reader::from_path(table)?;
-    let header = reader.headers()?.clone();
-    let place = |column: &str| {
-        let found = header.iter().position(|name| name == column);
-        found.with_context(|| format!("there is no column `{column}`"))
-    };
-    let components = [place("r")?, place("g")?, place("b8")?];
-    let columns = BasicColor::ALL.map(|color| place(color.name()));
-    let columns: Vec<usize> = columns.into_iter().collect::<Result<_, _>>()?;
-    let mut weighed = Vec::new();
-    for row in reader.records() {
-        let row = row?;
-        // Some colours of the table are none of sRGB.
-        let [Ok(r), Ok(g), Ok(b)] = components.map(|place| row[place].parse()) else {
-            continue;
-        };
-        let mut names = [0.0; NAMES.len()];
-        for (name, column) in names.iter_mut().zip(&columns) {
-            *name = row[*column].parse::<f32>()?;
-        }
-        let all: f32 = names.iter().sum();
-        let most = names.into_iter().fold(0.0, f32::max);
-        if all >= FEWEST && most >= MOST * all && chroma([r, g, b]) >= COLORFUL {
-            weighed.push(([r, g, b], names.map(|name| name / all), 1.0));
-        }
-    }
-    Ok(shared(weighed))
+    let weighed = words::read(table)?.into_iter().filter_map(|asked| {
+        let (people, (_, most)) = (asked.people(), asked.most());
+        let is_sure = people >= FEWEST && most >= MOST * people && chroma(asked.rgb) >= COLORFUL;
+        is_sure.then(|| (asked.rgb, asked.names.map(|name| name / people), 1.0))
+    });
+    Ok(shared(weighed.collect()))
 }
 
 fn shared(weighed: Vec<([u8; 3], [f32; NAMES.len()], f32)>) -> Vec<Anchor> {

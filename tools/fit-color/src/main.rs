@@ -8,6 +8,9 @@
 //! `cargo run --release -p fit-color -- cloth SHARED/data/smallfashion SHARED/data/color-naming/xkcd_c3_basic11.csv \
 //! crates/ai4fashion-color/src/names/cloth.bin`
 //!
+//! How often the crate names plain colours as people do who were asked:
+//! `cargo run --release -p fit-color -- words SHARED/data/color-naming/english_basic11.csv`
+//!
 //! How often the names that the crate gives stay the same when a photo is scaled, mirrored, compressed or exposed anew:
 //! `cargo run --release -p fit-color -- robustness SHARED/data/smallfashion`
 
@@ -17,6 +20,7 @@ mod fit;
 mod report;
 mod robustness;
 mod table;
+mod words;
 
 use std::{
     fs,
@@ -86,6 +90,11 @@ enum What {
         #[arg(long, default_value_t = ai4fashion_color::DEFAULT_SHADOW)]
         shadow: f32,
     },
+    /// How often the crate names plain colours as people do
+    Words {
+        /// What people call colours, as CSV: r, g, b8, then a column for each name
+        table: PathBuf,
+    },
     /// How often the crate's names stay the same under small changes of the photo
     Robustness {
         /// A folder with images/ID.jpg and labels.csv (id,color,garment_only)
@@ -125,7 +134,7 @@ fn main() -> anyhow::Result<()> {
             let others = Others {
                 drawn: cloth::drawn(mask)?,
                 greys: anchors::greys(),
-                asked: anchors::words(&words)
+                asked: anchors::asked(&words)
                     .with_context(|| format!("cannot read `{}`", words.display()))?,
             };
             report::cross_validation(&photos, &others, &options);
@@ -133,6 +142,7 @@ fn main() -> anyhow::Result<()> {
             let model = fit::fit(photos.iter(), &others, &options);
             write(&out, &model.to_bytes())
         }
+        What::Words { table } => words::report(&table),
         What::Robustness { data } => robustness::report(&data),
     }
 }
