@@ -3,6 +3,7 @@
 //!
 //! Needs the feature `plot`.
 
+mod axes;
 mod bars;
 mod canvas;
 mod explained;

@@ -2,70 +2,46 @@
 
 use std::path::Path;
 
-use ai4fashion_color::{BasicColor, ClassifyOptions, fitting, image::RgbImage};
-use ai4fashion_dataset::{Limits, decode_file, synthetic::Catalogue};
-use anyhow::Context;
+use ai4fashion_color::{
+    BasicColor, ClassifyOptions,
+    fitting::{Sparse, features},
+    image::RgbImage,
+};
+use ai4fashion_dataset::synthetic::Catalogue;
+use fit_common::Label;
 use rayon::prelude::*;
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
-
-/// Parts that a cross-validation is made of.
-pub(crate) const FOLDS: u8 = 5;
 
 /// What is known of a photo.
 #[derive(Debug)]
 pub(crate) struct Photo {
     pub(crate) id: String,
     /// As it is, a little darker, and a little lighter.
-    pub(crate) features: [fitting::Sparse; 3],
+    pub(crate) features: [Sparse; 3],
     pub(crate) color: BasicColor,
     /// Whether it shows a garment and nothing else.
     pub(crate) alone: bool,
 }
 
 impl Photo {
-    /// Decided by a hash of the id.
     pub(crate) fn fold(&self) -> u8 {
-        Sha256::digest(&self.id)[0] % FOLDS
+        fit_common::fold(&self.id)
     }
 }
 
-/// A line of the table of labels.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Row {
-    id: String,
-    color: String,
-    garment_only: String,
+/// The labels that have a colour.
+pub(crate) fn colored(data: &Path) -> anyhow::Result<Vec<Label>> {
+    let labels = fit_common::labels(data)?.into_iter();
+    Ok(labels.filter(|label| !label.color.is_empty()).collect())
 }
 
-impl Row {
-    pub(crate) fn is_alone(&self) -> bool {
-        self.garment_only == "1"
-    }
-
-    pub(crate) fn picture(&self, data: &Path) -> anyhow::Result<RgbImage> {
-        let path = data.join(format!("images/{}.jpg", self.id));
-        Ok(decode_file(path, &Limits::default())?.into_rgb())
-    }
-}
-
-/// The rows of `data/labels.csv` that have a colour.
-pub(crate) fn rows(data: &Path) -> anyhow::Result<Vec<Row>> {
-    let labels = data.join("labels.csv");
-    let rows: Vec<Row> = csv::Reader::from_path(&labels)
-        .and_then(|mut reader| reader.deserialize().collect())
-        .with_context(|| format!("cannot read `{}`", labels.display()))?;
-    Ok(rows.into_iter().filter(|row| !row.color.is_empty()).collect())
-}
-
-/// The photos of those rows.
+/// The photos that have a colour.
 pub(crate) fn read(data: &Path, mask: ClassifyOptions) -> anyhow::Result<Vec<Photo>> {
-    let photos = rows(data)?.into_par_iter().map(|row| {
+    let photos = colored(data)?.into_par_iter().map(|label| {
         Ok(Photo {
-            features: features(&row.picture(data)?, mask)?,
-            color: row.color.parse()?,
-            alone: row.is_alone(),
-            id: row.id,
+            features: exposed(&label.picture(data)?, mask)?,
+            color: label.color.parse()?,
+            alone: label.is_alone(),
+            id: label.id,
         })
     });
     photos.collect()
@@ -78,7 +54,7 @@ pub(crate) fn drawn(mask: ClassifyOptions) -> anyhow::Result<Vec<Photo>> {
     let labels = catalogue.labels();
     let draw = |(index, (color, _)): (usize, &(BasicColor, _))| {
         Ok(Photo {
-            features: features(&catalogue.draw(index, false), mask)?,
+            features: exposed(&catalogue.draw(index, false), mask)?,
             color: *color,
             alone: true,
             id: index.to_string(),
@@ -87,8 +63,8 @@ pub(crate) fn drawn(mask: ClassifyOptions) -> anyhow::Result<Vec<Photo>> {
     labels.par_iter().enumerate().map(draw).collect()
 }
 
-fn features(picture: &RgbImage, mask: ClassifyOptions) -> anyhow::Result<[fitting::Sparse; 3]> {
-    let of = |percent: u32| fitting::features(&brightened(picture, percent), mask);
+fn exposed(picture: &RgbImage, mask: ClassifyOptions) -> anyhow::Result<[Sparse; 3]> {
+    let of = |percent: u32| features(&brightened(picture, percent), mask);
     Ok([of(100)?, of(93)?, of(107)?])
 }
 

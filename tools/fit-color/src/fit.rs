@@ -1,14 +1,12 @@
-//! Multinomial logistic regression: I. Loshchilov and F. Hutter's `AdamW` (ICLR 2019) on all photos at once, its rate
-//! falling along a cosine. Everything is summed in a fixed order: the same photos give the same model.
+//! Multinomial logistic regression on all photos at once. Everything is summed in a fixed order: the same photos give the same
+//! model.
 
 use ai4fashion_color::fitting::{FEATURES, Sparse};
+use fit_common::{AdamW, STEPS};
 
 use crate::{NAMES, anchors::Anchor, cloth::Photo};
 
-const STEPS: u32 = 300;
 const RATE: f32 = 0.05;
-const BETAS: [f32; 2] = [0.9, 0.999];
-const EPSILON: f32 = 1e-8;
 
 /// What counts how much.
 #[derive(Clone, Copy, Debug)]
@@ -68,34 +66,11 @@ pub(crate) fn fit<'a>(photos: impl Iterator<Item = &'a Photo>, others: &Others, 
 }
 
 fn descend(examples: &[Example], decay: f32) -> Model {
-    let total: f32 = examples.iter().map(|example| example.weight).sum();
     let mut model = Model(vec![Row::default(); FEATURES + 1]);
-    let mut moments = vec![[Row::default(); 2]; FEATURES + 1];
-    for step in 0..STEPS {
-        let mut slopes = vec![Row::default(); FEATURES + 1];
-        for example in examples {
-            let found = model.probabilities(&example.features);
-            let error: Row =
-                std::array::from_fn(|name| (found[name] - example.names[name]) * example.weight / total);
-            for (place, value) in with_one(&example.features) {
-                for (slope, error) in slopes[place].iter_mut().zip(error) {
-                    *slope += value * error;
-                }
-            }
-        }
-        let turn = std::f32::consts::PI * step as f32 / STEPS as f32;
-        let rate = RATE * (1.0 + turn.cos()) / 2.0;
-        let corrections = BETAS.map(|beta| 1.0 - beta.powi(step as i32 + 1));
-        for ((weights, slopes), [first, second]) in model.0.iter_mut().zip(&slopes).zip(&mut moments) {
-            for name in 0..NAMES.len() {
-                let slope = slopes[name];
-                first[name] = BETAS[0] * first[name] + (1.0 - BETAS[0]) * slope;
-                second[name] = BETAS[1] * second[name] + (1.0 - BETAS[1]) * slope * slope;
-                let scale = (second[name] / corrections[1]).sqrt() + EPSILON;
-                weights[name] *= 1.0 - rate * decay;
-                weights[name] -= rate * first[name] / corrections[0] / scale;
-            }
-        }
+    let mut adam = AdamW::new(model.0.as_flattened().len(), RATE, decay);
+    for _ in 0..STEPS {
+        let slopes = model.slopes(examples);
+        adam.step(model.0.as_flattened_mut(), slopes.as_flattened());
     }
     model
 }
@@ -113,6 +88,23 @@ impl Model {
         let powers = scores.map(|score| (score - highest).exp());
         let total: f32 = powers.iter().sum();
         powers.map(|power| power / total)
+    }
+
+    /// Of the mean of the loss.
+    fn slopes(&self, examples: &[Example]) -> Vec<Row> {
+        let total: f32 = examples.iter().map(|example| example.weight).sum();
+        let mut slopes = vec![Row::default(); FEATURES + 1];
+        for example in examples {
+            let found = self.probabilities(&example.features);
+            let error: Row =
+                std::array::from_fn(|name| (found[name] - example.names[name]) * example.weight / total);
+            for (place, value) in with_one(&example.features) {
+                for (slope, error) in slopes[place].iter_mut().zip(error) {
+                    *slope += value * error;
+                }
+            }
+        }
+        slopes
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {

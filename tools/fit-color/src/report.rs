@@ -1,11 +1,12 @@
 //! How accurate the model is on garments that it was not fitted to.
 
 use ai4fashion_color::BasicColor;
+use fit_common::FOLDS;
 use rayon::prelude::*;
 
 use crate::{
     NAMES,
-    cloth::{FOLDS, Photo},
+    cloth::Photo,
     fit::{self, Options, Others},
 };
 

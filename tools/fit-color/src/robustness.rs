@@ -7,9 +7,10 @@ use ai4fashion_color::{
     image::{RgbImage, imageops},
 };
 use ai4fashion_dataset::{Limits, decode, jpeg};
+use fit_common::Label;
 use rayon::prelude::*;
 
-use crate::cloth::{brightened, rows};
+use crate::cloth::{brightened, colored};
 
 /// A change of a photo and its name.
 type Change = (&'static str, fn(&RgbImage) -> anyhow::Result<RgbImage>);
@@ -34,8 +35,8 @@ const CHANGES: [Change; 7] = [
 /// Prints how many of the garments alone keep their name under each change.
 #[allow(clippy::print_stdout, reason = "a program that reports")]
 pub(crate) fn report(data: &Path) -> anyhow::Result<()> {
-    let rows = rows(data)?.into_par_iter().filter(|row| row.is_alone());
-    let photos: Vec<RgbImage> = rows.map(|row| row.picture(data)).collect::<Result<_, _>>()?;
+    let alone = colored(data)?.into_par_iter().filter(Label::is_alone);
+    let photos: Vec<RgbImage> = alone.map(|label| label.picture(data)).collect::<Result<_, _>>()?;
     let name = |photo: &RgbImage| ColorClassifier::default().classify(photo).name();
     for (what, change) in CHANGES {
         let kept = photos

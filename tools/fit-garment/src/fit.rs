@@ -1,16 +1,13 @@
-//! Logistic regression: I. Loshchilov and F. Hutter's `AdamW` (ICLR 2019) on all photos at once, its rate falling along a
-//! cosine. Sums are taken in a fixed order: the same photos give the same weights.
+//! Logistic regression on all photos at once. Sums are taken in a fixed order: the same photos give the same weights.
 
 use std::iter;
 
 use ai4fashion_dataset::garment::FEATURES;
+use fit_common::{AdamW, STEPS};
 
 use crate::photos::Photo;
 
-const STEPS: u32 = 300;
 const RATE: f32 = 0.03;
-const BETAS: [f32; 2] = [0.9, 0.999];
-const EPSILON: f32 = 1e-8;
 /// Of some four thousand photos in all.
 const DRAWN: f32 = 60.0;
 
@@ -27,19 +24,10 @@ impl Model {
             .chain(drawn.iter().map(|photo| (photo, of_drawn)))
             .collect();
         let mut model = Self(vec![0.0; FEATURES + 1]);
-        let mut moments = vec![[0.0_f32; 2]; FEATURES + 1];
-        for step in 0..STEPS {
+        let mut adam = AdamW::new(FEATURES + 1, RATE, decay);
+        for _ in 0..STEPS {
             let slopes = model.slopes(&all);
-            let turn = std::f32::consts::PI * step as f32 / STEPS as f32;
-            let rate = RATE * (1.0 + turn.cos()) / 2.0;
-            let corrections = BETAS.map(|beta| 1.0 - beta.powi(step as i32 + 1));
-            for ((weight, slope), [first, second]) in model.0.iter_mut().zip(slopes).zip(&mut moments) {
-                *first = BETAS[0] * *first + (1.0 - BETAS[0]) * slope;
-                *second = BETAS[1] * *second + (1.0 - BETAS[1]) * slope * slope;
-                let scale = (*second / corrections[1]).sqrt() + EPSILON;
-                *weight *= 1.0 - rate * decay;
-                *weight -= rate * *first / corrections[0] / scale;
-            }
+            adam.step(&mut model.0, &slopes);
         }
         model
     }

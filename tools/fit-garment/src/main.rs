@@ -11,7 +11,8 @@ use anyhow::Context;
 use clap::Parser;
 
 use fit::Model;
-use photos::{FOLDS, Photo};
+use fit_common::FOLDS;
+use photos::Photo;
 
 /// Writes the weights by which ai4fashion-dataset tells a garment alone from other photos.
 #[derive(Debug, Parser)]

@@ -3,18 +3,13 @@
 use std::path::Path;
 
 use ai4fashion_dataset::{
-    Limits, decode_file, garment,
+    garment,
     image::{RgbImage, imageops},
     letterbox,
     synthetic::Catalogue,
 };
-use anyhow::Context;
 use rayon::prelude::*;
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
-/// Parts that a cross-validation is made of.
-pub(crate) const FOLDS: u8 = 5;
 /// Side length of the pictures, as ingestion makes them.
 const SIZE: u32 = 256;
 
@@ -29,35 +24,22 @@ pub(crate) struct Photo {
 }
 
 impl Photo {
-    /// Decided by a hash of the id.
     pub(crate) fn fold(&self) -> u8 {
-        Sha256::digest(&self.id)[0] % FOLDS
+        fit_common::fold(&self.id)
     }
-}
-
-#[derive(Debug, Deserialize)]
-struct Row {
-    id: String,
-    garment_only: String,
 }
 
 /// The photos of `data/labels.csv`.
 pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
-    let labels = data.join("labels.csv");
-    let rows: Vec<Row> = csv::Reader::from_path(&labels)
-        .and_then(|mut reader| reader.deserialize().collect())
-        .with_context(|| format!("cannot read `{}`", labels.display()))?;
-    let limits = Limits::default();
-    let photo = |row: Row| {
-        let path = data.join(format!("images/{}.jpg", row.id));
-        let picture = letterbox(&decode_file(&path, &limits)?.into_rgb(), SIZE)?;
+    let photos = fit_common::labels(data)?.into_par_iter().map(|label| {
+        let picture = letterbox(&label.picture(data)?, SIZE)?;
         Ok(Photo {
             features: features(&picture),
-            alone: row.garment_only == "1",
-            id: row.id,
+            alone: label.is_alone(),
+            id: label.id,
         })
-    };
-    rows.into_par_iter().map(photo).collect()
+    });
+    photos.collect()
 }
 
 /// Drawn garments, alone and worn, which have other outlines than those of one catalogue.

@@ -1,13 +1,10 @@
 //! Bars in groups: some counts of each name side by side.
 
-use plotters::{
-    coord::Shift,
-    prelude::*,
-    style::text_anchor::{HPos, Pos, VPos},
-};
+use plotters::{coord::Shift, prelude::*, style::text_anchor::VPos};
 
 use super::{
-    canvas::{Draw, TEXT},
+    axes::{centered, count_axes},
+    canvas::{Draw, OnArea, TEXT},
     font::FONT,
 };
 
@@ -38,40 +35,14 @@ impl Draw for GroupChart {
         &self.title
     }
 
-    fn draw<DB: DrawingBackend>(
-        &self,
-        area: &DrawingArea<DB, Shift>,
-    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>>
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> OnArea<DB>
     where
         DB::ErrorType: 'static,
     {
-        area.fill(&WHITE)?;
         let counts = self.series.iter().flat_map(|series| &series.counts);
         let most = counts.max().copied().unwrap_or(0).max(1);
-        // Room for the legend above the bars.
-        let top = most as f64 * 1.3;
-        let mut chart = ChartBuilder::on(area)
-            .caption(&self.title, (FONT, 26).into_font().color(&TEXT))
-            .margin(18)
-            .x_label_area_size(44)
-            .y_label_area_size(64)
-            .build_cartesian_2d(0.0..self.names.len() as f64, 0.0..top)?;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .disable_x_axis()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(BLACK.mix(0.12))
-            .axis_style(TRANSPARENT)
-            .y_labels(most.min(7) + 1)
-            .y_label_formatter(&|count| format!("{count:.0}"))
-            .y_desc("pictures")
-            .label_style((FONT, 16).into_font().color(&TEXT))
-            .draw()?;
-        let centered = |size: i32, vertical| {
-            let style = (FONT, size).into_font().color(&TEXT);
-            style.pos(Pos::new(HPos::Center, vertical))
-        };
+        // The legend is above the bars.
+        let mut chart = count_axes(area, &self.title, self.names.len(), most, 1.3)?;
         let width = 0.84 / self.series.len().max(1) as f64;
         for (number, (series, color)) in self.series.iter().zip(SERIES).enumerate() {
             let bars = series.counts.iter().enumerate().map(|(place, count)| {

@@ -8,7 +8,7 @@ use plotters::{
 
 use super::{
     TYPE_COLOR,
-    canvas::{Draw, TEXT},
+    canvas::{Draw, OnArea, TEXT},
     font::FONT,
 };
 
@@ -38,10 +38,7 @@ impl Draw for HeatMap {
         &self.title
     }
 
-    fn draw<DB: DrawingBackend>(
-        &self,
-        area: &DrawingArea<DB, Shift>,
-    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>>
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> OnArea<DB>
     where
         DB::ErrorType: 'static,
     {

@@ -6,7 +6,7 @@ use image::RgbImage;
 use plotters::{coord::Shift, prelude::*};
 
 use super::{
-    canvas::{Draw, TEXT},
+    canvas::{Draw, OnArea, TEXT},
     font::FONT,
 };
 use crate::Error;
@@ -97,10 +97,7 @@ impl Draw for LineChart {
         &self.title
     }
 
-    fn draw<DB: DrawingBackend>(
-        &self,
-        area: &DrawingArea<DB, Shift>,
-    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>>
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> OnArea<DB>
     where
         DB::ErrorType: 'static,
     {

@@ -4,7 +4,7 @@ use image::RgbImage;
 use plotters::{coord::Shift, prelude::*};
 
 use super::{
-    canvas::{Draw, TEXT},
+    canvas::{Draw, OnArea, TEXT},
     font::FONT,
 };
 use crate::Error;
@@ -47,10 +47,7 @@ impl Draw for Titles {
         &self.titles[0]
     }
 
-    fn draw<DB: DrawingBackend>(
-        &self,
-        area: &DrawingArea<DB, Shift>,
-    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>>
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> OnArea<DB>
     where
         DB::ErrorType: 'static,
     {

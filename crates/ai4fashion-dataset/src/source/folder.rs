@@ -64,6 +64,7 @@ impl Source for Folder {
             ..SourcePlan::default()
         })
     }
+
     fn read(&self, picture: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
         self.place.read(picture, limits)
     }
