@@ -19,7 +19,7 @@ pub enum ErrorKind {
         name: String,
     },
     /// An option of [`ClassifyOptions`](crate::ClassifyOptions) outside its interval.
-    OutOfRange {
+    Setting {
         /// The field.
         option: &'static str,
         /// Its value.
@@ -65,8 +65,8 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            ErrorKind::OutOfRange { option, value, legal } => {
-                write!(f, "{option} {value} is outside {legal}")
+            ErrorKind::Setting { option, value, legal } => {
+                write!(f, "{option} is {value}, legal is {legal}")
             }
             ErrorKind::Stride { stride, row } => {
                 write!(f, "stride {stride} is less than the {row} bytes of a row")
@@ -100,11 +100,11 @@ mod tests {
 
     #[test]
     fn message_gives_value_and_interval() {
-        let err = Error::new(ErrorKind::OutOfRange {
+        let err = Error::new(ErrorKind::Setting {
             option: "tolerance",
             value: 2.0,
             legal: "(0, 0.2]",
         });
-        assert_eq!(err.to_string(), "tolerance 2 is outside (0, 0.2]");
+        assert_eq!(err.to_string(), "tolerance is 2, legal is (0, 0.2]");
     }
 }

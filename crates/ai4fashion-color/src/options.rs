@@ -69,7 +69,7 @@ impl ClassifyOptions {
             if legal_value {
                 Ok(())
             } else {
-                Err(Error::new(ErrorKind::OutOfRange { option, value, legal }))
+                Err(Error::new(ErrorKind::Setting { option, value, legal }))
             }
         };
         check(
@@ -123,7 +123,7 @@ mod tests {
             #[test]
             fn $case() {
                 let err = $options.checked().unwrap_err();
-                assert!(matches!(err.kind(), ErrorKind::OutOfRange { option: $name, .. }), "{err}");
+                assert!(matches!(err.kind(), ErrorKind::Setting { option: $name, .. }), "{err}");
             }
         )*};
     }

@@ -30,16 +30,21 @@ pub enum Augment {
 impl Augment {
     /// All kinds.
     pub const ALL: [Self; 3] = [Self::Color, Self::Translation, Self::Cutout];
-}
 
-/// The name that programs and files use.
-impl fmt::Display for Augment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// The name that programs and files use, e.g. `"cutout"`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Color => "color",
             Self::Translation => "translation",
             Self::Cutout => "cutout",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Augment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 
@@ -49,7 +54,7 @@ impl FromStr for Augment {
     /// # Errors
     /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `color`, `translation` and `cutout`.
     fn from_str(name: &str) -> Result<Self, Error> {
-        let known = Self::ALL.into_iter().find(|kind| kind.to_string() == name);
+        let known = Self::ALL.into_iter().find(|kind| kind.name() == name);
         known.ok_or_else(|| Error::setting("augment", name, "color, translation or cutout"))
     }
 }
@@ -154,7 +159,13 @@ mod tests {
         }
         let error = "flip".parse::<Augment>().unwrap_err();
         assert!(
-            matches!(error.kind(), crate::ErrorKind::Setting { field: "augment", .. }),
+            matches!(
+                error.kind(),
+                crate::ErrorKind::Setting {
+                    option: "augment",
+                    ..
+                }
+            ),
             "{error}"
         );
         assert_eq!(

@@ -356,10 +356,10 @@ mod tests {
         let (path, source) = (temp.path().join("a.bin"), Counted::default());
         for side in [0, MAX_SIDE + 1, u32::MAX] {
             let error = PictureCache::open_or_build(&source, side, &path, &()).unwrap_err();
-            let ErrorKind::Setting { field, value, .. } = error.kind() else {
+            let ErrorKind::Setting { option, value, .. } = error.kind() else {
                 panic!("{error}")
             };
-            assert_eq!((*field, value), ("side", &side.to_string()));
+            assert_eq!((*option, value), ("side", &side.to_string()));
         }
         assert!(source.0.load(Ordering::Relaxed) == 0 && !path.exists());
         // More bytes than a number of 64 bits counts.

@@ -1,6 +1,6 @@
 //! What a conditional network is told of a picture.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use ai4fashion_dataset::{BasicColor, ProductType};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -27,6 +27,20 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// All conditions.
+    pub const ALL: [Self; 4] = [Self::None, Self::Color, Self::Type, Self::Both];
+
+    /// The name that programs and files use, e.g. `"both"`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Color => "color",
+            Self::Type => "type",
+            Self::Both => "both",
+        }
+    }
+
     /// How many classes there are; 0 without a condition.
     #[must_use]
     pub fn classes(self) -> usize {
@@ -135,15 +149,20 @@ impl Condition {
     }
 }
 
-/// The name that programs and files use.
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            Self::Color => "color",
-            Self::Type => "type",
-            Self::Both => "both",
-        })
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Condition {
+    type Err = Error;
+
+    /// # Errors
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `none`, `color`, `type` and `both`.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let known = Self::ALL.into_iter().find(|condition| condition.name() == name);
+        known.ok_or_else(|| Error::setting("condition", name, "none, color, type or both"))
     }
 }
 
@@ -151,6 +170,20 @@ impl fmt::Display for Condition {
 mod tests {
     use super::*;
     use crate::layers::tests::{device, on_each_device};
+
+    #[test]
+    fn names_are_read_as_written_and_others_are_refused() {
+        for condition in Condition::ALL {
+            assert_eq!(condition.to_string().parse::<Condition>().unwrap(), condition);
+            let written = serde_json::to_string(&condition).unwrap();
+            assert_eq!(written, format!("\"{condition}\""));
+        }
+        let error = "colour".parse::<Condition>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "condition is colour, legal is none, color, type or both"
+        );
+    }
 
     #[test]
     fn each_picture_has_one_class_of_each_kind() {

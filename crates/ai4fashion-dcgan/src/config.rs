@@ -356,7 +356,7 @@ mod tests {
         ] {
             let error = config.validate().unwrap_err();
             let ErrorKind::Setting {
-                field: found, legal, ..
+                option: found, legal, ..
             } = error.kind()
             else {
                 panic!("{error} is not about a setting")

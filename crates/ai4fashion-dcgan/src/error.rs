@@ -18,10 +18,10 @@ pub struct Error(Box<ErrorKind>);
 #[non_exhaustive]
 pub enum ErrorKind {
     /// A setting is outside its interval.
-    #[error("{field} is {value}, legal is {legal}")]
+    #[error("{option} is {value}, legal is {legal}")]
     Setting {
         /// The setting's name.
-        field: &'static str,
+        option: &'static str,
         /// The value that was given.
         value: String,
         /// What would be legal.
@@ -258,12 +258,12 @@ impl Error {
     }
 
     pub(crate) fn setting(
-        field: &'static str,
+        option: &'static str,
         value: impl ToString,
         legal: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (value, legal) = (value.to_string(), legal.into());
-        Self::new(ErrorKind::Setting { field, value, legal })
+        Self::new(ErrorKind::Setting { option, value, legal })
     }
 
     /// For `map_err`: an input or output error with what was tried on which path.

@@ -274,7 +274,7 @@ mod tests {
                     Ok::<(), Error>(())
                 });
                 match result.unwrap_err().kind() {
-                    ErrorKind::Setting { field, .. } => *field,
+                    ErrorKind::Setting { option, .. } => *option,
                     other => panic!("{other}"),
                 }
             };
@@ -286,7 +286,10 @@ mod tests {
             let other = Drawing::new(1).with_labels(Condition::Type, vec![Labels::default()]);
             assert_eq!(refused(other, 1), "condition");
             let error = interpolate(&generator(Condition::None), &Drawing::new(1), [0, 1], 1).unwrap_err();
-            assert!(matches!(error.kind(), ErrorKind::Setting { field: "frames", .. }));
+            assert!(matches!(
+                error.kind(),
+                ErrorKind::Setting { option: "frames", .. }
+            ));
         });
     }
 }

@@ -27,6 +27,18 @@ pub enum Loss {
 }
 
 impl Loss {
+    /// All losses.
+    pub const ALL: [Self; 2] = [Self::BinaryCrossEntropy, Self::Hinge];
+
+    /// The name that programs and files use, e.g. `"bce"`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BinaryCrossEntropy => "bce",
+            Self::Hinge => "hinge",
+        }
+    }
+
     /// Loss of the discriminator on real pictures. `smoothing`, in `[0, 1)`, is how far the label of a
     /// real picture lies below 1 (one-sided label smoothing: T. Salimans et al., Improved Techniques for
     /// Training GANs, 2016, section 3.4); the hinge loss has no label, and does not use it.
@@ -68,13 +80,6 @@ impl Loss {
             Self::Hinge => logits.mean().neg(),
         }
     }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::BinaryCrossEntropy => "bce",
-            Self::Hinge => "hinge",
-        }
-    }
 }
 
 impl fmt::Display for Loss {
@@ -89,10 +94,8 @@ impl FromStr for Loss {
     /// # Errors
     /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `bce` and `hinge`.
     fn from_str(name: &str) -> Result<Self, Error> {
-        let all = [Self::BinaryCrossEntropy, Self::Hinge];
-        all.into_iter()
-            .find(|loss| loss.name() == name)
-            .ok_or_else(|| Error::setting("loss", name, "bce or hinge"))
+        let known = Self::ALL.into_iter().find(|loss| loss.name() == name);
+        known.ok_or_else(|| Error::setting("loss", name, "bce or hinge"))
     }
 }
 
@@ -230,13 +233,13 @@ mod tests {
 
     #[test]
     fn names_are_read_as_written_and_others_are_refused() {
-        for loss in [Loss::BinaryCrossEntropy, Loss::Hinge] {
+        for loss in Loss::ALL {
             assert_eq!(loss.to_string().parse::<Loss>().unwrap(), loss);
             assert_eq!(serde_json::to_string(&loss).unwrap(), format!("\"{loss}\""));
         }
         let error = "wasserstein".parse::<Loss>().unwrap_err();
         assert!(
-            matches!(error.kind(), ErrorKind::Setting { field: "loss", .. }),
+            matches!(error.kind(), ErrorKind::Setting { option: "loss", .. }),
             "{error}"
         );
     }

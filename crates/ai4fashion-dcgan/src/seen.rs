@@ -165,7 +165,7 @@ mod tests {
         let both = state(Condition::Both);
         let refused = |color, kind| both.labels_to_draw(color, kind).unwrap_err();
         let error = refused(Some(BasicColor::Green), None);
-        assert!(matches!(error.kind(), ErrorKind::Setting { field: "color", .. }));
+        assert!(matches!(error.kind(), ErrorKind::Setting { option: "color", .. }));
         assert_eq!(
             error.to_string(),
             "color is green, legal is one that the run has seen: blue, red"

@@ -14,7 +14,7 @@ use crate::{BadRow, Skip};
 pub enum ErrorKind {
     // The caller can mend these.
     /// An option is outside its interval.
-    #[error("{option} {value} is outside {legal}")]
+    #[error("{option} is {value}, legal is {legal}")]
     Setting {
         /// The option.
         option: &'static str,

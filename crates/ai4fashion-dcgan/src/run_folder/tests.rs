@@ -336,10 +336,10 @@ fn interval_and_number_of_checkpoints_of_0_are_refused_before_anything_is_writte
             let mut folder = folder;
             let trainer = Trainer::new(config(), device()).unwrap();
             let error = trainer.fit(&pictures()[..], &mut [&mut folder]).unwrap_err();
-            let ErrorKind::Setting { field, value, .. } = error.kind() else {
+            let ErrorKind::Setting { option, value, .. } = error.kind() else {
                 panic!("{error}")
             };
-            assert_eq!((*field, value.as_str()), (setting, "0"));
+            assert_eq!((*option, value.as_str()), (setting, "0"));
             assert!(!path.exists());
         }
     });

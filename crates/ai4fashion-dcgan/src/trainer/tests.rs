@@ -348,7 +348,7 @@ fn fewer_epochs_than_are_done_are_refused() {
         let shorter = Trainer::new(config().with_epochs(1), device()).unwrap();
         let error = shorter.resume(&checkpoint, &pictures()[..], &mut []).unwrap_err();
         assert!(
-            matches!(error.kind(), ErrorKind::Setting { field: "epochs", .. }),
+            matches!(error.kind(), ErrorKind::Setting { option: "epochs", .. }),
             "{error}"
         );
         assert_eq!(
