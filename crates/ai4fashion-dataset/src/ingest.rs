@@ -9,29 +9,33 @@ mod options;
 mod ours;
 mod output;
 mod plan;
+mod progress;
+mod sorted;
 mod station;
 mod summary;
 mod tables;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use ai4fashion_color::Workspace;
 use rayon::prelude::*;
 
 pub use id_list::IdList;
 pub use options::{DEFAULT_NEAR, DEFAULT_QUALITY, DEFAULT_SIZE, Dedup, IngestOptions, Keep};
 pub use plan::Plan;
+pub use progress::Progress;
 pub use summary::{Settings, SourceSummary, Summary};
 pub(crate) use tables::{write_metadata, write_summary};
 
-use crate::{Carried, Dataset, Error, ErrorKind, LeftOut, ProductType, Record, Skip, Source};
+use crate::{Carried, Dataset, Error, ErrorKind, ProductType, Skip, Source};
 use known::Known;
 use output::{Output, Staging};
 use plan::Jobs;
+use progress::each;
+use sorted::{Sorted, check_kept};
 use station::{Job, Outcome, Station};
 
 /// Takes pictures in: decodes, letterboxes, names and records them.
@@ -49,27 +53,6 @@ use station::{Job, Outcome, Station};
 pub struct Ingest {
     options: IngestOptions,
 }
-
-/// Watches an ingestion. Called from many threads.
-pub trait Progress: Sync {
-    /// Before the first picture; `total` will be read.
-    fn start(&self, total: usize) {
-        let _ = total;
-    }
-
-    /// `done` pictures are read, or skipped.
-    fn advance(&self, done: usize) {
-        let _ = done;
-    }
-
-    /// Whether the ingestion is to stop. It is asked before each picture.
-    fn should_stop(&self) -> bool {
-        false
-    }
-}
-
-/// Watches nothing.
-impl Progress for () {}
 
 /// What an ingestion has done.
 #[derive(Clone, Debug)]
@@ -132,7 +115,7 @@ impl Ingest {
         }
         let renamed = planned.renamed.clone();
         let outcomes = self.take_in(sources, &planned, &known, None, progress)?;
-        let sorted = self.sort(planned, outcomes, before.as_ref());
+        let sorted = Sorted::of(planned, outcomes, before.as_ref(), &self.options);
         sorted.check_written()?;
         if let Some(before) = &before {
             check_kept(before, &sorted.records)?;
@@ -178,7 +161,7 @@ impl Ingest {
         let is_new = lines.is_empty();
         known.add_journal(lines, &staging.store());
         let outcomes = self.take_in(sources, &planned, &known, Some(&staging), progress)?;
-        let mut sorted = self.sort(planned, outcomes, before.as_ref());
+        let mut sorted = Sorted::of(planned, outcomes, before.as_ref(), &self.options);
         if let Err(error) = sorted.check_written() {
             // What was done before may be of use again: perhaps a drive is missing.
             if is_new {
@@ -298,122 +281,6 @@ impl Ingest {
             _ => Ok(()),
         }
     }
-
-    /// What has become of the pictures, in their order, with duplicates joined or left out.
-    fn sort(&self, planned: Jobs, outcomes: Vec<Outcome>, before: Option<&Dataset>) -> Sorted {
-        let mut sorted = Sorted {
-            counts: planned.sources,
-            skipped: planned.skipped,
-            ..Sorted::default()
-        };
-        // The source of each record, and whether an ingestion before has made it.
-        let mut origins = Vec::new();
-        for (job, outcome) in planned.jobs.iter().zip(outcomes) {
-            match outcome {
-                Outcome::Taken(made) => {
-                    sorted.records.push(made.record);
-                    sorted.files.push(made.file);
-                    origins.push((job.source, made.is_reused));
-                }
-                Outcome::LeftOut(left_out) => sorted.leave_out(job.source, left_out),
-                Outcome::Skipped(skip) => {
-                    sorted.counts[job.source].skipped += 1;
-                    sorted.skipped.push(skip);
-                }
-            }
-        }
-        groups::assign(&mut sorted.records, &self.options);
-        if self.options.dedup == Dedup::KeepFirst {
-            sorted.keep_first(&mut origins, before);
-            groups::assign(&mut sorted.records, &self.options);
-        }
-        for (source, is_reused) in origins {
-            sorted.reused += usize::from(is_reused);
-            sorted.counts[source].written += 1;
-        }
-        sorted
-    }
-}
-
-/// What has become of all pictures.
-#[derive(Default)]
-struct Sorted {
-    counts: Vec<SourceSummary>,
-    records: Vec<Record>,
-    /// Where the picture of each record is.
-    files: Vec<PathBuf>,
-    skipped: Vec<Skip>,
-    left_out: Vec<LeftOut>,
-    reused: usize,
-}
-
-impl Sorted {
-    fn leave_out(&mut self, source: usize, left_out: LeftOut) {
-        let counts = &mut self.counts[source].left_out;
-        *counts.entry(left_out.reason.clone()).or_default() += 1;
-        self.left_out.push(left_out);
-    }
-
-    /// An error if nothing is left.
-    fn check_written(&self) -> Result<(), Error> {
-        if !self.records.is_empty() {
-            return Ok(());
-        }
-        Err(ErrorKind::NothingWritten {
-            found: self.counts.iter().map(|source| source.found).sum(),
-            left_out: total(&self.counts),
-            skipped: self.skipped.clone(),
-        }
-        .into())
-    }
-
-    /// Leaves out those that show what an earlier one shows, or one that is in the data set of before; `origins` are those
-    /// of the records.
-    fn keep_first(&mut self, origins: &mut Vec<(usize, bool)>, before: Option<&Dataset>) {
-        let there: HashSet<_> = before
-            .iter()
-            .flat_map(|before| before.records())
-            .map(key)
-            .collect();
-        let first = groups::kept_of_each(&self.records, |record| there.contains(&key(record)));
-        let records = std::mem::take(&mut self.records);
-        let files = std::mem::take(&mut self.files);
-        let all = records.into_iter().zip(files).zip(std::mem::take(origins));
-        for (((record, file), origin), is_first) in all.zip(first) {
-            if is_first {
-                self.records.push(record);
-                self.files.push(file);
-                origins.push(origin);
-            } else {
-                self.leave_out(origin.0, LeftOut::of(&record, options::DUPLICATE));
-            }
-        }
-    }
-}
-
-/// Does the same with each job, on all threads, each with a workspace of its own, until one fails or `progress` asks to
-/// stop.
-fn each<T: Send>(
-    jobs: &[Job],
-    progress: &dyn Progress,
-    work: impl Fn(&mut Workspace, &Job) -> Result<T, Error> + Sync,
-) -> Result<Vec<T>, Error> {
-    progress.start(jobs.len());
-    let done = AtomicUsize::new(0);
-    jobs.par_iter()
-        .map_init(Workspace::new, |workspace, job| {
-            if progress.should_stop() {
-                return Err(ErrorKind::Stopped {
-                    done: done.load(Ordering::Relaxed),
-                    total: jobs.len(),
-                }
-                .into());
-            }
-            let result = work(workspace, job);
-            progress.advance(done.fetch_add(1, Ordering::Relaxed) + 1);
-            result
-        })
-        .collect()
 }
 
 /// A data set is not written into its own photos.
@@ -446,39 +313,4 @@ fn said(output: &Output, before: Option<&Dataset>) -> Result<Carried, Error> {
     let replaced = Dataset::open(output.path())?;
     ours::check_pictures(&replaced)?;
     Ok(Carried::of(replaced.records()))
-}
-
-/// What makes a picture the same in another ingestion.
-fn key(record: &Record) -> [&str; 3] {
-    [&record.source, &record.original, &record.sha256]
-}
-
-/// Whether every picture of a data set is still there, and the same.
-fn check_kept(before: &Dataset, records: &[Record]) -> Result<(), Error> {
-    // Two sources may have the same file in the same place.
-    let mut now: HashMap<_, usize> = HashMap::new();
-    for record in records {
-        *now.entry(key(record)).or_default() += 1;
-    }
-    let mut lost = before.records().iter().filter(|record| {
-        let left = now.get_mut(&key(record)).filter(|count| **count > 0);
-        left.map(|count| *count -= 1).is_none()
-    });
-    match lost.next() {
-        None => Ok(()),
-        Some(first) => Err(ErrorKind::WouldLose {
-            path: before.root().to_owned(),
-            first: first.original.clone(),
-            count: 1 + lost.count(),
-        }
-        .into()),
-    }
-}
-
-fn total(sources: &[SourceSummary]) -> BTreeMap<String, usize> {
-    let mut all = BTreeMap::new();
-    for (reason, count) in sources.iter().flat_map(|source| &source.left_out) {
-        *all.entry(reason.clone()).or_default() += count;
-    }
-    all
 }

@@ -1,0 +1,55 @@
+//! Work on all threads that can be watched and stopped.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ai4fashion_color::Workspace;
+use rayon::prelude::*;
+
+use super::station::Job;
+use crate::{Error, ErrorKind};
+
+/// Watches an ingestion. Called from many threads.
+pub trait Progress: Sync {
+    /// Before the first picture; `total` will be read.
+    fn start(&self, total: usize) {
+        let _ = total;
+    }
+
+    /// `done` pictures are read, or skipped.
+    fn advance(&self, done: usize) {
+        let _ = done;
+    }
+
+    /// Whether the ingestion is to stop. It is asked before each picture.
+    fn should_stop(&self) -> bool {
+        false
+    }
+}
+
+/// Watches nothing.
+impl Progress for () {}
+
+/// Does the same with each job, on all threads, each with a workspace of its own, until one fails or `progress` asks to
+/// stop.
+pub(super) fn each<T: Send>(
+    jobs: &[Job],
+    progress: &dyn Progress,
+    work: impl Fn(&mut Workspace, &Job) -> Result<T, Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    progress.start(jobs.len());
+    let done = AtomicUsize::new(0);
+    jobs.par_iter()
+        .map_init(Workspace::new, |workspace, job| {
+            if progress.should_stop() {
+                return Err(ErrorKind::Stopped {
+                    done: done.load(Ordering::Relaxed),
+                    total: jobs.len(),
+                }
+                .into());
+            }
+            let result = work(workspace, job);
+            progress.advance(done.fetch_add(1, Ordering::Relaxed) + 1);
+            result
+        })
+        .collect()
+}
