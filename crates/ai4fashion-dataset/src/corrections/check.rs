@@ -232,6 +232,10 @@ impl CorrectionPlan {
             let types = (before.product_type, after.product_type);
             *self.types.entry(types).or_default() += 1;
         }
+        if *before == after {
+            // A person's word is taken back where nobody has said one.
+            return;
+        }
         if (before.color, before.product_type) == (after.color, after.product_type) {
             let said = |record: &Record| {
                 let checked = record.checked.as_ref();
@@ -249,9 +253,7 @@ impl CorrectionPlan {
                 self.confirmed += 1;
             }
         }
-        if *before != after {
-            self.changes.push((index, after));
-        }
+        self.changes.push((index, after));
     }
 
     /// Where pictures go: old and new file.

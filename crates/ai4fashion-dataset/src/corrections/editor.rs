@@ -13,6 +13,8 @@ use crate::{
 pub struct Editor {
     dataset: Dataset,
     folder: Folder,
+    /// Whether a change has failed that may be half made: the files may be other ones than `dataset` says.
+    in_doubt: bool,
     _lock: Lock,
 }
 
@@ -31,11 +33,12 @@ impl Editor {
         Ok(Self {
             dataset: Dataset::read(root)?,
             folder,
+            in_doubt: false,
             _lock: lock,
         })
     }
 
-    /// The data set as it is now.
+    /// The data set as it is now; after an [`apply`](Self::apply) or [`undo`](Self::undo) that failed, as it was before.
     #[must_use]
     pub fn dataset(&self) -> &Dataset {
         &self.dataset
@@ -52,8 +55,8 @@ impl Editor {
     /// Applies all corrections, or none: renames pictures, and rewrites manifest, `metadata.csv`, summary and charts.
     ///
     /// # Errors
-    /// As [`check`](Self::check), or if a file cannot be written. What was written by then is finished or taken away by
-    /// the next one who opens the data set.
+    /// As [`check`](Self::check), or if a file cannot be written. What was written by then is finished or taken away
+    /// first by the next `apply` or [`undo`](Self::undo), or by the next one who opens the data set.
     pub fn apply(&mut self, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
         self.apply_watched(table, &mut |_| Ok(()))
     }
@@ -61,7 +64,7 @@ impl Editor {
     /// Takes the last application back, to the same bytes; false if there is none.
     ///
     /// # Errors
-    /// If a file was changed since by something else, or cannot be written.
+    /// If a file was changed since by something else, or cannot be written; then as of [`apply`](Self::apply).
     pub fn undo(&mut self) -> Result<bool, Error> {
         self.undo_watched(&mut |_| Ok(()))
     }
@@ -79,22 +82,38 @@ impl Editor {
         table: &CorrectionTable,
         watch: &mut transaction::Watch<'_>,
     ) -> Result<CorrectionPlan, Error> {
+        self.settle()?;
         let plan = self.check(table)?;
         if plan.is_empty() {
             return Ok(plan);
         }
         let staged = self.folder.stage()?;
         rewrite(&self.dataset, &plan, &staged)?;
+        self.in_doubt = true;
         transaction::apply(&self.folder, plan.renames(&self.dataset), watch)?;
+        self.in_doubt = false;
         self.dataset.replace(&plan.changes);
         Ok(plan)
     }
 
     pub(super) fn undo_watched(&mut self, watch: &mut transaction::Watch<'_>) -> Result<bool, Error> {
+        self.settle()?;
+        self.in_doubt = true;
         let undone = transaction::undo(&self.folder, watch)?;
         if undone {
             self.dataset = Dataset::read(self.dataset.root())?;
         }
+        self.in_doubt = false;
         Ok(undone)
+    }
+
+    /// Finishes or takes away what a change has left that failed.
+    fn settle(&mut self) -> Result<(), Error> {
+        if self.in_doubt {
+            transaction::finish(&self.folder)?;
+            self.dataset = Dataset::read(self.dataset.root())?;
+            self.in_doubt = false;
+        }
+        Ok(())
     }
 }

@@ -276,7 +276,9 @@ fn word_that_is_taken_back_leaves_nothing() {
     editor.apply(&table([back])).unwrap();
     assert_eq!(content(&root), before);
     let nothing = of(editor.dataset(), 0).with_color(Change::Withdraw);
-    assert!(editor.apply(&table([nothing])).unwrap().is_empty());
+    let plan = editor.apply(&table([nothing])).unwrap();
+    assert!(plan.is_empty());
+    assert_eq!((plan.corrections, plan.confirmed, plan.withdrawn), (1, 0, 0));
     assert_eq!(editor.undoable().unwrap(), 2);
 }
 
@@ -366,6 +368,54 @@ fn killed_at_any_step_it_is_as_before_or_as_after() {
         lives += 1;
     }
     assert!(steps >= 8, "{steps}");
+}
+
+/// A disk that was full for a moment must not cost a data set whose editor is used again.
+#[test]
+fn editor_goes_on_whole_after_a_failure_at_any_step() {
+    let (_temp, root) = dataset();
+    let before = content(&root);
+    let failing_at = |at: usize| {
+        let mut step = 0;
+        move |_| {
+            step += 1;
+            if step == at {
+                Err(Error::from(ErrorKind::NothingSaid))
+            } else {
+                Ok(())
+            }
+        }
+    };
+    let mut editor = Editor::open(&root).unwrap();
+    let is_whole = |editor: &Editor| {
+        let read = Dataset::open(&root).unwrap();
+        assert_eq!(read.records(), editor.dataset().records());
+        assert!((0..read.len()).all(|index| read.load(index).is_ok()));
+    };
+    for at in 1.. {
+        let first = table([0, 3].map(|index| pink_coat(editor.dataset(), index)));
+        let second = table([pink_coat(editor.dataset(), 1)]);
+        let failed = editor.apply_watched(&first, &mut failing_at(at)).is_err();
+        editor.apply(&second).unwrap();
+        is_whole(&editor);
+        let after = content(&root);
+
+        let undone = editor.undo_watched(&mut failing_at(at));
+        editor.apply(&table([pink_coat(editor.dataset(), 4)])).unwrap();
+        is_whole(&editor);
+        assert!(editor.undo().unwrap());
+        if undone.is_err() && editor.dataset().records()[1].color == BasicColor::Pink {
+            assert_eq!(content(&root), after);
+        }
+        while editor.undo().unwrap() {
+            is_whole(&editor);
+        }
+        assert_eq!(content(&root), before, "step {at}");
+        if !failed && undone.is_ok() {
+            assert!(at > 8, "{at}");
+            break;
+        }
+    }
 }
 
 /// The words of a person, for any picture.
