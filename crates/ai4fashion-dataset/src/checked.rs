@@ -22,6 +22,7 @@ pub struct Checked {
 
 /// A product type before a person said another one, or the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TypeBefore {
     /// The type, if it was known.
     #[serde(rename = "type")]
@@ -66,8 +67,17 @@ impl Record {
         before.map_or(self.product_type, |before| before.product_type)
     }
 
+    /// How the source knew the type that it gave, whatever a person has said.
+    pub(crate) fn source_type_from(&self) -> Option<TypeSource> {
+        let before = self.checked.as_ref().and_then(|checked| checked.type_was);
+        before.map_or(self.type_from, |before| before.from)
+    }
+
     /// A person says the colour; none takes a person's word back.
     pub(crate) fn say_color(&mut self, said: Option<BasicColor>, when: &str) {
+        if said.is_none() && self.color_from() == ColorSource::Classifier {
+            return;
+        }
         let before = self.classified_color();
         self.color = said.unwrap_or(before);
         self.word(when).color_was = said.map(|_| before);
@@ -77,6 +87,9 @@ impl Record {
     /// A person says the type, or that it is none of the twelve; none takes a person's word back.
     pub(crate) fn say_type(&mut self, said: Option<Option<ProductType>>, when: &str) {
         let before = self.checked.as_ref().and_then(|checked| checked.type_was);
+        if said.is_none() && before.is_none() {
+            return;
+        }
         let before = before.unwrap_or(TypeBefore {
             product_type: self.product_type,
             from: self.type_from,

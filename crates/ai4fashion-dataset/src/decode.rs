@@ -342,7 +342,9 @@ mod tests {
             let mut bytes = if is_png { png(40, 30) } else { jpeg(40, 30) };
             let at = at % bytes.len();
             bytes[at] = value;
-            let _ = decode(&bytes, &Limits::default());
+            if let Err(error) = decode(&bytes, &Limits::default()) {
+                prop_assert!(!matches!(error.kind(), ErrorKind::DecoderPanicked), "byte {at} is {value}");
+            }
         }
     }
 }

@@ -8,6 +8,17 @@ use std::{
 /// `name` as text that can stand in a file name: bytes that are no UTF-8, control characters, slashes and backslashes
 /// become `%XX`.
 pub(crate) fn file_name(name: &OsStr) -> String {
+    escaped(name, is_legal)
+}
+
+/// The same for a name that every system takes: what Windows has in no file name, `: * ? " < > |`, becomes `%XX`, too.
+pub(crate) fn portable_name(name: &OsStr) -> String {
+    escaped(name, |character| {
+        is_legal(character) && !matches!(character, ':' | '*' | '?' | '"' | '<' | '>' | '|')
+    })
+}
+
+fn escaped(name: &OsStr, is_legal: impl Fn(char) -> bool) -> String {
     let mut text = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         for character in chunk.valid().chars() {

@@ -67,8 +67,16 @@ pub fn write_png(path: impl AsRef<Path>, picture: &RgbImage) -> Result<(), Error
 /// is how Pillow saves, and so the notebooks.
 ///
 /// # Errors
-/// If it has more than 65,535 pixels on a side.
+/// If it has more than 65,535 pixels on a side, or none, or `quality` is outside its interval.
 pub fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
+    if !(1..=100).contains(&quality) {
+        return Err(ErrorKind::Setting {
+            option: "quality",
+            value: quality.into(),
+            legal: "[1, 100]",
+        }
+        .into());
+    }
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     compress(
         picture.as_raw(),
@@ -122,6 +130,16 @@ mod tests {
         // FIPS 180-4, example B.1.
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(sha256(b"abc"), expected);
+    }
+
+    #[test]
+    fn jpeg_of_no_quality_is_refused() {
+        let picture = RgbImage::new(8, 8);
+        for quality in [0, 101, 255] {
+            let error = jpeg(&picture, quality).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Setting { .. }), "{error}");
+        }
+        assert!(jpeg(&picture, 1).is_ok() && jpeg(&picture, 100).is_ok());
     }
 
     #[test]

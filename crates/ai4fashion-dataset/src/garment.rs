@@ -74,7 +74,8 @@ mod tests {
             pictures.filter(is_alone).count()
         };
         let (of_garments, of_worn) = (alone(false), alone(true));
-        assert!(of_garments > of_worn, "{of_garments} {of_worn}");
+        // Drawn ones are stranger to it than photos: 89 and 0 when this was written.
+        assert!(of_garments >= 80 && of_worn <= 4, "{of_garments} {of_worn}");
     }
 
     #[test]

@@ -45,7 +45,8 @@ use station::{Job, Outcome, Station};
 /// 3. An ingestion that was stopped, in whatever way, goes on where it was; so does one whose data set is there already:
 ///    what is new in the sources is added, what was skipped is tried again, and if there is nothing to do, nothing is
 ///    done. What was taken in is known by the hash of its file; other settings are refused.
-/// 4. A data set never loses a picture, and never changes one, unless it is to be overwritten.
+/// 4. A data set never loses a picture, and never changes one, unless it is to be overwritten. Its type, and so its name,
+///    goes by what a source's own `styles.csv` says now, and its part by pictures that came and look nearly like it.
 /// 5. A picture that cannot be used is skipped, named and counted. A disk that cannot be written to ends the run.
 /// 6. Source files are only read.
 /// 7. The same sources and options give the same bytes, stopped or not.
@@ -90,7 +91,7 @@ impl Ingest {
     }
 
     /// What [`run`](Self::run) would do, to `out` if that is given: the same is refused and skipped, and the same counts come
-    /// of it. All is done but writing.
+    /// of it. All is done but writing; only a correction of `out` that was interrupted is finished first.
     ///
     /// # Errors
     /// As of [`run`](Self::run), but for those of writing.

@@ -110,11 +110,11 @@ impl FromStr for LabeledName {
     }
 }
 
-/// The stem of a file as it can stand in a [`LabeledName`]: bytes that are no UTF-8, control characters and
-/// backslashes become `%XX`, and what is longer than [`MAX_STEM`] bytes is cut on a character boundary.
+/// The stem of a file as it can stand in a [`LabeledName`] on every system: bytes that are no UTF-8, control characters,
+/// backslashes and `: * ? " < > |`, which Windows has in no file name, become `%XX`, and what is longer than [`MAX_STEM`] bytes is cut on a character boundary.
 #[must_use]
 pub fn clean_stem(file: &Path) -> String {
-    let mut stem = escape::file_name(file.file_stem().unwrap_or_default());
+    let mut stem = escape::portable_name(file.file_stem().unwrap_or_default());
     cut(&mut stem, MAX_STEM);
     stem
 }
@@ -207,6 +207,16 @@ mod tests {
     fn long_stem_is_cut_on_a_character_boundary() {
         let stem = clean_stem(Path::new(&"é".repeat(200)));
         assert_eq!(stem.len(), MAX_STEM - MAX_STEM % 2);
+    }
+
+    #[test]
+    fn what_windows_takes_in_no_name_becomes_percent_codes() {
+        let stem = clean_stem(Path::new("a*b?\"c\"<d>|e.jpg"));
+        assert_eq!(stem, "a%2Ab%3F%22c%22%3Cd%3E%7Ce");
+        // Names that others have made are read all the same.
+        let name: LabeledName = "red_12:30 h_1.jpg".parse().unwrap();
+        assert_eq!(name.stem(), "12:30 h");
+        assert_eq!(clean_stem(Path::new("./12:30 h.jpg")), "12%3A30 h");
     }
 
     #[cfg(unix)]

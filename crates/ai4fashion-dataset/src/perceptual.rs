@@ -98,7 +98,7 @@ impl FromStr for PerceptualHash {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let read = || {
-            if text.len() != 2 * BYTES || !text.is_ascii() {
+            if text.len() != 2 * BYTES || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 return None;
             }
             let (shape, colors) = text.split_at(BITS / 4);
@@ -199,7 +199,14 @@ mod tests {
     fn text_that_is_no_hash_is_refused() {
         let hash = PerceptualHash::of(&textured(20, 20));
         assert_eq!(hash.to_string().parse::<PerceptualHash>().unwrap(), hash);
-        for text in [String::new(), "g".repeat(160), "ü".repeat(80), "0".repeat(159)] {
+        let signed = format!("+{}", &hash.to_string()[1..]);
+        for text in [
+            signed,
+            String::new(),
+            "g".repeat(160),
+            "ü".repeat(80),
+            "0".repeat(159),
+        ] {
             assert!(text.parse::<PerceptualHash>().is_err(), "{text}");
         }
     }

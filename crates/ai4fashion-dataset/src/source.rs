@@ -28,7 +28,7 @@ pub use type_table::TypeTable;
 use crate::{Error, ErrorKind, Limits, ProductType, Skip, read_file};
 
 /// A place that pictures come from. Planning reads names and tables only; pictures are read later, one by one.
-pub trait Source: fmt::Debug + Sync {
+pub trait Source: fmt::Debug + Send + Sync {
     /// The kind of source, as it stands in manifests, e.g. `"small-fashion"`.
     fn name(&self) -> &'static str;
 
@@ -57,6 +57,7 @@ pub trait Source: fmt::Debug + Sync {
 
 /// What a source has.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct SourcePlan {
     /// The pictures to take in.
     pub pictures: Vec<Entry>,

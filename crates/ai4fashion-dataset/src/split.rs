@@ -53,7 +53,8 @@ impl FromStr for Split {
 }
 
 /// How pictures are parted: by a hash of what they show, so that pictures with the same pixels are never in two parts,
-/// and that a picture stays in its part whatever others come and go.
+/// and that a picture stays in its part whatever others come and go. Only one that looks nearly like it, when it comes,
+/// may move it: both go by the smaller hash of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SplitOptions {

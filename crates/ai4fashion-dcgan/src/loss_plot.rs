@@ -15,20 +15,14 @@ const DISCRIMINATOR: [u8; 3] = [213, 94, 0];
 
 /// Draws `losses` (discriminator, generator; a pair a step) to `path` with `.svg` and `.png`.
 pub(crate) fn draw_losses(losses: &[[f32; 2]], path: &Path) -> Result<(), Error> {
-    let line = |name: &str, color, place: usize| Line {
-        name: name.to_owned(),
-        color,
-        values: losses.iter().map(|pair| pair[place]).collect(),
+    let line = |name: &str, color, place: usize| {
+        let values = losses.iter().map(|pair| pair[place]).collect();
+        Line::new(name, color, values)
     };
-    let chart = LineChart {
-        title: "Generator and discriminator loss during training".to_owned(),
-        x_label: "step".to_owned(),
-        y_label: "loss".to_owned(),
-        lines: vec![
-            line("generator", GENERATOR, 1),
-            line("discriminator", DISCRIMINATOR, 0),
-        ],
-    };
+    let title = "Generator and discriminator loss during training";
+    let chart = LineChart::new(title, "step", "loss")
+        .with_line(line("generator", GENERATOR, 1))
+        .with_line(line("discriminator", DISCRIMINATOR, 0));
     write_atomic(path.with_extension("svg"), chart.svg()?.as_bytes())?;
     write_png(path.with_extension("png"), &chart.picture()?)?;
     Ok(())

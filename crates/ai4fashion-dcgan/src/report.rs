@@ -190,16 +190,9 @@ fn chart(distances: &[f32]) -> Option<String> {
     if distances.iter().filter(|distance| distance.is_finite()).count() < 2 {
         return None;
     }
-    let chart = LineChart {
-        title: "Distance of drawn pictures from real ones".to_owned(),
-        x_label: "epoch".to_owned(),
-        y_label: "distance".to_owned(),
-        lines: vec![Line {
-            name: "drawn".to_owned(),
-            color: [0, 114, 178],
-            values: distances.to_vec(),
-        }],
-    };
+    let drawn = Line::new("drawn", [0, 114, 178], distances.to_vec());
+    let chart =
+        LineChart::new("Distance of drawn pictures from real ones", "epoch", "distance").with_line(drawn);
     let svg = chart.svg().ok()?;
     Some(data_uri("image/svg+xml", svg.as_bytes()))
 }

@@ -90,7 +90,7 @@ pub(super) fn check(dataset: &Dataset, table: &CorrectionTable) -> Result<Correc
             Err(error) => Err(Arc::clone(error)),
         };
         match checked {
-            Ok((index, record)) => plan.add(&dataset.records()[index], index, record),
+            Ok((index, record)) => plan.add(&dataset.records()[index], index, record, says(correction)),
             Err(error) => bad.push(BadRow { row: *row, error }),
         }
     }
@@ -214,6 +214,12 @@ impl<'a> Checker<'a> {
     }
 }
 
+fn says(correction: &Result<Correction, Arc<Error>>) -> bool {
+    correction.as_ref().is_ok_and(|correction| {
+        matches!(correction.new_color, Change::Say(_)) || matches!(correction.new_type, Change::Say(_))
+    })
+}
+
 fn check_when(when: &str) -> Result<(), Error> {
     if when.len() <= MAX_WHEN && !when.chars().any(char::is_control) {
         return Ok(());
@@ -223,7 +229,8 @@ fn check_when(when: &str) -> Result<(), Error> {
 }
 
 impl CorrectionPlan {
-    fn add(&mut self, before: &Record, index: usize, after: Record) {
+    /// `says` is whether a person says anything, and does not only take it back.
+    fn add(&mut self, before: &Record, index: usize, after: Record, says: bool) {
         self.corrections += 1;
         if before.color != after.color {
             *self.colors.entry((before.color, after.color)).or_default() += 1;
@@ -231,10 +238,6 @@ impl CorrectionPlan {
         if before.product_type != after.product_type {
             let types = (before.product_type, after.product_type);
             *self.types.entry(types).or_default() += 1;
-        }
-        if *before == after {
-            // A person's word is taken back where nobody has said one.
-            return;
         }
         if (before.color, before.product_type) == (after.color, after.product_type) {
             let said = |record: &Record| {
@@ -249,11 +252,13 @@ impl CorrectionPlan {
                 .any(|(before, after)| *before && !after)
             {
                 self.withdrawn += 1;
-            } else {
+            } else if says {
                 self.confirmed += 1;
             }
         }
-        self.changes.push((index, after));
+        if *before != after {
+            self.changes.push((index, after));
+        }
     }
 
     /// Where pictures go: old and new file.

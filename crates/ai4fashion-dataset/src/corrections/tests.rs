@@ -261,7 +261,10 @@ fn table_that_was_applied_before_says_what_became_of_the_picture() {
     let table = table([pink_coat(editor.dataset(), 0)]);
     editor.apply(&table).unwrap();
     let error = editor.apply(&table).unwrap_err().to_string();
-    assert!(error.contains("is `images/pink_p0_12.jpg` now"), "{error}");
+    assert!(
+        error.contains("no picture `images/red_p0_0.jpg`, but `images/pink_p0_12.jpg`"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -279,6 +282,19 @@ fn word_that_is_taken_back_leaves_nothing() {
     let plan = editor.apply(&table([nothing])).unwrap();
     assert!(plan.is_empty());
     assert_eq!((plan.corrections, plan.confirmed, plan.withdrawn), (1, 0, 0));
+    // Beside a word that stands, and that is no newer for it.
+    let said = of(editor.dataset(), 1)
+        .with_type(Change::Say(None))
+        .with_when("1");
+    assert_eq!(editor.apply(&table([said.clone()])).unwrap().confirmed, 1);
+    let nothing = of(editor.dataset(), 1)
+        .with_color(Change::Withdraw)
+        .with_when("2");
+    let plan = editor.apply(&table([nothing])).unwrap();
+    assert!(plan.is_empty());
+    assert_eq!((plan.corrections, plan.confirmed, plan.withdrawn), (1, 0, 0));
+    assert_eq!(editor.check(&table([said])).unwrap().confirmed, 1);
+    assert!(editor.undo().unwrap());
     assert_eq!(editor.undoable().unwrap(), 2);
 }
 

@@ -146,11 +146,11 @@ pub enum ErrorKind {
         limit: usize,
     },
     /// A folder would be written to that holds something that no ingestion has written.
-    #[error("`{}` is not written to, because it is no data set: {found}; name another folder", path.display())]
+    #[error("`{}` is not written to: {found}", path.display())]
     NotOurs {
         /// The folder.
         path: PathBuf,
-        /// What is missing, or should not be there.
+        /// What is missing, or should not be there, and what can be done.
         found: String,
     },
     /// Output folder and source overlap.
@@ -210,8 +210,8 @@ pub enum ErrorKind {
         /// The file.
         file: String,
     },
-    /// A correction is of a file that was renamed since.
-    #[error("picture `{}` is `{}` now: its labels were corrected since", file.escape_debug(), now.escape_debug())]
+    /// A correction is of a file that the data set does not have, but one of the same stem with other labels.
+    #[error("there is no picture `{}`, but `{}`: the row is of another data set, or the labels were corrected since", file.escape_debug(), now.escape_debug())]
     Renamed {
         /// The file.
         file: String,
@@ -439,7 +439,6 @@ pub enum ErrorKind {
         ancestor: PathBuf,
     },
     /// A page could not be made.
-    #[cfg(feature = "review")]
     #[error("cannot make the page `{}`", path.display())]
     Page {
         /// The page.
@@ -448,7 +447,6 @@ pub enum ErrorKind {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A server could not be started.
-    #[cfg(feature = "review")]
     #[error("cannot listen on {address}")]
     Listen {
         /// Where.

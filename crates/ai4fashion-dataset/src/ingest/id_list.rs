@@ -56,14 +56,15 @@ impl IdList {
         })
     }
 
-    /// The name that it has for a picture, if it is in it.
-    pub(super) fn name_of(&self, entry: &Entry) -> Option<&str> {
+    /// The names that it has for a picture: none, its stem, its path, or both.
+    pub(super) fn names_of(&self, entry: &Entry) -> impl Iterator<Item = &str> {
         let stem = escape::file_name(entry.path.file_stem().unwrap_or_default());
-        let found = self
-            .lines
-            .get_key_value(&stem)
-            .or_else(|| self.lines.get_key_value(&entry.original));
-        found.map(|(name, _)| &**name)
+        let both = [
+            Some(stem.as_str()),
+            Some(entry.original.as_str()).filter(|path| *path != stem),
+        ];
+        let found = both.map(|name| self.lines.get_key_value(name?));
+        found.into_iter().flatten().map(|(name, _)| &**name)
     }
 
     /// A skip for each name that no picture has, by line.
@@ -105,11 +106,23 @@ mod tests {
     fn pictures_are_known_by_stem_or_path() {
         let list = list("# mine\n10000\r\n\nimages/b.jpg\n").unwrap();
         let entry = |original: &str| Entry::new(Path::new("/photos").join(original), original);
-        assert_eq!(list.name_of(&entry("images/10000.jpg")), Some("10000"));
-        assert_eq!(list.name_of(&entry("images/b.jpg")), Some("images/b.jpg"));
-        assert_eq!(list.name_of(&entry("other/b.jpg")), None);
+        let names = |original: &str| list.names_of(&entry(original)).collect::<Vec<_>>();
+        assert_eq!(names("images/10000.jpg"), ["10000"]);
+        assert_eq!(names("images/b.jpg"), ["images/b.jpg"]);
+        assert!(names("other/b.jpg").is_empty());
         let unknown = list.unknown(|name| name == "10000");
         assert_eq!((unknown[0].row, &*unknown[0].reason), (Some(4), "unknown-id"));
+    }
+
+    #[test]
+    fn both_names_of_a_picture_are_met() {
+        let list = list("10000\nimages/10000.jpg\nbare\n").unwrap();
+        let names = |original: &str| {
+            let entry = Entry::new(Path::new("/photos").join(original), original);
+            list.names_of(&entry).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(names("images/10000.jpg"), ["10000", "images/10000.jpg"]);
+        assert_eq!(names("bare"), ["bare"]);
     }
 
     #[test]

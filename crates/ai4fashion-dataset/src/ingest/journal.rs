@@ -109,7 +109,7 @@ fn read(file: &File, path: &Path, settings: &Settings) -> Result<(Vec<Line>, u64
             .map_err(Error::io("read", path))?;
         if whole == 0 && !is_begun(&line, settings) {
             let path = path.parent().unwrap_or(path).to_owned();
-            let found = "its journal is something else".to_owned();
+            let found = "its journal is none of an ingestion's; name another folder".to_owned();
             return Err(ErrorKind::NotOurs { path, found }.into());
         }
         if !line.ends_with(b"\n") {

@@ -13,6 +13,9 @@ pub(super) const STORE: &str = "store";
 /// What has been done so far.
 pub(super) const JOURNAL: &str = "journal.jsonl";
 
+/// What can always be done.
+const ELSEWHERE: &str = "name another folder";
+
 pub(super) fn is_empty(path: &Path) -> Result<bool, Error> {
     match fs::read_dir(path) {
         Ok(mut content) => Ok(content.next().is_none()),
@@ -54,7 +57,7 @@ const MARKS: [&str; 2] = [dataset::MANIFEST, dataset::SUMMARY];
 pub(super) fn check_ours(path: &Path) -> Result<(), Error> {
     for needed in MARKS {
         if !path.join(needed).is_file() {
-            return Err(not_ours(path, format!("`{needed}` is missing")));
+            return Err(missing(path, needed));
         }
     }
     check_names(path, |name| CONTENT.contains(&name))
@@ -63,7 +66,7 @@ pub(super) fn check_ours(path: &Path) -> Result<(), Error> {
 /// Only a data set, or what is left of one that was being removed, is ever removed.
 pub(super) fn check_remains(path: &Path) -> Result<(), Error> {
     if !is_empty(path)? && !MARKS.iter().any(|mark| path.join(mark).is_file()) {
-        return Err(not_ours(path, format!("`{}` is missing", dataset::MANIFEST)));
+        return Err(missing(path, dataset::MANIFEST));
     }
     check_names(path, |name| CONTENT.contains(&name))
 }
@@ -71,7 +74,8 @@ pub(super) fn check_remains(path: &Path) -> Result<(), Error> {
 /// Only what an ingestion has begun is ever gone on with.
 pub(super) fn check_begun(path: &Path) -> Result<(), Error> {
     if !path.join(JOURNAL).is_file() {
-        return Err(not_ours(path, format!("`{JOURNAL}` is missing")));
+        let found = format!("nothing that was begun is in it, `{JOURNAL}` is missing; {ELSEWHERE}");
+        return Err(not_ours(path, found));
     }
     check_names(path, |name| {
         CONTENT.contains(&name) || [STORE, JOURNAL].contains(&name) || name.starts_with(files::PARTIAL)
@@ -82,7 +86,9 @@ fn check_names(path: &Path, is_known: impl Fn(&str) -> bool) -> Result<(), Error
     for entry in fs::read_dir(path).map_err(Error::io("read", path))? {
         let name = entry.map_err(Error::io("read", path))?.file_name();
         if !name.to_str().is_some_and(&is_known) {
-            return Err(not_ours(path, format!("`{}` is something else", name.display())));
+            let name = name.display();
+            let found = format!("`{name}` in it is none of a data set's files; take it out, or {ELSEWHERE}");
+            return Err(not_ours(path, found));
         }
     }
     Ok(())
@@ -100,13 +106,18 @@ pub(super) fn check_pictures(dataset: &Dataset) -> Result<(), Error> {
         let path = entry.map_err(Error::io("read", &images))?.path();
         if !ours.contains(&path) {
             let name = path.file_name().unwrap_or_default().display();
-            return Err(not_ours(
-                dataset.root(),
-                format!("`{IMAGES}/{name}` is none of its pictures"),
-            ));
+            let found = format!("`{IMAGES}/{name}` is none of its pictures; take it out, or {ELSEWHERE}");
+            return Err(not_ours(dataset.root(), found));
         }
     }
     Ok(())
+}
+
+fn missing(path: &Path, needed: &str) -> Error {
+    not_ours(
+        path,
+        format!("it is no data set, `{needed}` is missing in it; {ELSEWHERE}"),
+    )
 }
 
 fn not_ours(path: &Path, found: String) -> Error {

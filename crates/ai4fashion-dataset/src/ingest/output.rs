@@ -268,6 +268,10 @@ impl Staging {
         let mut moved: HashMap<&Path, PathBuf> = HashMap::new();
         for (record, file) in records.iter().zip(files) {
             let to = self.folder.join(&record.file);
+            // Two names may be one to the file system.
+            if to.symlink_metadata().is_ok() {
+                return Err(ErrorKind::FileExists { path: to }.into());
+            }
             let done = match moved.get(&**file) {
                 Some(first) => link(first, &to),
                 None if file.starts_with(&self.folder) => fs::rename(file, &to),
@@ -306,5 +310,40 @@ fn resolved(path: &Path) -> PathBuf {
         (Ok(found), _, _) => found,
         (Err(_), Some(parent), Some(name)) => resolved(parent).join(name),
         _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ai4fashion_testkit::{jpeg, write};
+
+    use super::*;
+    use crate::{Dataset, Folder, Ingest, IngestOptions};
+
+    #[test]
+    fn picture_does_not_take_the_place_of_another() {
+        let temp = tempfile::tempdir().unwrap();
+        let (photos, out) = (temp.path().join("photos"), temp.path().join("out"));
+        write(photos.join("a.jpg"), jpeg(20, 20));
+        let options = IngestOptions::default();
+        let source = Folder::open(&photos).unwrap();
+        Ingest::new(options.clone())
+            .unwrap()
+            .run(&[&source], &out, &())
+            .unwrap();
+        let record = Dataset::open(&out).unwrap().records()[0].clone();
+        let output = Output::check(&temp.path().join("other"), &[]).unwrap();
+        let (staging, _) = output.staging(&Settings::of(&options), false).unwrap();
+        let files = ["a", "b"].map(|name| staging.store().join(name));
+        for file in &files {
+            write(file, file.to_str().unwrap());
+        }
+        let error = staging
+            .name_pictures(&[record.clone(), record.clone()], &files)
+            .unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::FileExists { .. }), "{error}");
+        let first = fs::read_to_string(staging.path().join(&record.file)).unwrap();
+        assert_eq!(Path::new(&first), files[0]);
+        assert!(files[1].is_file());
     }
 }

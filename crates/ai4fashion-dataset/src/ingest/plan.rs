@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{IngestOptions, Settings, SourceSummary, names::Names, station::Job};
+use super::{IdList, IngestOptions, Settings, SourceSummary, names::Names, station::Job};
 use crate::{Entry, Error, Skip, Source, TypeTable, source::SourcePlan};
 
 /// What an ingestion would do: see [`Ingest::plan`](crate::Ingest::plan).
@@ -114,12 +114,16 @@ impl<'a> Selection<'a> {
     /// Why a picture is left out, if it is: the first that holds of the exclusion list, the selection list and `keep`.
     fn reason_against(&mut self, entry: &Entry) -> Option<&'static str> {
         let options = self.options;
-        let selected = options.select.as_ref().map(|list| list.name_of(entry));
-        let excluded = options.exclude.as_ref().and_then(|list| list.name_of(entry));
-        self.met.extend(selected.flatten().into_iter().chain(excluded));
-        if excluded.is_some() {
+        let mut is_in = |list: &'a IdList| {
+            let names: Vec<&str> = list.names_of(entry).collect();
+            self.met.extend(&names);
+            !names.is_empty()
+        };
+        let is_selected = options.select.as_ref().is_none_or(&mut is_in);
+        let is_excluded = options.exclude.as_ref().is_some_and(&mut is_in);
+        if is_excluded {
             Some("excluded")
-        } else if selected == Some(None) {
+        } else if !is_selected {
             Some("not-selected")
         } else {
             options.keep.reason_against(entry)

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Dedup, IngestOptions, SourceSummary, groups, options, plan::Jobs, station::Outcome};
-use crate::{Dataset, Error, ErrorKind, LeftOut, Record, Skip};
+use crate::{Dataset, Error, ErrorKind, LeftOut, ProductType, Record, Skip, TypeSource};
 
 /// What has become of all pictures.
 #[derive(Default)]
@@ -109,7 +109,7 @@ fn key(record: &Record) -> [&str; 3] {
     [&record.source, &record.original, &record.sha256]
 }
 
-/// Whether every picture of a data set is still there, and the same.
+/// Whether every picture of a data set is still there, and the same, and has the type that a table gave it.
 pub(super) fn check_kept(before: &Dataset, records: &[Record]) -> Result<(), Error> {
     // Two sources may have the same file in the same place.
     let mut now: HashMap<_, usize> = HashMap::new();
@@ -121,7 +121,7 @@ pub(super) fn check_kept(before: &Dataset, records: &[Record]) -> Result<(), Err
         left.map(|count| *count -= 1).is_none()
     });
     match lost.next() {
-        None => Ok(()),
+        None => check_types(before, records),
         Some(first) => Err(ErrorKind::WouldLose {
             path: before.root().to_owned(),
             first: first.original.clone(),
@@ -129,6 +129,41 @@ pub(super) fn check_kept(before: &Dataset, records: &[Record]) -> Result<(), Err
         }
         .into()),
     }
+}
+
+/// Two sources of a kind may have exchanged their tables of types. What `styles.csv` says may change.
+fn check_types(before: &Dataset, records: &[Record]) -> Result<(), Error> {
+    let mut now: HashMap<_, Vec<Option<ProductType>>> = HashMap::new();
+    for record in records {
+        if record.source_type_from() != Some(TypeSource::ArticleType) {
+            now.entry(key(record)).or_default().push(record.source_type());
+        }
+    }
+    let mut differences = Vec::new();
+    for record in before.records() {
+        let Some(types) = now.get_mut(&key(record)) else {
+            continue;
+        };
+        let was = record.source_type();
+        if let Some(place) = types.iter().position(|known| *known == was) {
+            types.swap_remove(place);
+        } else if record.source_type_from() != Some(TypeSource::ArticleType) {
+            differences.extend(types.first().map(|now| (record, was, *now)));
+        }
+    }
+    let Some((first, was, now)) = differences.first() else {
+        return Ok(());
+    };
+    let [was, now] = [*was, *now].map(ProductType::number_of);
+    let mut difference = format!("type of `{}` {was}, now {now}", first.original);
+    if differences.len() > 1 {
+        difference.push_str(&format!(" (and of {} more)", differences.len() - 1));
+    }
+    Err(ErrorKind::SettingsChanged {
+        path: before.root().to_owned(),
+        differences: vec![difference],
+    }
+    .into())
 }
 
 fn total(sources: &[SourceSummary]) -> BTreeMap<String, usize> {

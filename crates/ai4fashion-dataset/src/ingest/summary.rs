@@ -195,23 +195,34 @@ fn refuse(differences: Vec<String>, kind: impl FnOnce(Vec<String>) -> ErrorKind)
     Err(kind(differences).into())
 }
 
-/// Refuses to go on with a data set at `path` some of whose sources were given other tables of types.
+/// Refuses to go on with a data set at `path` some of whose sources were given other tables of types. Sources of a kind are
+/// told from each other by their tables, wherever they stand; one that is gone altogether is found by its pictures.
 pub(super) fn check_types(before: &[SourceSummary], now: &[SourceSummary], path: &Path) -> Result<(), Error> {
-    let hash = |source: &SourceSummary| {
-        source
-            .types
-            .as_ref()
+    let hash = |types: &Option<String>| {
+        let types = types.as_deref();
+        types
             .map_or("none", |hash| hash.get(..12).unwrap_or(hash))
             .to_owned()
     };
-    let pairs = before.iter().zip(now);
-    let differences = pairs
-        .filter(|(before, now)| before.name == now.name && before.types != now.types)
-        .map(|(before, now)| {
-            let (name, before, now) = (&now.name, hash(before), hash(now));
-            format!("table of types of {name} {before}, now {now}")
-        });
-    refuse(differences.collect(), |differences| ErrorKind::SettingsChanged {
+    let mut left: Vec<&SourceSummary> = now.iter().collect();
+    let mut missing = Vec::new();
+    for before in before {
+        let same = |now: &&SourceSummary| (&now.name, &now.types) == (&before.name, &before.types);
+        match left.iter().position(same) {
+            Some(place) => {
+                left.remove(place);
+            }
+            None => missing.push(before),
+        }
+    }
+    let mut differences = Vec::new();
+    for SourceSummary { name, types, .. } in missing {
+        if let Some(place) = left.iter().position(|now| now.name == *name) {
+            let (before, now) = (hash(types), hash(&left.remove(place).types));
+            differences.push(format!("table of types of {name} {before}, now {now}"));
+        }
+    }
+    refuse(differences, |differences| ErrorKind::SettingsChanged {
         path: path.to_owned(),
         differences,
     })

@@ -24,6 +24,7 @@ const DENSE: usize = 200;
 
 /// One line: a value for each of the places 0, 1, 2, ...
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Line {
     /// Its name in the legend.
     pub name: String,
@@ -35,6 +36,7 @@ pub struct Line {
 
 /// Lines over a common axis, which begins at 0, or at the smallest value where that is negative.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LineChart {
     /// What stands above.
     pub title: String,
@@ -46,7 +48,34 @@ pub struct LineChart {
     pub lines: Vec<Line>,
 }
 
+impl Line {
+    /// A line of that name, colour (sRGB) and values.
+    #[must_use]
+    pub fn new(name: impl Into<String>, color: [u8; 3], values: Vec<f32>) -> Self {
+        let name = name.into();
+        Self { name, color, values }
+    }
+}
+
 impl LineChart {
+    /// A chart without lines; the labels say what places and values are.
+    #[must_use]
+    pub fn new(title: impl Into<String>, x_label: impl Into<String>, y_label: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            x_label: x_label.into(),
+            y_label: y_label.into(),
+            lines: Vec::new(),
+        }
+    }
+
+    /// Adds a line, above those that are there.
+    #[must_use]
+    pub fn with_line(mut self, line: Line) -> Self {
+        self.lines.push(line);
+        self
+    }
+
     /// The chart as an SVG document with its font in it.
     ///
     /// # Errors

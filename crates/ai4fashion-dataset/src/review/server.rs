@@ -13,6 +13,7 @@ mod state;
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
@@ -87,11 +88,7 @@ impl Server {
                     open.fetch_sub(1, Ordering::Relaxed);
                     continue;
                 }
-                scope.spawn(move || {
-                    self.serve(&mut stream, stop);
-                    drop(stream);
-                    open.fetch_sub(1, Ordering::Relaxed);
-                });
+                scope.spawn(move || guarded(open, || self.serve(&mut stream, stop)));
             }
         });
     }
@@ -110,5 +107,37 @@ impl Server {
 
     fn reply(&self, request: &Request) -> Reply {
         guard::refusal(request, self.address).unwrap_or_else(|| answer(request, &self.state))
+    }
+}
+
+/// One of the connections that are open; its end gives the place back.
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Serves a connection that was counted; a panic ends that one alone.
+fn guarded(open: &AtomicUsize, serve: impl FnOnce()) {
+    let _place = Place(open);
+    if catch_unwind(AssertUnwindSafe(serve)).is_err() {
+        log::error!("an answer was not given: its making panicked");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panic_ends_its_own_connection_alone_and_gives_its_place_back() {
+        let open = AtomicUsize::new(2);
+        thread::scope(|scope| {
+            scope.spawn(|| guarded(&open, || panic!("as a damaged picture might")));
+            scope.spawn(|| guarded(&open, || {}));
+        });
+        assert_eq!(open.load(Ordering::Relaxed), 0);
     }
 }

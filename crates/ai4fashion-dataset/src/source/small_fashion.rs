@@ -21,7 +21,8 @@ const APPAREL: &str = "Apparel";
 
 /// All pictures of the folder `images`, with what the rows of `styles.csv` say of them.
 ///
-/// 1. Columns are found by name; `id`, `masterCategory`, `articleType` and `baseColour` are needed.
+/// 1. Columns are found by name; `id` and `articleType` are needed. Without `masterCategory` nothing is known to be clothing,
+///    without `baseColour` there is no word for the colour.
 /// 2. A row with more fields than the header has unquoted commas in `productDisplayName`.
 /// 3. A row with fewer fields, with an id that is no file name, or with the id of an earlier row is refused.
 /// 4. A field `NA` tells nothing.
@@ -116,5 +117,5 @@ fn describe(picture: &mut Entry, style: &Style) {
     let known = ProductType::from_article(&style.article_type);
     picture.product_type = known.map(|known| (known, TypeSource::ArticleType));
     picture.base_color.clone_from(&style.base_color);
-    picture.is_apparel = Some(style.master_category == APPAREL);
+    picture.is_apparel = style.master_category.as_ref().map(|category| category == APPAREL);
 }

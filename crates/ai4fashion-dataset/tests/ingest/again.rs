@@ -4,7 +4,7 @@ use std::fs;
 
 use ai4fashion_dataset::{
     BasicColor, Change, Correction, CorrectionTable, Dataset, Dedup, Editor, ErrorKind, Folder, Ingest,
-    IngestOptions, Progress, Source, TypeTable,
+    IngestOptions, ProductType, Progress, Source, TypeTable,
 };
 
 use crate::place::{StopAfter, content, drawn, places, red, run, write};
@@ -243,4 +243,99 @@ fn another_table_of_types_is_refused() {
     write(&path, text);
     let error = with("stem,type\na,Coats\n", false).unwrap_err().to_string();
     assert!(error.contains("types of folder odd, now"), "{error}");
+}
+
+/// A folder with one photo, whose name is the type that a table gives it.
+fn typed(photos: &std::path::Path, color: [u8; 3], given: ProductType) -> Folder {
+    let picture = ai4fashion_testkit::garment(32, color);
+    let picture = ai4fashion_testkit::encoded(picture, image::ImageFormat::Png);
+    write(photos.join("a.png"), picture);
+    let types = TypeTable::new([("a", given)]).unwrap();
+    Folder::open(photos).unwrap().with_types(types)
+}
+
+#[test]
+fn another_table_is_refused_wherever_its_source_stands() {
+    let (temp, photos, out) = places();
+    let (skirt, coat) = (ProductType::Skirts, ProductType::Coats);
+    let other = temp.path().join("other");
+    fs::create_dir(&other).unwrap();
+    let go = |sources: &[&dyn Source]| {
+        Ingest::new(IngestOptions::default())
+            .unwrap()
+            .run(sources, &out, &())
+    };
+    let red = |given| typed(&photos, [200, 20, 30], given);
+    let blue = |given| typed(&other, [30, 80, 190], given);
+    go(&[&red(skirt)]).unwrap();
+    let before = content(&out);
+    let in_front = drawn(&temp.path().join("drawn"));
+    for sources in [
+        [&in_front as &dyn Source, &red(coat)],
+        [&blue(coat), &red(coat)],
+        // The table of before, of another source.
+        [&blue(skirt), &red(coat)],
+    ] {
+        let error = go(&sources).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::SettingsChanged { differences, .. } if differences[0].contains("type")),
+            "{error}"
+        );
+        assert_eq!(content(&out), before);
+    }
+    assert_eq!(go(&[&blue(coat), &red(skirt)]).unwrap().summary.written, 2);
+}
+
+#[test]
+fn sources_with_their_tables_may_come_in_another_order() {
+    let (temp, photos, out) = places();
+    let other = temp.path().join("other");
+    fs::create_dir(&other).unwrap();
+    let red = typed(&photos, [200, 20, 30], ProductType::Skirts);
+    let blue = typed(&other, [30, 80, 190], ProductType::Coats);
+    let go = |sources: &[&dyn Source]| {
+        Ingest::new(IngestOptions::default())
+            .unwrap()
+            .run(sources, &out, &())
+    };
+    go(&[&red, &blue]).unwrap();
+    let report = go(&[&blue, &red]).unwrap();
+    assert_eq!((report.reused, report.summary.types[&12]), (2, 1));
+    let red = typed(&photos, [200, 20, 30], ProductType::Coats);
+    let blue = typed(&other, [30, 80, 190], ProductType::Skirts);
+    let error = go(&[&blue, &red]).unwrap_err().to_string();
+    assert!(
+        error.contains("type of `a.png` 12, now 10 (and of 1 more)"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_lies_in_a_data_set_is_named_with_what_to_do() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    run(IngestOptions::default(), &photos, &out).unwrap();
+    write(out.join("x"), "mine");
+    let error = run(IngestOptions::default(), &photos, &out)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.ends_with(
+            "is not written to: `x` in it is none of a data set's files; take it out, or name another folder"
+        ),
+        "{error}"
+    );
+}
+
+/// A source may be opened in one thread and read in another.
+#[test]
+fn sources_go_to_other_threads() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    let source: Box<dyn Source> = Box::new(Folder::open(&photos).unwrap());
+    let done = std::thread::spawn(move || {
+        let ingest = Ingest::new(IngestOptions::default()).unwrap();
+        ingest.run(&[&*source], out, &()).unwrap().summary.written
+    });
+    assert_eq!(done.join().unwrap(), 1);
 }

@@ -12,7 +12,7 @@ use crate::{
 /// What a row tells of its picture.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Style {
-    pub(super) master_category: String,
+    pub(super) master_category: Option<String>,
     pub(super) article_type: String,
     pub(super) base_color: Option<String>,
 }
@@ -106,9 +106,9 @@ impl Styles {
 struct Header {
     fields: usize,
     id: usize,
-    master_category: usize,
     article_type: usize,
-    base_color: usize,
+    master_category: Option<usize>,
+    base_color: Option<usize>,
     /// The column that unquoted commas belong to.
     display_name: Option<usize>,
 }
@@ -116,15 +116,15 @@ struct Header {
 impl Header {
     fn new(path: &Path, names: &[String]) -> Result<Self, Error> {
         let header: Vec<&str> = names.iter().map(String::as_str).collect();
-        let needed = ["id", "masterCategory", "articleType", "baseColour"];
-        let [id, master_category, article_type, base_color] = places(path, &header, needed)?;
+        let [id, article_type] = places(path, &header, ["id", "articleType"])?;
+        let place = |column| header.iter().position(|name| *name == column);
         Ok(Self {
             fields: names.len(),
             id,
-            master_category,
             article_type,
-            base_color,
-            display_name: header.iter().position(|name| *name == "productDisplayName"),
+            master_category: place("masterCategory"),
+            base_color: place("baseColour"),
+            display_name: place("productDisplayName"),
         })
     }
 
@@ -155,9 +155,12 @@ impl Header {
             return Err(ErrorKind::UnsafeId { id }.into());
         }
         let style = Style {
-            master_category: field(self.master_category),
+            master_category: self.master_category.map(field),
             article_type: field(self.article_type),
-            base_color: Some(field(self.base_color)).filter(|word| !word.is_empty() && word != "NA"),
+            base_color: self
+                .base_color
+                .map(field)
+                .filter(|word| !word.is_empty() && word != "NA"),
         };
         Ok((id, style))
     }
@@ -265,6 +268,14 @@ mod tests {
     fn bytes_that_are_no_utf8_do_not_end_the_reading() {
         let text = b"\xEF\xBB\xBFid,masterCategory,articleType,baseColour\n1,Apparel,Jeans,Caf\xE9\n2,Apparel,Tops,Red\n";
         assert_eq!(read_text(text).unwrap().by_id.len(), 2);
+    }
+
+    #[test]
+    fn columns_that_name_nothing_may_be_missing() {
+        let styles = read_text("articleType,id\nJeans,1\n").unwrap();
+        let style = &styles.by_id["1"];
+        assert_eq!(style.article_type, "Jeans");
+        assert_eq!((&style.master_category, &style.base_color), (&None, &None));
     }
 
     #[test]
