@@ -304,7 +304,7 @@ mod tests {
             (len, is_empty, picture, source.labels(0), source.fingerprint())
         }
         let expected = told(One);
-        assert_eq!(told(&&One), expected);
+        assert_eq!(told(&One), expected);
         assert_eq!(told(Box::new(One) as Box<dyn PictureSource>), expected);
         assert_eq!(told(Arc::new(One) as Arc<dyn PictureSource + Send>), expected);
         let pictures: Arc<[RgbImage]> = Arc::new([gradient(4, 4)]);
