@@ -6,8 +6,7 @@ use std::str::FromStr;
 use palette::Srgb;
 
 use crate::error::{Error, ErrorKind};
-use crate::names::NAMES;
-use crate::vote;
+use crate::names;
 
 /// One of the eleven basic colour names of English.
 ///
@@ -91,7 +90,7 @@ impl BasicColor {
     /// [`ColorClassifier`](crate::ColorClassifier).
     #[must_use]
     pub fn of(color: Srgb<u8>) -> Self {
-        vote::best(color.into(), &[1.0; NAMES])
+        names::highest(names::memberships(names::cell(color.into())))
     }
 
     /// A typical colour of that name, for plots and legends; not a threshold of any kind.

@@ -3,12 +3,14 @@
 use palette::Srgb;
 
 use crate::BasicColor;
+use crate::names::NAMES;
+use crate::parts::Parts;
 
 /// The colour name of one garment, and how sure it is.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Classification {
-    shares: [f32; 11],
+    shares: [f32; NAMES],
     name: BasicColor,
     runner_up: BasicColor,
     confidence: f32,
@@ -19,37 +21,35 @@ pub struct Classification {
 }
 
 impl Classification {
-    /// `likely` and `shares` sum to one each; `dominant` is asked for the colour of the winner.
-    pub(crate) fn new(
-        likely: [f32; 11],
-        shares: [f32; 11],
-        dominant: impl FnOnce(BasicColor) -> Srgb<u8>,
-        garment_fraction: f32,
-        mixed_share: f32,
-    ) -> Self {
-        let mut order = BasicColor::ALL;
-        // Stable: of equally likely names the first in alphabetical order wins.
-        order.sort_by(|a, b| likely[b.index()].total_cmp(&likely[a.index()]));
-        let [name, runner_up, ..] = order;
-        let (first, second) = (likely[name.index()], likely[runner_up.index()]);
-        let mut largest = shares;
-        largest.sort_by(|a, b| b.total_cmp(a));
-        Self {
-            shares,
+    /// `likely` sums to one; `mixed_share` is what a second part needs to count as one.
+    pub(crate) fn new(likely: [f32; NAMES], parts: &Parts, garment_fraction: f32, mixed_share: f32) -> Self {
+        let Ranked {
             name,
             runner_up,
-            confidence: (first - second) / (first + second),
-            dominant: dominant(name),
+            confidence,
+        } = Ranked::new(likely);
+        Self {
+            shares: parts.shares(),
+            name,
+            runner_up,
+            confidence,
+            dominant: parts.color_of(name, mixed_share),
             garment_fraction,
-            is_mixed: largest[1] >= mixed_share,
+            is_mixed: parts.has_other_than(name, mixed_share),
         }
     }
 
     /// The answer for a picture that is all background: white paper is white, and nothing is sure.
-    pub(crate) fn without_garment(background: Srgb<u8>, shares: [f32; 11]) -> Self {
+    pub(crate) fn without_garment(background: Srgb<u8>, shares: [f32; NAMES]) -> Self {
+        let Ranked { name, runner_up, .. } = Ranked::new(shares);
         Self {
+            shares,
+            name,
+            runner_up,
             confidence: 0.0,
-            ..Self::new(shares, shares, |_| background, 0.0, 2.0)
+            dominant: background,
+            garment_fraction: 0.0,
+            is_mixed: false,
         }
     }
 
@@ -78,8 +78,9 @@ impl Classification {
         self.shares
     }
 
-    /// The mean colour of the garment's pixels that [`name`](Self::name) fits better than any other; of all its pixels if
-    /// it fits none best, and of the background if there is no garment.
+    /// The mean colour of the garment's pixels that [`name`](Self::name) fits better than any other, if they are at least
+    /// [`mixed_share`](crate::ClassifyOptions::mixed_share) of them; else of those of the name that fits most of them; and of
+    /// the background if there is no garment.
     #[must_use]
     pub fn dominant(&self) -> Srgb<u8> {
         self.dominant
@@ -92,10 +93,34 @@ impl Classification {
         self.garment_fraction
     }
 
-    /// Whether a second name has a share of at least [`mixed_share`](crate::ClassifyOptions::mixed_share).
+    /// Whether another name than [`name`](Self::name) fits at least [`mixed_share`](crate::ClassifyOptions::mixed_share) of the
+    /// garment's pixels best.
     #[must_use]
     pub fn is_mixed(&self) -> bool {
         self.is_mixed
+    }
+}
+
+/// The two likeliest names.
+#[derive(Debug, PartialEq)]
+struct Ranked {
+    name: BasicColor,
+    runner_up: BasicColor,
+    confidence: f32,
+}
+
+impl Ranked {
+    fn new(likely: [f32; NAMES]) -> Self {
+        let mut order = BasicColor::ALL;
+        // Stable: of equally likely names the first in alphabetical order wins.
+        order.sort_by(|a, b| likely[b.index()].total_cmp(&likely[a.index()]));
+        let [name, runner_up, ..] = order;
+        let (first, second) = (likely[name.index()], likely[runner_up.index()]);
+        Self {
+            name,
+            runner_up,
+            confidence: (first - second) / (first + second),
+        }
     }
 }
 
@@ -108,33 +133,31 @@ fn as_bytes<S: serde::Serializer>(color: &Srgb<u8>, serializer: S) -> Result<S::
 mod tests {
     use super::*;
 
-    fn of(black: f32, white: f32) -> Classification {
-        let mut shares = [0.0; 11];
-        shares[BasicColor::Black.index()] = black;
-        shares[BasicColor::White.index()] = white;
-        Classification::new(shares, shares, BasicColor::srgb, 0.5, 0.25)
+    fn of(black: f32, white: f32) -> Ranked {
+        let mut likely = [0.0; NAMES];
+        likely[BasicColor::Black.index()] = black;
+        likely[BasicColor::White.index()] = white;
+        Ranked::new(likely)
     }
 
     #[test]
-    fn largest_share_names_the_garment() {
+    fn likeliest_name_is_ahead_of_the_second_by_a_part_of_both() {
         let found = of(0.3, 0.7);
         assert_eq!(
-            (found.name(), found.runner_up()),
+            (found.name, found.runner_up),
             (BasicColor::White, BasicColor::Black)
         );
-        assert!((found.confidence() - 0.4).abs() < 1e-6);
-        assert!(found.is_mixed());
+        assert!((found.confidence - 0.4).abs() < 1e-6);
     }
 
     #[test]
     fn draw_goes_to_the_first_name_without_confidence() {
         let found = of(0.5, 0.5);
-        assert_eq!((found.name(), found.confidence()), (BasicColor::Black, 0.0));
+        assert_eq!((found.name, found.confidence), (BasicColor::Black, 0.0));
     }
 
     #[test]
-    fn one_name_alone_is_sure_and_not_mixed() {
-        let found = of(0.0, 1.0);
-        assert_eq!((found.confidence(), found.is_mixed()), (1.0, false));
+    fn one_name_alone_is_sure() {
+        assert_eq!(of(0.0, 1.0).confidence, 1.0);
     }
 }

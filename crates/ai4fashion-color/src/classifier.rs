@@ -11,6 +11,7 @@ use crate::mask::Mask;
 use crate::model;
 use crate::names::NAMES;
 use crate::options::ClassifyOptions;
+use crate::parts::Parts;
 use crate::picture::PictureView;
 use crate::vote::Votes;
 use crate::workspace::Workspace;
@@ -112,18 +113,15 @@ impl ColorClassifier {
     pub(crate) fn answer(&self, mask: &Mask, votes: &Votes) -> (Classification, [f32; NAMES]) {
         if mask.count() == 0 {
             let background = Srgb::from(mask.background().unwrap_or([255; 3]));
-            let shares = votes.plain_shares();
+            let shares = Parts::new(votes, &[1.0; NAMES]).shares();
             return (Classification::without_garment(background, shares), shares);
         }
         let likely = model::probabilities(&Features::new(votes));
-        let classification = Classification::new(
+        let (parts, least) = (Parts::new(votes, &likely), self.options.mixed_share);
+        (
+            Classification::new(likely, &parts, mask.fraction(), least),
             likely,
-            votes.shares(&likely),
-            |name| votes.mean_color(name.index(), &likely),
-            mask.fraction(),
-            self.options.mixed_share,
-        );
-        (classification, likely)
+        )
     }
 }
 

@@ -5,9 +5,9 @@ use image::{Rgb, RgbImage};
 use crate::BasicColor;
 use crate::classification::Classification;
 use crate::mask::{Mask, Rows};
-use crate::names::NAMES;
+use crate::names::{self, NAMES};
+use crate::parts;
 use crate::sample::{Sample, is_opaque, rgb};
-use crate::vote;
 
 /// What a pixel is to the classifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Explanation {
         let (garment, core) = (mask.garment(), mask.core());
         let rows = || (0..sample.height()).flat_map(|y| (0..sample.width()).map(move |x| (x, y)));
         let part = |(x, y)| match [garment, &core].map(|set: &Rows| set.contains(x, y)) {
-            [_, true] => Part::Named(vote::best(rgb(sample.pixel(x, y)), likely)),
+            [_, true] => Part::Named(parts::best(names::cell(rgb(sample.pixel(x, y))), likely)),
             [true, false] => Part::Outline,
             [false, false] => Part::Background,
         };

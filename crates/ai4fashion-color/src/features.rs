@@ -42,7 +42,7 @@ impl Features {
         }
         let scale = 1.0 / total.max(1.0);
         bins.iter_mut().for_each(|sum| *sum = (*sum * scale).sqrt());
-        for (feature, share) in names.iter_mut().zip(votes.plain_shares()) {
+        for (feature, share) in names.iter_mut().zip(votes.memberships()) {
             *feature = share.sqrt();
         }
         Self(features)

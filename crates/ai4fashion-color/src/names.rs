@@ -25,6 +25,15 @@ pub(crate) fn cell([r, g, b]: [u8; 3]) -> usize {
     usize::from(r >> 3) | usize::from(g >> 3) << 5 | usize::from(b >> 3) << 10
 }
 
+/// The name with the highest value of a row in the order of [`BasicColor`]; of equal ones the first.
+pub(crate) fn highest<T: Copy + PartialOrd>(row: &[T; NAMES]) -> BasicColor {
+    let higher = |best: BasicColor, name: BasicColor| match row[name.index()] > row[best.index()] {
+        true => name,
+        false => best,
+    };
+    BasicColor::ALL.into_iter().fold(BasicColor::Black, higher)
+}
+
 /// The membership of each name in a cell, 0 to 255, in the order of [`BasicColor`].
 pub(crate) fn memberships(cell: usize) -> &'static [u8; NAMES] {
     &TABLE[cell]

@@ -26,8 +26,8 @@ pub struct ClassifyOptions {
     /// How much darker than the background a soft shadow may be, in Oklab lightness; 0 knows no shadows.
     /// In `[0, 0.5]`; default [`DEFAULT_SHADOW`].
     pub shadow: f32,
-    /// From which share of the second name on a picture counts as mixed.
-    /// In `(0, 0.5]`; default [`DEFAULT_MIXED_SHARE`].
+    /// From which share of its pixels on, that another name fits best, a garment counts as mixed, and that its own name needs for
+    /// [`dominant`](crate::Classification::dominant). In `(0, 0.5]`; default [`DEFAULT_MIXED_SHARE`].
     pub mixed_share: f32,
 }
 
