@@ -215,8 +215,7 @@ fn data_uri(kind: &str, bytes: &[u8]) -> String {
     format!("data:{kind};base64,{}", STANDARD.encode(bytes))
 }
 
-/// The values of a log, none if there is none yet.
-/// The lines of a log; one that a killed process has not ended is left out.
+/// The values of a log, none if there is none yet; a line that a killed process has not ended is left out.
 fn lines<T: DeserializeOwned>(run: &Path, file: &str) -> Result<Vec<T>, Error> {
     let path = run.join(file);
     let text = logs::read(&path)?;
