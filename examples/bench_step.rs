@@ -23,7 +23,7 @@ use clap::Parser;
 ///
 /// Exit code: 0, or 2 if it failed.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Args {
     /// Pictures of a step
     #[arg(long, default_value_t = DcganConfig::tutorial().batch_size)]

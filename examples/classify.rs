@@ -13,7 +13,9 @@ use ai4fashion_examples::{
     exit::{self, Outcome},
     explanations,
     method::{Answer, Method, Namer},
-    output, skips,
+    output,
+    say::UNWRITTEN,
+    skips,
 };
 use anyhow::Context;
 use clap::Parser;
@@ -25,7 +27,7 @@ use serde::Serialize;
 ///
 /// Exit code: 0 if every picture could be read, 1 if some were skipped, 2 if none could be read.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Args {
     /// Pictures, and folders of pictures
     #[arg(required = true)]
@@ -84,7 +86,7 @@ fn run() -> anyhow::Result<Outcome> {
     );
     let results: Vec<_> = named.collect();
     let mut rows = Vec::new();
-    for (_file, result) in files.iter().zip(results) {
+    for result in results {
         match result {
             Ok(row) => rows.push(row),
             Err(error) => skipped.push(error.chain()),
@@ -93,13 +95,14 @@ fn run() -> anyhow::Result<Outcome> {
     skipped.iter().for_each(skips::skipped);
     anyhow::ensure!(!rows.is_empty(), "no picture could be read");
     let out = io::stdout().lock();
-    if args.csv {
-        print_csv(out, &rows)?;
+    let printed = if args.csv {
+        print_csv(out, &rows)
     } else if args.json {
-        print_json(out, &rows)?;
+        print_json(out, &rows)
     } else {
-        print_table(out, &rows)?;
-    }
+        print_table(out, &rows).map_err(Into::into)
+    };
+    printed.context(UNWRITTEN)?;
     Ok(Outcome::of_skips(skipped.len()))
 }
 

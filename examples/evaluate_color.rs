@@ -16,17 +16,18 @@ use ai4fashion_examples::{
     labels::{self, Labelled},
     method::{Method, Namer},
     mistakes,
-    say::count,
+    output::check_replaceable,
+    say::{UNWRITTEN, count},
     skips,
 };
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use clap::{Parser, ValueEnum};
 
 /// Names labelled pictures and compares.
 ///
 /// Exit code: 0 if every picture could be read, 1 if some were skipped, 2 if it failed.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Args {
     /// The folder of pictures, ID.jpg
     #[arg(long, required_unless_present = "dataset", requires = "labels")]
@@ -70,6 +71,12 @@ fn run() -> anyhow::Result<Outcome> {
         _ => bail!("name a data set, or pictures and labels"),
     };
     ensure!(!labels.is_empty(), "no row of `{}` has a colour", table.display());
+    if let Some(path) = &args.predictions {
+        check_replaceable(path, "--predictions", Evaluation::PREDICTIONS)?;
+    }
+    if let Some(path) = &args.html {
+        check_replaceable(path, "--html", mistakes::HEAD)?;
+    }
     let pictures = labels.len();
     let evaluation = evaluate(&args, root, labels)?;
     if let Some(path) = &args.predictions {
@@ -82,7 +89,7 @@ fn run() -> anyhow::Result<Outcome> {
         mistakes::write_page(path, &evaluation, &title)?;
     }
     let out = io::stdout().lock();
-    print(out, &args, &evaluation)?;
+    print(out, &args, &evaluation).context(UNWRITTEN)?;
     Ok(Outcome::of_skips(pictures - evaluation.judged.len()))
 }
 

@@ -18,7 +18,7 @@ use clap::{Parser, value_parser};
 ///
 /// Exit code: 0, or 2 if it failed.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Args {
     #[command(flatten)]
     chosen: ChosenGenerator,
@@ -34,7 +34,7 @@ struct Args {
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// Noise no farther from 0 than this, at least 0.05; 1 gives more usual pictures that are more alike
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long)]
     truncation: Option<f32>,
     /// Draw the way from picture FROM to picture TO of the seed instead, as a strip and a film
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]

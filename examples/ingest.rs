@@ -22,7 +22,7 @@ use clap::Parser;
 ///
 /// Exit code: 0 if every picture and row could be used, 1 if some were skipped, 2 if it failed or was stopped.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Args {
     #[command(flatten)]
     sources: SourceArgs,

@@ -6,13 +6,14 @@ use std::{
 };
 
 use ai4fashion_dataset::{
-    Dataset, Ingest, IngestOptions, LookBook, SmallFashion, Source, SourceKind, TypeTable,
+    Dataset, Error, ErrorKind, Ingest, IngestOptions, LookBook, SmallFashion, Source, SourceKind, TypeTable,
     synthetic::Catalogue,
 };
-use ai4fashion_dcgan::{DcganConfig, PictureCache, RunFolder, Trainer};
+use ai4fashion_dcgan::{DcganConfig, Ended, PictureCache, RunFolder, Trainer};
 use ai4fashion_examples::{
     device::DeviceName,
     exit::{self, Outcome},
+    interrupt::stop_on_ctrl_c,
     machine::keep_freed_memory,
     output::{check_free, first_free},
     program::Program,
@@ -24,10 +25,10 @@ use clap::Parser;
 
 /// Takes photos all the way: select, letterbox, name the colours, label, plot, train a DCGAN, draw.
 ///
-/// Without --data it draws its photos itself. Exit code: 0 if every picture could be used, 1 if some were skipped, 2 if
-/// it failed.
+/// Without --data it draws its photos itself. Ctrl-C ends the step, saves, and says how to go on. Exit code: 0 if every picture
+/// could be used, 1 if some were skipped, 2 if it failed or was stopped before the training.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Args {
     /// A folder of your own photos: Kaggle's fashion-product-images-small, LookBook, or any other
     #[arg(long)]
@@ -73,9 +74,11 @@ fn run() -> anyhow::Result<Outcome> {
         None => draw(&photos)?,
     };
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
+    let stop = stop_on_ctrl_c()?;
     let report = Ingest::new(IngestOptions::default())?
-        .run(&sources, &dataset, &PictureBar::new())
-        .inspect_err(skips::report_all)?;
+        .run(&sources, &dataset, &PictureBar::new().stopping(stop.clone()))
+        .inspect_err(skips::report_all)
+        .map_err(|error| stopped(error, &out))?;
     skips::report(&report.skipped, &dataset.join("skipped.jsonl"));
     for source in &report.summary.sources {
         say(source);
@@ -105,7 +108,8 @@ fn run() -> anyhow::Result<Outcome> {
     let side = config.image_size as u32;
     let cache = PictureCache::default_path(&dataset, side);
     let pictures = PictureCache::open_or_build(&pictures, side, cache, &PictureBar::named("decoding"))?;
-    Trainer::new(config, args.device.open())?.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
+    let trainer = Trainer::new(config, args.device.open())?.with_stop(stop);
+    let trained = trainer.fit(&pictures, &mut [&mut folder, &mut TrainBar::new(50)])?;
 
     let command = quoted(&run);
     let (dataset, run) = (dataset.display(), run.display());
@@ -114,6 +118,13 @@ fn run() -> anyhow::Result<Outcome> {
     say(format_args!("training           {run}/report.html"));
     say(format_args!("losses             {run}/losses.png"));
     say(format_args!("real beside drawn  {run}/real-vs-fake.png"));
+    if trained.ended == Ended::Stopped {
+        say(format_args!(
+            "stopped after step {}; to go on: cargo run --release --example train -- --resume {command}",
+            trained.state.steps_done()
+        ));
+        return Ok(Outcome::of_skips(report.skipped.len()));
+    }
     say(format_args!(
         "to draw more       cargo run --release --example generate -- --run {command} --out DIR"
     ));
@@ -134,6 +145,16 @@ fn config(pictures: usize, steps: usize) -> DcganConfig {
         .with_ema(Some(AVERAGE))
         .with_limit(Some(limit))
         .with_epochs((steps / limit.div_ceil(BATCH)).max(1))
+}
+
+/// Says what to do where it was stopped before there is a run to go on with.
+fn stopped(error: Error, out: &Path) -> anyhow::Error {
+    if matches!(error.kind(), ErrorKind::Stopped { .. }) {
+        let out = out.display();
+        anyhow::anyhow!("stopped before the training; delete `{out}` before the same command")
+    } else {
+        error.into()
+    }
 }
 
 /// A catalogue in the layout of each source.

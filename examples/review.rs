@@ -18,7 +18,7 @@ use clap::Parser;
 ///
 /// Exit code: 0, or 2 if it failed; nothing was changed then.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Args {
     /// The data set's folder
     dataset: PathBuf,

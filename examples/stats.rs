@@ -20,7 +20,7 @@ use clap::Parser;
 ///
 /// Exit code: 0, or 2 if it failed.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Args {
     /// The data set's folder
     dataset: PathBuf,

@@ -29,7 +29,7 @@ use clap::Parser;
 ///
 /// Ctrl-C ends the step, saves, and says how to go on. Exit code: 0, or 2 if it failed.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Args {
     /// Where log, plots, samples and weights go: a folder that is not there yet, or empty
     #[arg(long, required_unless_present_any = ["resume", "dry_run"])]

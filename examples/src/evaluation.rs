@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use ai4fashion_color::{BasicColor, Classification};
-use ai4fashion_dataset::write_atomic;
 use serde::Serialize;
 
-use crate::{confusion::Confusion, labels::Labelled, method::Answer};
+use crate::{confusion::Confusion, labels::Labelled, method::Answer, output::write_file};
 
 /// A picture, its label and the answer.
 #[derive(Clone, Debug)]
@@ -65,6 +64,9 @@ struct Prediction<'a> {
 }
 
 impl Evaluation {
+    /// How a table of predictions begins.
+    pub const PREDICTIONS: &'static str = "file,color,predicted,confidence,r,g,b\n";
+
     /// How often each name got each answer.
     #[must_use]
     pub fn confusion(&self) -> Confusion {
@@ -114,7 +116,7 @@ impl Evaluation {
                 b: dominant.map(|color| color.blue),
             })?;
         }
-        Ok(write_atomic(path, &table.into_inner()?)?)
+        write_file(path, &table.into_inner()?)
     }
 
     /// The figures as one JSON object; `accepted_accuracy` is null where no other names are accepted.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ai4fashion_color::BasicColor;
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, de::DeserializeOwned};
 
 /// A picture and its colour.
@@ -45,49 +45,64 @@ fn file_of(id: Option<String>, file: Option<String>) -> anyhow::Result<PathBuf> 
 /// Another one, with `id` or `file` and `accepted`, has names separated by blanks that count as right too.
 ///
 /// # Errors
-/// If a table cannot be read, or has other names than the eleven.
+/// If a table cannot be read, has other names than the eleven, or gives a picture two colours.
 pub fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Vec<Labelled>> {
     let mut others = match accepted {
         Some(path) => read_accepted(path)
             .with_context(|| format!("cannot read the accepted names `{}`", path.display()))?,
         None => HashMap::new(),
     };
+    let mut colors = HashMap::new();
     let labelled = |Label { id, file, color }| {
         let file = file_of(id, file)?;
         if color.is_empty() {
             return Ok(None);
         }
-        let accepted = others.remove(&file).unwrap_or_default();
         let color = color.parse()?;
+        if let Some(before) = colors.insert(file.clone(), color) {
+            let file = file.display();
+            ensure!(
+                before == color,
+                "`{file}` is {before} in an earlier row, {color} here"
+            );
+            return Ok(None);
+        }
+        let accepted = others.remove(&file).unwrap_or_default();
         Ok(Some(Labelled {
             file,
             color,
             accepted,
         }))
     };
-    let found: Vec<Option<Labelled>> =
-        rows(labels, labelled).with_context(|| format!("cannot read the labels `{}`", labels.display()))?;
+    let found: Vec<Option<Labelled>> = rows(labels, "color", labelled)
+        .with_context(|| format!("cannot read the labels `{}`", labels.display()))?;
     Ok(found.into_iter().flatten().collect())
 }
 
 fn read_accepted(path: &Path) -> anyhow::Result<HashMap<PathBuf, Vec<BasicColor>>> {
-    rows(path, |Accepted { id, file, accepted }| {
+    rows(path, "accepted", |Accepted { id, file, accepted }| {
         let names = accepted.split_whitespace().map(str::parse);
         Ok((file_of(id, file)?, names.collect::<Result<_, _>>()?))
     })
 }
 
-/// What `read` makes of each row of a table; its errors name the row.
+/// What `read` makes of each row of a table that has a `column`; its errors name the row, the header being the first.
 fn rows<T: DeserializeOwned, U, All: FromIterator<U>>(
     path: &Path,
+    column: &str,
     mut read: impl FnMut(T) -> anyhow::Result<U>,
 ) -> anyhow::Result<All> {
     let mut reader = csv::Reader::from_path(path)?;
     let header = reader.headers()?.clone();
-    let rows = reader.records().map(|row| {
-        let row = row?;
-        let line = row.position().map_or(0, csv::Position::line);
-        read(row.deserialize(Some(&header))?).with_context(|| format!("row {line} cannot be used"))
+    if !header.iter().any(|name| name == column) {
+        let columns: Vec<&str> = header.iter().collect();
+        bail!(
+            "there is no column {column}; its columns are {}",
+            columns.join(", ")
+        );
+    }
+    let rows = reader.records().zip(2..).map(|(row, number)| {
+        read(row?.deserialize(Some(&header))?).with_context(|| format!("row {number} cannot be used"))
     });
     rows.collect()
 }
@@ -97,6 +112,26 @@ mod tests {
     use std::fs;
 
     use super::*;
+
+    #[test]
+    fn row_and_column_that_are_wrong_are_named() {
+        let temp = tempfile::tempdir().unwrap();
+        let labels = temp.path().join("labels.csv");
+        for (table, expected) in [
+            (
+                "id,colour\n1,red\n",
+                "there is no column color; its columns are id, colour",
+            ),
+            (
+                "id,color\r\n1,red\r\n2,blue\r\n1,white\r\n",
+                "row 4 cannot be used: `1.jpg` is red in an earlier row, white here",
+            ),
+        ] {
+            fs::write(&labels, table).unwrap();
+            let error = format!("{:#}", read(&labels, None).unwrap_err());
+            assert!(error.ends_with(expected), "{error}");
+        }
+    }
 
     #[test]
     fn accepted_names_go_to_the_picture_of_that_id() {
@@ -109,7 +144,7 @@ mod tests {
             error.contains("row 4 cannot be used: ") && error.contains("navy"),
             "{error}"
         );
-        fs::write(&labels, "id,type,color\n007,1,red\n8,2,\n").unwrap();
+        fs::write(&labels, "id,type,color\n007,1,red\n8,2,\n007,1,red\n").unwrap();
         let found = read(&labels, Some(&accepted)).unwrap();
         let expected = Labelled {
             file: "007.jpg".into(),

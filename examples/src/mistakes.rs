@@ -2,19 +2,25 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::{Limits, decode_file, jpeg, write_atomic};
+use ai4fashion_dataset::{Limits, decode_file, jpeg};
 use anyhow::Context;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use image::imageops;
 use minijinja::{Environment, value::Serde};
 use serde_json::{Value, json};
 
-use crate::evaluation::{Evaluation, Judged};
+use crate::{
+    evaluation::{Evaluation, Judged},
+    output::write_file,
+};
 
 /// Longest side and JPEG quality of the pictures on the page.
 const SIDE: u32 = 200;
 const QUALITY: u8 = 85;
 const TEMPLATE: &str = "mistakes.html";
+
+/// How a page of mistakes begins.
+pub const HEAD: &str = "<!doctype html>\n<!-- evaluate_color: mistakes -->\n";
 
 /// Writes a page of the mistakes, the surest first, that needs nothing else: pictures are in it. A picture that has gone
 /// meanwhile is left out.
@@ -42,7 +48,7 @@ pub fn write_page(path: &Path, evaluation: &Evaluation, title: &str) -> anyhow::
         environment.get_template(TEMPLATE)?.render(Serde(content))
     };
     let html = html().with_context(|| format!("cannot make the page `{}`", path.display()))?;
-    Ok(write_atomic(path, html.as_bytes())?)
+    write_file(path, html.as_bytes())
 }
 
 fn entry(judged: &Judged) -> Value {

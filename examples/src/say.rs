@@ -13,6 +13,9 @@ use anyhow::Context as _;
 /// Why the first of the lines that are missing could not be written.
 static LOST: OnceLock<io::ErrorKind> = OnceLock::new();
 
+/// What the error says where standard output is full.
+pub const UNWRITTEN: &str = "the work is done, but standard output could not be written";
+
 /// Prints a line.
 pub fn say(line: impl Display) {
     if let Err(error) = writeln!(io::stdout(), "{line}")
@@ -28,9 +31,7 @@ pub fn say(line: impl Display) {
 /// Why the first line that is missing could not be written, unless nobody reads any more.
 pub(crate) fn check_said() -> anyhow::Result<()> {
     match LOST.get() {
-        Some(kind) => {
-            Err(io::Error::from(*kind)).context("the work is done, but standard output could not be written")
-        }
+        Some(kind) => Err(io::Error::from(*kind)).context(UNWRITTEN),
         None => Ok(()),
     }
 }

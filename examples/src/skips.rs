@@ -17,10 +17,10 @@ pub fn report(items: &[impl Display], list: &Path) {
     }
 }
 
-/// Names one item.
+/// Names one item, or says why one is skipped.
 #[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub fn skipped(item: impl Display) {
-    eprintln!("skipped {item}");
+    eprintln!("skipped: {item}");
 }
 
 /// Names all items of an ingestion that has failed because of them: there is no list of them then. A single one stands

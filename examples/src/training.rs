@@ -38,29 +38,29 @@ pub struct TrainingOptions {
     #[arg(long)]
     ndf: Option<usize>,
     /// Adam's learning rate [default: 0.0002]
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long)]
     lr: Option<f64>,
     /// Adam's decay of the first moment [default: 0.5]
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long)]
     beta1: Option<f64>,
     /// Threads that decode pictures [default: 2]
     #[arg(long)]
     workers: Option<usize>,
     /// The discriminator's own learning rate, where one network wins outright [default: LR]
-    #[arg(long, allow_negative_numbers = true, help_heading = BEYOND)]
+    #[arg(long, help_heading = BEYOND)]
     lr_discriminator: Option<f64>,
     /// What both rates are multiplied by after each epoch, in (0, 1]; below 1 calms a long training down [default: 1]
-    #[arg(long, allow_negative_numbers = true, help_heading = BEYOND)]
+    #[arg(long, help_heading = BEYOND)]
     lr_decay: Option<f64>,
     /// What the networks minimize; hinge is steadier with --spectral-norm [default: bce]
     #[arg(long, value_enum, help_heading = BEYOND)]
     loss: Option<LossName>,
     /// How far below 1 the label of real pictures is, in [0, 0.5); 0.1 keeps the discriminator from being too sure
     /// [default: 0]
-    #[arg(long, allow_negative_numbers = true, help_heading = BEYOND)]
+    #[arg(long, help_heading = BEYOND)]
     label_smoothing: Option<f64>,
     /// Draw with a generator averaged over the steps, with this decay in (0, 1); 0.99 to 0.999 gives steadier pictures
-    #[arg(long, allow_negative_numbers = true, help_heading = BEYOND)]
+    #[arg(long, help_heading = BEYOND)]
     ema: Option<f64>,
     /// Change real and drawn pictures before the discriminator sees them; helps with fewer than some ten thousand
     /// pictures; several with commas, e.g. translation,cutout
@@ -68,7 +68,7 @@ pub struct TrainingOptions {
     augment: Option<Vec<AugmentName>>,
     /// Weight of the penalty on the discriminator's slope, like R1 by finite differences; 1 to 10 keep a training from
     /// swinging, for another pass through the discriminator [default: 0]
-    #[arg(long, allow_negative_numbers = true, help_heading = BEYOND)]
+    #[arg(long, help_heading = BEYOND)]
     slope_penalty: Option<f64>,
     /// Divide the discriminator's weights by their largest singular value, in place of its batch norm
     #[arg(long, num_args = 0..=1, default_missing_value = "true", help_heading = BEYOND)]

@@ -6,7 +6,7 @@ use ai4fashion_kernels::{AdamOutput, adam_step};
 use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
     optim::GradientsParams,
-    tensor::{Device, Tensor, TensorData},
+    tensor::{DType, Device, Tensor, TensorData},
 };
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
@@ -62,17 +62,18 @@ impl Adam {
                 continue;
             };
             for (name, moment) in MOMENTS.iter().zip(moments) {
-                let bytes = moment.clone().into_data().as_bytes().to_vec();
-                file.push((format!("{path}.{name}"), shape.clone(), Dtype::F32, bytes));
+                let (kind, bytes) = values(&moment.clone().into_data());
+                file.push((format!("{path}.{name}"), shape.clone(), kind, bytes));
             }
         }
         let updates = i64::from(self.updates).to_le_bytes().to_vec();
         file.push((UPDATES.to_owned(), Vec::new(), Dtype::I64, updates));
         let views = file.iter().map(|(name, shape, dtype, bytes)| {
-            TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view))
+            let view = TensorView::new(*dtype, shape.clone(), bytes).map_err(WeightsProblem::format)?;
+            Ok((name.as_str(), view))
         });
         let views: Vec<_> = views.collect::<Result<_, _>>()?;
-        Ok(safetensors::serialize(views, None)?)
+        safetensors::serialize(views, None).map_err(WeightsProblem::format)
     }
 
     /// The state that [`to_bytes`](Self::to_bytes) has written, for the parameters of `module`.
@@ -82,8 +83,8 @@ impl Adam {
         module: &M,
         device: &Device,
     ) -> Result<Self, WeightsProblem> {
-        let file = SafeTensors::deserialize(bytes)?;
-        let updates = file.tensor(UPDATES)?;
+        let file = SafeTensors::deserialize(bytes).map_err(WeightsProblem::format)?;
+        let updates = file.tensor(UPDATES).map_err(WeightsProblem::format)?;
         let updates = <[u8; 8]>::try_from(updates.data()).map(i64::from_le_bytes);
         let updates = updates.ok().and_then(|updates| i32::try_from(updates).ok());
         let Some(updates) = updates else {
@@ -98,12 +99,8 @@ impl Adam {
                 let Ok(view) = file.tensor(&name) else {
                     return Ok(None);
                 };
-                if view.shape() != shape || view.dtype() != Dtype::F32 {
-                    return Err(WeightsProblem::Mismatched(vec![name]));
-                }
-                let (words, _) = view.data().as_chunks::<4>();
-                let values: Vec<f32> = words.iter().map(|word| f32::from_le_bytes(*word)).collect();
-                let data = TensorData::new(values, [words.len()]);
+                let data = data(&view).filter(|_| view.shape() == shape);
+                let data = data.ok_or_else(|| WeightsProblem::Mismatched(vec![name]))?;
                 Ok(Some(Tensor::from_data(data, device)))
             };
             if let (Some(first), Some(second)) = (read(MOMENTS[0])?, read(MOMENTS[1])?) {
@@ -122,6 +119,31 @@ impl Adam {
             return Err(WeightsProblem::Unused(unused.map(str::to_owned).collect()));
         }
         Ok(adam)
+    }
+}
+
+/// Values as they stand in a file: little-endian, those of `f64` as such, all others as `f32`.
+fn values(data: &TensorData) -> (Dtype, Vec<u8>) {
+    match data.dtype() {
+        DType::F64 => (Dtype::F64, data.iter().flat_map(f64::to_le_bytes).collect()),
+        _ => (Dtype::F32, data.iter().flat_map(f32::to_le_bytes).collect()),
+    }
+}
+
+/// What [`values`] has written, flat; `None` if it is of another type.
+fn data(view: &TensorView<'_>) -> Option<TensorData> {
+    match view.dtype() {
+        Dtype::F64 => {
+            let (words, _) = view.data().as_chunks();
+            let values: Vec<f64> = words.iter().map(|word| f64::from_le_bytes(*word)).collect();
+            Some(TensorData::new(values, [words.len()]))
+        }
+        Dtype::F32 => {
+            let (words, _) = view.data().as_chunks();
+            let values: Vec<f32> = words.iter().map(|word| f32::from_le_bytes(*word)).collect();
+            Some(TensorData::new(values, [words.len()]))
+        }
+        _ => None,
     }
 }
 

@@ -97,7 +97,8 @@ impl Condition {
         product_type: Option<ProductType>,
     ) -> Result<Vec<Labels>, Error> {
         let unknown = |field, value: String| {
-            let legal = format!("none: it was not trained to draw by {field} (train --condition {field})");
+            let legal =
+                format!("none: it was not trained to draw by {field}, as with the condition {field} or both");
             Error::setting(field, value, legal)
         };
         let colors = match color {
@@ -229,7 +230,7 @@ mod tests {
         assert_eq!(count(Condition::Type, red, None), None);
         assert_eq!(
             Condition::Color.labels(None, coats).unwrap_err().to_string(),
-            "type is Coats, legal is none: it was not trained to draw by type (train --condition type)"
+            "type is Coats, legal is none: it was not trained to draw by type, as with the condition type or both"
         );
     }
 }

@@ -10,6 +10,14 @@ use crate::{Augment, Condition, Error, Loss};
 /// The side lengths that the networks can be built for.
 pub const IMAGE_SIZES: [usize; 5] = [8, 16, 32, 64, 128];
 
+// Far beyond what is of use, and near enough that nothing overflows. Memory grows with the square of the widths: the
+// largest layer of networks of 1024 takes 2 GiB at 64x64, 8 GiB at 128x128.
+const MAX_NZ: usize = 4096;
+const MAX_WIDTH: usize = 1024;
+const MAX_BATCH_SIZE: usize = 65_536;
+const MAX_EPOCHS: usize = 1_000_000;
+const MAX_WORKERS: usize = 256;
+
 /// The settings of a run. The defaults are those of the PyTorch DCGAN tutorial
 /// (N. Inkawhich, DCGAN Tutorial, pytorch.org), which follow A. Radford, L. Metz, S. Chintala,
 /// Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks,
@@ -24,21 +32,21 @@ pub struct DcganConfig {
     pub image_size: usize,
     /// Colour channels of the pictures: 3, or 1 for grey. Default 3.
     pub channels: usize,
-    /// Length of the noise vector, at least 1. Default 100.
+    /// Length of the noise vector, 1 to 4096. Default 100.
     pub nz: usize,
-    /// Width of the generator's last hidden layer in channels, at least 1. Default 64.
+    /// Width of the generator's last hidden layer in channels, 1 to 1024. Memory grows with its square. Default 64.
     pub ngf: usize,
-    /// Width of the discriminator's first layer in channels, at least 1. Default 64.
+    /// Width of the discriminator's first layer in channels, 1 to 1024. Memory grows with its square. Default 64.
     pub ndf: usize,
-    /// Pictures of one step, at least 1. Default 128.
+    /// Pictures of one step, 1 to 65,536. Default 128.
     pub batch_size: usize,
-    /// Times that the whole data set is gone through, at least 1. Default 25.
+    /// Times that the whole data set is gone through, 1 to 1,000,000. Default 25.
     pub epochs: usize,
     /// Adam's learning rate for both networks, above 0. Default 0.0002.
     pub lr: f64,
     /// Adam's decay of the first moment, in `[0, 1)`. Default 0.5.
     pub beta1: f64,
-    /// Threads that decode pictures, at least 1. Default 2.
+    /// Threads that decode pictures, 1 to 256. Default 2.
     pub workers: usize,
     /// The number from which weights, noise and order are drawn. Default 999, the tutorial's.
     pub seed: u64,
@@ -158,18 +166,20 @@ impl DcganConfig {
                 "8, 16, 32, 64 or 128",
             ));
         }
-        for (field, value) in [
-            ("nz", self.nz),
-            ("ngf", self.ngf),
-            ("ndf", self.ndf),
-            ("batch_size", self.batch_size),
-            ("epochs", self.epochs),
-            ("workers", self.workers),
-            ("limit", self.limit.unwrap_or(1)),
+        for (field, value, most) in [
+            ("nz", self.nz, MAX_NZ),
+            ("ngf", self.ngf, MAX_WIDTH),
+            ("ndf", self.ndf, MAX_WIDTH),
+            ("batch_size", self.batch_size, MAX_BATCH_SIZE),
+            ("epochs", self.epochs, MAX_EPOCHS),
+            ("workers", self.workers, MAX_WORKERS),
         ] {
-            if value == 0 {
-                return Err(Error::setting(field, value, "at least 1"));
+            if !(1..=most).contains(&value) {
+                return Err(Error::setting(field, value, format!("1 to {most}")));
             }
+        }
+        if self.limit == Some(0) {
+            return Err(Error::setting("limit", 0, "at least 1"));
         }
         if ![1, 3].contains(&self.channels) {
             return Err(Error::setting("channels", self.channels, "1 or 3"));
@@ -333,6 +343,12 @@ mod tests {
             ("epochs", good().with_epochs(0)),
             ("workers", good().with_workers(0)),
             ("limit", good().with_limit(Some(0))),
+            ("nz", good().with_nz(4097)),
+            ("ngf", good().with_ngf(1 << 61)),
+            ("ndf", good().with_ndf(1_000_000)),
+            ("batch_size", good().with_batch_size(usize::MAX)),
+            ("epochs", good().with_epochs(usize::MAX)),
+            ("workers", good().with_workers(1_000_000)),
             ("lr", good().with_lr(f64::NAN)),
             ("lr", good().with_lr(-1.0)),
             ("beta1", good().with_beta1(1.0)),

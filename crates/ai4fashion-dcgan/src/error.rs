@@ -148,6 +148,16 @@ pub enum ErrorKind {
         /// The folder.
         path: PathBuf,
     },
+    /// A run would begin in a folder where another has left checkpoints.
+    #[error(
+        "`{}` holds the checkpoints of a run, which one from the beginning would remove; go on from one of them, or name \
+         another folder",
+        path.display()
+    )]
+    HasCheckpoints {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A folder is no run folder, or its run has saved nothing yet.
     #[error("`{}` is not a run folder with a checkpoint: {missing} is missing{}", path.display(), hint(instead.as_deref()))]
     NotARun {
@@ -220,14 +230,14 @@ pub enum ErrorKind {
 pub enum WeightsProblem {
     /// The store could not read or write the file.
     #[error(transparent)]
-    Store(#[from] burn::store::SafetensorsStoreError),
+    Store(Box<dyn std::error::Error + Send + Sync>),
     /// It is no safetensors file.
     #[error(transparent)]
-    Format(#[from] safetensors::SafeTensorError),
+    Format(Box<dyn std::error::Error + Send + Sync>),
     /// It is a file of PyTorch that cannot be read.
     #[cfg(feature = "pytorch")]
     #[error("a file of PyTorch that cannot be read")]
-    Pytorch(#[from] burn::store::pytorch_reader::PytorchError),
+    Pytorch(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// It is a file of PyTorch, which this build does not read.
     #[error(
         "a file of PyTorch, which is read with the feature `pytorch`, or when it is saved as safetensors"
@@ -245,6 +255,21 @@ pub enum WeightsProblem {
     /// Tensors of another shape or type.
     #[error("tensors that do not fit: {}", few(.0, "; "))]
     Mismatched(Vec<String>),
+}
+
+impl WeightsProblem {
+    pub(crate) fn store(source: burn::store::SafetensorsStoreError) -> Self {
+        Self::Store(source.into())
+    }
+
+    pub(crate) fn format(source: safetensors::SafeTensorError) -> Self {
+        Self::Format(source.into())
+    }
+
+    #[cfg(feature = "pytorch")]
+    pub(crate) fn pytorch(source: impl Into<burn::store::pytorch_reader::PytorchError>) -> Self {
+        Self::Pytorch(source.into().into())
+    }
 }
 
 impl Error {

@@ -58,13 +58,13 @@ impl Loader {
         mut consume: impl FnMut(usize, Batch) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
         let batches: Vec<&[usize]> = order.chunks(self.batch_size).skip(first).collect();
-        let batches = &batches;
+        let (batches, count) = (&batches, self.workers.min(batches.len()));
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..self.workers)
+            let workers: Vec<_> = (0..count)
                 .map(|worker| {
                     let (send, receive) = mpsc::sync_channel(AHEAD);
                     let read = move || {
-                        for indices in batches.iter().skip(worker).step_by(self.workers) {
+                        for indices in batches.iter().skip(worker).step_by(count) {
                             // The receiver is gone when the training has ended early.
                             if send.send(self.read(source, indices)).is_err() {
                                 break;
@@ -76,7 +76,7 @@ impl Loader {
                 .collect();
             let mut each = || {
                 for place in 0..batches.len() {
-                    let (receive, _) = &workers[place % self.workers];
+                    let (receive, _) = &workers[place % count];
                     let asked = Instant::now();
                     let batch = receive.recv().map_err(|_| Error::new(ErrorKind::Worker))?;
                     let waited = asked.elapsed();
@@ -166,7 +166,8 @@ mod tests {
     #[test]
     fn batches_come_in_order_for_any_number_of_workers() {
         let expected: Vec<u8> = epoch_order(0..30, 1, 0).into_iter().map(|i| i as u8).collect();
-        for workers in [1, 2, 5] {
+        // More than there are batches, and more than there are threads to be had.
+        for workers in [1, 2, 5, 20, 1_000_000] {
             assert_eq!(read_all(workers), expected);
         }
     }

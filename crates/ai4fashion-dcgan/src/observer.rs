@@ -48,7 +48,7 @@ impl Plan {
     /// Steps of the whole run.
     #[must_use]
     pub fn steps(&self) -> usize {
-        self.steps_per_epoch * self.config.epochs
+        self.steps_per_epoch.saturating_mul(self.config.epochs)
     }
 }
 
@@ -228,7 +228,7 @@ impl<G> fmt::Debug for Standing<'_, G> {
 /// }
 ///
 /// let plan = Plan::new(DcganConfig::tutorial(), 300);
-/// let losses = StepLosses { loss_d: 0.1, loss_g: 30.0, d_x: 0.9, d_g_z1: 0.1, d_g_z2: 0.05 };
+/// let losses = StepLosses::new(0.1, 30.0).with_probabilities(0.9, [0.1, 0.05]);
 /// let step = StepLog::new(&plan, 0, 2, losses);
 /// let time = StepTime::new(Duration::from_millis(600), Duration::ZERO);
 /// assert!(Observer::<Generator>::on_step(&mut Patience(40.0), &step, time).is_ok());
@@ -281,18 +281,14 @@ mod tests {
     #[test]
     fn log_line_has_the_tutorials_form() {
         let plan = Plan::new(DcganConfig::tutorial(), 300);
-        let losses = StepLosses {
-            loss_d: 1.75,
-            loss_g: 5.5,
-            d_x: 0.55,
-            d_g_z1: 0.625,
-            d_g_z2: 0.0078,
-        };
+        let losses = StepLosses::new(1.75, 5.5).with_probabilities(0.55, [0.625, 0.0078]);
         let log = StepLog::new(&plan, 2, 1, losses);
         assert_eq!(
             log.to_string(),
             "[2/25][1/3] Loss_D: 1.7500 Loss_G: 5.5000 D(x): 0.5500 D(G(z)): 0.6250 / 0.0078"
         );
         assert_eq!((log.step, plan.steps()), (7, 75));
+        let endless = DcganConfig::tutorial().with_epochs(usize::MAX);
+        assert_eq!(Plan::new(endless, 300).steps(), usize::MAX);
     }
 }

@@ -1,5 +1,7 @@
 //! Pictures as the networks see them, and back.
 
+use std::sync::Arc;
+
 use ai4fashion_dataset::{Dataset, Limits, decode, sha256};
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
@@ -98,6 +100,37 @@ impl PictureSource for [RgbImage] {
         sha256(hashes.as_bytes())
     }
 }
+
+/// A source behind a pointer is one too.
+macro_rules! behind {
+    ($pointer:ty $(, $needed:path)?) => {
+        impl<S: PictureSource $(+ $needed)? + ?Sized> PictureSource for $pointer {
+            fn len(&self) -> usize {
+                S::len(self)
+            }
+
+            fn is_empty(&self) -> bool {
+                S::is_empty(self)
+            }
+
+            fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+                S::picture(self, index)
+            }
+
+            fn labels(&self, index: usize) -> Labels {
+                S::labels(self, index)
+            }
+
+            fn fingerprint(&self) -> String {
+                S::fingerprint(self)
+            }
+        }
+    };
+}
+
+behind!(&S);
+behind!(Box<S>);
+behind!(Arc<S>, Send);
 
 /// Colours of a picture: red, green, blue.
 const RGB: usize = 3;
@@ -246,6 +279,36 @@ mod tests {
         let error = dataset.picture(7).unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.contains(&name), "{source}");
+    }
+
+    #[test]
+    fn source_behind_a_pointer_tells_the_same() {
+        struct One;
+        impl PictureSource for One {
+            fn len(&self) -> usize {
+                1
+            }
+            fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+                Ok(gradient(3 + index as u32, 5))
+            }
+            fn labels(&self, _: usize) -> Labels {
+                Labels::default().with_color(ai4fashion_dataset::BasicColor::Red)
+            }
+            fn fingerprint(&self) -> String {
+                "one".to_owned()
+            }
+        }
+        fn told(source: impl PictureSource) -> (usize, bool, RgbImage, Labels, String) {
+            let (len, is_empty) = (source.len(), source.is_empty());
+            let picture = source.picture(0).unwrap();
+            (len, is_empty, picture, source.labels(0), source.fingerprint())
+        }
+        let expected = told(One);
+        assert_eq!(told(&One), expected);
+        assert_eq!(told(Box::new(One) as Box<dyn PictureSource>), expected);
+        assert_eq!(told(Arc::new(One) as Arc<dyn PictureSource + Send>), expected);
+        let pictures: Arc<[RgbImage]> = Arc::new([gradient(4, 4)]);
+        assert_eq!(told(pictures).0, 1);
     }
 
     #[test]

@@ -208,11 +208,12 @@ fn data_uri(kind: &str, bytes: &[u8]) -> String {
     format!("data:{kind};base64,{}", STANDARD.encode(bytes))
 }
 
-/// The values of a log, none if there is none yet.
+/// The values of a log, none if there is none yet; a line that a killed process has not ended is left out.
 fn lines<T: DeserializeOwned>(run: &Path, file: &str) -> Result<Vec<T>, Error> {
     let path = run.join(file);
     let text = logs::read(&path)?;
-    let values = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
+    let values = logs::whole_lines(&text).map(serde_json::from_str);
+    let values = values.collect::<Result<_, _>>();
     values.map_err(Error::json(&path))
 }
 
@@ -236,7 +237,7 @@ mod tests {
         let bare = fs::read_to_string(write_report(run).unwrap()).unwrap();
         assert!(!bare.contains("<img"), "{bare}");
 
-        write("log.jsonl", STEP);
+        write("log.jsonl", &format!("{STEP}\n"));
         write("timing.jsonl", r#"{"step":0,"seconds":2.0,"waited":0.5}"#);
         let epoch = |epoch, distance| format!("{{\"epoch\":{epoch},\"distance\":{distance}}}\n");
         // A run that was forced to go on with other pictures may have missed one.
@@ -245,7 +246,8 @@ mod tests {
             "program.json",
             r#"{"data": "/photos/my set", "device": "flex", "threads": 2, "filter": {"colors": ["red", "blue"], "types": []}}"#,
         );
-        write("warnings.jsonl", r#"{"warning":"discriminator-wins","step":77}"#);
+        let warning = r#"{"warning":"discriminator-wins","step":77}"#;
+        write("warnings.jsonl", &format!("{warning}\n"));
         write("losses.svg", "<svg xmlns='x'/>");
         fs::create_dir(run.join("samples")).unwrap();
         let picture = image::RgbImage::new(4, 4);
@@ -310,10 +312,22 @@ mod tests {
     }
 
     #[test]
+    fn last_lines_that_are_torn_are_left_out() {
+        let temp = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(temp.path().join(name), text).unwrap();
+        write("config.json", r#"{"epochs": 1}"#);
+        write("log.jsonl", &format!("{STEP}\n{{\"epoch\":0,\"ba"));
+        write("epochs.jsonl", "{\"epoch\":1}\n{\"ep");
+        write("warnings.jsonl", "{\"warn");
+        let page = fs::read_to_string(write_report(temp.path()).unwrap()).unwrap();
+        assert!(page.contains("<dt>epochs done</dt><dd>1</dd>"), "{page}");
+    }
+
+    #[test]
     fn log_that_is_damaged_is_named() {
         let temp = tempfile::tempdir().unwrap();
         fs::write(temp.path().join("config.json"), "{}").unwrap();
-        fs::write(temp.path().join("log.jsonl"), "{").unwrap();
+        fs::write(temp.path().join("log.jsonl"), "{\n").unwrap();
         let error = write_report(temp.path()).unwrap_err();
         assert!(error.to_string().contains("log.jsonl"), "{error}");
     }

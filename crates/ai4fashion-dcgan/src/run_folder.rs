@@ -64,6 +64,9 @@ const COLUMNS: usize = 8;
 const KEEP: usize = 2;
 
 /// Writes a run's files as it goes: an [`Observer`].
+///
+/// No run begins in a folder that holds checkpoints ([`ErrorKind::HasCheckpoints`]): it would remove them. It goes on from
+/// one of them, as [`Trainer::resume`](crate::Trainer::resume) does, or begins in another folder.
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
@@ -251,6 +254,10 @@ impl<G> Observer<G> for RunFolder {
         }
         fs::create_dir_all(&self.path).map_err(Error::io("make the folder", &self.path))?;
         self.lock()?;
+        if plan.steps_done == 0 && !checkpoints::list(&self.path)?.is_empty() {
+            let path = self.path.clone();
+            return Err(ErrorKind::HasCheckpoints { path }.into());
+        }
         self.sweep();
         let epochs_done = plan.steps_done / plan.steps_per_epoch.max(1);
         // All that may refuse the run comes before anything is removed or overwritten.

@@ -70,6 +70,7 @@ pub struct TrainState<G = Generator, D = Discriminator> {
 
 /// The five numbers of the tutorial's log line.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct StepLosses {
     /// Loss of the discriminator on the real and on the drawn pictures, summed.
     pub loss_d: f32,
@@ -81,6 +82,27 @@ pub struct StepLosses {
     pub d_g_z1: f32,
     /// The same after its update: the second D(G(z)).
     pub d_g_z2: f32,
+}
+
+impl StepLosses {
+    /// The losses of discriminator and generator, and probabilities of 0: to test an [`Observer`](crate::Observer) with.
+    #[must_use]
+    pub fn new(loss_d: f32, loss_g: f32) -> Self {
+        Self {
+            loss_d,
+            loss_g,
+            d_x: 0.0,
+            d_g_z1: 0.0,
+            d_g_z2: 0.0,
+        }
+    }
+
+    /// Sets the mean probabilities of real pictures, and of drawn ones before and after the discriminator's update.
+    #[must_use]
+    pub fn with_probabilities(mut self, real: f32, [before, after]: [f32; 2]) -> Self {
+        (self.d_x, self.d_g_z1, self.d_g_z2) = (real, before, after);
+        self
+    }
 }
 
 impl TrainState {
@@ -330,13 +352,9 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
         }
         self.steps_done += 1;
 
-        StepLosses {
-            loss_d: value(loss_real) + value(loss_drawn),
-            loss_g: value(loss_g),
-            d_x: mean_probability(on_real),
-            d_g_z1: mean_probability(on_drawn),
-            d_g_z2: mean_probability(again),
-        }
+        let drawn = [on_drawn, again].map(mean_probability);
+        StepLosses::new(value(loss_real) + value(loss_drawn), value(loss_g))
+            .with_probabilities(mean_probability(on_real), drawn)
     }
 }
 

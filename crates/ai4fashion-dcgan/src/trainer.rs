@@ -30,6 +30,7 @@ pub struct Trainer {
 
 /// How a training ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ended {
     /// All epochs are done.
     Finished,

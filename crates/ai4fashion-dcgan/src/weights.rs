@@ -126,7 +126,7 @@ pub fn load_generator(
 pub fn load_discriminator(
     config: &DcganConfig,
     device: &Device,
-    path: &Path,
+    path: impl AsRef<Path>,
 ) -> Result<Discriminator, Error> {
     load_weights(Discriminator::new(config, device)?, path)
 }
@@ -137,12 +137,13 @@ pub(crate) fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, WeightsProble
     // Running statistics are kept one update behind until the module leaves training.
     let module = network.valid();
     let mut store = SafetensorsStore::from_bytes(None).clear_metadata();
-    let bytes = module.save_into(&mut store).and_then(|()| store.get_bytes())?;
-    let tensors = SafeTensors::deserialize(&bytes)?;
+    let bytes = module.save_into(&mut store).and_then(|()| store.get_bytes());
+    let bytes = bytes.map_err(WeightsProblem::store)?;
+    let tensors = SafeTensors::deserialize(&bytes).map_err(WeightsProblem::format)?;
     let mut file = counters(network)?;
     let tensors = tensors.tensors().into_iter();
     file.extend(tensors.map(|(own, tensor)| (names.in_file(&own), tensor)));
-    Ok(safetensors::serialize(file, None)?)
+    safetensors::serialize(file, None).map_err(WeightsProblem::format)
 }
 
 /// What PyTorch's `BatchNorm2d` counts its batches under. It uses the count only where momentum is `None`, which the
@@ -154,7 +155,7 @@ fn counters(network: &impl Network) -> Result<BTreeMap<String, TensorView<'stati
     let names = network.file_names().into_iter();
     let norms = names.filter(|(ours, _)| ours.ends_with(".norm."));
     let counters = norms.map(|(_, theirs)| {
-        let zero = TensorView::new(Dtype::I64, Vec::new(), &[0; 8])?;
+        let zero = TensorView::new(Dtype::I64, Vec::new(), &[0; 8]).map_err(WeightsProblem::format)?;
         Ok((format!("{theirs}{COUNTER}"), zero))
     });
     counters.collect()
@@ -163,7 +164,7 @@ fn counters(network: &impl Network) -> Result<BTreeMap<String, TensorView<'stati
 /// `network` with the weights of a file of these bytes.
 pub(crate) fn from_bytes<N: Network>(mut network: N, bytes: Vec<u8>) -> Result<N, WeightsProblem> {
     let names = Names::of(&network)?;
-    let file = SafeTensors::deserialize(&bytes)?;
+    let file = SafeTensors::deserialize(&bytes).map_err(WeightsProblem::format)?;
     let (mut known, mut unused) = (BTreeMap::new(), Vec::new());
     for (name, tensor) in file.tensors() {
         if let Some(own) = names.own(&name) {
@@ -172,11 +173,12 @@ pub(crate) fn from_bytes<N: Network>(mut network: N, bytes: Vec<u8>) -> Result<N
             unused.push(name);
         }
     }
-    let mut store = SafetensorsStore::from_bytes(Some(safetensors::serialize(known, None)?))
+    let known = safetensors::serialize(known, None).map_err(WeightsProblem::format)?;
+    let mut store = SafetensorsStore::from_bytes(Some(known))
         .allow_partial(true)
         .validate(false);
     drop(bytes);
-    let result = network.load_from(&mut store)?;
+    let result = network.load_from(&mut store).map_err(WeightsProblem::store)?;
     // Errors name tensors as the file does, not by where they are in the module.
     let in_file = |own: &str| names.in_file(own);
     if !result.missing.is_empty() {
@@ -263,7 +265,8 @@ mod tests {
 
             let discriminator = Discriminator::new(&config().with_seed(1), &device()).unwrap();
             save_weights(&discriminator, &path).unwrap();
-            let loaded = load_discriminator(&config().with_seed(2), &device(), &path).unwrap();
+            let loaded =
+                load_discriminator(&config().with_seed(2), &device(), path.to_str().unwrap()).unwrap();
             let expected = discriminator.forward(pictures.clone()).into_data();
             assert_eq!(loaded.forward(pictures).into_data(), expected);
         });
@@ -365,7 +368,10 @@ mod tests {
             }
             fs::write(&path, b"not safetensors").unwrap();
             let error = load_generator(&config(), &device(), &path).unwrap_err();
-            assert!(matches!(error.kind(), ErrorKind::Weights { .. }), "{error}");
+            let ErrorKind::Weights { source, .. } = error.kind() else {
+                panic!("{error}")
+            };
+            assert!(matches!(source, WeightsProblem::Format(_)), "{source}");
         });
     }
 }

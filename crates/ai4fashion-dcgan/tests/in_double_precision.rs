@@ -6,28 +6,37 @@
 //! the kernels are of `f32`; these are compared one by one in `ai4fashion-kernels`. The five numbers of a step are `f32`, so
 //! that is how closely they are compared.
 //!
+//! Checkpoints hold such a training to the last bit, too.
+//!
 //! In a program of its own, because a device's type is chosen once in a process.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
 mod torch;
 
+use std::{fs, path::Path, sync::LazyLock};
+
 use ai4fashion_dcgan::{
-    DcganConfig,
+    DcganConfig, RunFolder, SavedRun, Trainer,
     burn::tensor::{Device, FloatDType},
+    image::{Rgb, RgbImage},
 };
 use torch::{drawn, peer, worst};
+
+static DEVICE: LazyLock<Device> = LazyLock::new(|| {
+    let mut device = Device::flex();
+    device.configure(FloatDType::F64).unwrap();
+    device
+});
 
 #[test]
 fn twenty_steps_at_the_tutorials_rate_are_pytorchs() {
     let Some(peer) = peer("twenty_steps_at_the_tutorials_rate_are_pytorchs") else {
         return;
     };
-    let mut device = Device::flex();
-    device.configure(FloatDType::F64).unwrap();
     for seed in 1..3 {
         let training = drawn(DcganConfig::tutorial().with_batch_size(8), 20, 64, seed);
         let expected = training.in_pytorch(&peer, "float64");
-        let found = training.on(&device);
+        let found = training.on(&DEVICE);
         for (step, (found, expected)) in found.iter().zip(&expected).enumerate() {
             let distance = worst(found, expected);
             println!("seed {seed}, step {step}: {distance:e} of {found:?}");
@@ -36,5 +45,39 @@ fn twenty_steps_at_the_tutorials_rate_are_pytorchs() {
                 "seed {seed}, step {step}: {found:?} instead of {expected:?}"
             );
         }
+    }
+}
+
+#[test]
+fn run_goes_on_from_a_checkpoint_to_the_same_bytes() {
+    let temp = tempfile::tempdir().unwrap();
+    let pictures: Vec<RgbImage> = (0..10)
+        .map(|level| RgbImage::from_pixel(8, 8, Rgb([level * 25, 90, 200])))
+        .collect();
+    let trainer = |epochs| {
+        let config = DcganConfig::tutorial().with_image_size(8).with_nz(4);
+        let config = config.with_ngf(4).with_ndf(4).with_batch_size(5);
+        Trainer::new(config.with_epochs(epochs).with_ema(Some(0.9)), DEVICE.clone()).unwrap()
+    };
+    let fit = |path: &Path, epochs| {
+        let mut folder = RunFolder::create(path).unwrap();
+        trainer(epochs).fit(&pictures[..], &mut [&mut folder]).unwrap();
+    };
+    let [whole, halves] = ["whole", "halves"].map(|name| temp.path().join(name));
+    fit(&whole, 2);
+    fit(&halves, 1);
+    let run = SavedRun::open(&halves).unwrap();
+    let checkpoint = run.load(run.newest().unwrap()).unwrap();
+    let resumed = trainer(2).resume(&checkpoint, &pictures[..], &mut [&mut RunFolder::of(&run)]);
+    resumed.unwrap();
+    for file in [
+        "log.jsonl",
+        "checkpoints/step-000004/generator.safetensors",
+        "checkpoints/step-000004/generator_ema.safetensors",
+        "checkpoints/step-000004/optimizer_g.safetensors",
+        "checkpoints/step-000004/optimizer_d.safetensors",
+    ] {
+        let [whole, halves] = [&whole, &halves].map(|run| fs::read(run.join(file)).unwrap());
+        assert!(whole == halves, "{file}");
     }
 }

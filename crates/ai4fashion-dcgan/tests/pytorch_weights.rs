@@ -103,7 +103,7 @@ fn networks_of_pth_files_answer_as_in_pytorch() {
     let config = DcganConfig::tutorial();
     for device in devices() {
         let generator = load_generator(&config, &device, folder.path().join("netG.pth")).unwrap();
-        let discriminator = load_discriminator(&config, &device, &folder.path().join("netD.pth")).unwrap();
+        let discriminator = load_discriminator(&config, &device, folder.path().join("netD.pth")).unwrap();
         agree(&generator, &discriminator, &device, expected.clone());
     }
 }

@@ -149,7 +149,7 @@ fn link_that_leads_nowhere_is_named_once_with_its_folder() {
     let (code, _, err) = said("classify", &[&place.path("photos")]);
     assert_eq!(code, 1, "{err}");
     assert!(
-        err.starts_with(&format!("skipped cannot read `{link}`: ")),
+        err.starts_with(&format!("skipped: cannot read `{link}`: ")),
         "{err}"
     );
 }
@@ -249,6 +249,11 @@ fn unknown_option_values_are_refused_with_the_legal_ones() {
             "train",
             &["--data", "a", "--run", "b", "--lr", "-1"],
             "lr is -1, legal is",
+        ),
+        (
+            "ingest",
+            &["folder", "a", "--out", "b", "--near", "-1"],
+            "-1 is not in 0..=256",
         ),
         ("bench_step", &["--steps", "0"], "1.."),
         (

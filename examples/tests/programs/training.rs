@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use ai4fashion_dataset::{Dataset, Split};
 
 use crate::{
-    place::{Place, drawn_dataset},
+    place::{Place, drawn_dataset, red},
     program::{SMALL, fails, program, said, succeeds},
 };
 
@@ -67,7 +67,48 @@ fn training_goes_on_where_it_was_stopped_and_refuses_to_become_another() {
     );
 }
 
-/// Ctrl-C is a signal of Unix.
+/// What a program says that gets Ctrl-C, a signal of Unix, once there are 30 lines in `log`.
+#[cfg(unix)]
+fn interrupted(name: &str, args: &[&str], log: &Path) -> String {
+    let mut child = program(name)
+        .args(args)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    while fs::read_to_string(log).unwrap_or_default().lines().count() < 30 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::yield_now();
+    }
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(killed.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{out}");
+    out
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_quickstart_saves_and_says_how_to_go_on() {
+    let place = Place::new();
+    place.write("photos/a.png", red());
+    let out = place.path("out");
+    let photos = place.path("photos");
+    let log = Path::new(&out).join("run/log.jsonl");
+    let said = interrupted(
+        "quickstart",
+        &["--data", &photos, "--out", &out, "--steps", "100000"],
+        &log,
+    );
+    assert!(said.contains("to go on: cargo run"), "{said}");
+    let steps = fs::read_to_string(&log).unwrap().lines().count();
+    let (run, one_more) = (format!("{out}/run"), (steps + 1).to_string());
+    succeeds("train", &["--resume", &run, "--epochs", &one_more]);
+    assert_eq!(fs::read_to_string(&log).unwrap().lines().count(), steps + 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_saves_and_says_how_to_go_on() {
@@ -80,26 +121,9 @@ fn ctrl_c_saves_and_says_how_to_go_on() {
         &BATCH,
     ]
     .concat();
-    let mut child = program("train")
-        .args(args)
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
     let log = Path::new(&run).join("log.jsonl");
-    while fs::read_to_string(&log).unwrap_or_default().lines().count() < 30 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
-        std::thread::yield_now();
-    }
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(killed.unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    let out = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        output.status.success() && out.contains("all of it is saved"),
-        "{out}"
-    );
+    let out = interrupted("train", &args, &log);
+    assert!(out.contains("all of it is saved"), "{out}");
     assert!(out.contains(&format!("--resume {run}")), "{out}");
     let steps = fs::read_to_string(&log).unwrap().lines().count();
     let saved = Path::new(&run).join(format!("checkpoints/step-{steps:06}/state.json"));

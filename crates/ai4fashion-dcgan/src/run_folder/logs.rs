@@ -59,14 +59,11 @@ impl Kept {
     /// The first `needed` lines of the log at `path`.
     pub(super) fn first(path: PathBuf, needed: usize) -> Result<Self, Error> {
         let text = read(&path)?;
-        let lines = text
-            .split_inclusive('\n')
-            .filter(|line| line.ends_with('\n'))
-            .count();
+        let lines = whole_lines(&text).count();
         if lines < needed {
             return Err(ErrorKind::ShortLog { path, lines, needed }.into());
         }
-        let text = text.split_inclusive('\n').take(needed).collect();
+        let text = whole_lines(&text).take(needed).collect();
         Ok(Self { path, text })
     }
 
@@ -77,7 +74,7 @@ impl Kept {
     ) -> Result<Self, Error> {
         let text = read(&path)?;
         let is_wanted = |line: &&str| serde_json::from_str(line).is_ok_and(|value| wanted(&value));
-        let text = text.split_inclusive('\n').filter(is_wanted).collect();
+        let text = whole_lines(&text).filter(is_wanted).collect();
         Ok(Self { path, text })
     }
 
@@ -124,6 +121,12 @@ impl Log {
             .sync_data()
             .map_err(Error::io("write", &self.path))
     }
+}
+
+/// The lines of a log with their ends. What a killed process has begun last may lack its end, and is left out, even where
+/// it can be understood.
+pub(crate) fn whole_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive('\n').filter(|line| line.ends_with('\n'))
 }
 
 /// The text of a log, empty if there is none yet.

@@ -95,11 +95,10 @@ impl SavedRun {
     pub fn logged_steps(&self) -> Result<usize, Error> {
         let steps = logs::read(&self.path.join(STEPS))?;
         let epochs = logs::read(&self.path.join(EPOCHS))?;
-        let epochs = epochs
-            .lines()
-            .filter_map(|line| serde_json::from_str::<EpochLine>(line).ok());
+        let epochs =
+            logs::whole_lines(&epochs).filter_map(|line| serde_json::from_str::<EpochLine>(line).ok());
         let whole = epochs.map(|epoch| epoch.steps_done).max();
-        Ok(steps.lines().count().max(whole.unwrap_or(0)))
+        Ok(logs::whole_lines(&steps).count().max(whole.unwrap_or(0)))
     }
 
     /// The folder of the checkpoint of this name, e.g. `step-000074`.

@@ -223,7 +223,8 @@ fn second_process_in_a_run_folder_is_refused() {
         train(&path);
         let run = SavedRun::open(&path).unwrap();
         let trainer = Trainer::new(config(), device()).unwrap();
-        let plan = trainer.plan(&pictures()[..]).unwrap();
+        let mut plan = trainer.plan(&pictures()[..]).unwrap();
+        plan.steps_done = 4;
         let (mut first, mut second) = (RunFolder::of(&run), RunFolder::of(&run));
         Observer::<crate::Generator>::on_start(&mut first, &plan).unwrap();
         let error = Observer::<crate::Generator>::on_start(&mut second, &plan).unwrap_err();
@@ -321,6 +322,32 @@ fn folder_in_use_is_refused() {
     let error = RunFolder::create(temp.path()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::RunExists { .. }));
     assert_eq!(fs::read_to_string(temp.path().join("keep.txt")).unwrap(), "mine");
+}
+
+#[test]
+fn run_does_not_begin_in_a_folder_with_checkpoints() {
+    on_each_device(|| {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("run");
+        let mut folder = RunFolder::create(&path).unwrap();
+        let trainer = Trainer::new(config(), device()).unwrap();
+        trainer.fit(&pictures()[..], &mut [&mut folder]).unwrap();
+        let before = files_below(&path);
+        let other = Trainer::new(config().with_lr(0.01), device()).unwrap();
+        let refused = |folder: &mut RunFolder| {
+            let error = other.fit(&pictures()[..], &mut [folder]).unwrap_err();
+            let ErrorKind::HasCheckpoints { path: found } = error.kind() else {
+                panic!("{error}")
+            };
+            assert_eq!(found, &path);
+            assert!(error.to_string().contains("go on from one of them"), "{error}");
+            assert!(files_below(&path) == before);
+        };
+        // The same folder again, and `fit` where `resume` was meant.
+        refused(&mut folder);
+        drop(folder);
+        refused(&mut RunFolder::of(&SavedRun::open(&path).unwrap()));
+    });
 }
 
 #[test]

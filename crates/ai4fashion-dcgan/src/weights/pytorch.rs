@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use burn::store::pytorch_reader::{DType, PytorchError, PytorchReader};
+use burn::store::pytorch_reader::{DType, PytorchReader};
 use safetensors::{Dtype, tensor::TensorView};
 
 use crate::error::WeightsProblem;
@@ -15,7 +15,9 @@ const PARALLEL: &str = "module.";
 
 /// The tensors of the file at `path` as the bytes of a safetensors file.
 pub(super) fn to_safetensors(path: &Path) -> Result<Vec<u8>, WeightsProblem> {
-    let tensors = PytorchReader::new(path)?.into_tensors();
+    let tensors = PytorchReader::new(path)
+        .map_err(WeightsProblem::pytorch)?
+        .into_tensors();
     let read = tensors.into_iter().map(|(name, tensor)| {
         let kind = match tensor.dtype() {
             DType::F32 => Dtype::F32,
@@ -26,16 +28,17 @@ pub(super) fn to_safetensors(path: &Path) -> Result<Vec<u8>, WeightsProblem> {
                 return Err(WeightsProblem::Mismatched(vec![problem]));
             }
         };
-        let bytes = tensor.read().map_err(PytorchError::from)?;
+        let bytes = tensor.read().map_err(WeightsProblem::pytorch)?;
         Ok((name, kind, tensor.shape().to_vec(), bytes))
     });
     let read = read.collect::<Result<Vec<_>, _>>()?;
     let views = read.iter().map(|(name, kind, shape, bytes)| {
         let name = name.strip_prefix(PARALLEL).unwrap_or(name);
-        Ok((name, TensorView::new(*kind, shape.clone(), bytes)?))
+        let view = TensorView::new(*kind, shape.clone(), bytes).map_err(WeightsProblem::format)?;
+        Ok((name, view))
     });
     let views = views.collect::<Result<Vec<_>, WeightsProblem>>()?;
-    Ok(safetensors::serialize(views, None)?)
+    safetensors::serialize(views, None).map_err(WeightsProblem::format)
 }
 
 #[cfg(test)]

@@ -120,6 +120,27 @@ fn times_that_are_missing_keep_no_run_from_going_on() {
 }
 
 #[test]
+fn last_line_without_its_end_is_no_beginning_of_the_next() {
+    on_each_device(|| {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("run");
+        train(&path);
+        let names = ["timing.jsonl", "epochs.jsonl"];
+        for name in names {
+            let text = fs::read_to_string(path.join(name)).unwrap();
+            fs::write(path.join(name), text.trim_end()).unwrap();
+        }
+        go_on(&path, config().with_epochs(3), 100);
+        for (name, lines) in names.into_iter().zip([5, 2]) {
+            let text = fs::read_to_string(path.join(name)).unwrap();
+            let values = text.lines().map(serde_json::from_str::<serde_json::Value>);
+            assert_eq!(values.filter(Result::is_ok).count(), lines, "{text}");
+            assert_eq!(text.lines().count(), lines, "{text}");
+        }
+    });
+}
+
+#[test]
 fn what_a_killed_process_left_half_written_is_swept() {
     on_each_device(|| {
         let temp = tempfile::tempdir().unwrap();
