@@ -34,6 +34,11 @@ pub fn flat(rgb: [u8; 3]) -> Sparse {
     Features::new(&Votes::of([rgb])).present().collect()
 }
 
+/// A colour of each cell of the tables, in their order.
+pub fn cells() -> impl Iterator<Item = [u8; 3]> {
+    (0..names::CELLS).map(names::middle)
+}
+
 /// How likely each name is for a colour in the published table, which hardly has one that is sure, with what is likely made
 /// likelier.
 #[must_use]

@@ -34,6 +34,13 @@ pub(crate) fn highest<T: Copy + PartialOrd>(row: &[T; NAMES]) -> BasicColor {
     BasicColor::ALL.into_iter().fold(BasicColor::Black, higher)
 }
 
+/// The colour in the middle of a cell.
+#[cfg(any(test, feature = "_fitting"))]
+pub(crate) fn middle(cell: usize) -> [u8; 3] {
+    const OPEN: u32 = 8 - BITS;
+    [0, 1, 2].map(|place| (((cell >> (place * BITS)) << OPEN) as u8) | (1 << (OPEN - 1)))
+}
+
 /// The membership of each name in a cell, 0 to 255, in the order of [`BasicColor`].
 pub(crate) fn memberships(cell: usize) -> &'static [u8; NAMES] {
     &TABLE[cell]

@@ -52,6 +52,7 @@ impl Votes {
         all_from_linear(self.colors.each_mut().map(Vec::as_mut_slice));
     }
 
+    #[cfg(any(test, feature = "_fitting"))]
     pub(crate) fn of(pixels: impl IntoIterator<Item = [u8; 3]>) -> Self {
         let (mut votes, mut counts) = (Self::new(), Counts::new());
         pixels.into_iter().for_each(|rgb| counts.add(rgb));

@@ -1,7 +1,7 @@
 //! Multinomial logistic regression on all photos at once. Everything is summed in a fixed order: the same photos give the same
 //! model.
 
-use ai4fashion_color::fitting::{FEATURES, Sparse};
+use ai4fashion_color::fitting::{self, FEATURES, Sparse};
 use fit_common::{AdamW, STEPS};
 
 use crate::{NAMES, anchors::Anchor, cloth::Photo};
@@ -105,6 +105,14 @@ impl Model {
             }
         }
         slopes
+    }
+
+    /// How likely each name is for a garment that is all of a cell's colour, 1 to 255, cell by cell.
+    pub(crate) fn plain(&self) -> Vec<u8> {
+        let likely = fitting::cells().flat_map(|rgb| self.probabilities(&fitting::flat(rgb)));
+        likely
+            .map(|likely| (likely * 255.0).round().max(1.0) as u8)
+            .collect()
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {

@@ -66,7 +66,7 @@ enum What {
         data: PathBuf,
         /// What people call colours, as CSV: r, g, b8, then a column for each name
         words: PathBuf,
-        /// Where the model goes [default: nowhere]
+        /// Where the model goes, and beside it, as plain.bin, what it calls plain colours [default: nowhere]
         out: Option<PathBuf>,
         /// What a photo counts that shows more than a garment, where a garment alone counts 1
         #[arg(long, default_value_t = 0.1)]
@@ -140,7 +140,8 @@ fn main() -> anyhow::Result<()> {
             report::cross_validation(&photos, &others, &options);
             let Some(out) = out else { return Ok(()) };
             let model = fit::fit(photos.iter(), &others, &options);
-            write(&out, &model.to_bytes())
+            write(&out, &model.to_bytes())?;
+            write(&out.with_file_name("plain.bin"), &model.plain())
         }
         What::Words { table } => words::report(&table),
         What::Robustness { data } => robustness::report(&data),
