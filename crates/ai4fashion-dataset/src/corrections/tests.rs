@@ -1,4 +1,7 @@
-//! Applied, taken back, killed in between.
+//! Applied and taken back.
+
+mod carried;
+mod interrupted;
 
 use std::{
     collections::BTreeMap,
@@ -326,114 +329,6 @@ fn what_was_changed_by_something_else_is_not_taken_back() {
     assert!(!editor.undo().unwrap());
 }
 
-/// Whatever step the process dies at, the next one who opens the data set finds it as before or as after.
-#[test]
-fn killed_at_any_step_it_is_as_before_or_as_after() {
-    let (_temp, root) = dataset();
-    let before = content(&root);
-    let killed = || Error::from(ErrorKind::NothingSaid);
-    let (mut lives, mut steps) = (0, 0);
-    loop {
-        let mut editor = Editor::open(&root).unwrap();
-        let corrections = table([pink_coat(editor.dataset(), 0), pink_coat(editor.dataset(), 3)]);
-        let mut step = 0;
-        let applied = editor.apply_watched(&corrections, &mut |_| {
-            step += 1;
-            if step > lives { Err(killed()) } else { Ok(()) }
-        });
-        drop(editor);
-        // By way of reading: nobody needs to know of the correction.
-        let dataset = Dataset::open(&root).unwrap();
-        let is_after = dataset.records()[0].color == BasicColor::Pink;
-        assert!((0..dataset.len()).all(|index| dataset.load(index).is_ok()));
-        if !is_after {
-            assert!(applied.is_err());
-            assert_eq!(content(&root), before);
-        }
-        let after = content(&root);
-
-        if is_after {
-            let mut editor = Editor::open(&root).unwrap();
-            let mut step = 0;
-            let undone = editor.undo_watched(&mut |_| {
-                step += 1;
-                if step > lives { Err(killed()) } else { Ok(()) }
-            });
-            drop(editor);
-            let now = Dataset::open(&root).map(|_| content(&root)).unwrap();
-            assert!(now == before || (undone.is_err() && now == after));
-            let mut editor = Editor::open(&root).unwrap();
-            if now == after {
-                assert!(editor.undo().unwrap());
-            }
-            assert_eq!(editor.undoable().unwrap(), 0);
-            assert_eq!(content(&root), before);
-        }
-        let own: Vec<_> = fs::read_dir(root.join(FOLDER))
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
-        assert!(
-            own.iter()
-                .all(|name| name == "lock" || name == "undo" || name == "staged" || name == "staged.undo")
-        );
-        steps = steps.max(step);
-        if applied.is_ok() {
-            break;
-        }
-        lives += 1;
-    }
-    assert!(steps >= 8, "{steps}");
-}
-
-/// A disk that was full for a moment must not cost a data set whose editor is used again.
-#[test]
-fn editor_goes_on_whole_after_a_failure_at_any_step() {
-    let (_temp, root) = dataset();
-    let before = content(&root);
-    let failing_at = |at: usize| {
-        let mut step = 0;
-        move |_| {
-            step += 1;
-            if step == at {
-                Err(Error::from(ErrorKind::NothingSaid))
-            } else {
-                Ok(())
-            }
-        }
-    };
-    let mut editor = Editor::open(&root).unwrap();
-    let is_whole = |editor: &Editor| {
-        let read = Dataset::open(&root).unwrap();
-        assert_eq!(read.records(), editor.dataset().records());
-        assert!((0..read.len()).all(|index| read.load(index).is_ok()));
-    };
-    for at in 1.. {
-        let first = table([0, 3].map(|index| pink_coat(editor.dataset(), index)));
-        let second = table([pink_coat(editor.dataset(), 1)]);
-        let failed = editor.apply_watched(&first, &mut failing_at(at)).is_err();
-        editor.apply(&second).unwrap();
-        is_whole(&editor);
-        let after = content(&root);
-
-        let undone = editor.undo_watched(&mut failing_at(at));
-        editor.apply(&table([pink_coat(editor.dataset(), 4)])).unwrap();
-        is_whole(&editor);
-        assert!(editor.undo().unwrap());
-        if undone.is_err() && editor.dataset().records()[1].color == BasicColor::Pink {
-            assert_eq!(content(&root), after);
-        }
-        while editor.undo().unwrap() {
-            is_whole(&editor);
-        }
-        assert_eq!(content(&root), before, "step {at}");
-        if !failed && undone.is_ok() {
-            assert!(at > 8, "{at}");
-            break;
-        }
-    }
-}
-
 /// The words of a person, for any picture.
 fn any_correction() -> impl Strategy<Value = (usize, Change<BasicColor>, Change<Option<ProductType>>)> {
     let color = prop_oneof![
@@ -479,74 +374,6 @@ proptest! {
         }
         prop_assert!(!editor.undo().unwrap());
     }
-}
-
-#[test]
-fn what_was_said_is_carried_to_the_same_pictures_elsewhere() {
-    let (temp, root) = dataset();
-    let mut editor = Editor::open(&root).unwrap();
-    let table = table([
-        pink_coat(editor.dataset(), 0),
-        pink_coat(editor.dataset(), 1),
-        of(editor.dataset(), 2).with_type(Change::Say(None)),
-    ]);
-    editor.apply(&table).unwrap();
-    let carried = Carried::of(editor.dataset().records());
-    assert_eq!(carried.len(), 3);
-
-    let photos = temp.path().join("photos");
-    fs::write(
-        photos.join("p1.png"),
-        encoded(garment(48, [250, 220, 40]), ImageFormat::Png),
-    )
-    .unwrap();
-    let other = temp.path().join("other");
-    ingest(&photos, &other, false);
-    let mut records = Dataset::open(&other).unwrap().records().to_vec();
-    let moved: Vec<Option<String>> = records
-        .iter_mut()
-        .map(|record| carried.apply(record).unwrap())
-        .collect();
-    assert_eq!(records[0], editor.dataset().records()[0]);
-    assert_eq!(moved[0].as_deref(), Some("images/red_p0_0.jpg"));
-    // Another picture stands there now.
-    assert_eq!((records[1].color, moved[1].is_none()), (BasicColor::Yellow, true));
-    assert_eq!(
-        (records[2].type_from, &moved[2]),
-        (Some(TypeSource::Person), &None)
-    );
-}
-
-#[test]
-fn what_was_said_outlives_a_new_ingestion() {
-    let (temp, root) = dataset();
-    let photos = temp.path().join("photos");
-    let mut editor = Editor::open(&root).unwrap();
-    let table = table([
-        pink_coat(editor.dataset(), 0),
-        of(editor.dataset(), 3).with_type(Change::Say(None)),
-    ]);
-    editor.apply(&table).unwrap();
-    let corrected = editor.dataset().records().to_vec();
-    drop(editor);
-    for overwrite in [true, false] {
-        ingest(&photos, &root, overwrite);
-        let again = Dataset::open(&root).unwrap();
-        assert_eq!(again.records(), corrected, "overwrite {overwrite}");
-        assert_eq!(again.summary().unwrap().colors["pink"], 1);
-        assert!((0..again.len()).all(|index| again.load(index).is_ok()));
-    }
-    // Another photo makes it a new folder; the old ones are taken over as they were made.
-    fs::copy(photos.join("p0.png"), photos.join("q.png")).unwrap();
-    ingest(&photos, &root, false);
-    let again = Dataset::open(&root).unwrap();
-    let labels = |record: &Record| (record.color, record.product_type, record.checked.clone());
-    let of_all = |records: &[Record]| records.iter().map(labels).collect::<Vec<_>>();
-    assert_eq!(of_all(&again.records()[..5]), of_all(&corrected));
-    assert_eq!(
-        (again.records()[5].color, &again.records()[5].checked),
-        (BasicColor::Red, &None)
-    );
 }
 
 #[test]
