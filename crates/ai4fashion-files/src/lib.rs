@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+mod atomic;
+mod error;
+mod hash;
+pub mod json;
+pub mod json_lines;
+mod lock;
+pub mod names;
+
+pub use atomic::{PARTIAL, fill_atomic, sweep_partial, write_atomic};
+pub use error::{Error, ErrorKind};
+pub use hash::{hex, sha256_hex};
+pub use lock::{FileLock, try_lock};
