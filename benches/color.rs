@@ -9,7 +9,7 @@ mod peers;
 
 use std::{collections::BTreeMap, fs, hint::black_box, path::Path, time::Duration};
 
-use ai4fashion_color::{BasicColor, ColorClassifier, Workspace, fitting::Phases};
+use ai4fashion_color::{BasicColor, ColorClassifier, Workspace, __private::Phases};
 use ai4fashion_dataset::{Limits, decode_file, letterbox, synthetic::Catalogue};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image::RgbImage;

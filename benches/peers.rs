@@ -4,9 +4,9 @@
 //! nothing of it, so theirs is the first of their colours that is not as white; all white is white.
 
 use ai4fashion_color::{
-    BasicColor, ColorClassifier, Workspace, fitting,
+    BasicColor, ColorClassifier, Workspace, __private as fitting,
     palette::{FromColor, Lab, Srgb},
-    rules,
+    notebook,
 };
 use image::{DynamicImage, RgbImage};
 use kmeans_colors::Sort;
@@ -29,11 +29,11 @@ pub(crate) fn all() -> [(&'static str, Namer); 8] {
         ("w2c-vote", Box::new(w2c_vote)),
         (
             "lookbook-rule",
-            Box::new(|picture| rules::LookBook.name_picture(picture)),
+            Box::new(|picture| notebook::LookBook.name_picture(picture)),
         ),
         (
             "small-fashion-rule",
-            Box::new(|picture| rules::SmallFashion.name_picture(picture)),
+            Box::new(|picture| notebook::SmallFashion.name_picture(picture)),
         ),
     ]
 }

@@ -2,9 +2,9 @@
 
 use palette::Srgb;
 
-use crate::BasicColor;
-use crate::names::NAMES;
-use crate::parts::Parts;
+use crate::naming::basic_color::BasicColor;
+use crate::naming::table::NAMES;
+use crate::naming::posterior::Posterior;
 
 /// The colour name of one garment, and how sure it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Classification {
 
 impl Classification {
     /// `likely` sums to one; `mixed_share` is what a second part needs to count as one.
-    pub(crate) fn new(likely: [f32; NAMES], parts: &Parts, garment_fraction: f32, mixed_share: f32) -> Self {
+    pub(crate) fn new(likely: [f32; NAMES], parts: &Posterior, garment_fraction: f32, mixed_share: f32) -> Self {
         let Ranked {
             name,
             runner_up,

@@ -1,4 +1,4 @@
-//! The classifier: mask, votes, answer.
+//! The classifier: mask, histogram, answer.
 
 use image::{DynamicImage, RgbImage, RgbaImage};
 use palette::Srgb;
@@ -6,14 +6,14 @@ use palette::Srgb;
 use crate::classification::Classification;
 use crate::error::Error;
 use crate::explanation::Explanation;
-use crate::features::Features;
+use crate::naming::features::Features;
 use crate::mask::Mask;
-use crate::model;
-use crate::names::NAMES;
+use crate::naming::model;
+use crate::naming::table::NAMES;
 use crate::options::ClassifyOptions;
-use crate::parts::Parts;
-use crate::picture::PictureView;
-use crate::vote::Votes;
+use crate::naming::posterior::Posterior;
+use crate::pixels::view::PictureView;
+use crate::naming::histogram::Histogram;
 use crate::workspace::Workspace;
 
 /// Names the colour of the garment on a picture.
@@ -75,7 +75,7 @@ impl ColorClassifier {
     #[must_use]
     pub fn classify_with(&self, workspace: &mut Workspace, picture: PictureView<'_>) -> Classification {
         let mask = self.look_at(picture, workspace);
-        self.answer(&mask, &workspace.votes).0
+        self.answer(&mask, &workspace.histogram).0
     }
 
     /// Names the garment on a borrowed picture and tells what it went by.
@@ -83,7 +83,7 @@ impl ColorClassifier {
     pub fn explain(&self, picture: PictureView<'_>) -> Explanation {
         let mut workspace = Workspace::new();
         let mask = self.look_at(picture, &mut workspace);
-        let (classification, likely) = self.answer(&mask, &workspace.votes);
+        let (classification, likely) = self.answer(&mask, &workspace.histogram);
         Explanation::new(classification, &workspace.sample, &mask, &likely)
     }
 
@@ -105,24 +105,42 @@ impl ColorClassifier {
         let Workspace { sample, mask, .. } = &mut *workspace;
         sample.take(picture);
         let mask = Mask::new(sample, &self.options, mask);
-        workspace.count(&mask);
+        count(&mask, workspace);
         mask
     }
 
     /// The answer, and how likely each name is.
-    pub(crate) fn answer(&self, mask: &Mask, votes: &Votes) -> (Classification, [f32; NAMES]) {
+    pub(crate) fn answer(&self, mask: &Mask, histogram: &Histogram) -> (Classification, [f32; NAMES]) {
         if mask.count() == 0 {
             let background = Srgb::from(mask.background().unwrap_or([255; 3]));
-            let shares = Parts::new(votes, &[1.0; NAMES]).shares();
+            let shares = Posterior::new(histogram, &[1.0; NAMES]).shares();
             return (Classification::without_garment(background, shares), shares);
         }
-        let likely = model::probabilities(&Features::new(votes));
-        let (parts, least) = (Parts::new(votes, &likely), self.options.mixed_share);
+        let likely = model::probabilities(&Features::new(histogram));
+        let (parts, least) = (Posterior::new(histogram, &likely), self.options.mixed_share);
         (
             Classification::new(likely, &parts, mask.fraction(), least),
             likely,
         )
     }
+}
+
+/// Counts the colours of the garment on the sample; the background if there is no garment.
+pub(crate) fn count(mask: &Mask, workspace: &mut Workspace) {
+    let Workspace {
+        sample,
+        counts,
+        histogram,
+        ..
+    } = workspace;
+    mask.core().runs().for_each(|(y, run)| {
+        let colors = sample.rows()[y].colors(run);
+        colors.for_each(|rgb| counts.add(rgb));
+    });
+    if mask.count() == 0 {
+        counts.add(mask.background().unwrap_or([255; 3]));
+    }
+    histogram.take(counts);
 }
 
 #[cfg(test)]
@@ -132,7 +150,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::BasicColor;
+    use crate::naming::basic_color::BasicColor;
 
     /// A colour of each name that nobody would call otherwise.
     const PLAIN: [(BasicColor, [u8; 3]); 10] = [

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::BasicColor;
-
 /// What went wrong when a name was read, a classifier was set up or a picture was borrowed. Classifying itself cannot
 /// fail.
 #[derive(Debug)]
@@ -17,6 +15,8 @@ pub enum ErrorKind {
     UnknownColor {
         /// The text as it was given.
         name: String,
+        /// The eleven names.
+        legal: String,
     },
     /// An option of [`ClassifyOptions`](crate::ClassifyOptions) outside its interval.
     Setting {
@@ -58,12 +58,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {
-            ErrorKind::UnknownColor { name } => {
-                write!(f, "color name `{}` is none of ", name.escape_debug())?;
-                for (place, color) in BasicColor::ALL.into_iter().enumerate() {
-                    write!(f, "{}{color}", if place == 0 { "" } else { ", " })?;
-                }
-                Ok(())
+            ErrorKind::UnknownColor { name, legal } => {
+                write!(f, "color name `{}` is none of {legal}", name.escape_debug())
             }
             ErrorKind::Setting { option, value, legal } => {
                 write!(f, "{option} is {value}, legal is {legal}")

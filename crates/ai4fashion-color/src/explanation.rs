@@ -2,12 +2,12 @@
 
 use image::{Rgb, RgbImage};
 
-use crate::BasicColor;
+use crate::naming::basic_color::BasicColor;
 use crate::classification::Classification;
 use crate::mask::{Mask, Rows};
-use crate::names::{self, NAMES};
-use crate::parts;
-use crate::sample::{Sample, is_opaque, rgb};
+use crate::naming::table::{self, NAMES};
+use crate::naming::posterior;
+use crate::pixels::sample::{Sample, is_opaque, rgb};
 
 /// What a pixel is to the classifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Explanation {
         let (garment, core) = (mask.garment(), mask.core());
         let rows = || (0..sample.height()).flat_map(|y| (0..sample.width()).map(move |x| (x, y)));
         let part = |(x, y)| match [garment, &core].map(|set: &Rows| set.contains(x, y)) {
-            [_, true] => Part::Named(parts::best(names::cell(rgb(sample.pixel(x, y))), likely)),
+            [_, true] => Part::Named(posterior::best(table::cell(rgb(sample.pixel(x, y))), likely)),
             [true, false] => Part::Outline,
             [false, false] => Part::Background,
         };
@@ -93,7 +93,7 @@ mod tests {
     use ai4fashion_testkit::garment;
 
     use super::*;
-    use crate::ColorClassifier;
+    use crate::classifier::ColorClassifier;
 
     fn of(picture: &RgbImage) -> Explanation {
         ColorClassifier::default().explain(picture.into())

@@ -20,9 +20,9 @@ mod silhouette;
 
 pub(crate) use rows::Rows;
 
-use crate::ClassifyOptions;
-use crate::counts::Counts;
-use crate::sample::{Pixel, Sample};
+use crate::options::ClassifyOptions;
+use crate::pixels::counts::Counts;
+use crate::pixels::sample::{Pixel, Sample};
 use paper::Paper;
 
 /// The garment of one picture.
@@ -134,7 +134,7 @@ mod tests {
     use image::{Rgb, RgbImage, Rgba, RgbaImage};
 
     use super::*;
-    use crate::PictureView;
+    use crate::pixels::view::PictureView;
 
     const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
 

@@ -11,7 +11,7 @@ use std::{
 use ai4fashion_color::{
     BasicColor,
     image::{Rgb, RgbImage},
-    rules::{LookBook, SmallFashion, dominant_color},
+    notebook::{LookBook, SmallFashion, dominant_color},
 };
 use ai4fashion_testkit::{printed, python, shared, textured};
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ai4fashion_color::{
-    fitting,
+    __private as fitting,
     palette::{IntoColor, Oklch, Srgb},
 };
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ai4fashion_color::{
     BasicColor, ClassifyOptions,
-    fitting::{Sparse, features},
+    __private::{Sparse, features},
     image::RgbImage,
 };
 use ai4fashion_dataset::synthetic::Catalogue;

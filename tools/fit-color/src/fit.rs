@@ -1,7 +1,7 @@
 //! Multinomial logistic regression on all photos at once. Everything is summed in a fixed order: the same photos give the same
 //! model.
 
-use ai4fashion_color::fitting::{self, FEATURES, Sparse};
+use ai4fashion_color::__private::{self as fitting, FEATURES, Sparse};
 use fit_common::{AdamW, STEPS};
 
 use crate::{NAMES, anchors::Anchor, cloth::Photo};

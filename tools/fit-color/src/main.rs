@@ -1,12 +1,12 @@
 //! Writes the constants of `ai4fashion-color`.
 //!
 //! The table of colour names, from published data:
-//! `cargo run -p fit-color -- table SHARED/data/color-naming/w2c.csv crates/ai4fashion-color/src/names/w2c.bin`
+//! `cargo run -p fit-color -- table SHARED/data/color-naming/w2c.csv crates/ai4fashion-color/src/naming/data/published.bin`
 //!
 //! The model of how likely each name is for a garment, from labelled photos; it also says how accurate it is on those that
 //! it was not fitted to:
 //! `cargo run --release -p fit-color -- cloth SHARED/data/smallfashion SHARED/data/color-naming/xkcd_c3_basic11.csv \
-//! crates/ai4fashion-color/src/names/cloth.bin`
+//! crates/ai4fashion-color/src/naming/data/model.bin`
 //!
 //! How often the crate names plain colours as people do who were asked:
 //! `cargo run --release -p fit-color -- words SHARED/data/color-naming/english_basic11.csv`
@@ -66,7 +66,7 @@ enum What {
         data: PathBuf,
         /// What people call colours, as CSV: r, g, b8, then a column for each name
         words: PathBuf,
-        /// Where the model goes, and beside it, as plain.bin, what it calls plain colours [default: nowhere]
+        /// Where the model goes, and beside it, as single_color.bin, what it calls plain colours [default: nowhere]
         out: Option<PathBuf>,
         /// What a photo counts that shows more than a garment, where a garment alone counts 1
         #[arg(long, default_value_t = 0.1)]
@@ -141,7 +141,7 @@ fn main() -> anyhow::Result<()> {
             let Some(out) = out else { return Ok(()) };
             let model = fit::fit(photos.iter(), &others, &options);
             write(&out, &model.to_bytes())?;
-            write(&out.with_file_name("plain.bin"), &model.plain())
+            write(&out.with_file_name("single_color.bin"), &model.plain())
         }
         What::Words { table } => words::report(&table),
         What::Robustness { data } => robustness::report(&data),

@@ -1,7 +1,7 @@
 //! The colour of the background.
 
-use crate::counts::Counts;
-use crate::sample::{Pixel, is_opaque, rgb};
+use crate::pixels::counts::Counts;
+use crate::pixels::sample::{Pixel, is_opaque, rgb};
 
 /// The most frequent colour of the outermost opaque pixels, as the mean of its cell of 4 bits a component; none if
 /// most of the outermost pixels are transparent. Of two equally frequent cells the brighter one counts.

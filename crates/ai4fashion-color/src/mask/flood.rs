@@ -2,7 +2,7 @@
 
 use super::paper::Paper;
 use super::rows::{Row, Rows, fill};
-use crate::sample::Sample;
+use crate::pixels::sample::Sample;
 
 /// The paper that is connected with the frame, by steps to the four sides.
 ///

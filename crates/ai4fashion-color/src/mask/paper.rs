@@ -4,7 +4,7 @@ use palette::Oklab;
 
 use super::metric::Metric;
 use super::rows::Rows;
-use crate::sample::{Pixel, Sample, is_opaque, rgb};
+use crate::pixels::sample::{Pixel, Sample, is_opaque, rgb};
 
 /// A background is as noisy as its median pixel this many times: nearly all of a normal or even distribution.
 const NOISES: f32 = 3.0;

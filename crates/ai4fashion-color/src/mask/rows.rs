@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::sample::{Planes, SIDE, Sample};
+use crate::pixels::sample::{Planes, SIDE, Sample};
 
 /// A row of pixels; the lowest bit is the leftmost.
 pub(crate) type Row = u128;

@@ -3,7 +3,7 @@
 use super::paper::Paper;
 use super::rows::Rows;
 use crate::oklab::oklab;
-use crate::sample::{Pixel, Sample, is_opaque, rgb};
+use crate::pixels::sample::{Pixel, Sample, is_opaque, rgb};
 
 /// Largest change of lightness from one pixel of a shadow to the next; the outline of cloth is steeper.
 const STEP: f32 = 0.012;

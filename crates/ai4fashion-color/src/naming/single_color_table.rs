@@ -4,13 +4,13 @@
 //! fitted to: pixels by the one and the name by the other would contradict each other. `tools/fit-color` asks the model for
 //! each cell when it has fitted it, and writes the table.
 
-use crate::names::{CELLS, NAMES};
+use crate::naming::table::{CELLS, NAMES};
 
 /// Names, and what follows them in the table up to what registers hold.
 pub(crate) const WIDE: usize = 16;
 
 static TABLE: [u8; CELLS * NAMES + WIDE - NAMES] = {
-    let rows = include_bytes!("names/plain.bin");
+    let rows = include_bytes!("data/single_color.bin");
     assert!(rows.len() == CELLS * NAMES);
     let mut table = [0; CELLS * NAMES + WIDE - NAMES];
     table.split_at_mut(rows.len()).0.copy_from_slice(rows);
@@ -28,18 +28,18 @@ pub(crate) fn likely(cell: usize) -> [u8; WIDE] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::Features;
-    use crate::model;
-    use crate::names::{self, BITS};
-    use crate::vote::Votes;
+    use crate::naming::features::Features;
+    use crate::naming::model;
+    use crate::naming::table::{self, BITS};
+    use crate::naming::histogram::Histogram;
 
     #[test]
     fn table_is_the_models() {
         // Every 97th: all would take a second.
         for cell in (0..CELLS).step_by(97) {
-            let rgb = names::middle(cell);
-            assert_eq!(names::cell(rgb), cell, "{BITS} bits");
-            let expected = model::probabilities(&Features::new(&Votes::of([rgb])));
+            let rgb = table::middle(cell);
+            assert_eq!(table::cell(rgb), cell, "{BITS} bits");
+            let expected = model::probabilities(&Features::new(&Histogram::of([rgb])));
             for (found, expected) in likely(cell).into_iter().zip(expected) {
                 let expected = (expected * 255.0).round().max(1.0);
                 assert!(

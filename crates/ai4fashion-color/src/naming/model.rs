@@ -3,12 +3,12 @@
 //! `tools/fit-color` fits the weights to catalogue photos and to the published table, and writes them; the program's help
 //! and `docs/color-naming.md` tell how, and how accurate the model is on photos that it was not fitted to.
 
-use crate::features::{FEATURES, Features};
-use crate::names::NAMES;
+use crate::naming::features::{FEATURES, Features};
+use crate::naming::table::NAMES;
 
 /// A row of each feature, and one that is always added.
 static WEIGHTS: &[[[u8; 4]; NAMES]] = {
-    let (numbers, rest) = include_bytes!("names/cloth.bin").as_chunks();
+    let (numbers, rest) = include_bytes!("data/model.bin").as_chunks();
     assert!(rest.is_empty());
     let (rows, rest) = numbers.as_chunks();
     assert!(rest.is_empty() && rows.len() == FEATURES + 1);
@@ -32,14 +32,14 @@ pub(crate) fn probabilities(features: &Features) -> [f32; NAMES] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::BasicColor;
-    use crate::vote::Votes;
+    use crate::naming::basic_color::BasicColor;
+    use crate::naming::histogram::Histogram;
 
     #[test]
     fn plain_colors_have_their_name() {
         for color in BasicColor::ALL {
             let plain: [u8; 3] = color.srgb().into();
-            let found = probabilities(&Features::new(&Votes::of([plain])));
+            let found = probabilities(&Features::new(&Histogram::of([plain])));
             let best = (0..NAMES).max_by(|&a, &b| found[a].total_cmp(&found[b]));
             assert_eq!(best, Some(color.index()), "{found:?}");
             assert!((found.iter().sum::<f32>() - 1.0).abs() < 1e-5);

@@ -4,13 +4,14 @@ use image::RgbImage;
 use palette::Srgb;
 
 use super::hue::{hue_value, name_of_hue};
-use crate::BasicColor;
+use super::quantize::dominant_color;
+use crate::naming::basic_color::BasicColor;
 
 /// The rule of the notebook for LookBook pictures.
 ///
 /// 1. HSV value of at most 25 percent: black.
 /// 2. Red, green and blue of at least 200: white.
-/// 3. Otherwise by hue, see [the intervals](crate::rules). There is no grey: a colour without hue counts as red.
+/// 3. Otherwise by hue, see [the intervals](crate::notebook). There is no grey: a colour without hue counts as red.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LookBook;
 
@@ -28,10 +29,10 @@ impl LookBook {
         }
     }
 
-    /// Names a picture by its [dominant colour](super::dominant_color); none if it is white throughout.
+    /// Names a picture by its [dominant colour](crate::notebook::dominant_color); none if it is white throughout.
     #[must_use]
     pub fn name_picture(self, picture: &RgbImage) -> Option<BasicColor> {
-        super::dominant_color(picture).and_then(|color| self.name_color(color))
+        dominant_color(picture).and_then(|color| self.name_color(color))
     }
 }
 

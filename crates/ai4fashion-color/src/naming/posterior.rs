@@ -3,31 +3,31 @@
 use palette::convert::IntoColorUnclamped;
 use palette::{LinSrgb, Oklab, Srgb};
 
-use crate::BasicColor;
-use crate::names::{self, NAMES};
-use crate::plain::{self, WIDE};
-use crate::vote::Votes;
+use crate::naming::basic_color::BasicColor;
+use crate::naming::table::{self, NAMES};
+use crate::naming::single_color_table::{self, WIDE};
+use crate::naming::histogram::Histogram;
 
 /// No name is so unlikely that a print could not have it.
 const LEAST_PRIOR: f32 = 0.01;
 
 /// The pixels of a garment by their names.
 #[derive(Clone, Debug)]
-pub(crate) struct Parts {
+pub(crate) struct Posterior {
     shares: [f32; NAMES],
     /// Of the pixels that each name fits best: the sum of their colours in Oklab, and how many there are.
     best: [(Oklab, f32); NAMES],
 }
 
-impl Parts {
+impl Posterior {
     /// `prior` tells how likely each name is for this garment: what is black on other things is navy on a navy shirt.
-    pub(crate) fn new(votes: &Votes, prior: &[f32; NAMES]) -> Self {
+    pub(crate) fn new(histogram: &Histogram, prior: &[f32; NAMES]) -> Self {
         let prior = wide(prior);
         let mut shares = [0.0; WIDE];
         let mut best = [(Oklab::new(0.0, 0.0, 0.0), 0.0); NAMES];
-        let [l, a, b] = votes.colors();
+        let [l, a, b] = histogram.colors();
         let colors = l.iter().zip(a).zip(b).map(|((&l, &a), &b)| Oklab::new(l, a, b));
-        for ((color, &count), &cell) in colors.zip(votes.counts()).zip(votes.cells()) {
+        for ((color, &count), &cell) in colors.zip(histogram.counts()).zip(histogram.cells()) {
             let row = weighed(cell, &prior);
             let scale = count / sum_of(&row);
             for (share, likely) in shares.iter_mut().zip(row) {
@@ -37,7 +37,7 @@ impl Parts {
             *sum += color * count;
             *pixels += count;
         }
-        let pixels: f32 = votes.counts().iter().sum();
+        let pixels: f32 = histogram.counts().iter().sum();
         Self {
             shares: std::array::from_fn(|name| shares[name] / pixels.max(1.0)),
             best,
@@ -63,7 +63,7 @@ impl Parts {
         let (sum, pixels) = if named.1 >= least * self.pixels() {
             named
         } else {
-            self.best[names::highest(&self.best.map(|(_, pixels)| pixels)).index()]
+            self.best[table::highest(&self.best.map(|(_, pixels)| pixels))]
         };
         let linear: LinSrgb = (sum / pixels.max(1.0)).into_color_unclamped();
         Srgb::from_linear(linear)
@@ -81,7 +81,7 @@ pub(crate) fn best(cell: usize, prior: &[f32; NAMES]) -> BasicColor {
 
 /// How likely each name is for a cell (Bayes' rule), not yet divided by their sum.
 fn weighed(cell: usize, prior: &[f32; WIDE]) -> [f32; WIDE] {
-    let row = plain::likely(cell);
+    let row = single_color_table::likely(cell);
     std::array::from_fn(|name| f32::from(row[name]) * prior[name])
 }
 
@@ -123,9 +123,9 @@ mod tests {
     const RED: [u8; 3] = [200, 20, 20];
     const BLUE: [u8; 3] = [20, 60, 200];
 
-    fn thirty_red_ten_blue() -> Parts {
-        let votes = Votes::of([RED; 30].into_iter().chain([BLUE; 10]));
-        Parts::new(&votes, &[1.0; NAMES])
+    fn thirty_red_ten_blue() -> Posterior {
+        let histogram = Histogram::of([RED; 30].into_iter().chain([BLUE; 10]));
+        Posterior::new(&histogram, &[1.0; NAMES])
     }
 
     #[test]
@@ -141,18 +141,18 @@ mod tests {
 
     #[test]
     fn no_pixels_have_no_shares_and_are_not_mixed() {
-        let parts = Parts::new(&Votes::of([]), &[1.0; NAMES]);
+        let parts = Posterior::new(&Histogram::of([]), &[1.0; NAMES]);
         assert_eq!(parts.shares(), [0.0; NAMES]);
         assert!(!parts.has_other_than(BasicColor::Red, 0.0));
     }
 
     #[test]
     fn prior_decides_between_names_that_both_fit() {
-        let navy = Votes::of([[22, 22, 28]]);
+        let navy = Histogram::of([[22, 22, 28]]);
         let of_blue_on = |garment: BasicColor| {
             let mut prior = [0.02; NAMES];
             prior[garment.index()] = 0.8;
-            Parts::new(&navy, &prior).shares()[BasicColor::Blue.index()]
+            Posterior::new(&navy, &prior).shares()[BasicColor::Blue.index()]
         };
         let [on_navy, on_black] = [BasicColor::Blue, BasicColor::Black].map(of_blue_on);
         assert!(on_black < 0.5 && on_navy > 0.5, "{on_black} {on_navy}");

@@ -19,18 +19,9 @@
 
 mod hue;
 mod lookbook;
+mod quantize;
 mod small_fashion;
 
-use image::RgbImage;
-use palette::Srgb;
-
 pub use lookbook::LookBook;
+pub use quantize::dominant_color;
 pub use small_fashion::SmallFashion;
-
-use crate::quantize;
-
-/// The dominant colour as Python colorthief 0.2.1 gives it at quality 1; none if every pixel is nearly white.
-#[must_use]
-pub fn dominant_color(picture: &RgbImage) -> Option<Srgb<u8>> {
-    quantize::dominant(picture.pixels().map(|pixel| pixel.0)).map(Srgb::from)
-}

@@ -2,12 +2,15 @@
 
 use image::RgbImage;
 
-use crate::features::{self, Features};
+use crate::naming::features::{self, Features};
 use crate::mask::Mask;
-use crate::names::{self, NAMES};
-use crate::vote::{self, Votes};
+use crate::naming::table::{self, NAMES};
+use crate::naming::histogram::{self, Histogram};
 use crate::workspace::Workspace;
-use crate::{Classification, ClassifyOptions, ColorClassifier, Error};
+use crate::classification::Classification;
+use crate::classifier::{self, ColorClassifier};
+use crate::error::Error;
+use crate::options::ClassifyOptions;
 
 /// How many features there are.
 pub const FEATURES: usize = features::FEATURES;
@@ -25,31 +28,31 @@ pub fn features(picture: &RgbImage, options: ClassifyOptions) -> Result<Sparse, 
     if mask.count() == 0 {
         return Ok(Sparse::new());
     }
-    Ok(Features::new(&workspace.votes).present().collect())
+    Ok(Features::new(&workspace.histogram).present().collect())
 }
 
 /// The features of a garment that has this colour everywhere.
 #[must_use]
 pub fn flat(rgb: [u8; 3]) -> Sparse {
-    Features::new(&Votes::of([rgb])).present().collect()
+    Features::new(&Histogram::of([rgb])).present().collect()
 }
 
 /// A colour of each cell of the tables, in their order.
 pub fn cells() -> impl Iterator<Item = [u8; 3]> {
-    (0..names::CELLS).map(names::middle)
+    (0..table::CELLS).map(table::middle)
 }
 
 /// How likely each name is for a colour in the published table, which hardly has one that is sure, with what is likely made
 /// likelier.
 #[must_use]
 pub fn sharpened(rgb: [u8; 3]) -> [f32; NAMES] {
-    vote::sharpened(names::cell(rgb))
+    histogram::sharpened(table::cell(rgb))
 }
 
 /// The memberships of a colour in the published table, 0 to 255, in the order of `BasicColor`.
 #[must_use]
 pub fn memberships(rgb: [u8; 3]) -> [u8; NAMES] {
-    *names::memberships(names::cell(rgb))
+    *table::memberships(table::cell(rgb))
 }
 
 /// A classification step by step.
@@ -86,13 +89,13 @@ impl Phases {
 
     /// Counts its colours.
     pub fn count(&mut self) {
-        self.workspace.count(&self.mask);
+        classifier::count(&self.mask, &mut self.workspace);
     }
 
     /// Names them.
     #[must_use]
     pub fn name(&self) -> Classification {
-        self.classifier.answer(&self.mask, &self.workspace.votes).0
+        self.classifier.answer(&self.mask, &self.workspace.histogram).0
     }
 }
 

@@ -2,7 +2,7 @@
 
 use palette::Srgb;
 
-use crate::BasicColor;
+use crate::naming::basic_color::BasicColor;
 
 /// First and last hue in degrees, both included, in the notebooks' order.
 const INTERVALS: [(f64, f64, BasicColor); 8] = [

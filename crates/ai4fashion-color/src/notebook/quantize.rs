@@ -13,6 +13,9 @@ mod histogram;
 mod queue;
 mod vbox;
 
+use image::RgbImage;
+use palette::Srgb;
+
 use histogram::Histogram;
 use queue::Queue;
 use vbox::VBox;
@@ -24,12 +27,18 @@ const BY_POPULATION: (usize, usize) = (3, 4);
 /// Cuts tried before a pass gives up (pictures of very few pixels).
 const MAX_ITERATIONS: usize = 1000;
 
+/// The dominant colour as Python colorthief 0.2.1 gives it at quality 1; none if every pixel is nearly white.
+#[must_use]
+pub fn dominant_color(picture: &RgbImage) -> Option<Srgb<u8>> {
+    dominant(picture.pixels().map(|pixel| pixel.0)).map(Srgb::from)
+}
+
 /// The mean colour of the largest box; none if no pixel is left.
-pub(crate) fn dominant(pixels: impl Iterator<Item = [u8; 3]>) -> Option<[u8; 3]> {
+fn dominant(pixels: impl Iterator<Item = [u8; 3]>) -> Option<[u8; 3]> {
     let histogram = Histogram::new(pixels.filter(|pixel| !pixel.iter().all(|&component| component > 250)))?;
 
     let mut by_count = Queue::new(VBox::count);
-    by_count.push(histogram.bounds());
+    by_count.push(VBox::around(&histogram));
     // 3.75 boxes: the pass ends at four.
     cut_until(
         &histogram,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use palette::Srgb;
 
 use crate::error::{Error, ErrorKind};
-use crate::names;
+use crate::naming::table::{self, NAMES};
 
 /// One of the eleven basic colour names of English.
 ///
@@ -47,7 +47,7 @@ pub enum BasicColor {
 
 impl BasicColor {
     /// All names, in the order of [`index`](Self::index).
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; NAMES] = [
         Self::Black,
         Self::Blue,
         Self::Brown,
@@ -90,7 +90,7 @@ impl BasicColor {
     /// [`ColorClassifier`](crate::ColorClassifier).
     #[must_use]
     pub fn of(color: Srgb<u8>) -> Self {
-        names::highest(names::memberships(names::cell(color.into())))
+        Self::ALL[table::highest(table::memberships(table::cell(color.into())))]
     }
 
     /// A typical colour of that name, for plots and legends; not a threshold of any kind.
@@ -132,6 +132,7 @@ impl FromStr for BasicColor {
             .ok_or_else(|| {
                 Error::new(ErrorKind::UnknownColor {
                     name: text.to_owned(),
+                    legal: Self::ALL.map(Self::name).join(", "),
                 })
             })
     }
@@ -168,6 +169,26 @@ mod tests {
     }
 
     #[test]
+    fn plain_colors_have_their_name() {
+        use BasicColor::*;
+        for (rgb, name) in [
+            ([4, 4, 4], Black),
+            ([30, 80, 220], Blue),
+            ([110, 70, 30], Brown),
+            ([30, 160, 40], Green),
+            ([128, 128, 128], Grey),
+            ([250, 140, 20], Orange),
+            ([250, 150, 200], Pink),
+            ([130, 40, 160], Purple),
+            ([220, 20, 20], Red),
+            ([252, 252, 252], White),
+            ([250, 230, 30], Yellow),
+        ] {
+            assert_eq!(BasicColor::of(rgb.into()), name, "{rgb:?}");
+        }
+    }
+
+    #[test]
     fn index_is_the_place_in_all() {
         for (place, color) in BasicColor::ALL.into_iter().enumerate() {
             assert_eq!(color.index(), place);
@@ -194,7 +215,7 @@ mod tests {
     fn unknown_name_is_refused_with_the_legal_names() {
         let err = "teal".parse::<BasicColor>().unwrap_err();
         assert!(
-            matches!(err.kind(), ErrorKind::UnknownColor { name } if name == "teal"),
+            matches!(err.kind(), ErrorKind::UnknownColor { name, .. } if name == "teal"),
             "{err}"
         );
         let message = err.to_string();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::picture::{Channels, PictureView};
+use crate::pixels::view::{Channels, PictureView};
 
 /// Longest side of a sample. The colour of a garment is not finer: `docs/color-naming.md` has the accuracy at other sizes.
 pub(crate) const SIDE: usize = 96;

@@ -7,9 +7,9 @@
 //! Square roots are taken of all (Hellinger's distance between the histograms), so that a print counts for less than
 //! its cloth but is not lost.
 
-use crate::names::NAMES;
+use crate::naming::table::NAMES;
 use crate::oklab::turn;
-use crate::vote::Votes;
+use crate::naming::histogram::Histogram;
 
 /// Steps of lightness from [`DARKEST`] to 1.
 const LIGHTNESSES: usize = 10;
@@ -29,12 +29,12 @@ pub(crate) struct Features([f32; FEATURES]);
 
 impl Features {
     /// Those of a garment with these pixels; all 0 without pixels.
-    pub(crate) fn new(votes: &Votes) -> Self {
+    pub(crate) fn new(histogram: &Histogram) -> Self {
         let mut features = [0.0; FEATURES];
         let (bins, names) = features.split_at_mut(BINS);
-        let total: f32 = votes.counts().iter().sum();
-        let [l, a, b] = votes.colors().map(|values| values.chunks(BLOCK));
-        for (counts, ((l, a), b)) in votes.counts().chunks(BLOCK).zip(l.zip(a).zip(b)) {
+        let total: f32 = histogram.counts().iter().sum();
+        let [l, a, b] = histogram.colors().map(|values| values.chunks(BLOCK));
+        for (counts, ((l, a), b)) in histogram.counts().chunks(BLOCK).zip(l.zip(a).zip(b)) {
             let places = Places::of([l, a, b]);
             for (place, count) in counts.iter().enumerate() {
                 places.part(place, |bin, part| bins[bin] += part * count);
@@ -42,7 +42,7 @@ impl Features {
         }
         let scale = 1.0 / total.max(1.0);
         bins.iter_mut().for_each(|sum| *sum = (*sum * scale).sqrt());
-        for (feature, share) in names.iter_mut().zip(votes.memberships()) {
+        for (feature, share) in names.iter_mut().zip(histogram.memberships()) {
             *feature = share.sqrt();
         }
         Self(features)
@@ -135,7 +135,7 @@ mod tests {
     use crate::oklab::oklab;
 
     fn of_plain(rgb: [u8; 3]) -> Features {
-        Features::new(&Votes::of([rgb]))
+        Features::new(&Histogram::of([rgb]))
     }
 
     fn sum_of_squares(rgb: [u8; 3]) -> [f32; 2] {
@@ -180,6 +180,6 @@ mod tests {
 
     #[test]
     fn no_pixels_have_no_features() {
-        assert_eq!(Features::new(&Votes::new()).present().count(), 0);
+        assert_eq!(Features::new(&Histogram::new()).present().count(), 0);
     }
 }

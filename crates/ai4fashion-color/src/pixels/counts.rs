@@ -1,6 +1,6 @@
 //! How many pixels have which colour.
 
-use crate::sample::SIDE;
+use crate::pixels::sample::SIDE;
 
 /// Bits of a cell that stand for the sum of one component, or for the number of pixels.
 const FIELD: u32 = 16;

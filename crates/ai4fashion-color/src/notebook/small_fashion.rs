@@ -4,7 +4,8 @@ use image::RgbImage;
 use palette::Srgb;
 
 use super::hue::{hue_value, name_of_hue};
-use crate::BasicColor;
+use super::quantize::dominant_color;
+use crate::naming::basic_color::BasicColor;
 
 /// Largest difference between neighbouring components (0 to 255) of a colour that counts as without hue.
 const FLAT: u8 = 10;
@@ -16,7 +17,7 @@ const FLAT: u8 = 10;
 /// 1. Flat with red of at most 64: black.
 /// 2. Red, green and blue of at least 200: white.
 /// 3. Flat with red of 65 to 229: grey.
-/// 4. Otherwise by hue, see [the intervals](crate::rules).
+/// 4. Otherwise by hue, see [the intervals](crate::notebook).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SmallFashion;
 
@@ -37,10 +38,10 @@ impl SmallFashion {
         }
     }
 
-    /// Names a picture by its [dominant colour](super::dominant_color); none if it is white throughout.
+    /// Names a picture by its [dominant colour](crate::notebook::dominant_color); none if it is white throughout.
     #[must_use]
     pub fn name_picture(self, picture: &RgbImage) -> Option<BasicColor> {
-        super::dominant_color(picture).and_then(|color| self.name_color(color))
+        dominant_color(picture).and_then(|color| self.name_color(color))
     }
 }
 

@@ -12,10 +12,16 @@ pub(super) struct VBox {
 }
 
 impl VBox {
-    pub(super) fn new(histogram: &Histogram, low: [usize; 3], high: [usize; 3]) -> Self {
+    fn new(histogram: &Histogram, low: [usize; 3], high: [usize; 3]) -> Self {
         let mut count = 0;
         each_cell(low, high, |cell| count += histogram.count(cell));
         Self { low, high, count }
+    }
+
+    /// The smallest box that holds every pixel.
+    pub(super) fn around(histogram: &Histogram) -> Self {
+        let [low, high] = histogram.bounds();
+        Self::new(histogram, low, high)
     }
 
     /// Pixels inside.

@@ -1,7 +1,5 @@
 //! Pixel counts in cells of 5 bits a component.
 
-use super::vbox::VBox;
-
 /// Bits kept of each component.
 const BITS: u32 = 5;
 /// Cells along one axis.
@@ -33,9 +31,9 @@ impl Histogram {
         any.then_some(Self { counts, low, high })
     }
 
-    /// The smallest box that holds every pixel.
-    pub(super) fn bounds(&self) -> VBox {
-        VBox::new(self, self.low, self.high)
+    /// The lowest and the highest cell on each axis that hold any pixel.
+    pub(super) fn bounds(&self) -> [[usize; 3]; 2] {
+        [self.low, self.high]
     }
 
     /// Pixels in one cell, red, green and blue each 0 to 31.

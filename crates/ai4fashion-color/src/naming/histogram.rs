@@ -1,7 +1,7 @@
 //! Garment pixels to names: every pixel votes with its memberships, sharpened.
 
-use crate::counts::{Counted, Counts};
-use crate::names::{self, BITS, NAMES};
+use crate::pixels::counts::{Counted, Counts};
+use crate::naming::table::{self, BITS, NAMES};
 use crate::oklab::{all_from_linear, linear_between};
 
 /// The power that memberships are raised to before they are counted. 1 is the plain mean, where a pixel that is
@@ -12,7 +12,7 @@ const SHARPNESS: i32 = 2;
 
 /// The cells of the name table that have pixels.
 #[derive(Clone, Debug)]
-pub(crate) struct Votes {
+pub(crate) struct Histogram {
     /// How many pixels each has.
     counts: Vec<f32>,
     /// Oklab's `l`, `a` and `b` of the mean colour of each.
@@ -23,7 +23,7 @@ pub(crate) struct Votes {
     names: Vec<[f32; NAMES]>,
 }
 
-impl Votes {
+impl Histogram {
     pub(crate) fn new() -> Self {
         Self {
             counts: Vec::new(),
@@ -52,12 +52,11 @@ impl Votes {
         all_from_linear(self.colors.each_mut().map(Vec::as_mut_slice));
     }
 
-    #[cfg(any(test, feature = "_fitting"))]
     pub(crate) fn of(pixels: impl IntoIterator<Item = [u8; 3]>) -> Self {
-        let (mut votes, mut counts) = (Self::new(), Counts::new());
+        let (mut histogram, mut counts) = (Self::new(), Counts::new());
         pixels.into_iter().for_each(|rgb| counts.add(rgb));
-        votes.take(&mut counts);
-        votes
+        histogram.take(&mut counts);
+        histogram
     }
 
     /// How many pixels each cell has.
@@ -91,7 +90,7 @@ impl Votes {
 
 /// The sharpened memberships of a cell, summing to one.
 pub(crate) fn sharpened(cell: usize) -> [f32; NAMES] {
-    let row = names::memberships(cell).map(|membership| f32::from(membership).powi(SHARPNESS));
+    let row = table::memberships(cell).map(|membership| f32::from(membership).powi(SHARPNESS));
     let total: f32 = row.iter().sum();
     row.map(|membership| membership / total)
 }
@@ -99,18 +98,18 @@ pub(crate) fn sharpened(cell: usize) -> [f32; NAMES] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::BasicColor;
+    use crate::naming::basic_color::BasicColor;
 
     #[test]
     fn memberships_follow_the_pixels() {
-        let votes = Votes::of([[200, 20, 20]; 30].into_iter().chain([[20, 60, 200]; 10]));
-        let found = votes.memberships();
+        let histogram = Histogram::of([[200, 20, 20]; 30].into_iter().chain([[20, 60, 200]; 10]));
+        let found = histogram.memberships();
         let (red, blue) = (found[BasicColor::Red.index()], found[BasicColor::Blue.index()]);
         assert!(red > 2.0 * blue && blue > 0.1, "{found:?}");
     }
 
     #[test]
     fn no_pixels_have_no_memberships() {
-        assert_eq!(Votes::of([]).memberships(), [0.0; NAMES]);
+        assert_eq!(Histogram::of([]).memberships(), [0.0; NAMES]);
     }
 }
