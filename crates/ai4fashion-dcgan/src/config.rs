@@ -5,7 +5,11 @@ use std::{collections::BTreeSet, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Augment, Condition, Error, Loss};
+use crate::{
+    data::condition::Condition,
+    error::Error,
+    objective::{augment::Augment, loss::Loss},
+};
 
 /// The side lengths that the networks can be built for.
 pub const IMAGE_SIZES: [usize; 5] = [8, 16, 32, 64, 128];
@@ -268,35 +272,6 @@ impl DcganConfig {
     }
 }
 
-/// One setting that has changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Difference {
-    /// Its name.
-    pub field: String,
-    /// Its value then.
-    pub before: String,
-    /// Its value now.
-    pub now: String,
-}
-
-impl Difference {
-    pub(crate) fn new(field: impl Into<String>, before: impl ToString, now: impl ToString) -> Self {
-        Self {
-            field: field.into(),
-            before: before.to_string(),
-            now: now.to_string(),
-        }
-    }
-}
-
-/// On one line, for people.
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was {} and is {} now", self.field, self.before, self.now)
-    }
-}
-
 fn join(kinds: &[Augment]) -> String {
     let names: Vec<String> = kinds.iter().map(Augment::to_string).collect();
     names.join(",")
@@ -313,10 +288,21 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
+/// Networks that take no time, of 8x8 pictures, trained for two epochs.
+#[cfg(test)]
+pub(crate) fn tiny() -> DcganConfig {
+    DcganConfig::tutorial()
+        .with_image_size(8)
+        .with_nz(4)
+        .with_ngf(4)
+        .with_ndf(4)
+        .with_epochs(2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn defaults_are_the_tutorials() {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{CheckpointState, Difference};
+use crate::difference::Difference;
 
 /// An error of this crate; [`Error::kind`] tells what happened.
 #[derive(Debug, thiserror::Error)]
@@ -45,13 +45,12 @@ pub enum ErrorKind {
         differences: Vec<Difference>,
     },
     /// A checkpoint was written by another version.
-    #[error(
-        "the checkpoint has format {found}, this version reads {}",
-        CheckpointState::FORMAT
-    )]
+    #[error("the checkpoint has format {found}, this version reads {expected}")]
     Format {
         /// Its format.
         found: u32,
+        /// The format that this version reads.
+        expected: u32,
     },
     /// A file of a checkpoint is missing, or its hash is not the one that was written down.
     #[error("`{name}` is missing or damaged")]

@@ -1,0 +1,6 @@
+//! The layers that the networks are made of, with the tutorial's initial weights.
+
+pub(crate) mod batch_norm;
+pub(crate) mod conv;
+pub(crate) mod init;
+pub(crate) mod spectral_norm;

@@ -1,0 +1,161 @@
+//! Both networks.
+
+use burn::{
+    module::{Module as _, ModuleVisitor, Param},
+    tensor::Tensor,
+};
+
+use crate::{
+    config::DcganConfig,
+    model::{discriminator::Discriminator, generator::Generator},
+    testing::{device, on_each_device},
+};
+
+#[test]
+fn parameters_are_as_many_as_the_tutorials() {
+    on_each_device(|| {
+        let config = DcganConfig::tutorial();
+        // Burn counts running statistics as parameters too: two for each normalized channel.
+        let normalized = |widths: [usize; 4]| 2 * widths.iter().sum::<usize>();
+        let generator = Generator::new(&config, &device()).unwrap().num_params();
+        assert_eq!(generator - normalized([512, 256, 128, 64]), 3_576_704);
+        let discriminator = Discriminator::new(&config, &device()).unwrap().num_params();
+        assert_eq!(discriminator - normalized([128, 256, 512, 0]), 2_765_568);
+    });
+}
+
+#[test]
+fn shapes_and_ranges_at_every_size() {
+    on_each_device(|| {
+        for size in crate::config::IMAGE_SIZES {
+            let config = DcganConfig::tutorial()
+                .with_image_size(size)
+                .with_ngf(2)
+                .with_ndf(2)
+                .with_nz(5);
+            let plain = config.clone();
+            for (config, device) in [
+                (plain.clone(), device()),
+                (plain.clone(), device().autodiff()),
+                (
+                    plain.clone().with_channels(1).with_spectral_norm(true),
+                    device().autodiff(),
+                ),
+            ] {
+                let channels = config.channels;
+                let generator = Generator::new(&config, &device).unwrap();
+                let pictures = generator.forward(Tensor::ones([3, 5, 1, 1], &device));
+                assert_eq!(pictures.dims(), [3, channels, size, size]);
+                assert!(pictures.clone().abs().max().into_scalar::<f32>() <= 1.0);
+                let discriminator = Discriminator::new(&config, &device).unwrap();
+                let probability = discriminator.probability(pictures);
+                assert_eq!(probability.dims(), [3]);
+                let (low, high) = (probability.clone().min(), probability.max());
+                assert!(low.into_scalar::<f32>() >= 0.0 && high.into_scalar::<f32>() <= 1.0);
+            }
+        }
+    });
+}
+
+#[test]
+fn shapes_that_do_not_fit_are_refused_with_their_values() {
+    on_each_device(|| {
+        let refused = |forward: &dyn Fn()| {
+            let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(forward));
+            *caught.unwrap_err().downcast::<String>().unwrap()
+        };
+        let ones = |shape: [usize; 4]| Tensor::<4>::ones(shape, &device());
+        let plain = crate::config::tiny();
+        let told = plain
+            .clone()
+            .with_condition(crate::data::condition::Condition::Color);
+        for (config, classes) in [(plain, None), (told, Some([2, 11]))] {
+            let generator = Generator::new(&config, &device()).unwrap();
+            let discriminator = Discriminator::new(&config, &device()).unwrap();
+            let given = || classes.map(|shape| Tensor::<2>::ones(shape, &device()));
+            let noise = refused(&|| {
+                let _ = generator.forward_as(ones([2, 5, 1, 1]), given());
+            });
+            assert!(noise.contains("left: 5\n right: 4"), "{noise}");
+            for shape in [[2, 3, 16, 16], [2, 3, 4, 4], [2, 1, 8, 8]] {
+                let pictures = refused(&|| {
+                    let _ = discriminator.forward_as(ones(shape), given());
+                });
+                let expected = format!("left: {shape:?}\n right: [2, 3, 8, 8]");
+                assert!(pictures.contains(&expected), "{pictures}");
+            }
+            if classes.is_some() {
+                let few = refused(&|| {
+                    let _ = generator.forward_as(ones([3, 4, 1, 1]), given());
+                });
+                assert!(few.contains("left: [2, 11]\n right: [3, 11]"), "{few}");
+                let few = refused(&|| {
+                    let _ = discriminator.forward_as(ones([3, 3, 8, 8]), given());
+                });
+                assert!(few.contains("left: [2, 11]\n right: [3, 11]"), "{few}");
+            }
+        }
+    });
+}
+
+/// Mean and spread of every parameter, in the order of the network.
+struct Moments(Vec<(usize, f32, f32)>);
+
+impl ModuleVisitor for Moments {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let values = param.val().into_data().try_to_vec::<f32>().unwrap();
+        let count = values.len() as f32;
+        let mean = values.iter().sum::<f32>() / count;
+        let spread = (values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / count).sqrt();
+        self.0.push((D, mean, spread));
+    }
+}
+
+#[test]
+fn initial_weights_have_the_tutorials_mean_and_spread() {
+    on_each_device(|| {
+        let mut moments = Moments(Vec::new());
+        Generator::new(&DcganConfig::tutorial(), &device())
+            .unwrap()
+            .visit(&mut moments);
+        let kernels: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 4).collect();
+        assert_eq!(kernels.len(), 5);
+        for (_, mean, spread) in kernels {
+            assert!(
+                mean.abs() < 2e-3 && (spread - 0.02).abs() < 1e-3,
+                "{mean} {spread}"
+            );
+        }
+        // Batch norm: weight N(1, 0.02), bias 0, running mean 0, running variance 1.
+        let norms: Vec<_> = moments.0.iter().filter(|(rank, ..)| *rank == 1).collect();
+        assert_eq!(norms.len(), 16);
+        for norm in norms.chunks(4) {
+            let [weight, bias, running_mean, running_var] = norm else {
+                panic!("{norm:?}")
+            };
+            assert!(
+                (weight.1 - 1.0).abs() < 0.02 && (weight.2 - 0.02).abs() < 0.006,
+                "{weight:?}"
+            );
+            assert_eq!((bias.1, running_mean.1, running_var.1), (0.0, 0.0, 1.0));
+        }
+    });
+}
+
+#[test]
+fn same_seed_gives_the_same_weights_and_another_seed_others() {
+    on_each_device(|| {
+        let draw = |seed| {
+            let config = DcganConfig::tutorial()
+                .with_image_size(8)
+                .with_ngf(4)
+                .with_seed(seed);
+            let generator = Generator::new(&config, &device()).unwrap();
+            generator
+                .forward(Tensor::ones([1, 100, 1, 1], &device()))
+                .into_data()
+        };
+        assert_eq!(draw(1), draw(1));
+        assert_ne!(draw(1), draw(2));
+    });
+}

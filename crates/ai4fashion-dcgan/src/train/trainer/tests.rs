@@ -1,0 +1,364 @@
+mod own_state;
+
+use image::RgbImage;
+
+use super::*;
+use crate::{
+    config::tiny,
+    objective::{augment::Augment, loss::Loss},
+    testing::{device, on_each_device},
+};
+
+fn config() -> DcganConfig {
+    tiny().with_batch_size(4)
+}
+
+fn pictures() -> Vec<RgbImage> {
+    (0..10_u8)
+        .map(|i| RgbImage::from_fn(8, 8, |x, y| image::Rgb([i * 20, x as u8 * 30, y as u8 * 30])))
+        .collect()
+}
+
+#[derive(Default)]
+struct Seen {
+    steps: Vec<StepLog>,
+    samples: Vec<Vec<RgbImage>>,
+}
+
+impl Observer for Seen {
+    fn on_step(&mut self, step: &StepLog, time: StepTime) -> Result<(), Error> {
+        assert!(time.waited <= time.total);
+        self.steps.push(step.clone());
+        Ok(())
+    }
+
+    fn on_epoch(&mut self, standing: &Standing<'_>, samples: &[RgbImage]) -> Result<(), Error> {
+        assert_eq!(standing.steps_done, self.steps.len());
+        assert!(standing.distance.is_some());
+        self.samples.push(samples.to_vec());
+        Ok(())
+    }
+}
+
+fn run(config: DcganConfig) -> Seen {
+    let mut seen = Seen::default();
+    Trainer::new(config, device())
+        .unwrap()
+        .fit(&pictures()[..], &mut [&mut seen])
+        .unwrap();
+    seen
+}
+
+#[test]
+fn every_batch_of_every_epoch_is_one_step() {
+    on_each_device(|| {
+        let seen = run(config());
+        let places: Vec<_> = seen.steps.iter().map(|s| (s.epoch, s.batch, s.step)).collect();
+        assert_eq!(
+            places,
+            [(0, 0, 0), (0, 1, 1), (0, 2, 2), (1, 0, 3), (1, 1, 4), (1, 2, 5)]
+        );
+        assert!(seen.samples.iter().all(|samples| samples.len() == 64));
+        assert_ne!(seen.samples[0], seen.samples[1]);
+    });
+}
+
+#[test]
+fn same_seed_gives_the_same_run_for_any_number_of_workers() {
+    on_each_device(|| {
+        let (one, two) = (run(config().with_workers(1)), run(config().with_workers(3)));
+        assert_eq!(one.steps, two.steps);
+        assert_eq!(one.samples, two.samples);
+        assert_ne!(one.steps, run(config().with_seed(1)).steps);
+    });
+}
+
+#[test]
+fn limit_takes_the_first_pictures_only() {
+    on_each_device(|| {
+        let trainer = Trainer::new(config().with_limit(Some(5)), device()).unwrap();
+        let plan = trainer.plan(&pictures()[..]).unwrap();
+        assert_eq!((plan.pictures, plan.steps_per_epoch, plan.real.len()), (5, 2, 5));
+    });
+}
+
+#[test]
+fn no_pictures_is_an_error() {
+    on_each_device(|| {
+        let trainer = Trainer::new(config(), device()).unwrap();
+        let none: &[RgbImage] = &[];
+        assert!(matches!(
+            trainer.plan(none).unwrap_err().kind(),
+            ErrorKind::NoPictures
+        ));
+    });
+}
+
+#[test]
+fn loss_that_is_not_finite_ends_the_run_and_names_the_step() {
+    on_each_device(|| {
+        let trainer = Trainer::new(config().with_lr(1e30).with_epochs(30), device()).unwrap();
+        let mut seen = Seen::default();
+        let error = trainer.fit(&pictures()[..], &mut [&mut seen]).unwrap_err();
+        let ErrorKind::NotFinite { step, .. } = *error.kind() else {
+            panic!("{error}")
+        };
+        assert_eq!(step, seen.steps.len());
+    });
+}
+
+/// Asks for a stop after a number of steps and keeps the checkpoint.
+struct StopAfter(usize, Stop, Option<Checkpoint>);
+
+impl Observer for StopAfter {
+    fn on_step(&mut self, step: &StepLog, _: StepTime) -> Result<(), Error> {
+        if step.step + 1 == self.0 {
+            self.1.request();
+        }
+        Ok(())
+    }
+
+    fn on_stop(&mut self, standing: &Standing<'_>, samples: &[RgbImage]) -> Result<(), Error> {
+        assert_eq!((standing.steps_done, standing.epochs_done), (self.0, self.0 / 3));
+        // Of an epoch's end alone, or checkpoints could not be compared.
+        assert_eq!(standing.distance.is_some(), self.0.is_multiple_of(3));
+        assert_eq!(samples.len(), 64);
+        self.2 = Some(standing.checkpoint()?);
+        Ok(())
+    }
+}
+
+/// Many options at once.
+fn all_options() -> DcganConfig {
+    config()
+        .with_lr_decay(0.7)
+        .with_lr_discriminator(Some(0.001))
+        .with_ema(Some(0.9))
+        .with_label_smoothing(0.1)
+        .with_augment(Augment::ALL.to_vec())
+        .with_slope_penalty(1.0)
+}
+
+#[test]
+fn training_in_two_sittings_is_the_same_as_in_one() {
+    on_each_device(|| {
+        let hinge = config()
+            .with_loss(Loss::Hinge)
+            .with_spectral_norm(true)
+            .with_slope_penalty(1.0)
+            .with_channels(1);
+        for config in [config(), all_options(), hinge] {
+            let config = config.with_epochs(3);
+            let whole = run(config.clone());
+            // At the end of an epoch, and in the middle of one.
+            for stop_after in [3, 4] {
+                let stop = Stop::new();
+                let mut seen = Seen::default();
+                let mut stopping = StopAfter(stop_after, stop.clone(), None);
+                let trainer = Trainer::new(config.clone(), device()).unwrap();
+                let trained = trainer
+                    .clone()
+                    .with_stop(stop)
+                    .fit(&pictures()[..], &mut [&mut seen, &mut stopping])
+                    .unwrap();
+                assert_eq!((trained.ended, seen.steps.len()), (Ended::Stopped, stop_after));
+                let checkpoint = stopping.2.unwrap();
+                let trained = trainer
+                    .resume(&checkpoint, &pictures()[..], &mut [&mut seen])
+                    .unwrap();
+                assert_eq!(trained.ended, Ended::Finished);
+                assert_eq!(seen.steps, whole.steps, "stopped after {stop_after}");
+                assert_eq!(seen.samples, whole.samples, "stopped after {stop_after}");
+            }
+        }
+    });
+}
+
+#[test]
+fn finished_training_can_be_extended() {
+    on_each_device(|| {
+        let mut stopping = StopAfter(3, Stop::new(), None);
+        let trainer = Trainer::new(config().with_epochs(3), device()).unwrap();
+        let whole = run(config().with_epochs(3));
+        let short = Trainer::new(config().with_epochs(1), device()).unwrap();
+        let trained = short.fit(&pictures()[..], &mut [&mut stopping]).unwrap();
+        assert_eq!(trained.ended, Ended::Finished);
+        let plan = short.plan(&pictures()[..]).unwrap();
+        let checkpoint = trained.state.checkpoint(&plan, None).unwrap();
+        let mut seen = Seen {
+            steps: whole.steps[..3].to_vec(),
+            samples: whole.samples[..1].to_vec(),
+        };
+        trainer
+            .resume(&checkpoint, &pictures()[..], &mut [&mut seen])
+            .unwrap();
+        assert_eq!((seen.steps, seen.samples), (whole.steps, whole.samples));
+        // Nothing is left to do.
+        let again = short.resume(&checkpoint, &pictures()[..], &mut []).unwrap();
+        assert_eq!(again.ended, Ended::Finished);
+    });
+}
+
+#[test]
+fn other_settings_and_pictures_are_refused_with_the_difference() {
+    on_each_device(|| {
+        let trainer = Trainer::new(config().with_epochs(1), device()).unwrap();
+        let trained = trainer.fit(&pictures()[..], &mut []).unwrap();
+        let plan = trainer.plan(&pictures()[..]).unwrap();
+        let checkpoint = trained.state.checkpoint(&plan, None).unwrap();
+        let refused = |config: DcganConfig, pictures: &[RgbImage]| {
+            let trainer = Trainer::new(config, device()).unwrap();
+            trainer
+                .resume(&checkpoint, pictures, &mut [])
+                .unwrap_err()
+                .to_string()
+        };
+        let error = refused(config().with_lr(0.1), &pictures());
+        assert!(error.contains("lr was 0.0002 and is 0.1 now"), "{error}");
+        let error = refused(config(), &pictures()[1..]);
+        assert!(
+            error.contains("pictures of the data set was 10 and is 9 now"),
+            "{error}"
+        );
+        let mut changed = pictures();
+        changed[3].put_pixel(0, 0, image::Rgb([9; 3]));
+        let error = refused(config(), &changed);
+        assert!(error.contains("hash of the data set was"), "{error}");
+    });
+}
+
+/// Pictures of two colours, labelled.
+struct Colors(usize);
+
+impl PictureSource for Colors {
+    fn len(&self) -> usize {
+        10
+    }
+
+    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        let color = if index.is_multiple_of(2) {
+            [220, 20, 20]
+        } else {
+            [20, 20, 220]
+        };
+        Ok(RgbImage::from_pixel(8, 8, image::Rgb(color)))
+    }
+
+    fn labels(&self, index: usize) -> Labels {
+        use ai4fashion_dataset::BasicColor::{Blue, Red};
+        if index < self.0 {
+            return Labels::default();
+        }
+        Labels::default().with_color(if index.is_multiple_of(2) { Red } else { Blue })
+    }
+}
+
+#[test]
+fn conditional_generator_draws_the_color_that_is_asked_for() {
+    on_each_device(|| {
+        let config = config()
+            .with_condition(crate::data::condition::Condition::Color)
+            .with_nz(2)
+            .with_ngf(8)
+            .with_ndf(8)
+            .with_lr(0.002)
+            .with_epochs(40);
+        let trainer = Trainer::new(config, device()).unwrap();
+        let state = trainer.fit(&Colors(0), &mut []).unwrap().state;
+        let plan = trainer.plan(&Colors(0)).unwrap();
+        let samples = trainer.samples(&state.sampler(), &plan);
+        let right = samples
+            .iter()
+            .zip(plan.labels.iter().cycle())
+            .filter(|(sample, labels)| {
+                let sum = |channel: usize| {
+                    sample
+                        .pixels()
+                        .map(|pixel| u32::from(pixel.0[channel]))
+                        .sum::<u32>()
+                };
+                let is_red = labels.color == Some(ai4fashion_dataset::BasicColor::Red);
+                is_red == (sum(0) > sum(2))
+            });
+        let right = right.count();
+        assert!(right > 60, "{right} of {}", samples.len());
+    });
+}
+
+#[test]
+fn pictures_without_the_label_that_is_needed_are_counted() {
+    on_each_device(|| {
+        let trainer = Trainer::new(
+            config().with_condition(crate::data::condition::Condition::Color),
+            device(),
+        )
+        .unwrap();
+        let error = trainer.plan(&Colors(3)).unwrap_err();
+        assert!(
+            matches!(
+                error.kind(),
+                ErrorKind::Unlabelled {
+                    what: "color",
+                    count: 3
+                }
+            ),
+            "{error}"
+        );
+    });
+}
+
+#[test]
+fn conditional_training_in_two_sittings_is_the_same_as_in_one() {
+    on_each_device(|| {
+        let config = config().with_condition(crate::data::condition::Condition::Color);
+        let trainer = Trainer::new(config, device()).unwrap();
+        let mut whole = Seen::default();
+        trainer.fit(&Colors(0), &mut [&mut whole]).unwrap();
+        let stop = Stop::new();
+        let (mut seen, mut stopping) = (Seen::default(), StopAfter(4, stop.clone(), None));
+        let stopped = trainer.clone().with_stop(stop);
+        stopped.fit(&Colors(0), &mut [&mut seen, &mut stopping]).unwrap();
+        let checkpoint = stopping.2.unwrap();
+        trainer.resume(&checkpoint, &Colors(0), &mut [&mut seen]).unwrap();
+        assert_eq!((seen.steps, seen.samples), (whole.steps, whole.samples));
+    });
+}
+
+#[test]
+fn weights_that_are_not_finite_are_never_handed_out() {
+    on_each_device(|| {
+        // One step an epoch: its losses are those of the generator before it.
+        let config = config()
+            .with_lr(1e39)
+            .with_lr_discriminator(Some(1e-4))
+            .with_batch_size(16);
+        let mut seen = Seen::default();
+        let trainer = Trainer::new(config, device()).unwrap();
+        let error = trainer.fit(&pictures()[..], &mut [&mut seen]).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::WeightsNotFinite { steps: 1 }),
+            "{error}"
+        );
+        assert_eq!((seen.steps.len(), seen.samples.len()), (1, 0));
+    });
+}
+
+#[test]
+fn fewer_epochs_than_are_done_are_refused() {
+    on_each_device(|| {
+        let trainer = Trainer::new(config().with_epochs(2), device()).unwrap();
+        let trained = trainer.fit(&pictures()[..], &mut []).unwrap();
+        let plan = trainer.plan(&pictures()[..]).unwrap();
+        let checkpoint = trained.state.checkpoint(&plan, None).unwrap();
+        let shorter = Trainer::new(config().with_epochs(1), device()).unwrap();
+        let error = shorter.resume(&checkpoint, &pictures()[..], &mut []).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Setting { option: "epochs", .. }),
+            "{error}"
+        );
+        assert_eq!(
+            error.to_string(),
+            "epochs is 1, legal is at least 2: 6 steps are done, and an epoch has 3"
+        );
+    });
+}
