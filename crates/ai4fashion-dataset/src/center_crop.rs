@@ -3,7 +3,7 @@
 use image::{DynamicImage, RgbImage};
 
 use crate::{
-    Error,
+    error::Error,
     scale::{Scaling, scale},
 };
 
@@ -25,7 +25,7 @@ mod tests {
     use image::Rgb;
 
     use super::*;
-    use crate::ErrorKind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn longer_side_is_cut_in_the_middle() {

@@ -1,5 +1,13 @@
 //! A data set to work with.
 
+pub(crate) mod layout;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod settings;
+mod summary;
+pub(crate) mod tables;
+pub(crate) mod transaction;
+
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -9,29 +17,18 @@ use std::{
 use image::RgbImage;
 use serde::de::DeserializeOwned;
 
-use crate::{
-    Distribution, Error, ErrorKind, LeftOut, Limits, Record, Skip, Summary, decode_file, read_file,
-    record::name_of,
-    sha256,
-    transaction::{self, Folder},
-};
+pub use settings::{Dedup, Keep, Settings};
+pub use summary::{SourceSummary, Summary};
 
-/// The file of records.
-pub(crate) const MANIFEST: &str = "manifest.jsonl";
-/// The table for Hugging Face's `ImageFolder`.
-pub(crate) const METADATA: &str = "metadata.csv";
-/// The file of what could not be used.
-pub(crate) const SKIPPED: &str = "skipped.jsonl";
-/// The file of what was left out for what it shows.
-pub(crate) const LEFT_OUT: &str = "left_out.jsonl";
-/// The file of counts and settings.
-pub(crate) const SUMMARY: &str = "summary.json";
-/// The folder of charts.
-pub(crate) const PLOTS: &str = "plots";
-/// The folder where programs keep what they can make again from the rest.
-pub(crate) const CACHE: &str = "cache";
-/// The page for correcting labels.
-pub(crate) const REVIEW_PAGE: &str = "review.html";
+use crate::{
+    decode::{Decoded, Limits, decode_file, read_file},
+    error::{Error, ErrorKind},
+    files::sha256,
+    record::{LeftOut, Record, Skip},
+    stats::Distribution,
+};
+use layout::{LEFT_OUT, MANIFEST, SKIPPED, SUMMARY, is_picture};
+use transaction::Folder;
 
 /// A data set folder that was opened for reading.
 #[derive(Clone, Debug)]
@@ -186,6 +183,16 @@ impl Dataset {
         (0..self.len()).map(|index| (&self.records[index], self.load(index)))
     }
 
+    /// Writes what is known of all pictures to a Parquet file, in the order of the manifest. A file that is there is
+    /// replaced.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    #[cfg(feature = "parquet")]
+    pub fn write_parquet(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        parquet::write(&self.records, path.as_ref())
+    }
+
     /// How often each label occurs.
     #[must_use]
     pub fn distribution(&self) -> Distribution {
@@ -211,7 +218,7 @@ impl Dataset {
     /// If `index` is not below [`len`](Self::len).
     #[track_caller]
     pub fn load(&self, index: usize) -> Result<RgbImage, Error> {
-        decode_file(self.path(index), &Limits::default()).map(crate::Decoded::into_rgb)
+        decode_file(self.path(index), &Limits::default()).map(Decoded::into_rgb)
     }
 
     /// Reads the file of the picture at `index`.
@@ -254,10 +261,4 @@ fn check_inside(file: &str) -> Result<(), Error> {
     }
     let file = file.to_owned();
     Err(ErrorKind::OutsideImages { file }.into())
-}
-
-/// Whether it is a file right below the folder of pictures.
-pub(crate) fn is_picture(file: &str) -> bool {
-    let name = name_of(file);
-    name != file && !["", ".", ".."].contains(&name) && !name.contains(['/', '\\'])
 }

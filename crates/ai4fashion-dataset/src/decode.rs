@@ -22,7 +22,10 @@ use sha2::{Digest, Sha256};
 
 pub use limits::{DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, Limits};
 
-use crate::{Error, ErrorKind, files};
+use crate::{
+    error::{Error, ErrorKind},
+    files,
+};
 
 /// A picture as it was in its file.
 #[derive(Clone, Debug)]

@@ -1,10 +1,14 @@
 //! What can go wrong.
 
+mod bad_row;
+mod count;
 mod kind;
 mod words;
 
 use std::{io, path::Path};
 
+pub use bad_row::BadRow;
+pub(crate) use count::count;
 pub use kind::ErrorKind;
 
 /// An error of this crate; [`Error::kind`] tells what happened.

@@ -1,7 +1,13 @@
 //! Sources to a data set folder.
 
+#[cfg(not(feature = "_fitting"))]
+#[expect(unreachable_pub, reason = "`tools/fit-garment` looks into it")]
+mod garment;
+#[cfg(feature = "_fitting")]
+pub mod garment;
 mod groups;
 mod id_list;
+mod job;
 mod journal;
 mod known;
 mod names;
@@ -10,10 +16,9 @@ mod ours;
 mod output;
 mod plan;
 mod progress;
+mod same_settings;
 mod sorted;
 mod station;
-mod summary;
-mod tables;
 
 use std::{
     collections::BTreeMap,
@@ -24,19 +29,25 @@ use std::{
 use rayon::prelude::*;
 
 pub use id_list::IdList;
-pub use options::{DEFAULT_NEAR, DEFAULT_QUALITY, DEFAULT_SIZE, Dedup, IngestOptions, Keep};
+pub use options::{DEFAULT_NEAR, DEFAULT_QUALITY, DEFAULT_SIZE, IngestOptions};
 pub use plan::Plan;
 pub use progress::Progress;
-pub use summary::{Settings, SourceSummary, Summary};
-pub(crate) use tables::{write_metadata, write_summary};
 
-use crate::{Carried, Dataset, Error, ErrorKind, ProductType, Skip, Source};
+use crate::{
+    corrections::Carried,
+    dataset::{Dataset, Settings, Summary, tables},
+    error::{Error, ErrorKind},
+    labels::ProductType,
+    record::Skip,
+    source::Source,
+};
+use job::Job;
 use known::Known;
 use output::{Output, Staging};
 use plan::Jobs;
 use progress::each;
 use sorted::{Sorted, check_kept};
-use station::{Job, Outcome, Station};
+use station::{Outcome, Station};
 
 /// Takes pictures in: decodes, letterboxes, names and records them.
 ///
@@ -104,7 +115,7 @@ impl Ingest {
         let output = out.map(|out| Output::look(out, sources)).transpose()?;
         let (mut before, mut begun) = (None, None);
         if let Some(output) = &output {
-            let settings = Settings::of(&self.options);
+            let settings = self.options.settings();
             before = self.before(output, &settings)?;
             said(output, before.as_ref())?;
             begun = Some(output.begun(&settings, self.options.overwrite)?);
@@ -151,7 +162,7 @@ impl Ingest {
         out: impl AsRef<Path>,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
-        let settings = Settings::of(&self.options);
+        let settings = self.options.settings();
         let output = Output::check(out.as_ref(), sources)?;
         let state = output.state();
         let before = self.before(&output, &settings)?;
@@ -229,7 +240,7 @@ impl Ingest {
             return Ok(None);
         }
         let before = Dataset::open(output.path())?;
-        settings.check_same(&before.summary()?.settings, output.path())?;
+        same_settings::check_same(settings, &before.summary()?.settings, output.path())?;
         ours::check_pictures(&before)?;
         Ok(Some(before))
     }
@@ -243,7 +254,7 @@ impl Ingest {
     ) -> Result<Jobs, Error> {
         let planned = Jobs::of(sources, &self.options)?;
         if let Some(before) = before {
-            summary::check_types(&before.summary()?.sources, &planned.sources, before.root())?;
+            same_settings::check_types(&before.summary()?.sources, &planned.sources, before.root())?;
         }
         if let Some(output) = output {
             check_apart(&planned.jobs, output.path())?;

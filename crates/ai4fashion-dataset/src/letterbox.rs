@@ -3,7 +3,7 @@
 use image::{DynamicImage, Rgb, RgbImage};
 
 use crate::{
-    Error, ErrorKind,
+    error::{Error, ErrorKind},
     scale::{Scaling, scale},
 };
 

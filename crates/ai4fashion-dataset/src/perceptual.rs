@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use image::RgbImage;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Error, ErrorKind, grid::means};
+use crate::{
+    error::{Error, ErrorKind},
+    grid::means,
+};
 
 /// Rows and columns of differences.
 const SIDE: usize = 16;
@@ -143,7 +146,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        decode, files,
+        decode::decode,
+        files,
         letterbox::fit,
         scale::{Scaling, scale},
         synthetic::Catalogue,

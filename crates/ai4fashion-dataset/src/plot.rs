@@ -19,7 +19,7 @@ use std::{fs, path::Path};
 use ai4fashion_color::BasicColor;
 use plotters::prelude::RGBColor;
 
-use crate::{Distribution, Error, ProductType, words::count, write_atomic, write_png};
+use crate::{Distribution, Error, ProductType, error::count, write_atomic, write_png};
 use bars::{Bar, BarChart};
 use canvas::Draw;
 pub use explained::explained;

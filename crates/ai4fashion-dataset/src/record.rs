@@ -1,11 +1,21 @@
 //! What is known of one picture, and of one that was skipped.
 
-use std::fmt;
+mod checked;
+mod left_out;
+mod skip;
 
 use ai4fashion_color::{BasicColor, Classification};
 use serde::{Deserialize, Serialize};
 
-use crate::{Checked, Error, Flag, PerceptualHash, ProductType, Split, TypeSource};
+pub use checked::{Checked, ColorSource, TypeBefore};
+pub use left_out::LeftOut;
+pub use skip::Skip;
+
+use crate::{
+    labels::{ProductType, Split, TypeSource},
+    perceptual::PerceptualHash,
+    quality::Flag,
+};
 
 /// One picture of a data set: a line of `manifest.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -117,91 +127,81 @@ impl Record {
     }
 }
 
-/// The folder of pictures in a data set.
-pub(crate) const IMAGES: &str = "images";
-
-/// The name of a picture's file in that folder.
-pub(crate) fn name_of(file: &str) -> &str {
-    file.strip_prefix(IMAGES)
-        .and_then(|name| name.strip_prefix('/'))
-        .unwrap_or(file)
-}
-
-/// A picture or row that could not be used: a line of `skipped.jsonl`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Skip {
-    /// The kind of source.
-    #[serde(default)]
-    pub source: String,
-    /// The file below that source's root.
-    pub original: String,
-    /// The line of that file, from 1, if it is a table.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub row: Option<u64>,
-    /// A code that programs can rely on, see [`ErrorKind::reason`](crate::ErrorKind::reason).
-    pub reason: String,
-    /// The same in words.
-    pub message: String,
-}
-
-/// A picture that could be used but was left out for what it shows: a line of `left_out.jsonl`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct LeftOut {
-    /// The kind of source.
-    pub source: String,
-    /// The file below that source's root.
-    pub original: String,
-    /// SHA-256 of the file, in hexadecimal.
-    pub sha256: String,
-    /// Why: `not-garment-only` or `duplicate`.
-    pub reason: String,
-}
-
-impl LeftOut {
-    pub(crate) fn of(record: &Record, reason: &str) -> Self {
-        Self {
-            source: record.source.clone(),
-            original: record.original.clone(),
-            sha256: record.sha256.clone(),
-            reason: reason.to_owned(),
-        }
-    }
-}
-
-impl Skip {
-    /// A file that `error` keeps from being used.
+impl Record {
+    /// Who named the colour in force.
     #[must_use]
-    pub fn new(original: impl Into<String>, error: &Error) -> Self {
-        Self {
-            source: String::new(),
-            original: original.into(),
-            row: None,
-            reason: error.kind().reason().to_owned(),
-            message: error.chain(),
+    pub fn color_from(&self) -> ColorSource {
+        match self.checked {
+            Some(Checked {
+                color_was: Some(_), ..
+            }) => ColorSource::Person,
+            _ => ColorSource::Classifier,
         }
     }
 
-    /// The same for a line of a table.
+    /// The colour that the classifier named, whatever a person has said.
     #[must_use]
-    pub fn with_row(mut self, row: u64) -> Self {
-        self.row = Some(row);
-        self
+    pub fn classified_color(&self) -> BasicColor {
+        let before = self.checked.as_ref().and_then(|checked| checked.color_was);
+        before.unwrap_or(self.color)
     }
 
-    pub(crate) fn of_source(mut self, source: &str) -> Self {
-        source.clone_into(&mut self.source);
-        self
+    /// The type that the source gave, whatever a person has said.
+    #[must_use]
+    pub fn source_type(&self) -> Option<ProductType> {
+        let before = self.checked.as_ref().and_then(|checked| checked.type_was);
+        before.map_or(self.product_type, |before| before.product_type)
     }
-}
 
-/// On one line, for people.
-impl fmt::Display for Skip {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(row) = self.row {
-            write!(f, "row {row} of ")?;
+    /// How the source knew the type that it gave, whatever a person has said.
+    pub(crate) fn source_type_from(&self) -> Option<TypeSource> {
+        let before = self.checked.as_ref().and_then(|checked| checked.type_was);
+        before.map_or(self.type_from, |before| before.from)
+    }
+
+    /// A person says the colour; none takes a person's word back.
+    pub(crate) fn say_color(&mut self, said: Option<BasicColor>, when: &str) {
+        if said.is_none() && self.color_from() == ColorSource::Classifier {
+            return;
         }
-        write!(f, "`{}`: {}", self.original, self.message)
+        let before = self.classified_color();
+        self.color = said.unwrap_or(before);
+        self.word(when).color_was = said.map(|_| before);
+        self.forget_if_nothing_was_said();
+    }
+
+    /// A person says the type, or that it is none of the twelve; none takes a person's word back.
+    pub(crate) fn say_type(&mut self, said: Option<Option<ProductType>>, when: &str) {
+        let before = self.checked.as_ref().and_then(|checked| checked.type_was);
+        if said.is_none() && before.is_none() {
+            return;
+        }
+        let before = before.unwrap_or(TypeBefore {
+            product_type: self.product_type,
+            from: self.type_from,
+        });
+        (self.product_type, self.type_from) = match said {
+            Some(product_type) => (product_type, Some(TypeSource::Person)),
+            None => (before.product_type, before.from),
+        };
+        self.word(when).type_was = said.map(|_| before);
+        self.forget_if_nothing_was_said();
+    }
+
+    fn word(&mut self, when: &str) -> &mut Checked {
+        let checked = self.checked.get_or_insert_default();
+        when.clone_into(&mut checked.when);
+        checked
+    }
+
+    fn forget_if_nothing_was_said(&mut self) {
+        if let Some(Checked {
+            color_was: None,
+            type_was: None,
+            ..
+        }) = self.checked
+        {
+            self.checked = None;
+        }
     }
 }

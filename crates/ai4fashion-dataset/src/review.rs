@@ -54,7 +54,7 @@ impl ReviewOptions {
 /// # Errors
 /// If a picture cannot be read, or the page not be written.
 pub fn write_page(dataset: &Dataset, options: &ReviewOptions) -> Result<PathBuf, Error> {
-    let path = dataset.root().join(dataset::REVIEW_PAGE);
+    let path = dataset.root().join(dataset::layout::REVIEW_PAGE);
     let html = page::html(
         dataset,
         page::Kind::File {

@@ -9,7 +9,7 @@ use fast_image_resize::{
 };
 use image::{DynamicImage, RgbImage, RgbaImage};
 
-use crate::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// What is scaled to a size, and how.
 #[derive(Clone, Copy, Debug)]

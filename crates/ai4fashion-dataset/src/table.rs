@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// Where each of these columns is.
 ///

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use crate::{
-    Error, LabeledName, Record,
-    checked::Checked,
-    record::{IMAGES, name_of},
+    dataset::layout::{IMAGES, name_of},
+    error::Error,
+    labels::LabeledName,
+    record::{Checked, Record},
 };
 
 /// What was said of the pictures of a data set, kept by their source, path and bytes, for the same pictures in another

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{CorrectionPlan, CorrectionTable, check::check, rewrite::rewrite};
+use super::{check::check, plan::CorrectionPlan, rewrite::rewrite, table::CorrectionTable};
 use crate::{
-    Dataset, Error,
-    transaction::{self, Folder, Lock},
+    dataset::{
+        Dataset, transaction,
+        transaction::{Folder, Lock},
+    },
+    error::Error,
 };
 
 /// A data set that is open for corrections. As long as it lives, no other process can change the labels.

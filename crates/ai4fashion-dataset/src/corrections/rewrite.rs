@@ -2,8 +2,16 @@
 
 use std::{fs, path::Path};
 
-use super::CorrectionPlan;
-use crate::{Dataset, Error, Record, dataset, ingest};
+use super::plan::CorrectionPlan;
+use crate::{
+    dataset::{
+        Dataset,
+        layout::{MANIFEST, METADATA, SUMMARY},
+        tables::{write_metadata, write_summary},
+    },
+    error::Error,
+    record::Record,
+};
 
 /// Writes what becomes of manifest, table, summary and charts to `folder`, under the names that they have in the data
 /// set.
@@ -12,14 +20,17 @@ pub(super) fn rewrite(dataset: &Dataset, plan: &CorrectionPlan, folder: &Path) -
     for (index, record) in &plan.changes {
         records[*index] = record.clone();
     }
-    let old = dataset.root().join(dataset::MANIFEST);
+    let old = dataset.root().join(MANIFEST);
     let old = fs::read(&old).map_err(Error::io("read", &old))?;
-    let new = folder.join(dataset::MANIFEST);
+    let new = folder.join(MANIFEST);
     fs::write(&new, manifest(&old, plan)?).map_err(Error::io("write", &new))?;
-    ingest::write_metadata(&folder.join(dataset::METADATA), &records)?;
+    write_metadata(&folder.join(METADATA), &records)?;
     summary(dataset, &records, folder)?;
     #[cfg(feature = "plot")]
-    crate::plot::distributions(&crate::Distribution::of(&records), folder.join(dataset::PLOTS))?;
+    crate::plot::distributions(
+        &crate::stats::Distribution::of(&records),
+        folder.join(crate::dataset::layout::PLOTS),
+    )?;
     Ok(())
 }
 
@@ -38,9 +49,7 @@ fn manifest(old: &[u8], plan: &CorrectionPlan) -> Result<Vec<u8>, Error> {
         match changes.next_if(|(changed, _)| *changed == index) {
             Some((_, record)) => {
                 let json = serde_json::to_vec(record);
-                new.extend(
-                    json.map_err(|error| Error::io("write", Path::new(dataset::MANIFEST))(error.into()))?,
-                );
+                new.extend(json.map_err(|error| Error::io("write", Path::new(MANIFEST))(error.into()))?);
                 new.extend(line.ends_with(b"\n").then_some(b'\n'));
             }
             None => new.extend_from_slice(line),
@@ -52,11 +61,11 @@ fn manifest(old: &[u8], plan: &CorrectionPlan) -> Result<Vec<u8>, Error> {
 
 /// The counts of an ingestion with the labels in force; a data set of somebody else's may have none.
 fn summary(dataset: &Dataset, records: &[Record], folder: &Path) -> Result<(), Error> {
-    let path = dataset.root().join(dataset::SUMMARY);
+    let path = dataset.root().join(SUMMARY);
     if !path.is_file() {
         return Ok(());
     }
     let mut summary = dataset.summary()?;
     summary.count_labels(records);
-    ingest::write_summary(&folder.join(dataset::SUMMARY), &summary)
+    write_summary(&folder.join(SUMMARY), &summary)
 }

@@ -4,9 +4,10 @@ use std::{fs, io::Read, path::Path, str::FromStr, sync::Arc};
 
 use ai4fashion_color::BasicColor;
 
-use super::{Change, Correction};
+use super::correction::{Change, Correction};
 use crate::{
-    Error, ErrorKind, ProductType,
+    error::{Error, ErrorKind},
+    labels::ProductType,
     table::{line, places, unreadable, without_mark},
 };
 

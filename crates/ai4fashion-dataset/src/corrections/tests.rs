@@ -16,8 +16,12 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    ColorSource, Dataset, ErrorKind, Folder, Ingest, IngestOptions, Record, Summary, TypeSource,
-    transaction::FOLDER,
+    dataset::{Dataset, Summary, transaction::FOLDER},
+    error::ErrorKind,
+    ingest::{Ingest, IngestOptions},
+    labels::TypeSource,
+    record::{ColorSource, Record},
+    source::Folder,
 };
 
 const COLORS: [[u8; 3]; 5] = [

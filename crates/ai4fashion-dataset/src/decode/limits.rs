@@ -1,6 +1,6 @@
 //! What a picture may cost.
 
-use crate::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// Default of [`Limits::max_pixels`]: 8000 x 8000. A decoded picture then takes at most 256 MB.
 pub const DEFAULT_MAX_PIXELS: u64 = 64_000_000;

@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, io, path::PathBuf};
 
 use super::{
     Error,
-    words::{counted, first, legal_types, none_of, reasons},
+    bad_row::BadRow,
+    count::count as counted,
+    words::{first, none_of, reasons},
 };
-use crate::{BadRow, Skip};
 
 /// What happened.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +25,12 @@ pub enum ErrorKind {
         legal: &'static str,
     },
     /// A text that is none of the twelve product types.
-    #[error("product type `{}` is none of {}", text.escape_debug(), legal_types())]
+    #[error("product type `{}` is none of {legal}", text.escape_debug())]
     UnknownType {
         /// The text.
         text: String,
+        /// What would be one.
+        legal: String,
     },
     /// A text that is no part of a data set.
     #[error("`{}` is no part of a data set; legal are train, validation and test", value.escape_debug())]
@@ -42,10 +45,12 @@ pub enum ErrorKind {
         text: String,
     },
     /// A stem that cannot stand in a labelled name.
-    #[error("`{}` cannot stand in a file name; legal are up to {} bytes without slashes and control characters", stem.escape_debug(), crate::MAX_STEM)]
+    #[error("`{}` cannot stand in a file name; legal are up to {} bytes without slashes and control characters", stem.escape_debug(), limit)]
     Stem {
         /// The stem.
         stem: String,
+        /// The most bytes of one.
+        limit: usize,
     },
     /// A folder or file that should be read is not there.
     #[error("{what} `{}` does not exist", path.display())]
@@ -70,14 +75,16 @@ pub enum ErrorKind {
         what: &'static str,
     },
     /// Every picture was left out or skipped.
-    #[error("{}: {}", none_of(*found), reasons(left_out, skipped))]
+    #[error("{}: {}", none_of(*found), reasons(left_out, *skipped, first_skip.as_deref()))]
     NothingWritten {
         /// Pictures found.
         found: usize,
         /// Pictures left out by the selection, by reason.
         left_out: BTreeMap<String, usize>,
-        /// Pictures, folders and rows that cannot be used.
-        skipped: Vec<Skip>,
+        /// How many pictures, folders and rows cannot be used.
+        skipped: usize,
+        /// The first of them, in words.
+        first_skip: Option<String>,
     },
     /// A list of pictures has no name in it.
     #[error("`{}` names no picture; a line of it is the file name of one without its extension", path.display())]
@@ -219,12 +226,15 @@ pub enum ErrorKind {
         now: String,
     },
     /// A correction was made when other labels were in force.
-    #[error("the labels in force are {color} and type {} now, not the old ones of this row", crate::ProductType::number_of(*product_type))]
+    #[error(
+        "the labels in force are {color} and type {} now, not the old ones of this row",
+        product_type
+    )]
     OtherLabels {
         /// The colour in force.
         color: ai4fashion_color::BasicColor,
-        /// The type in force.
-        product_type: Option<crate::ProductType>,
+        /// The number of the type in force, 0 if it is not known.
+        product_type: u8,
     },
     /// Two corrections are of the same picture.
     #[error("row {row} is of the same picture")]

@@ -2,13 +2,7 @@
 
 use std::collections::BTreeMap;
 
-pub(super) use crate::words::count as counted;
-use crate::{BadRow, Skip};
-
-pub(super) fn legal_types() -> String {
-    let names = crate::ProductType::ALL.map(|known| format!("{} {known}", known.number()));
-    names.join(", ")
-}
+use super::bad_row::BadRow;
 
 pub(super) fn first(bad: &[BadRow]) -> String {
     bad.first().map(BadRow::to_string).unwrap_or_default()
@@ -24,13 +18,13 @@ pub(super) fn none_of(found: usize) -> String {
 }
 
 /// In words why nothing is left.
-pub(super) fn reasons(left_out: &BTreeMap<String, usize>, skipped: &[Skip]) -> String {
+pub(super) fn reasons(left_out: &BTreeMap<String, usize>, skipped: usize, first: Option<&str>) -> String {
     let mut parts: Vec<String> = left_out
         .iter()
         .map(|(reason, count)| format!("{count} left out ({reason})"))
         .collect();
-    if let Some(first) = skipped.first() {
-        parts.push(format!("{} skipped (the first: {first})", skipped.len()));
+    if let Some(first) = first {
+        parts.push(format!("{skipped} skipped (the first: {first})"));
     }
     parts.join(", ")
 }

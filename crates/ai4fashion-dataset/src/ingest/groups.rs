@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::IngestOptions;
-use crate::{PerceptualHash, Record};
+use super::options::IngestOptions;
+use crate::{perceptual::PerceptualHash, record::Record};
 
 /// Hexadecimal digits of a group's name.
 const NAME: usize = 16;

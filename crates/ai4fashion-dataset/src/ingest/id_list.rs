@@ -6,7 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Entry, Error, ErrorKind, Skip, escape, sha256};
+use crate::{
+    error::{Error, ErrorKind},
+    escape,
+    files::sha256,
+    record::Skip,
+    source::Entry,
+};
 
 /// Names of pictures: a line each, the file name without its extension (`10000`, which Kaggle calls an id) or the path
 /// below the source (`images/10000.jpg`). Empty lines and those that begin with `#` do not count.

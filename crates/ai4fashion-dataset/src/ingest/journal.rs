@@ -9,8 +9,12 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::Settings;
-use crate::{Error, ErrorKind, LeftOut, Record};
+use super::same_settings::check_begun;
+use crate::{
+    dataset::Settings,
+    error::{Error, ErrorKind},
+    record::{LeftOut, Record},
+};
 
 /// A line of the journal, but for its first, which holds the [`Settings`].
 #[derive(Debug, Serialize, Deserialize)]
@@ -117,7 +121,7 @@ fn read(file: &File, path: &Path, settings: &Settings) -> Result<(Vec<Line>, u64
         }
         if whole == 0 {
             match serde_json::from_slice::<Settings>(&line) {
-                Ok(before) => settings.check_begun(&before, path.parent().unwrap_or(path))?,
+                Ok(before) => check_begun(settings, &before, path.parent().unwrap_or(path))?,
                 // Of a version of before.
                 Err(_) => return Ok((lines, 0)),
             }

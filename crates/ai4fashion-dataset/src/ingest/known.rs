@@ -7,7 +7,12 @@ use std::{
 };
 
 use super::{journal::Line, options::DUPLICATE};
-use crate::{Dataset, Error, LeftOut, Record, sha256};
+use crate::{
+    dataset::Dataset,
+    error::Error,
+    files::sha256,
+    record::{LeftOut, Record},
+};
 
 /// Pictures that need not be decoded again: the same bytes under the same settings become the same.
 #[derive(Debug, Default)]

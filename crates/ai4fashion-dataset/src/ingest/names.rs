@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use crate::labeled_name::{MAX_STEM, clean_stem, cut};
+use crate::labels::{MAX_STEM, clean_stem, labeled_name::cut};
 
 /// The stems given so far.
 #[derive(Debug, Default)]

@@ -1,10 +1,14 @@
 //! What can be set about an ingestion.
 
 use ai4fashion_color::ColorClassifier;
-use serde::{Deserialize, Serialize};
 
-use super::IdList;
-use crate::{Entry, Error, ErrorKind, Limits, SplitOptions};
+use super::id_list::IdList;
+use crate::{
+    dataset::{Dedup, Keep, Settings},
+    decode::Limits,
+    error::{Error, ErrorKind},
+    labels::SplitOptions,
+};
 
 /// Default of [`IngestOptions::size`], as in the notebooks.
 pub const DEFAULT_SIZE: u32 = 256;
@@ -20,45 +24,6 @@ pub const DEFAULT_NEAR: u16 = 8;
 pub(super) const NOT_ALONE: &str = "not-garment-only";
 /// Why pictures are left out that show what another one shows.
 pub(super) const DUPLICATE: &str = "duplicate";
-
-/// Which pictures are taken in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Keep {
-    /// All.
-    #[default]
-    All,
-    /// Those that the source says are clothing.
-    Apparel,
-    /// Those whose product type is known.
-    Typed,
-    /// Those that show a garment alone, by what the picture shows; see docs/ingestion.md for how often that is right.
-    GarmentOnly,
-}
-
-/// What is done with pictures that show the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Dedup {
-    /// All are taken in, and their records say that they belong together.
-    #[default]
-    Report,
-    /// The first is taken in, the others are left out.
-    KeepFirst,
-}
-
-impl Keep {
-    /// Why a picture is left out, if it is.
-    pub(super) fn reason_against(self, entry: &Entry) -> Option<&'static str> {
-        match self {
-            Self::Apparel if entry.is_apparel != Some(true) => Some("not-apparel"),
-            Self::Typed if entry.product_type.is_none() => Some("not-typed"),
-            _ => None,
-        }
-    }
-}
 
 /// Settings of an [`Ingest`](crate::Ingest); checked by [`Ingest::new`](crate::Ingest::new).
 #[derive(Clone, Debug)]
@@ -206,6 +171,25 @@ impl IngestOptions {
         self
     }
 
+    /// What a data set says of them.
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            made_by: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
+            size: self.size,
+            quality: self.quality,
+            keep: self.keep,
+            select: self.select.as_ref().map(IdList::fingerprint),
+            exclude: self.exclude.as_ref().map(IdList::fingerprint),
+            fill: self.fill,
+            near: self.near,
+            dedup: self.dedup,
+            max_pixels: self.limits.max_pixels,
+            max_bytes: self.limits.max_bytes,
+            classifier: self.classifier.options(),
+            split: self.split,
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), Error> {
         let check = |legal_value: bool, option, value, legal| {
             if legal_value {
@@ -240,7 +224,7 @@ impl IngestOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Ingest;
+    use crate::ingest::Ingest;
 
     #[test]
     fn illegal_options_are_refused_by_name() {

@@ -6,7 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Dataset, Error, ErrorKind, dataset, files, record::IMAGES, transaction};
+use crate::{
+    dataset::{
+        Dataset,
+        layout::{self, IMAGES},
+        transaction,
+    },
+    error::{Error, ErrorKind},
+    files,
+};
 
 /// Where pictures wait for their names.
 pub(super) const STORE: &str = "store";
@@ -39,19 +47,19 @@ pub(super) fn remove_remains(path: &Path) -> Result<(), Error> {
 /// What a data set's folder may hold.
 const CONTENT: [&str; 10] = [
     IMAGES,
-    dataset::MANIFEST,
-    dataset::METADATA,
-    dataset::SKIPPED,
-    dataset::LEFT_OUT,
-    dataset::SUMMARY,
-    dataset::PLOTS,
-    dataset::CACHE,
-    dataset::REVIEW_PAGE,
+    layout::MANIFEST,
+    layout::METADATA,
+    layout::SKIPPED,
+    layout::LEFT_OUT,
+    layout::SUMMARY,
+    layout::PLOTS,
+    layout::CACHE,
+    layout::REVIEW_PAGE,
     transaction::FOLDER,
 ];
 
 /// What tells that a folder is a data set.
-const MARKS: [&str; 2] = [dataset::MANIFEST, dataset::SUMMARY];
+const MARKS: [&str; 2] = [layout::MANIFEST, layout::SUMMARY];
 
 /// Only what an ingestion has written is ever replaced.
 pub(super) fn check_ours(path: &Path) -> Result<(), Error> {
@@ -66,7 +74,7 @@ pub(super) fn check_ours(path: &Path) -> Result<(), Error> {
 /// Only a data set, or what is left of one that was being removed, is ever removed.
 pub(super) fn check_remains(path: &Path) -> Result<(), Error> {
     if !is_empty(path)? && !MARKS.iter().any(|mark| path.join(mark).is_file()) {
-        return Err(missing(path, dataset::MANIFEST));
+        return Err(missing(path, layout::MANIFEST));
     }
     check_names(path, |name| CONTENT.contains(&name))
 }

@@ -11,7 +11,6 @@ use std::{
 };
 
 use super::{
-    Settings,
     journal::{Journal, Line},
     known::stored,
     ours::{
@@ -19,7 +18,17 @@ use super::{
         remove_remains,
     },
 };
-use crate::{Error, ErrorKind, Record, Source, dataset, record::IMAGES, sha256, transaction};
+use crate::{
+    dataset::{
+        Settings,
+        layout::{IMAGES, MANIFEST},
+        transaction,
+    },
+    error::{Error, ErrorKind},
+    files::sha256,
+    record::Record,
+    source::Source,
+};
 
 /// Where a data set is to be, found free, or ours, before anything is read.
 #[derive(Debug)]
@@ -101,7 +110,7 @@ impl Output {
 
     /// What tells whether somebody else has changed what is there: its manifest's hash, if there is one.
     pub(super) fn state(&self) -> Option<String> {
-        fs::read(self.path.join(dataset::MANIFEST))
+        fs::read(self.path.join(MANIFEST))
             .ok()
             .map(|manifest| sha256(&manifest))
     }
@@ -318,7 +327,11 @@ mod tests {
     use ai4fashion_testkit::{jpeg, write};
 
     use super::*;
-    use crate::{Dataset, Folder, Ingest, IngestOptions};
+    use crate::{
+        dataset::Dataset,
+        ingest::{Ingest, options::IngestOptions},
+        source::Folder,
+    };
 
     #[test]
     fn picture_does_not_take_the_place_of_another() {
@@ -333,7 +346,7 @@ mod tests {
             .unwrap();
         let record = Dataset::open(&out).unwrap().records()[0].clone();
         let output = Output::check(&temp.path().join("other"), &[]).unwrap();
-        let (staging, _) = output.staging(&Settings::of(&options), false).unwrap();
+        let (staging, _) = output.staging(&options.settings(), false).unwrap();
         let files = ["a", "b"].map(|name| staging.store().join(name));
         for file in &files {
             write(file, file.to_str().unwrap());

@@ -2,8 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{IdList, IngestOptions, Settings, SourceSummary, names::Names, station::Job};
-use crate::{Entry, Error, Skip, Source, TypeTable, source::SourcePlan};
+use super::{id_list::IdList, job::Job, names::Names, options::IngestOptions};
+use crate::{
+    dataset::{Keep, SourceSummary},
+    error::Error,
+    record::Skip,
+    source::{Entry, Source, SourcePlan, TypeTable},
+};
 
 /// What an ingestion would do: see [`Ingest::plan`](crate::Ingest::plan).
 #[derive(Clone, Debug, Default)]
@@ -78,7 +83,7 @@ impl Jobs {
         let types = source.types().map(TypeTable::fingerprint);
         self.sources.push(SourceSummary {
             name: source.name().to_owned(),
-            settings_sha256: Settings::of(selection.options).fingerprint(types.as_deref()),
+            settings_sha256: selection.options.settings().fingerprint(types.as_deref()),
             types,
             found,
             written: 0,
@@ -126,7 +131,7 @@ impl<'a> Selection<'a> {
         } else if !is_selected {
             Some("not-selected")
         } else {
-            options.keep.reason_against(entry)
+            reason_against(options.keep, entry)
         }
     }
 
@@ -136,5 +141,14 @@ impl<'a> Selection<'a> {
         lists
             .flat_map(|list| list.unknown(|name| self.met.contains(name)))
             .collect()
+    }
+}
+
+/// Why a picture is left out, if it is.
+fn reason_against(keep: Keep, entry: &Entry) -> Option<&'static str> {
+    match keep {
+        Keep::Apparel if entry.is_apparel != Some(true) => Some("not-apparel"),
+        Keep::Typed if entry.product_type.is_none() => Some("not-typed"),
+        _ => None,
     }
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ai4fashion_color::Workspace;
 use rayon::prelude::*;
 
-use super::station::Job;
-use crate::{Error, ErrorKind};
+use super::job::Job;
+use crate::error::{Error, ErrorKind};
 
 /// Watches an ingestion. Called from many threads.
 pub trait Progress: Sync {

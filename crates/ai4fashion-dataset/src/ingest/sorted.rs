@@ -5,8 +5,18 @@ use std::{
     path::PathBuf,
 };
 
-use super::{Dedup, IngestOptions, SourceSummary, groups, options, plan::Jobs, station::Outcome};
-use crate::{Dataset, Error, ErrorKind, LeftOut, ProductType, Record, Skip, TypeSource};
+use super::{
+    groups,
+    options::{self, IngestOptions},
+    plan::Jobs,
+    station::Outcome,
+};
+use crate::{
+    dataset::{Dataset, Dedup, SourceSummary},
+    error::{Error, ErrorKind},
+    labels::{ProductType, TypeSource},
+    record::{LeftOut, Record, Skip},
+};
 
 /// What has become of all pictures.
 #[derive(Default)]
@@ -75,7 +85,8 @@ impl Sorted {
         Err(ErrorKind::NothingWritten {
             found: self.counts.iter().map(|source| source.found).sum(),
             left_out: total(&self.counts),
-            skipped: self.skipped.clone(),
+            skipped: self.skipped.len(),
+            first_skip: self.skipped.first().map(Skip::to_string),
         }
         .into())
     }
@@ -98,7 +109,13 @@ impl Sorted {
                 self.files.push(file);
                 origins.push(origin);
             } else {
-                self.leave_out(origin.0, LeftOut::of(&record, options::DUPLICATE));
+                let left_out = LeftOut {
+                    source: record.source,
+                    original: record.original,
+                    sha256: record.sha256,
+                    reason: options::DUPLICATE.to_owned(),
+                };
+                self.leave_out(origin.0, left_out);
             }
         }
     }

@@ -6,29 +6,25 @@ use ai4fashion_color::{Classification, Workspace};
 use image::{DynamicImage, RgbImage};
 
 use super::{
-    IngestOptions, Keep,
+    garment,
+    job::Job,
     journal::Line,
     known::{Known, Made, stored},
+    options::{self, IngestOptions},
     output::Staging,
 };
 use crate::{
-    Decoded, Entry, Error, LabeledName, LeftOut, PerceptualHash, Record, Skip, Source, decode,
-    decode::on_white,
-    files, garment,
+    dataset::{Keep, layout::IMAGES},
+    decode::{Decoded, decode, on_white},
+    error::Error,
+    files,
+    labels::LabeledName,
     letterbox::{fit, pad},
+    perceptual::PerceptualHash,
     quality,
-    record::{IMAGES, Origin},
+    record::{LeftOut, Origin, Record, Skip},
+    source::Source,
 };
-
-/// A picture that is to be taken in.
-#[derive(Debug)]
-pub(super) struct Job {
-    /// The place of its source.
-    pub(super) source: usize,
-    pub(super) source_name: &'static str,
-    pub(super) entry: Entry,
-    pub(super) stem: String,
-}
 
 /// What has become of a picture.
 #[derive(Debug)]
@@ -133,11 +129,7 @@ impl Station<'_> {
         let found = self.classify(workspace, &fitted);
         let fitted = on_white(fitted);
         if self.options.keep == Keep::GarmentOnly && !garment::is_alone(&fitted) {
-            return Ok(Seen::Unwanted(left_out(
-                job,
-                origin.sha256,
-                super::options::NOT_ALONE,
-            )));
+            return Ok(Seen::Unwanted(left_out(job, origin.sha256, options::NOT_ALONE)));
         }
         let longer = origin.width.max(origin.height);
         let flags = if longer < size {

@@ -14,7 +14,7 @@ use super::{
     types,
 };
 use crate::{
-    Agreement, Dataset, Distribution, Error, ProductType, Record, Split, words, write_atomic, write_png,
+    Agreement, Dataset, Distribution, Error, ProductType, Record, Split, error, write_atomic, write_png,
 };
 
 /// A chart that was drawn.
@@ -100,7 +100,7 @@ fn by_type(records: &[Record]) -> HeatMap {
     HeatMap {
         title: format!(
             "Colour by product type, {}",
-            words::count(records.len(), "picture")
+            error::count(records.len(), "picture")
         ),
         axes: ["colour", ""],
         rows: color_names(),

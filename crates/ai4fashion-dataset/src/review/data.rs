@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use crate::{
-    BasicColor, Dataset, Flag, LabeledName, ProductType, Record, Split, meanings, record::name_of, sha256,
+    BasicColor, Dataset, Flag, LabeledName, ProductType, Record, Split, dataset::layout::name_of, meanings,
+    sha256,
 };
 
 /// A name and how it is shown.

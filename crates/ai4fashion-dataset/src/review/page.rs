@@ -3,7 +3,7 @@
 use minijinja::{Environment, context};
 
 use super::{data::Data, thumbnails};
-use crate::{Dataset, Error, ErrorKind, dataset::REVIEW_PAGE};
+use crate::{Dataset, Error, ErrorKind, dataset::layout::REVIEW_PAGE};
 
 const TEMPLATE: &str = include_str!("page/page.html");
 const CSS: &str = include_str!("page/page.css");

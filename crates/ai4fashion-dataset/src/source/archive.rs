@@ -14,8 +14,16 @@ use std::{
 
 use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
-use super::walk::{Found, is_apples, is_picture};
-use crate::{Entry, Error, ErrorKind, Limits, Skip, escape};
+use super::{
+    entry::Entry,
+    walk::{Found, is_apples, is_picture},
+};
+use crate::{
+    decode::Limits,
+    error::{Error, ErrorKind},
+    escape,
+    record::Skip,
+};
 
 /// Kaggle's set has 89 thousand, LookBook 85 thousand.
 const MAX_ENTRIES: usize = 1_000_000;

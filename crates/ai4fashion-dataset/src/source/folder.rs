@@ -2,8 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Source, SourcePlan, TypeTable, place::Place};
-use crate::{Entry, Error, ErrorKind, Limits};
+use super::{
+    entry::Entry,
+    place::Place,
+    plan::{Source, SourcePlan},
+    type_table::TypeTable,
+};
+use crate::{
+    decode::Limits,
+    error::{Error, ErrorKind},
+};
 
 /// Every picture file in a folder and the folders below it, or in a `.zip`. Types are not known unless a table gives them.
 #[derive(Clone, Debug)]

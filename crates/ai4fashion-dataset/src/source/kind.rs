@@ -3,9 +3,15 @@
 use std::path::Path;
 
 use super::{
-    FileList, Folder, LookBook, SmallFashion, Source, TypeTable, lookbook, place::Place, small_fashion,
+    folder::Folder,
+    list::FileList,
+    lookbook::{self, LookBook},
+    place::Place,
+    plan::Source,
+    small_fashion::{self, SmallFashion},
+    type_table::TypeTable,
 };
-use crate::Error;
+use crate::error::Error;
 
 /// The kinds of source that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

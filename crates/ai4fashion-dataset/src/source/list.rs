@@ -6,8 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Source, SourcePlan, TypeTable, walk::is_picture};
-use crate::{Entry, Error, ErrorKind, Skip, escape, table::without_mark};
+use super::{
+    entry::Entry,
+    plan::{Source, SourcePlan},
+    type_table::TypeTable,
+    walk::is_picture,
+};
+use crate::{
+    error::{Error, ErrorKind},
+    escape,
+    record::Skip,
+    table::without_mark,
+};
 
 /// The pictures that a list names, a path a line; paths are relative to the folder that the program runs in. Empty lines
 /// do not count. A path that stands there twice is refused the second time. Types are not known unless a table gives them.

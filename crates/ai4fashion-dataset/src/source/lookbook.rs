@@ -5,8 +5,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Source, SourcePlan, TypeTable, place::Place};
-use crate::{Entry, Error, ErrorKind, Limits};
+use super::{
+    entry::Entry,
+    place::Place,
+    plan::{Source, SourcePlan},
+    type_table::TypeTable,
+};
+use crate::{
+    decode::Limits,
+    error::{Error, ErrorKind},
+};
 
 /// What the name of a catalogue photo contains.
 const CATALOGUE: &str = "CLEAN1";

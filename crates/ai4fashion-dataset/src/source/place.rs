@@ -8,10 +8,13 @@ use std::{
 
 use super::{
     archive::Archive,
-    check_folder,
-    walk::{Found, pictures_below},
+    entry::Entry,
+    walk::{Found, check_folder, pictures_below},
 };
-use crate::{Entry, Error, ErrorKind, Limits, read_file};
+use crate::{
+    decode::{Limits, read_file},
+    error::{Error, ErrorKind},
+};
 
 /// How large a table may be.
 const MAX_TABLE: u64 = 256 << 20;

@@ -8,12 +8,19 @@ use std::{
 };
 
 use styles::Style;
+pub(super) use styles::TABLE;
 
-use super::{Source, SourcePlan, TypeSource, place::Place};
-use crate::{Entry, Error, ErrorKind, Limits, ProductType};
+use super::{
+    entry::Entry,
+    place::Place,
+    plan::{Source, SourcePlan},
+};
+use crate::{
+    decode::Limits,
+    error::{Error, ErrorKind},
+    labels::{ProductType, TypeSource},
+};
 
-/// The table.
-pub(super) const TABLE: &str = "styles.csv";
 /// The folder of pictures.
 const IMAGES: &str = "images/";
 /// The `masterCategory` of clothing.

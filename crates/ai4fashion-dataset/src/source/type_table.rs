@@ -6,9 +6,11 @@ use std::{
     path::Path,
 };
 
-use super::TypeSource;
+use super::entry::Entry;
 use crate::{
-    Entry, Error, ErrorKind, ProductType, sha256,
+    error::{Error, ErrorKind},
+    files::sha256,
+    labels::{ProductType, TypeSource},
     table::{line, places, unreadable, without_mark},
 };
 

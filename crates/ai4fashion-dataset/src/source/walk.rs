@@ -4,8 +4,12 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::check_folder;
-use crate::{Entry, Error, ErrorKind, Skip, escape};
+use super::entry::Entry;
+use crate::{
+    error::{Error, ErrorKind},
+    escape,
+    record::Skip,
+};
 
 /// What the names of picture files end in, in any case. The second row cannot be read: those are skipped, named and
 /// counted like damaged ones.
@@ -100,6 +104,24 @@ fn original(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<String> = below.iter().map(escape::file_name).collect();
     parts.join("/")
+}
+
+/// Whether there is a folder at `root`.
+pub(super) fn check_folder(root: &Path) -> Result<(), Error> {
+    if root.is_dir() {
+        Ok(())
+    } else if root.exists() {
+        Err(ErrorKind::NotAFolder {
+            path: root.to_owned(),
+        }
+        .into())
+    } else {
+        Err(ErrorKind::Missing {
+            what: "folder",
+            path: root.to_owned(),
+        }
+        .into())
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{CorrectionTable, Dataset, Editor, Error, dataset::MANIFEST};
+use crate::{CorrectionTable, Dataset, Editor, Error, dataset::layout::MANIFEST};
 
 /// Read anew when somebody else has changed it.
 #[derive(Debug)]

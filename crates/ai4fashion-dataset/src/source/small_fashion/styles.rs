@@ -5,9 +5,13 @@ use std::{collections::HashMap, path::Path};
 use csv_core::ReadRecordResult;
 
 use crate::{
-    Error, ErrorKind, Skip,
+    error::{Error, ErrorKind},
+    record::Skip,
     table::{places, without_mark},
 };
+
+/// The table.
+pub(in crate::source) const TABLE: &str = "styles.csv";
 
 /// What a row tells of its picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,9 +46,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
             .and_then(|(id, style)| styles.insert(id, style));
         match read {
             Ok(()) => styles.repaired += usize::from(row.len() > header.fields),
-            Err(error) => styles
-                .refused
-                .push(Skip::new(super::TABLE, &error).with_row(line)),
+            Err(error) => styles.refused.push(Skip::new(TABLE, &error).with_row(line)),
         }
     }
     Ok(styles)

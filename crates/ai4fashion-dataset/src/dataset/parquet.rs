@@ -12,7 +12,13 @@ use parquet::{
     schema::types::Type,
 };
 
-use crate::{Dataset, Error, ErrorKind, Flag, ProductType, Record, files::fill_atomic};
+use crate::{
+    error::{Error, ErrorKind},
+    files::fill_atomic,
+    labels::ProductType,
+    quality::Flag,
+    record::Record,
+};
 
 /// What a column takes from a record. Only texts may be missing, and the type.
 enum Field {
@@ -86,28 +92,21 @@ fn columns() -> Vec<(String, Field)> {
     columns.chain(shares).collect()
 }
 
-impl Dataset {
-    /// Writes what is known of all pictures to a Parquet file, in the order of the manifest. A file that is there is
-    /// replaced.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn write_parquet(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let path = path.as_ref();
-        fill_atomic(path, |file| {
-            let file = file.try_clone().map_err(Error::io("write", path))?;
-            write(self.records(), file).map_err(|source| {
-                ErrorKind::Parquet {
-                    path: path.to_owned(),
-                    source: Box::new(source),
-                }
-                .into()
-            })
+/// Writes what is known of all pictures to a Parquet file. A file that is there is replaced.
+pub(super) fn write(records: &[Record], path: &Path) -> Result<(), Error> {
+    fill_atomic(path, |file| {
+        let file = file.try_clone().map_err(Error::io("write", path))?;
+        write_columns(records, file).map_err(|source| {
+            ErrorKind::Parquet {
+                path: path.to_owned(),
+                source: Box::new(source),
+            }
+            .into()
         })
-    }
+    })
 }
 
-fn write(records: &[Record], file: File) -> Result<(), ParquetError> {
+fn write_columns(records: &[Record], file: File) -> Result<(), ParquetError> {
     let columns = columns();
     let fields = columns
         .iter()
@@ -180,7 +179,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::{PerceptualHash, TypeSource, record::Origin};
+    use crate::{labels::TypeSource, perceptual::PerceptualHash, record::Origin};
 
     #[test]
     fn each_field_of_a_record_has_a_column() {

@@ -9,17 +9,14 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Watch, bounds,
+    bounds,
     folder::{Folder, sync, sync_all},
+    rename::Rename,
 };
-use crate::{Error, ErrorKind, write_atomic};
-
-/// A picture's file and what it becomes, both below the data set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Rename {
-    pub(super) from: String,
-    pub(super) to: String,
-}
+use crate::{
+    error::{Error, ErrorKind},
+    files::write_atomic,
+};
 
 /// What becomes of the list of applications that can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +55,9 @@ pub(crate) enum Step {
     /// The journal is about to be taken away.
     Done,
 }
+
+/// Is told of each step before it is made; its error ends the work there, as a killed process would.
+pub(crate) type Watch<'a> = dyn FnMut(Step) -> Result<(), Error> + 'a;
 
 impl Journal {
     /// The one that is there, if any.

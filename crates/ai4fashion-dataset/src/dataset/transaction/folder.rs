@@ -9,7 +9,7 @@ use std::{
 use walkdir::WalkDir;
 
 use super::bounds;
-use crate::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// Its name in the data set.
 pub(crate) const FOLDER: &str = "review";

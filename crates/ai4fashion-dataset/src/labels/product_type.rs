@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// What kind of garment a picture shows. The number is the one in file names, 1 to 12; a picture whose type is not
 /// known has none, and 0 in its file name.
@@ -129,12 +129,7 @@ impl FromStr for ProductType {
                     .into_iter()
                     .find(|known| text.eq_ignore_ascii_case(known.name()))
             })
-            .ok_or_else(|| {
-                ErrorKind::UnknownType {
-                    text: text.to_owned(),
-                }
-                .into()
-            })
+            .ok_or_else(|| unknown(text))
     }
 }
 
@@ -148,13 +143,17 @@ impl TryFrom<u8> for ProductType {
     type Error = Error;
 
     fn try_from(number: u8) -> Result<Self, Error> {
-        Self::from_number(number).ok_or_else(|| {
-            ErrorKind::UnknownType {
-                text: number.to_string(),
-            }
-            .into()
-        })
+        Self::from_number(number).ok_or_else(|| unknown(number))
     }
+}
+
+fn unknown(text: impl ToString) -> Error {
+    let names = ProductType::ALL.map(|known| format!("{} {known}", known.number()));
+    ErrorKind::UnknownType {
+        text: text.to_string(),
+        legal: names.join(", "),
+    }
+    .into()
 }
 
 #[cfg(test)]
@@ -183,7 +182,7 @@ mod tests {
     fn unknown_type_is_refused_with_the_legal_ones() {
         let error = "Sarees".parse::<ProductType>().unwrap_err();
         assert!(
-            matches!(error.kind(), ErrorKind::UnknownType { text } if text == "Sarees"),
+            matches!(error.kind(), ErrorKind::UnknownType { text, .. } if text == "Sarees"),
             "{error}"
         );
         assert!(error.to_string().contains("12 Coats"), "{error}");

@@ -13,17 +13,16 @@ mod bounds;
 mod folder;
 mod journal;
 mod patch;
+mod rename;
 mod undo;
 
 pub(crate) use folder::{FOLDER, Folder, Lock};
-pub(crate) use journal::Step;
+pub(crate) use journal::{Step, Watch};
 pub(crate) use undo::undo;
 
-use crate::Error;
-use journal::{Journal, Rename, UndoEntry};
-
-/// Is told of each step before it is made; its error ends the work there, as a killed process would.
-pub(crate) type Watch<'a> = dyn FnMut(Step) -> Result<(), Error> + 'a;
+use crate::error::Error;
+use journal::{Journal, UndoEntry};
+use rename::Rename;
 
 /// Makes the change whose files are staged in `folder`, with pictures renamed from and to these places below the data
 /// set.

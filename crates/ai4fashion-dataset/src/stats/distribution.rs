@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ai4fashion_color::BasicColor;
 
-use crate::{ProductType, Record};
+use crate::{labels::ProductType, record::Record};
 
 /// Counts of colours and product types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,12 +5,16 @@ use std::{fs, io, path::Path};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Watch, bounds,
+    bounds,
     folder::Folder,
-    journal::{Journal, Rename, Step, UndoEntry},
+    journal::{Journal, Step, UndoEntry, Watch},
     patch::{Was, kept, restored},
+    rename::Rename,
 };
-use crate::{Error, ErrorKind, sha256};
+use crate::{
+    error::{Error, ErrorKind},
+    files::sha256,
+};
 
 /// The file that tells of a change, in its folder.
 const ENTRY: &str = "entry.json";

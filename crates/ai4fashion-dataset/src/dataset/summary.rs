@@ -3,14 +3,12 @@
 use std::{
     collections::{BTreeMap, HashSet},
     fmt,
-    path::Path,
 };
 
-use ai4fashion_color::ClassifyOptions;
 use serde::{Deserialize, Serialize};
 
-use super::{Dedup, IngestOptions, Keep};
-use crate::{Distribution, Error, ErrorKind, Flag, Record, Split, SplitOptions, sha256, words::count};
+use super::settings::Settings;
+use crate::{error::count, labels::Split, quality::Flag, record::Record, stats::Distribution};
 
 /// The version of the files in a data set folder; it is raised when a reader of the old ones would misread new ones.
 const VERSION: u32 = 1;
@@ -110,158 +108,8 @@ impl fmt::Display for SourceSummary {
     }
 }
 
-/// The options that decide what the pictures of a data set are.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Settings {
-    /// The version of this crate, which may name another colour than the one before.
-    pub made_by: String,
-    /// Side length in pixels.
-    pub size: u32,
-    /// JPEG quality.
-    pub quality: u8,
-    /// Which pictures were taken in.
-    pub keep: Keep,
-    /// A hash of the names of the only pictures that were.
-    pub select: Option<String>,
-    /// A hash of the names of those that were not.
-    pub exclude: Option<String>,
-    /// Colour of the bars, sRGB.
-    pub fill: [u8; 3],
-    /// Bits by which pictures differ that look alike.
-    pub near: Option<u16>,
-    /// What was done with those that show the same.
-    pub dedup: Dedup,
-    /// The most pixels of a source picture.
-    pub max_pixels: u64,
-    /// The most bytes of a source file.
-    pub max_bytes: u64,
-    /// How colours were named.
-    pub classifier: ClassifyOptions,
-    /// How the pictures were parted.
-    pub split: SplitOptions,
-}
-
-impl Settings {
-    pub(super) fn of(options: &IngestOptions) -> Self {
-        Self {
-            made_by: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
-            size: options.size,
-            quality: options.quality,
-            keep: options.keep,
-            select: options.select.as_ref().map(super::IdList::fingerprint),
-            exclude: options.exclude.as_ref().map(super::IdList::fingerprint),
-            fill: options.fill,
-            near: options.near,
-            dedup: options.dedup,
-            max_pixels: options.limits.max_pixels,
-            max_bytes: options.limits.max_bytes,
-            classifier: options.classifier.options(),
-            split: options.split,
-        }
-    }
-
-    /// Refuses to go on with what was made at `path` under other settings.
-    pub(super) fn check_same(&self, before: &Self, path: &Path) -> Result<(), Error> {
-        refuse(differences(before, self), |differences| {
-            ErrorKind::SettingsChanged {
-                path: path.to_owned(),
-                differences,
-            }
-        })
-    }
-
-    /// Refuses to go on with what was begun at `path` under other settings.
-    pub(super) fn check_begun(&self, before: &Self, path: &Path) -> Result<(), Error> {
-        refuse(differences(before, self), |differences| {
-            ErrorKind::BegunOtherwise {
-                path: path.to_owned(),
-                differences,
-            }
-        })
-    }
-
-    /// A hash of these and of a source's table of types.
-    pub(super) fn fingerprint(&self, types: Option<&str>) -> String {
-        let both = serde_json::to_vec(&(self, types)).unwrap_or_default();
-        sha256(&both)
-    }
-}
-
-fn refuse(differences: Vec<String>, kind: impl FnOnce(Vec<String>) -> ErrorKind) -> Result<(), Error> {
-    if differences.is_empty() {
-        return Ok(());
-    }
-    Err(kind(differences).into())
-}
-
-/// Refuses to go on with a data set at `path` some of whose sources were given other tables of types. Sources of a kind are
-/// told from each other by their tables, wherever they stand; one that is gone altogether is found by its pictures.
-pub(super) fn check_types(before: &[SourceSummary], now: &[SourceSummary], path: &Path) -> Result<(), Error> {
-    let hash = |types: &Option<String>| {
-        let types = types.as_deref();
-        types
-            .map_or("none", |hash| hash.get(..12).unwrap_or(hash))
-            .to_owned()
-    };
-    let mut left: Vec<&SourceSummary> = now.iter().collect();
-    let mut missing = Vec::new();
-    for before in before {
-        let same = |now: &&SourceSummary| (&now.name, &now.types) == (&before.name, &before.types);
-        match left.iter().position(same) {
-            Some(place) => {
-                left.remove(place);
-            }
-            None => missing.push(before),
-        }
-    }
-    let mut differences = Vec::new();
-    for SourceSummary { name, types, .. } in missing {
-        if let Some(place) = left.iter().position(|now| now.name == *name) {
-            let (before, now) = (hash(types), hash(&left.remove(place).types));
-            differences.push(format!("table of types of {name} {before}, now {now}"));
-        }
-    }
-    refuse(differences, |differences| ErrorKind::SettingsChanged {
-        path: path.to_owned(),
-        differences,
-    })
-}
-
-/// What is not the same in two settings, e.g. `size 256, now 128`.
-fn differences(before: &Settings, now: &Settings) -> Vec<String> {
-    let flat = |settings: &Settings| {
-        let mut values = BTreeMap::new();
-        if let Ok(value) = serde_json::to_value(settings) {
-            flatten("", &value, &mut values);
-        }
-        values
-    };
-    let (before, now) = (flat(before), flat(now));
-    let names: BTreeMap<&String, ()> = before.keys().chain(now.keys()).map(|name| (name, ())).collect();
-    let value = |of: &BTreeMap<String, String>, name| of.get(name).cloned().unwrap_or_default();
-    names
-        .into_keys()
-        .map(|name| (name, value(&before, name), value(&now, name)))
-        .filter(|(_, before, now)| before != now)
-        .map(|(name, before, now)| format!("{name} {before}, now {now}"))
-        .collect()
-}
-
-fn flatten(prefix: &str, value: &serde_json::Value, into: &mut BTreeMap<String, String>) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            for (name, value) in fields {
-                let dot = if prefix.is_empty() { "" } else { "." };
-                flatten(&format!("{prefix}{dot}{name}"), value, into);
-            }
-        }
-        other => drop(into.insert(prefix.to_owned(), other.to_string())),
-    }
-}
-
 impl Summary {
-    pub(super) fn new(settings: Settings, sources: Vec<SourceSummary>, records: &[Record]) -> Self {
+    pub(crate) fn new(settings: Settings, sources: Vec<SourceSummary>, records: &[Record]) -> Self {
         let mut splits: BTreeMap<String, usize> = Split::ALL.map(|split| (split.to_string(), 0)).into();
         let mut flags: BTreeMap<String, usize> = Flag::ALL.map(|flag| (flag.to_string(), 0)).into();
         let (mut shown, mut groups) = (HashSet::new(), HashSet::new());

@@ -4,7 +4,11 @@ use std::{fmt, path::Path, str::FromStr};
 
 use ai4fashion_color::BasicColor;
 
-use crate::{Error, ErrorKind, ProductType, escape};
+use crate::{
+    error::{Error, ErrorKind},
+    escape,
+    labels::product_type::ProductType,
+};
 
 /// The longest file name that file systems take, in bytes.
 pub const MAX_NAME: usize = 255;
@@ -36,7 +40,11 @@ impl LabeledName {
     ) -> Result<Self, Error> {
         let stem = stem.into();
         if stem.len() > MAX_STEM || !stem.chars().all(escape::is_legal) {
-            return Err(ErrorKind::Stem { stem }.into());
+            return Err(ErrorKind::Stem {
+                stem,
+                limit: MAX_STEM,
+            }
+            .into());
         }
         Ok(Self {
             color,

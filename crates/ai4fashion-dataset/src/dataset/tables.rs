@@ -8,24 +8,35 @@ use std::{
 
 use serde::Serialize;
 
-use super::Summary;
-use crate::{Error, LeftOut, ProductType, Record, Skip, dataset, table::unreadable};
+use super::{
+    layout::{LEFT_OUT, MANIFEST, METADATA, SKIPPED, SUMMARY},
+    summary::Summary,
+};
+use crate::{
+    error::Error,
+    labels::ProductType,
+    record::{LeftOut, Record, Skip},
+    table::unreadable,
+};
 
 /// Writes everything but the pictures.
-pub(super) fn write(
+pub(crate) fn write(
     folder: &Path,
     records: &[Record],
     skipped: &[Skip],
     left_out: &[LeftOut],
     summary: &Summary,
 ) -> Result<(), Error> {
-    write_lines(&folder.join(dataset::MANIFEST), records)?;
-    write_lines(&folder.join(dataset::SKIPPED), skipped)?;
-    write_lines(&folder.join(dataset::LEFT_OUT), left_out)?;
-    write_metadata(&folder.join(dataset::METADATA), records)?;
-    write_summary(&folder.join(dataset::SUMMARY), summary)?;
+    write_lines(&folder.join(MANIFEST), records)?;
+    write_lines(&folder.join(SKIPPED), skipped)?;
+    write_lines(&folder.join(LEFT_OUT), left_out)?;
+    write_metadata(&folder.join(METADATA), records)?;
+    write_summary(&folder.join(SUMMARY), summary)?;
     #[cfg(feature = "plot")]
-    crate::plot::distributions(&crate::Distribution::of(records), folder.join(dataset::PLOTS))?;
+    crate::plot::distributions(
+        &crate::stats::Distribution::of(records),
+        folder.join(super::layout::PLOTS),
+    )?;
     Ok(())
 }
 
@@ -54,12 +65,17 @@ pub(crate) fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Erro
 }
 
 /// Whether all that is not read again is in a data set's folder as it should be.
-pub(super) fn are_whole(folder: &Path, records: &[Record]) -> bool {
-    let found = fs::read(folder.join(dataset::METADATA));
+pub(crate) fn are_whole(folder: &Path, records: &[Record]) -> bool {
+    let found = fs::read(folder.join(METADATA));
     let has_metadata = metadata(records).is_ok_and(|table| found.is_ok_and(|found| found == table));
     #[cfg(feature = "plot")]
     let has_plots = crate::plot::DISTRIBUTIONS.iter().all(|name| {
-        let path = |extension| folder.join(dataset::PLOTS).join(name).with_extension(extension);
+        let path = |extension| {
+            folder
+                .join(super::layout::PLOTS)
+                .join(name)
+                .with_extension(extension)
+        };
         path("svg").is_file() && path("png").is_file()
     });
     #[cfg(not(feature = "plot"))]

@@ -2,7 +2,10 @@
 
 use ai4fashion_color::BasicColor;
 
-use crate::{ColorSource, Record, meanings};
+use crate::{
+    labels::meanings,
+    record::{ColorSource, Record},
+};
 
 /// Counts of the pictures whose colour somebody else has named, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

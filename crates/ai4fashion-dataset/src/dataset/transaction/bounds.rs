@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
-use super::journal::Rename;
-use crate::{
-    Error, ErrorKind,
-    dataset::{MANIFEST, METADATA, PLOTS, SUMMARY, is_picture},
-};
+use super::rename::Rename;
+use crate::dataset::layout::{MANIFEST, METADATA, PLOTS, SUMMARY, is_picture};
+use crate::error::{Error, ErrorKind};
 
 /// Checks that pictures stay pictures of the data set, and that no other files are changed than those that tell of them.
 /// `path` is where it is written.

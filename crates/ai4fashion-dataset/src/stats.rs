@@ -1,0 +1,7 @@
+//! Counts over many records.
+
+mod agreement;
+mod distribution;
+
+pub use agreement::Agreement;
+pub use distribution::Distribution;
