@@ -1,6 +1,6 @@
 //! Writes the weights by which `ai4fashion-dataset` tells a garment alone from other photos, and says how often they are
 //! right on photos that they were not fitted to:
-//! `cargo run --release -p fit-garment -- SHARED/data/smallfashion crates/ai4fashion-dataset/src/garment/weights.bin`
+//! `cargo run --release -p fit-garment -- SHARED/data/smallfashion crates/ai4fashion-dataset/src/ingest/garment/weights.bin`
 
 mod fit;
 mod photos;
