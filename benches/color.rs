@@ -9,7 +9,7 @@ mod peers;
 
 use std::{collections::BTreeMap, fs, hint::black_box, path::Path, time::Duration};
 
-use ai4fashion_color::{BasicColor, ColorClassifier, Workspace, __private::Phases};
+use ai4fashion_color::{__private::Phases, BasicColor, ColorClassifier, Workspace};
 use ai4fashion_dataset::{Limits, decode_file, letterbox, synthetic::Catalogue};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image::RgbImage;
@@ -126,7 +126,7 @@ fn threads(criterion: &mut Criterion) {
     for threads in [1, all] {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         group.bench_function(format!("{threads}"), |bencher| {
-            bencher.iter(|| pool.install(|| ColorClassifier::default().classify_all(black_box(&many))));
+            bencher.iter(|| pool.install(|| ColorClassifier::default().classify_batch(black_box(&many))));
         });
     }
     group.finish();
@@ -144,7 +144,7 @@ fn large(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("color/4000x3000");
     group.throughput(Throughput::Elements(1));
     group.bench_function("ours", |bencher| {
-        bencher.iter(|| classifier.classify_with(&mut workspace, black_box(&picture).into()));
+        bencher.iter(|| classifier.classify_with(&mut workspace, black_box(&picture)));
     });
     group.finish();
 }

@@ -110,7 +110,7 @@ fn phases(criterion: &mut Criterion) {
     group.bench_function("color", |bencher| {
         bencher.iter(|| {
             squares.iter().for_each(|square| {
-                black_box(options.classifier.classify_with(&mut workspace, square.into()));
+                black_box(options.classifier.classify_with(&mut workspace, square));
             });
         });
     });

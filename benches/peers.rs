@@ -3,13 +3,10 @@
 //! Most of a catalogue picture is white paper, which color-thief leaves out (all components above 250). The others know
 //! nothing of it, so theirs is the first of their colours that is not as white; all white is white.
 
-use ai4fashion_color::{
-    BasicColor, ColorClassifier, Workspace, __private as fitting,
-    palette::{FromColor, Lab, Srgb},
-    notebook,
-};
+use ai4fashion_color::{__private as fitting, BasicColor, ColorClassifier, Workspace, notebook};
 use image::{DynamicImage, RgbImage};
 use kmeans_colors::Sort;
+use palette::{FromColor, Lab, Srgb};
 
 /// Names a picture.
 pub(crate) type Namer = Box<dyn FnMut(&RgbImage) -> Option<BasicColor>>;
@@ -18,8 +15,7 @@ pub(crate) type Namer = Box<dyn FnMut(&RgbImage) -> Option<BasicColor>>;
 pub(crate) fn all() -> [(&'static str, Namer); 8] {
     let classifier = ColorClassifier::default();
     let mut workspace = Workspace::new();
-    let ours =
-        move |picture: &RgbImage| Some(classifier.classify_with(&mut workspace, picture.into()).name());
+    let ours = move |picture: &RgbImage| Some(classifier.classify_with(&mut workspace, picture).name());
     [
         ("ours", Box::new(ours)),
         ("color-thief", Box::new(color_thief)),
@@ -29,11 +25,11 @@ pub(crate) fn all() -> [(&'static str, Namer); 8] {
         ("w2c-vote", Box::new(w2c_vote)),
         (
             "lookbook-rule",
-            Box::new(|picture| notebook::LookBook.name_picture(picture)),
+            Box::new(|picture| notebook::LookBookRule.classify(picture)),
         ),
         (
             "small-fashion-rule",
-            Box::new(|picture| notebook::SmallFashion.name_picture(picture)),
+            Box::new(|picture| notebook::SmallFashionRule.classify(picture)),
         ),
     ]
 }
@@ -47,7 +43,7 @@ fn is_nearly_white(rgb: [u8; 3]) -> bool {
 /// The first of a crate's colours, the most important one first, that is not paper.
 fn name(mut colors: impl Iterator<Item = [u8; 3]>) -> Option<BasicColor> {
     let found = colors.find(|&rgb| !is_nearly_white(rgb));
-    Some(BasicColor::of(Srgb::from(found.unwrap_or([255; 3]))))
+    Some(BasicColor::nearest(found.unwrap_or([255; 3])))
 }
 
 /// Five colours of every pixel, as the notebooks ask for with the Python package.

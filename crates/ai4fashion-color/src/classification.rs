@@ -1,112 +1,181 @@
-//! What a classifier says about one picture.
-
-use palette::Srgb;
+//! The result of classifying one image.
 
 use crate::naming::basic_color::BasicColor;
-use crate::naming::table::NAMES;
+use crate::naming::model;
 use crate::naming::posterior::Posterior;
+use crate::naming::table::NAMES;
 
-/// The colour name of one garment, and how sure it is.
+/// The colour name of one garment, with what supports it.
+///
+/// ```
+/// use ai4fashion_color::image::{Rgb, RgbImage};
+/// use ai4fashion_color::{BasicColor, ColorClassifier};
+///
+/// let photo = RgbImage::from_fn(64, 64, |x, y| {
+///     let is_cloth = (16..48).contains(&x) && (16..48).contains(&y);
+///     Rgb(if is_cloth { [30, 70, 200] } else { [255; 3] })
+/// });
+/// let found = ColorClassifier::default().classify(&photo);
+/// assert_eq!(found.name(), BasicColor::Blue);
+/// assert!(found.confidence() > 0.5);
+/// assert_eq!(found.dominant_color(), [30, 70, 200]);
+/// assert!(!found.is_mixed());
+/// ```
+///
+/// With the feature `serde` it is written and read with these field names.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Classification {
-    shares: [f32; NAMES],
     name: BasicColor,
-    runner_up: BasicColor,
     confidence: f32,
-    #[cfg_attr(feature = "serde", serde(serialize_with = "as_bytes"))]
-    dominant: Srgb<u8>,
+    margin: f32,
+    runner_up: BasicColor,
+    fractions: [f32; NAMES],
+    dominant_color: [u8; 3],
     garment_fraction: f32,
     is_mixed: bool,
 }
 
 impl Classification {
-    /// `likely` sums to one; `mixed_share` is what a second part needs to count as one.
-    pub(crate) fn new(likely: [f32; NAMES], parts: &Posterior, garment_fraction: f32, mixed_share: f32) -> Self {
+    /// `likely` sums to one.
+    pub(crate) fn new(
+        likely: [f32; NAMES],
+        posterior: &Posterior,
+        garment_fraction: f32,
+        mixed_threshold: f32,
+    ) -> Self {
         let Ranked {
             name,
             runner_up,
-            confidence,
+            margin,
         } = Ranked::new(likely);
         Self {
-            shares: parts.shares(),
             name,
+            confidence: model::calibrated(&likely)[name.index()],
+            margin,
             runner_up,
-            confidence,
-            dominant: parts.color_of(name, mixed_share),
+            fractions: posterior.fractions(),
+            dominant_color: posterior.color_of(name, mixed_threshold),
             garment_fraction,
-            is_mixed: parts.has_other_than(name, mixed_share),
+            is_mixed: posterior.has_other_than(name, mixed_threshold),
         }
     }
 
-    /// The answer for a picture that is all background: white paper is white, and nothing is sure.
-    pub(crate) fn without_garment(background: Srgb<u8>, shares: [f32; NAMES]) -> Self {
-        let Ranked { name, runner_up, .. } = Ranked::new(shares);
+    /// The result for an image without a garment: the name of its background, with no confidence.
+    pub(crate) fn without_garment(background: [u8; 3], fractions: [f32; NAMES]) -> Self {
+        let Ranked { name, runner_up, .. } = Ranked::new(fractions);
         Self {
-            shares,
             name,
-            runner_up,
             confidence: 0.0,
-            dominant: background,
+            margin: 0.0,
+            runner_up,
+            fractions,
+            dominant_color: background,
             garment_fraction: 0.0,
             is_mixed: false,
         }
     }
 
-    /// The name of the garment's colour.
+    /// Returns the name of the garment's colour.
     #[must_use]
     pub fn name(&self) -> BasicColor {
         self.name
     }
 
-    /// How far the name is ahead of the runner-up, `(first - second) / (first + second)` of how likely they are: 0 a draw,
-    /// 1 no other name at all. It orders pictures by how sure their name is; it is no probability.
+    /// Returns the calibrated probability that [`name`](Self::name) is right, 0 to 1.
+    ///
+    /// It is the model's softmax with a temperature that was fitted to catalogue photos which the
+    /// model had not seen: of the names with a confidence of about 0.8, about 80% are the
+    /// catalogue's. It is 0 if there is no garment.
     #[must_use]
     pub fn confidence(&self) -> f32 {
         self.confidence
     }
 
-    /// The second name.
+    /// Returns the lead of the name over the [runner-up](Self::runner_up), 0 to 1.
+    ///
+    /// It is `(first - second) / (first + second)` of the model's probabilities: 0 for a tie, 1 if
+    /// no other name is possible. Images with a small margin are worth a review first. It is 0 if
+    /// there is no garment.
+    #[must_use]
+    pub fn margin(&self) -> f32 {
+        self.margin
+    }
+
+    /// Returns the second most likely name.
     #[must_use]
     pub fn runner_up(&self) -> BasicColor {
         self.runner_up
     }
 
-    /// The share of each name, in the order of [`BasicColor::ALL`]; each 0 to 1, together 1.
+    /// Returns the fraction of the garment that each name covers, in the order of
+    /// [`BasicColor::ALL`].
+    ///
+    /// They sum to 1. A pixel between two names counts for both.
+    ///
+    /// ```
+    /// use ai4fashion_color::image::{Rgb, RgbImage};
+    /// use ai4fashion_color::{BasicColor, ColorClassifier};
+    ///
+    /// // A square on white paper, three quarters red and one quarter blue.
+    /// let photo = RgbImage::from_fn(64, 64, |x, y| match (x, y) {
+    ///     (16..48, 16..40) => Rgb([200, 20, 30]),
+    ///     (16..48, 40..48) => Rgb([20, 60, 200]),
+    ///     _ => Rgb([255; 3]),
+    /// });
+    /// let fractions = ColorClassifier::default().classify(&photo).fractions();
+    /// assert!((fractions[BasicColor::Red.index()] - 0.75).abs() < 0.1);
+    /// assert!((fractions[BasicColor::Blue.index()] - 0.25).abs() < 0.1);
+    /// ```
     #[must_use]
-    pub fn shares(&self) -> [f32; 11] {
-        self.shares
+    pub fn fractions(&self) -> [f32; BasicColor::COUNT] {
+        self.fractions
     }
 
-    /// The mean colour of the garment's pixels that [`name`](Self::name) fits better than any other, if they are at least
-    /// [`mixed_share`](crate::ClassifyOptions::mixed_share) of them; else of those of the name that fits most of them; and of
-    /// the background if there is no garment.
+    /// Returns the mean colour of the garment's main colour, as sRGB bytes.
+    ///
+    /// The mean is taken over
+    /// - the pixels that fit [`name`](Self::name) best, if they cover at least
+    ///   [`mixed_threshold`](crate::ClassifyOptions::mixed_threshold) of the garment;
+    /// - otherwise the pixels of the name that covers most of it;
+    /// - the background, if there is no garment.
     #[must_use]
-    pub fn dominant(&self) -> Srgb<u8> {
-        self.dominant
+    pub fn dominant_color(&self) -> [u8; 3] {
+        self.dominant_color
     }
 
-    /// The part of the picture that is garment, 0 to 1. 0 means that the picture is all background: the name is
-    /// then that of the background and the confidence 0.
+    /// Returns the fraction of the image that is garment, 0 to 1.
+    ///
+    /// 0 means that the image is all background; the name is then the background's.
+    ///
+    /// ```
+    /// use ai4fashion_color::image::{Rgb, RgbImage};
+    /// use ai4fashion_color::{BasicColor, ColorClassifier};
+    ///
+    /// let blank = RgbImage::from_pixel(32, 32, Rgb([255; 3]));
+    /// let found = ColorClassifier::default().classify(&blank);
+    /// assert_eq!((found.garment_fraction(), found.confidence()), (0.0, 0.0));
+    /// assert_eq!(found.name(), BasicColor::White);
+    /// ```
     #[must_use]
     pub fn garment_fraction(&self) -> f32 {
         self.garment_fraction
     }
 
-    /// Whether another name than [`name`](Self::name) fits at least [`mixed_share`](crate::ClassifyOptions::mixed_share) of the
-    /// garment's pixels best.
+    /// Returns `true` if a second colour covers at least
+    /// [`mixed_threshold`](crate::ClassifyOptions::mixed_threshold) of the garment.
     #[must_use]
     pub fn is_mixed(&self) -> bool {
         self.is_mixed
     }
 }
 
-/// The two likeliest names.
+/// The two most likely names.
 #[derive(Debug, PartialEq)]
 struct Ranked {
     name: BasicColor,
     runner_up: BasicColor,
-    confidence: f32,
+    margin: f32,
 }
 
 impl Ranked {
@@ -119,21 +188,16 @@ impl Ranked {
         Self {
             name,
             runner_up,
-            confidence: (first - second) / (first + second),
+            margin: (first - second) / (first + second),
         }
     }
-}
-
-#[cfg(feature = "serde")]
-fn as_bytes<S: serde::Serializer>(color: &Srgb<u8>, serializer: S) -> Result<S::Ok, S::Error> {
-    serde::Serialize::serialize(&[color.red, color.green, color.blue], serializer)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(black: f32, white: f32) -> Ranked {
+    fn ranked(black: f32, white: f32) -> Ranked {
         let mut likely = [0.0; NAMES];
         likely[BasicColor::Black.index()] = black;
         likely[BasicColor::White.index()] = white;
@@ -141,23 +205,36 @@ mod tests {
     }
 
     #[test]
-    fn likeliest_name_is_ahead_of_the_second_by_a_part_of_both() {
-        let found = of(0.3, 0.7);
+    fn margin_is_the_lead_as_a_fraction_of_both() {
+        let found = ranked(0.3, 0.7);
         assert_eq!(
             (found.name, found.runner_up),
             (BasicColor::White, BasicColor::Black)
         );
-        assert!((found.confidence - 0.4).abs() < 1e-6);
+        assert!((found.margin - 0.4).abs() < 1e-6);
     }
 
     #[test]
-    fn draw_goes_to_the_first_name_without_confidence() {
-        let found = of(0.5, 0.5);
-        assert_eq!((found.name, found.confidence), (BasicColor::Black, 0.0));
+    fn tie_goes_to_the_first_name_without_margin() {
+        let found = ranked(0.5, 0.5);
+        assert_eq!((found.name, found.margin), (BasicColor::Black, 0.0));
     }
 
     #[test]
-    fn one_name_alone_is_sure() {
-        assert_eq!(of(0.0, 1.0).confidence, 1.0);
+    fn only_possible_name_has_the_whole_margin() {
+        assert_eq!(ranked(0.0, 1.0).margin, 1.0);
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn classification_reads_back_as_it_was_written() {
+        use crate::naming::histogram::Histogram;
+
+        let likely = [0.01, 0.03, 0.02, 0.04, 0.1, 0.05, 0.15, 0.2, 0.33, 0.03, 0.04];
+        let posterior = Posterior::new(&Histogram::of([[200, 20, 20], [20, 60, 200]]), &likely);
+        let written = Classification::new(likely, &posterior, 0.3, 0.25);
+        let text = serde_json::to_string(&written).unwrap();
+        assert!(text.starts_with(r#"{"name":"red","confidence":0."#), "{text}");
+        assert_eq!(serde_json::from_str::<Classification>(&text).unwrap(), written);
     }
 }

@@ -2,43 +2,56 @@
 
 use std::fmt;
 
-/// What went wrong when a name was read, a classifier was set up or a picture was borrowed. Classifying itself cannot
-/// fail.
+/// An error from parsing a colour name, setting up a classifier or borrowing an image.
+///
+/// Classifying itself cannot fail.
+///
+/// ```
+/// use ai4fashion_color::{BasicColor, ErrorKind};
+///
+/// let error = "teal".parse::<BasicColor>().unwrap_err();
+/// assert!(matches!(error.kind(), ErrorKind::UnknownColor { name, .. } if name == "teal"));
+/// assert!(error.to_string().starts_with("unknown color `teal`, legal are black, blue, "));
+/// ```
 #[derive(Debug)]
 pub struct Error(Box<ErrorKind>);
 
-/// The kinds of [`Error`]. All of them are the caller's or the data's to mend.
+/// The kinds of [`Error`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A text that is none of the eleven names.
+    /// A text that is none of the eleven colour names.
+    #[non_exhaustive]
     UnknownColor {
-        /// The text as it was given.
+        /// The text.
         name: String,
-        /// The eleven names.
+        /// The legal names.
         legal: String,
     },
     /// An option of [`ClassifyOptions`](crate::ClassifyOptions) outside its interval.
+    #[non_exhaustive]
     Setting {
-        /// The field.
+        /// Name of the field.
         option: &'static str,
         /// Its value.
-        value: f32,
-        /// The legal interval, as in its documentation.
-        legal: &'static str,
+        value: String,
+        /// The legal interval.
+        legal: String,
     },
-    /// Rows of a picture that would overlap.
+    /// A stride shorter than a row, so that rows would overlap.
+    #[non_exhaustive]
     Stride {
-        /// Bytes from one row to the next, as given.
+        /// Bytes from the start of a row to the start of the next.
         stride: usize,
-        /// Bytes of the pixels of a row: the least stride.
+        /// Bytes of a row's pixels.
         row: usize,
     },
-    /// A buffer with fewer bytes than its picture takes.
+    /// A buffer shorter than its image.
+    #[non_exhaustive]
     Length {
-        /// Bytes that there are.
+        /// Bytes in the buffer.
         length: usize,
-        /// Bytes that there must be.
+        /// Bytes that the image needs.
         needed: usize,
     },
 }
@@ -48,7 +61,7 @@ impl Error {
         Self(Box::new(kind))
     }
 
-    /// What went wrong.
+    /// Returns the kind of error, with its values.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0
@@ -59,19 +72,16 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {
             ErrorKind::UnknownColor { name, legal } => {
-                write!(f, "color name `{}` is none of {legal}", name.escape_debug())
+                write!(f, "unknown color `{}`, legal are {legal}", name.escape_debug())
             }
             ErrorKind::Setting { option, value, legal } => {
                 write!(f, "{option} is {value}, legal is {legal}")
             }
             ErrorKind::Stride { stride, row } => {
-                write!(f, "stride {stride} is less than the {row} bytes of a row")
+                write!(f, "stride is {stride} bytes, a row needs {row}")
             }
             ErrorKind::Length { length, needed } => {
-                write!(
-                    f,
-                    "buffer of {length} bytes is shorter than the {needed} that the picture takes"
-                )
+                write!(f, "buffer has {length} bytes, the image needs {needed}")
             }
         }
     }
@@ -95,12 +105,12 @@ mod tests {
     }
 
     #[test]
-    fn message_gives_value_and_interval() {
+    fn message_has_value_and_interval() {
         let err = Error::new(ErrorKind::Setting {
-            option: "tolerance",
-            value: 2.0,
-            legal: "(0, 0.2]",
+            option: "background_tolerance",
+            value: 2.0.to_string(),
+            legal: "(0, 0.2]".to_owned(),
         });
-        assert_eq!(err.to_string(), "tolerance is 2, legal is (0, 0.2]");
+        assert_eq!(err.to_string(), "background_tolerance is 2, legal is (0, 0.2]");
     }
 }

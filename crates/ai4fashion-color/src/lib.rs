@@ -17,11 +17,11 @@ mod workspace;
 pub use classification::Classification;
 pub use classifier::ColorClassifier;
 pub use error::{Error, ErrorKind};
-pub use explanation::{Explanation, Part};
+pub use explanation::{Explanation, PixelClass};
 pub use naming::basic_color::BasicColor;
-pub use options::{ClassifyOptions, DEFAULT_MIXED_SHARE, DEFAULT_SHADOW, DEFAULT_TOLERANCE};
-pub use pixels::view::PictureView;
+pub use options::ClassifyOptions;
+pub use pixels::view::ImageView;
 pub use workspace::Workspace;
 
-// Types of these crates are part of our signatures.
-pub use {image, palette};
+// Its `RgbImage`, `RgbaImage` and `DynamicImage` are part of our signatures.
+pub use image;

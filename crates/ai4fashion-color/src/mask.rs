@@ -1,14 +1,14 @@
-//! Which pixels are garment: everything but the background that is connected to the frame of the picture.
+//! The garment mask: all pixels except the background that is connected to the image border.
 //!
-//! 1. The background colour is the most frequent colour of the outermost pixels.
-//! 2. A flood from the frame takes what is within the tolerance of it and, on request, soft shadows: a little darker, of the
-//!    same hue, and without a step to the pixel before.
-//! 3. Where cloth is as white as the paper the flood runs in through a gap of the outline and leaves a print or an
-//!    outline behind. If what is left is hollow, the holes are given back: every pixel that has garment left and
-//!    right of it as well as above and below.
+//! 1. The background colour is the most frequent colour at the border.
+//! 2. A flood fill from the border takes the pixels within the tolerance of it and, on request, soft
+//!    shadows: a little darker, of the same hue, and without a step to the pixel before.
+//! 3. Where cloth is as white as the paper, the flood runs in through a gap in the outline and leaves
+//!    a print or an outline behind. If the rest is hollow, its holes are filled: every pixel with
+//!    garment to its left, right, top and bottom.
 //!
-//! A plain threshold on white was tried by others and eats white shirts (`color-thief` and its ports): only
-//! connection to the frame tells cloth from paper.
+//! A plain threshold on white (`color-thief` and its ports) removes white shirts: only connection to
+//! the border tells cloth from paper.
 
 mod background;
 mod flood;
@@ -25,7 +25,7 @@ use crate::pixels::counts::Counts;
 use crate::pixels::sample::{Pixel, Sample};
 use paper::Paper;
 
-/// The garment of one picture.
+/// The garment of one image.
 #[derive(Debug)]
 pub(crate) struct Mask {
     garment: Rows,
@@ -36,14 +36,14 @@ pub(crate) struct Mask {
 
 /// Fewest pixels of a core.
 const LEAST_CORE: usize = 10;
-/// Smallest part of a garment that is a core: straps and outlines have none.
+/// Smallest fraction of a garment that is a core: straps and outlines have none.
 const CORE_SHARE: f32 = 0.3;
 
-/// Memory that is used again for the next picture.
+/// Reusable scratch buffers.
 #[derive(Clone, Debug)]
 pub(crate) struct Scratch {
-    frame: Vec<Pixel>,
-    frame_colors: Counts<4>,
+    border: Vec<Pixel>,
+    border_colors: Counts<4>,
     distances: Vec<f32>,
     open: Vec<(usize, usize)>,
 }
@@ -51,8 +51,8 @@ pub(crate) struct Scratch {
 impl Scratch {
     pub(crate) fn new() -> Self {
         Self {
-            frame: Vec::new(),
-            frame_colors: Counts::new(),
+            border: Vec::new(),
+            border_colors: Counts::new(),
             distances: Vec::new(),
             open: Vec::new(),
         }
@@ -60,17 +60,17 @@ impl Scratch {
 }
 
 impl Mask {
-    /// Finds the garment, by checked options; empty if the picture is all background.
+    /// Finds the garment with valid options; empty if the image is all background.
     pub(crate) fn new(sample: &Sample, options: &ClassifyOptions, scratch: &mut Scratch) -> Self {
         let Scratch {
-            frame,
-            frame_colors,
+            border,
+            border_colors,
             distances,
             open,
         } = scratch;
-        frame.clear();
-        frame.extend(sample.frame());
-        let background = background::of_frame(frame, frame_colors);
+        border.clear();
+        border.extend(sample.border());
+        let background = background::find(border, border_colors);
         let opaque = if sample.has_alpha() {
             Rows::of(sample, |row, x| row.opaque[x] != 0)
         } else {
@@ -78,15 +78,15 @@ impl Mask {
         };
         let garment = match background {
             Some(background) => {
-                let paper = Paper::new(frame, background, options.tolerance, distances);
-                let mut reached = flood::from_frame(sample, &paper);
-                if options.shadow > 0.0 {
-                    shadow::flood(sample, &paper, options.shadow, &mut reached, open);
+                let paper = Paper::new(border, background, options.background_tolerance, distances);
+                let mut reached = flood::from_border(sample, &paper);
+                if options.shadow_depth > 0.0 {
+                    shadow::flood(sample, &paper, options.shadow_depth, &mut reached, open);
                 }
                 let garment = opaque.without(&reached);
                 silhouette::filled_if_hollow(garment, background).and(&opaque)
             }
-            // A cut-out, which may touch the frame: alpha alone tells.
+            // A cut-out, which may touch the border: only alpha counts.
             None => opaque,
         };
         Self {
@@ -97,7 +97,7 @@ impl Mask {
         }
     }
 
-    /// The colour of the background; none if most of the frame is transparent.
+    /// Returns the background colour; `None` if most of the border is transparent.
     pub(crate) fn background(&self) -> Option<[u8; 3]> {
         self.background
     }
@@ -106,17 +106,17 @@ impl Mask {
         &self.garment
     }
 
-    /// Garment pixels.
+    /// Returns the number of garment pixels.
     pub(crate) fn count(&self) -> usize {
         self.count
     }
 
-    /// Garment pixels as a part of the picture, 0 to 1; 0 for a picture without pixels.
+    /// Returns the fraction of the image that is garment, 0 to 1; 0 for an image without pixels.
     pub(crate) fn fraction(&self) -> f32 {
         self.count as f32 / self.pixels.max(1) as f32
     }
 
-    /// The garment without its outermost pixels, in which cloth and paper are mixed; the garment itself where hardly
+    /// Returns the garment without its outline, where cloth and paper mix; the whole garment if hardly
     /// anything else would be left.
     pub(crate) fn core(&self) -> Rows {
         let core = self.garment.inner();
@@ -134,21 +134,21 @@ mod tests {
     use image::{Rgb, RgbImage, Rgba, RgbaImage};
 
     use super::*;
-    use crate::pixels::view::PictureView;
+    use crate::pixels::view::ImageView;
 
     const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
 
-    fn fraction(picture: &RgbImage) -> f32 {
-        fraction_with(picture, ClassifyOptions::default())
+    fn fraction(image: &RgbImage) -> f32 {
+        fraction_with(image, ClassifyOptions::default())
     }
 
-    fn fraction_with(picture: &RgbImage, options: ClassifyOptions) -> f32 {
-        mask(picture, options).fraction()
+    fn fraction_with(image: &RgbImage, options: ClassifyOptions) -> f32 {
+        mask(image, options).fraction()
     }
 
-    fn mask<'a>(picture: impl Into<PictureView<'a>>, options: ClassifyOptions) -> Mask {
+    fn mask<'a>(image: impl Into<ImageView<'a>>, options: ClassifyOptions) -> Mask {
         let mut sample = Sample::new();
-        sample.take(picture.into());
+        sample.take(image.into());
         Mask::new(&sample, &options, &mut Scratch::new())
     }
 
@@ -170,19 +170,19 @@ mod tests {
 
     #[test]
     fn white_cloth_inside_an_outline_is_kept() {
-        let picture = square(32, |x, y| {
+        let image = square(32, |x, y| {
             if x == 8 || x == 23 || y == 8 || y == 23 {
                 Rgb([180, 180, 180])
             } else {
                 WHITE
             }
         });
-        assert_eq!(fraction(&picture), 0.25);
+        assert_eq!(fraction(&image), 0.25);
     }
 
     #[test]
     fn white_cloth_behind_an_open_outline_is_kept() {
-        let picture = square(32, |x, y| {
+        let image = square(32, |x, y| {
             let gap = y == 8 && x == 14;
             if !gap && (x == 8 || x == 23 || y == 8 || y == 23) {
                 Rgb([180, 180, 180])
@@ -190,12 +190,12 @@ mod tests {
                 WHITE
             }
         });
-        assert!(fraction(&picture) > 0.23, "{}", fraction(&picture));
+        assert!(fraction(&image) > 0.23, "{}", fraction(&image));
     }
 
     #[test]
     fn soft_shadow_is_background_on_request() {
-        let picture = RgbImage::from_fn(64, 64, |x, y| {
+        let image = RgbImage::from_fn(64, 64, |x, y| {
             if (16..48).contains(&x) && (16..40).contains(&y) {
                 Rgb([20, 60, 160])
             } else {
@@ -204,64 +204,64 @@ mod tests {
             }
         });
         let garment = 32.0 * 24.0 / 4096.0;
-        let found = fraction_with(&picture, ClassifyOptions::default().with_shadow(0.1));
+        let found = fraction_with(&image, ClassifyOptions::default().with_shadow_depth(0.1));
         assert!((found - garment).abs() < 0.01, "{found}");
-        assert!(fraction(&picture) > 2.0 * garment);
+        assert!(fraction(&image) > 2.0 * garment);
     }
 
     #[test]
-    fn what_gets_lighter_than_the_background_is_no_shadow() {
+    fn glow_is_no_shadow() {
         // A glow on a grey wall, as soft as a shadow.
-        let picture = RgbImage::from_fn(64, 64, |x, y| {
+        let image = RgbImage::from_fn(64, 64, |x, y| {
             let depth = (x.min(63 - x).min(y).min(63 - y) as u8).min(30);
             Rgb([120 + 2 * depth; 3])
         });
-        let found = fraction_with(&picture, ClassifyOptions::default().with_shadow(0.1));
+        let found = fraction_with(&image, ClassifyOptions::default().with_shadow_depth(0.1));
         assert!(found > 0.5, "{found}");
     }
 
     #[test]
     fn grain_of_a_background_is_background() {
-        // Differences of up to 8 levels that do not repeat within the picture.
+        // Differences of up to 8 levels that do not repeat within the image.
         let grain = |x: u32, y: u32| 216 + (((x * 7 + y * 13) * 2_654_435) >> 7) as u8 % 16;
-        let picture = RgbImage::from_fn(64, 64, |x, y| {
+        let image = RgbImage::from_fn(64, 64, |x, y| {
             if (16..48).contains(&x) && (16..48).contains(&y) {
                 Rgb([20, 60, 160])
             } else {
                 Rgb([grain(x, y); 3])
             }
         });
-        let found = fraction(&picture);
+        let found = fraction(&image);
         assert!((0.25..0.3).contains(&found), "{found}");
     }
 
     #[test]
-    fn wholly_white_picture_has_no_garment() {
+    fn wholly_white_image_has_no_garment() {
         assert_eq!(fraction(&RgbImage::from_pixel(20, 10, WHITE)), 0.0);
     }
 
-    fn garment(picture: &RgbaImage) -> Rows {
-        mask(picture, ClassifyOptions::default()).garment
+    fn garment(image: &RgbaImage) -> Rows {
+        mask(image, ClassifyOptions::default()).garment
     }
 
     #[test]
-    fn cut_out_that_touches_the_frame_is_the_garment() {
-        let picture = RgbaImage::from_fn(8, 8, |x, _| match x {
+    fn cut_out_that_touches_the_border_is_the_garment() {
+        let image = RgbaImage::from_fn(8, 8, |x, _| match x {
             2..6 => Rgba([200, 0, 0, 255]),
             _ => Rgba([0, 200, 0, 0]),
         });
-        let found = garment(&picture);
+        let found = garment(&image);
         assert_eq!(found.count(), 32);
         assert!(found.runs().all(|(_, run)| run == (2..6)));
     }
 
     #[test]
     fn transparent_pixels_within_the_garment_are_not_counted() {
-        let picture = RgbaImage::from_fn(16, 16, |x, y| match (x, y) {
+        let image = RgbaImage::from_fn(16, 16, |x, y| match (x, y) {
             (4..12, 4..12) if (x + y) % 2 == 0 => Rgba([200, 0, 0, 255]),
             (4..12, 4..12) => Rgba([200, 0, 0, 10]),
             _ => Rgba([255, 255, 255, 255]),
         });
-        assert_eq!(garment(&picture).count(), 32);
+        assert_eq!(garment(&image).count(), 32);
     }
 }

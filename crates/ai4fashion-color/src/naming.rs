@@ -1,4 +1,4 @@
-//! Colour names: the eleven names, the published table, and the model that names a garment by the histogram of its colours.
+//! Names for colours: the eleven names, the published table, and the model over colour histograms.
 
 pub(crate) mod basic_color;
 pub(crate) mod features;

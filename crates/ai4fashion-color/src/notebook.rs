@@ -1,7 +1,7 @@
-//! The colour rules of the two notebooks this project began with, kept exactly, gaps included.
+//! The colour rules of the two notebooks that this project began with, for comparison.
 //!
-//! Both take one dominant colour of the whole picture (Python colorthief's, near-white pixels left out) and
-//! put its hue into an interval:
+//! They are kept exactly, gaps included. Both take one dominant colour of the whole image (Python
+//! colorthief's, without nearly white pixels) and look its hue up in these intervals:
 //!
 //! | name | hue in degrees, both ends included |
 //! |---|---|
@@ -13,15 +13,15 @@
 //! | purple | 271 to 300 |
 //! | pink | 301 to 345 |
 //!
-//! Hues between two intervals (30.5, 45.2, ...) have no name, no hue is ever brown, and a wholly white
-//! picture has no name either: that is what the notebooks do, so the answer is an [`Option`].
-//! To name colours well use [`ColorClassifier`](crate::ColorClassifier).
+//! A hue between two intervals (30.5, 45.2, ...) has no name, no hue is brown, and a wholly white
+//! image has no name. The notebooks do the same, so the result is an [`Option`]. To name colours
+//! well use [`ColorClassifier`](crate::ColorClassifier).
 
 mod hue;
-mod lookbook;
+mod look_book;
 mod quantize;
 mod small_fashion;
 
-pub use lookbook::LookBook;
+pub use look_book::LookBookRule;
 pub use quantize::dominant_color;
-pub use small_fashion::SmallFashion;
+pub use small_fashion::SmallFashionRule;

@@ -1,16 +1,19 @@
-//! From bytes to Oklab, at a third of palette's cost.
+//! Conversion from sRGB bytes to Oklab, at a third of palette's cost.
 
 use palette::{LinSrgb, Oklab, Srgb};
 
-/// Encoded sRGB bytes as Oklab: lightness 0 to 1, `a` and `b` within about 0.4 of zero.
+/// Converts encoded sRGB bytes to Oklab: lightness 0 to 1, `a` and `b` within about 0.4 of zero.
 ///
-/// The matrices are those of B. Ottosson, *A perceptual color space for image processing*, 2020, as palette has them;
-/// palette's own conversion takes three times as long, most of it for exact cube roots.
+/// The matrices are from B. Ottosson, *A perceptual color space for image processing*, 2020, with
+/// palette's digits. Palette's own conversion takes three times as long, most of it for exact cube
+/// roots.
 pub(crate) fn oklab(rgb: [u8; 3]) -> Oklab {
     from_linear(Srgb::from(rgb).into_linear())
 }
 
-/// Linear light of a colour between bytes, each component 0 to 255: in the dark half a byte is a tenth of the light.
+/// Converts a mean of sRGB bytes, each component 0 to 255, to linear light.
+///
+/// It interpolates between bytes: in dark colours half a byte is a tenth of the light.
 pub(crate) fn linear_between(rgb: [f32; 3]) -> [f32; 3] {
     let low = rgb.map(|component| component as u8);
     let high = low.map(|byte| byte.saturating_add(1));
@@ -19,7 +22,7 @@ pub(crate) fn linear_between(rgb: [f32; 3]) -> [f32; 3] {
     (low_linear + (high_linear - low_linear) * LinSrgb::from(above)).into()
 }
 
-/// Makes Oklab's coordinates of linear red, green and blue, of many colours at once.
+/// Converts many colours from linear red, green and blue to Oklab's coordinates, in place.
 pub(crate) fn all_from_linear([red, green, blue]: [&mut [f32]; 3]) {
     for ((red, green), blue) in red.iter_mut().zip(green).zip(blue) {
         let Oklab { l, a, b, .. } = from_linear(LinSrgb::new(*red, *green, *blue));
@@ -42,7 +45,8 @@ fn from_linear(LinSrgb { red, green, blue, .. }: LinSrgb) -> Oklab {
     )
 }
 
-/// Within 1e-6 of the cube root of a number in [0, 1], and 0 for 0: a third of the exponent, and two of Halley's steps.
+/// Returns the cube root of a number in [0, 1], within 1e-6: a third of the exponent, then two of
+/// Halley's steps.
 #[inline(always)]
 fn cube_root(x: f32) -> f32 {
     // Kahan's constant: two thirds of the exponent's bias.
@@ -51,18 +55,20 @@ fn cube_root(x: f32) -> f32 {
         let cube = root * root * root;
         root *= (cube + 2.0 * x) / (2.0 * cube + x);
     }
-    // Its steps are too small for numbers of this type.
+    // Steps from 0 underflow.
     if x > 0.0 { root } else { 0.0 }
 }
 
-/// Where a hue stands on its circle, in [0, 1], within 1e-4; the arctangent is the polynomial 4.4.49 of
-/// M. Abramowitz and I. Stegun, *Handbook of Mathematical Functions*, 1964.
+/// Returns the hue as a fraction of a turn, in [0, 1], within 1e-4.
+///
+/// The arctangent is polynomial 4.4.49 of M. Abramowitz and I. Stegun, *Handbook of Mathematical
+/// Functions*, 1964.
 #[inline(always)]
 pub(crate) fn turn(a: f32, b: f32) -> f32 {
     let (across, along) = (a.abs().min(b.abs()), a.abs().max(b.abs()));
-    let slope = if along > 0.0 { across / along } else { 0.0 };
-    let square = slope * slope;
-    let eighth = slope
+    let ratio = if along > 0.0 { across / along } else { 0.0 };
+    let square = ratio * ratio;
+    let eighth = ratio
         * (0.999_866
             + square * (-0.330_299_5 + square * (0.180_141 + square * (-0.085_133 + square * 0.020_835_1))));
     let quarter = if b.abs() > a.abs() {

@@ -1,4 +1,4 @@
-//! Pixels of an image: a borrowed view of all of them, a small sample, and how often each colour occurs.
+//! The pixels of an image: a borrowed view, a small sample of it, and colour counts.
 
 pub(crate) mod counts;
 pub(crate) mod sample;

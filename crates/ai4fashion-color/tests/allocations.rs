@@ -1,4 +1,5 @@
-//! Memory is asked for once, not for each picture. A program of its own, because it counts in the allocator.
+//! Memory is allocated once, not per image. A test binary of its own, because it counts in the
+//! allocator.
 
 use ai4fashion_color::{
     ColorClassifier, Workspace,
@@ -7,19 +8,19 @@ use ai4fashion_color::{
 use ai4fashion_testkit::{garment, textured};
 
 #[test]
-fn a_workspace_that_is_used_again_allocates_nothing() {
+fn reused_workspace_allocates_nothing() {
     let classifier = ColorClassifier::default();
     let mut workspace = Workspace::new();
     let photo = |size, color| {
         let mut photo = garment(size, color);
         // Grain, so that there are thousands of colours and a noisy background.
         for (pixel, grain) in photo.pixels_mut().zip(textured(size, size).pixels()) {
-            let part = |place: usize| pixel.0[place] - pixel.0[place] / 16 + grain.0[place] / 16;
-            *pixel = Rgb([0, 1, 2].map(part));
+            let blended = |place: usize| pixel.0[place] - pixel.0[place] / 16 + grain.0[place] / 16;
+            *pixel = Rgb([0, 1, 2].map(blended));
         }
         photo
     };
-    let pictures = [
+    let images = [
         photo(300, [20, 60, 160]),
         photo(96, [240, 240, 240]),
         textured(500, 400),
@@ -27,10 +28,10 @@ fn a_workspace_that_is_used_again_allocates_nothing() {
     ];
     let cut_out = RgbaImage::from_fn(64, 64, pixel);
     let mut name_all = || {
-        for picture in &pictures {
-            let _ = classifier.classify_with(&mut workspace, picture.into());
+        for image in &images {
+            let _ = classifier.classify_with(&mut workspace, image);
         }
-        let _ = classifier.classify_with(&mut workspace, (&cut_out).into());
+        let _ = classifier.classify_with(&mut workspace, &cut_out);
     };
     let first = allocation_counter::measure(&mut name_all);
     assert!(first.count_total > 0, "nothing is counted");

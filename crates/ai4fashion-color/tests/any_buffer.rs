@@ -1,13 +1,13 @@
-//! Whatever is in memory has an answer.
+//! Any buffer has a result.
 
 use ai4fashion_color::{
-    BasicColor, ColorClassifier, PictureView, Workspace,
+    BasicColor, ColorClassifier, ImageView, Workspace,
     image::{DynamicImage, GrayImage, ImageBuffer, Luma, Rgb, RgbImage},
 };
 use ai4fashion_testkit::garment;
 use proptest::prelude::*;
 
-/// Bytes of a picture, its sides, its stride, and whether it has alpha.
+/// Returns the bytes of an image, its size, its stride, and whether it has alpha.
 fn buffer() -> impl Strategy<Value = (Vec<u8>, u32, u32, usize, bool)> {
     (0..=40_u32, 0..=40_u32, 0..=9_usize, any::<bool>()).prop_flat_map(|(width, height, more, alpha)| {
         let stride = width as usize * if alpha { 4 } else { 3 } + more;
@@ -18,32 +18,32 @@ fn buffer() -> impl Strategy<Value = (Vec<u8>, u32, u32, usize, bool)> {
 
 proptest! {
     #[test]
-    fn any_buffer_has_the_same_answer_in_any_workspace((bytes, width, height, stride, alpha) in buffer()) {
+    fn any_buffer_has_the_same_result_in_any_workspace((bytes, width, height, stride, alpha) in buffer()) {
         let view = || if alpha {
-            PictureView::rgba(&bytes, width, height, stride)
+            ImageView::rgba(&bytes, width, height, stride)
         } else {
-            PictureView::rgb(&bytes, width, height, stride)
+            ImageView::rgb(&bytes, width, height, stride)
         };
         let classifier = ColorClassifier::default();
         let mut workspace = Workspace::new();
         let found = classifier.classify_with(&mut workspace, view().unwrap());
-        let sum: f32 = found.shares().iter().sum();
+        let sum: f32 = found.fractions().iter().sum();
         prop_assert!((sum - 1.0).abs() < 1e-4, "{sum}");
         prop_assert!(found.confidence() >= 0.0 && found.confidence() <= 1.0);
         let other = garment(30, [200, 10, 10]);
-        let _ = classifier.classify_with(&mut workspace, (&other).into());
+        let _ = classifier.classify_with(&mut workspace, &other);
         prop_assert_eq!(&found, &classifier.classify_with(&mut workspace, view().unwrap()));
         let explained = classifier.explain(view().unwrap());
         prop_assert_eq!(&found, explained.classification());
     }
 
     #[test]
-    fn any_sides_fit_or_are_refused(length in 0..200_usize, width: u32, height: u32, stride: usize) {
+    fn any_size_fits_or_is_refused(length in 0..200_usize, width: u32, height: u32, stride: usize) {
         let bytes = vec![7; length];
-        if let Ok(view) = PictureView::rgb(&bytes, width % 20, height % 20, stride % 80) {
+        if let Ok(view) = ImageView::rgb(&bytes, width % 20, height % 20, stride % 80) {
             let _ = ColorClassifier::default().classify_with(&mut Workspace::new(), view);
         }
-        let whole = PictureView::rgba(&bytes, width, height, stride);
+        let whole = ImageView::rgba(&bytes, width, height, stride);
         prop_assert!(whole.is_err() || width == 0 || height == 0 || stride as u128 * (u128::from(height) - 1) < 200);
     }
 }
@@ -55,7 +55,7 @@ fn one_pixel_is_its_own_background() {
 }
 
 #[test]
-fn grey_and_deep_pictures_are_named_like_bytes() {
+fn grey_and_16_bit_images_are_named_like_bytes() {
     let classifier = ColorClassifier::default();
     let rgb = garment(48, [200, 30, 30]);
     let deep = DynamicImage::from(rgb.clone()).into_rgb16();

@@ -11,7 +11,7 @@ use std::{
 use ai4fashion_color::{
     BasicColor,
     image::{Rgb, RgbImage},
-    notebook::{LookBook, SmallFashion, dominant_color},
+    notebook::{LookBookRule, SmallFashionRule, dominant_color},
 };
 use ai4fashion_testkit::{printed, python, shared, textured};
 
@@ -34,16 +34,16 @@ fn compare(interpreter: &Path, script: &Path, folder: &Path) {
         .collect::<Result<_, _>>()
         .unwrap();
     assert_eq!(rows.len(), fs::read_dir(folder).unwrap().count());
-    let name = |name: Option<BasicColor>| name.map_or("", BasicColor::name);
+    let name = |name: Option<BasicColor>| name.map_or("", BasicColor::as_str);
     let wrong: Vec<String> = rows
         .iter()
         .filter_map(|row| {
             let picture = open(&folder.join(&row.file));
             let found = dominant_color(&picture).unwrap();
-            let (r, g, b) = found.into_components();
+            let [r, g, b] = found;
             let names = (
-                name(LookBook.name_color(found)),
-                name(SmallFashion.name_color(found)),
+                name(LookBookRule.classify_color(found)),
+                name(SmallFashionRule.classify_color(found)),
             );
             let right = (r, g, b) == (row.r, row.g, row.b) && names == (&row.lookbook, &row.small_fashion);
             (!right).then(|| format!("{row:?}: found {r} {g} {b} {names:?}"))

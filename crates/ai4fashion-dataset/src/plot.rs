@@ -53,7 +53,7 @@ pub(crate) const DISTRIBUTIONS: [&str; 2] = ["colors", "types"];
 
 fn colors(labels: &Distribution) -> BarChart {
     let bars = BasicColor::ALL.map(|color| {
-        let (red, green, blue) = color.srgb().into_components();
+        let [red, green, blue] = color.srgb();
         Bar {
             name: color.to_string(),
             count: labels.color(color),

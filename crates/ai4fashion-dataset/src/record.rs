@@ -49,8 +49,10 @@ pub struct Record {
     pub orientation: u8,
     /// The name of its colour.
     pub color: BasicColor,
-    /// How far the name is ahead of the runner-up, 0 to 1.
+    /// Calibrated probability that the name is right, 0 to 1.
     pub confidence: f32,
+    /// Lead of the name over the runner-up, 0 to 1.
+    pub margin: f32,
     /// The second name.
     pub runner_up: BasicColor,
     /// The share of each name, in the order of [`BasicColor::ALL`], summing to 1.
@@ -112,9 +114,10 @@ impl Record {
             orientation: origin.orientation,
             color: found.name(),
             confidence: found.confidence(),
+            margin: found.margin(),
             runner_up: found.runner_up(),
-            shares: found.shares(),
-            dominant: found.dominant().into(),
+            shares: found.fractions(),
+            dominant: found.dominant_color(),
             garment_fraction: found.garment_fraction(),
             mixed: found.is_mixed(),
             flags,

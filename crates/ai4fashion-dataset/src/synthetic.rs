@@ -193,7 +193,7 @@ fn styles(labels: &[(BasicColor, ProductType)]) -> String {
         let color = if index % 17 == 3 {
             "NA".to_owned()
         } else {
-            capitalised(color.name())
+            capitalised(color.as_str())
         };
         let name = match index % 11 {
             2 => format!("\"Drawn \"\"Studio\"\" {article}\""),

@@ -37,7 +37,7 @@ fn every_picture_stands_in_manifest_and_metadata_and_on_disk() {
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), dataset.len());
     for (index, (row, record)) in rows.iter().zip(dataset.records()).enumerate() {
-        assert_eq!((&row[0], &row[1]), (&*record.file, record.color.name()));
+        assert_eq!((&row[0], &row[1]), (&*record.file, record.color.as_str()));
         assert!(dataset.path(index).is_file());
     }
     assert_eq!(
@@ -166,7 +166,7 @@ fn plots_have_a_bar_in_each_names_colour_and_their_own_font() {
         .into_rgb();
     assert!(svg.contains("@font-face"));
     for color in BasicColor::ALL {
-        let (red, green, blue) = color.srgb().into_components();
+        let [red, green, blue] = color.srgb();
         assert!(svg.contains(&format!(">\n{color}\n<")), "{color} is not written");
         assert!(
             svg.contains(&format!("#{red:02X}{green:02X}{blue:02X}")),

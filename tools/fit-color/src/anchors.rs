@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use ai4fashion_color::{
-    __private as fitting,
-    palette::{IntoColor, Oklch, Srgb},
-};
+use ai4fashion_color::__private as fitting;
+
+use palette::{IntoColor, Oklch, Srgb};
 
 use crate::{NAMES, words};
 
@@ -62,7 +61,7 @@ pub(crate) fn asked(table: &Path) -> anyhow::Result<Vec<Anchor>> {
 fn shared(weighed: Vec<([u8; 3], [f32; NAMES.len()], f32)>) -> Vec<Anchor> {
     let total: f32 = weighed.iter().map(|(_, _, weight)| weight).sum();
     let anchor = |(rgb, names, weight)| Anchor {
-        features: fitting::flat(rgb),
+        features: fitting::single_color(rgb),
         names,
         share: weight / total,
     };

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use ai4fashion_color::{
-    BasicColor, ClassifyOptions,
     __private::{Sparse, features},
+    BasicColor, ClassifyOptions,
     image::RgbImage,
 };
 use ai4fashion_dataset::synthetic::Catalogue;

@@ -109,7 +109,7 @@ impl Model {
 
     /// How likely each name is for a garment that is all of a cell's colour, 1 to 255, cell by cell.
     pub(crate) fn plain(&self) -> Vec<u8> {
-        let likely = fitting::cells().flat_map(|rgb| self.probabilities(&fitting::flat(rgb)));
+        let likely = fitting::cells().flat_map(|rgb| self.probabilities(&fitting::single_color(rgb)));
         likely
             .map(|likely| (likely * 255.0).round().max(1.0) as u8)
             .collect()

@@ -38,7 +38,7 @@ const NAMES: [&str; 11] = {
     let mut names = [""; 11];
     let mut place = 0;
     while place < names.len() {
-        names[place] = BasicColor::ALL[place].name();
+        names[place] = BasicColor::ALL[place].as_str();
         place += 1;
     }
     names
@@ -84,10 +84,10 @@ enum What {
         #[arg(long, default_value_t = 0.03)]
         decay: f32,
         /// See `ClassifyOptions`
-        #[arg(long, default_value_t = ai4fashion_color::DEFAULT_TOLERANCE)]
+        #[arg(long, default_value_t = ClassifyOptions::default().background_tolerance)]
         tolerance: f32,
         /// See `ClassifyOptions`
-        #[arg(long, default_value_t = ai4fashion_color::DEFAULT_SHADOW)]
+        #[arg(long, default_value_t = ClassifyOptions::default().shadow_depth)]
         shadow: f32,
     },
     /// How often the crate names plain colours as people do
@@ -121,8 +121,8 @@ fn main() -> anyhow::Result<()> {
             shadow,
         } => {
             let mask = ClassifyOptions::default()
-                .with_tolerance(tolerance)
-                .with_shadow(shadow);
+                .with_background_tolerance(tolerance)
+                .with_shadow_depth(shadow);
             let photos = cloth::read(&data, mask)?;
             let options = Options {
                 others,

@@ -106,7 +106,7 @@ fn print(answers: &[Answer<'_>]) {
         };
         println!(
             "{:7} {recall:.2} of {total:3}: {}{note}",
-            color.name(),
+            color.as_str(),
             named.join(", ")
         );
     }

@@ -83,12 +83,9 @@ pub(crate) fn report(table: &Path) -> anyhow::Result<()> {
     };
     println!(
         "the crate            {}",
-        agree(&|rgb| classifier.classify_rgba(&square(rgb)).name())
+        agree(&|rgb| classifier.classify(&square(rgb)).name())
     );
-    println!(
-        "the published table  {}",
-        agree(&|rgb| BasicColor::of(rgb.into()))
-    );
+    println!("the published table  {}", agree(&|rgb| BasicColor::nearest(rgb)));
     Ok(())
 }
 

@@ -1,13 +1,15 @@
-//! The colour of the background.
+//! The background colour.
 
 use crate::pixels::counts::Counts;
 use crate::pixels::sample::{Pixel, is_opaque, rgb};
 
-/// The most frequent colour of the outermost opaque pixels, as the mean of its cell of 4 bits a component; none if
-/// most of the outermost pixels are transparent. Of two equally frequent cells the brighter one counts.
-pub(super) fn of_frame(frame: &[Pixel], cells: &mut Counts<4>) -> Option<[u8; 3]> {
+/// Finds the most frequent colour of the opaque pixels at the border: the mean of its cell of 4 bits
+/// per component. `None` if most of them are transparent.
+///
+/// Of two equally frequent cells the brighter one counts.
+pub(super) fn find(border: &[Pixel], cells: &mut Counts<4>) -> Option<[u8; 3]> {
     let (mut opaque, mut transparent) = (0, 0);
-    for &pixel in frame {
+    for &pixel in border {
         if is_opaque(pixel) {
             cells.add(rgb(pixel));
             opaque += 1;

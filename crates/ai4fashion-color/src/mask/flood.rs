@@ -1,14 +1,15 @@
-//! The flood that takes the background away.
+//! The flood fill that removes the background.
 
 use super::paper::Paper;
 use super::rows::{Row, Rows, fill};
 use crate::pixels::sample::Sample;
 
-/// The paper that is connected with the frame, by steps to the four sides.
+/// Returns the paper that is connected with the border by steps to the four sides.
 ///
-/// Row by row down and up again until nothing changes: each row takes from the one before what lies beside it, and fills its
-/// runs in a few instructions. A catalogue picture takes two rounds, a spiral as many as it has turns.
-pub(super) fn from_frame(sample: &Sample, paper: &Paper) -> Rows {
+/// It goes down and up row by row until nothing changes: each row continues the pixels of the row
+/// before, and fills its runs in a few instructions. A catalogue image takes two rounds, a spiral as
+/// many as it has turns.
+pub(super) fn from_border(sample: &Sample, paper: &Paper) -> Rows {
     let open = paper.rows(sample);
     let (width, height) = (sample.width(), sample.height());
     let mut reached = Rows::EMPTY;
@@ -20,16 +21,16 @@ pub(super) fn from_frame(sample: &Sample, paper: &Paper) -> Rows {
         let is_edge = y == 0 || y + 1 == height;
         *reached = if is_edge { open } else { fill(open & sides, open) };
     }
-    let mut go_on = true;
-    while go_on {
-        go_on = false;
+    let mut changed = true;
+    while changed {
+        changed = false;
         let down = (1..height).map(|y| (y - 1, y));
         let up = (1..height).rev().map(|y| (y, y - 1));
         for (from, to) in down.chain(up) {
             let seeds = reached.0[from] & open.0[to] & !reached.0[to];
             if seeds != 0 {
                 reached.0[to] |= fill(seeds, open.0[to]);
-                go_on = true;
+                changed = true;
             }
         }
     }

@@ -1,4 +1,4 @@
-//! How far colours are from one colour.
+//! Distances from one colour.
 
 use palette::Oklab;
 
@@ -6,27 +6,28 @@ use crate::oklab::oklab;
 
 /// Distances in Oklab from one colour.
 ///
-/// From a light one, as paper is, they are taken to first order, which is right to a tenth: the length of what the
-/// derivative of Oklab there makes of the difference in sRGB. Elsewhere Oklab is too curved for that, and they are exact.
+/// From a light colour such as paper they are a first-order approximation, right to a tenth: the
+/// length of the difference in sRGB times the derivative of Oklab. From other colours Oklab is too
+/// curved for that, and they are exact.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Metric {
     center: [u8; 3],
     is_light: bool,
     reference: Oklab,
-    /// Rows for `l`, `a` and `b`: their change by each component's step of 1.
+    /// Rows for `l`, `a` and `b`: their change per step of each component.
     derivative: [[f32; 3]; 3],
-    /// What the squares and the products of the differences count to first order, in the order of
+    /// Coefficients of the squares and products of the differences, in the order of
     /// [`squared`](Self::squared).
     squares: [f32; 3],
     products: [f32; 3],
 }
 
-/// Steps of a component over which the derivative is taken: about as far as paper reaches.
+/// Steps of a component for the derivative: about the range of paper.
 const REACH: u8 = 8;
 /// Least component of a light colour.
 const LIGHT: u8 = 200;
-/// How many times as far the bounds of others reach as those of the first order: 3 was enough for each of 750 colours, 343
-/// of them nearly black, at distances up to 0.2.
+/// Factor for the bounds of colours that are not light, over first-order bounds: 3 was enough for
+/// each of 750 colours, 343 of them nearly black, at distances up to 0.2.
 const FARTHER: f32 = 4.0;
 
 impl Metric {
@@ -60,12 +61,12 @@ impl Metric {
         }
     }
 
-    /// The colour itself.
+    /// Returns the colour itself.
     pub(super) fn reference(&self) -> Oklab {
         self.reference
     }
 
-    /// The square of the distance of a colour.
+    /// Returns the squared distance of a colour.
     pub(super) fn squared(&self, rgb: [u8; 3]) -> f32 {
         if self.is_light {
             self.squared_to_first_order(rgb)
@@ -81,15 +82,15 @@ impl Metric {
         r * (rr * r + rg * g + rb * b) + g * (gg * g + gb * b) + bb * b * b
     }
 
-    /// The lowest and the highest components that a colour may have that is within `distance`.
+    /// Returns the lowest and the highest components of colours within `distance`.
     pub(super) fn bounds(&self, distance: f32) -> [[u8; 3]; 2] {
         let distance = if self.is_light {
             distance
         } else {
             FARTHER * distance
         };
-        // What is within a sphere of that radius in Oklab is, to first order, within an ellipsoid in sRGB, which reaches as
-        // far along each axis as the row of the inverse is long. One more is for rounding.
+        // A sphere in Oklab is, to first order, an ellipsoid in sRGB. Its extent along each axis is
+        // the length of that row of the inverse. One more is for rounding.
         let reach = inverse(self.derivative).map(|row| {
             let length = row.iter().map(|entry| entry * entry).sum::<f32>().sqrt();
             (distance * length + 1.0) as u8
@@ -101,7 +102,7 @@ impl Metric {
     }
 }
 
-/// The inverse of a matrix: its adjugate by its determinant.
+/// Inverts a matrix: its adjugate over its determinant.
 fn inverse(matrix: [[f32; 3]; 3]) -> [[f32; 3]; 3] {
     let cofactor = |row: usize, column: usize| {
         let at = |down: usize, right: usize| matrix[(row + down) % 3][(column + right) % 3];
@@ -115,7 +116,7 @@ fn inverse(matrix: [[f32; 3]; 3]) -> [[f32; 3]; 3] {
 mod tests {
     use super::*;
 
-    const LIGHT_ONES: [[u8; 3]; 5] = [
+    const LIGHT_COLORS: [[u8; 3]; 5] = [
         [255; 3],
         [236, 232, 228],
         [200; 3],
@@ -133,7 +134,7 @@ mod tests {
         [20, 30, 120],
     ];
 
-    /// All colours whose components are at most `steps` from those of `center`, by every `step`.
+    /// Returns colours whose components differ by at most `steps` from `center`, every `step`.
     fn around(center: [u8; 3], steps: i32, step: usize) -> impl Iterator<Item = [u8; 3]> {
         let near = move |component: u8| {
             let moved = (-steps..=steps)
@@ -152,7 +153,7 @@ mod tests {
 
     #[test]
     fn distances_from_light_colors_are_right_to_a_tenth() {
-        for center in LIGHT_ONES {
+        for center in LIGHT_COLORS {
             let metric = Metric::at(center);
             let mut compared = 0;
             for rgb in around(center, 48, 3) {
@@ -180,7 +181,7 @@ mod tests {
 
     #[test]
     fn nothing_near_enough_is_out_of_bounds() {
-        for center in LIGHT_ONES.into_iter().chain(OTHERS) {
+        for center in LIGHT_COLORS.into_iter().chain(OTHERS) {
             let metric = Metric::at(center);
             for (distance, steps, step) in [(0.008, 24, 1), (0.03, 60, 2), (0.2, 255, 5)] {
                 let [low, high] = metric.bounds(distance);

@@ -1,4 +1,4 @@
-//! What has the colour of the background.
+//! The background colour and the colours near it.
 
 use palette::Oklab;
 
@@ -6,33 +6,34 @@ use super::metric::Metric;
 use super::rows::Rows;
 use crate::pixels::sample::{Pixel, Sample, is_opaque, rgb};
 
-/// A background is as noisy as its median pixel this many times: nearly all of a normal or even distribution.
+/// Tolerance of a noisy background, in multiples of the median distance at the border: it covers
+/// nearly all of a normal or uniform distribution.
 const NOISES: f32 = 3.0;
-/// What is farther from the background is cloth, however noisy the rest.
+/// Largest tolerance of a noisy background; anything farther away is cloth.
 const MOST_NOISE: f32 = 0.06;
 
-/// The background and what is near enough to be it.
+/// The background colour and its tolerance.
 #[derive(Debug)]
 pub(super) struct Paper {
-    /// The colour that most of the paper has.
+    /// The colour of most of the paper.
     main: [u8; 3],
     metric: Metric,
     tolerance_squared: f32,
-    /// The lowest and the highest value of each component that anything near enough has.
+    /// Lowest and highest components of colours within the tolerance.
     bounds: [[u8; 3]; 2],
 }
 
 impl Paper {
-    /// `frame` are the outermost pixels, `tolerance` is a distance in Oklab; a noisy background has a larger one. `distances`
-    /// is scratch.
+    /// Sets the tolerance, a distance in Oklab, which grows with the noise of the `border`.
+    /// `distances` is a scratch buffer.
     pub(super) fn new(
-        frame: &[Pixel],
+        border: &[Pixel],
         background: [u8; 3],
         tolerance: f32,
         distances: &mut Vec<f32>,
     ) -> Self {
         let metric = Metric::at(background);
-        let noise = NOISES * noise(frame, &metric, distances);
+        let noise = NOISES * noise(border, &metric, distances);
         let tolerance = tolerance.max(noise.min(MOST_NOISE));
         let mut paper = Self {
             main: background,
@@ -41,22 +42,22 @@ impl Paper {
             bounds: metric.bounds(tolerance),
         };
         // The mean of nearly white pixels is not white.
-        let main = majority(frame).filter(|&pixel| is_opaque(pixel) && paper.is_near(rgb(pixel)));
+        let main = majority(border).filter(|&pixel| is_opaque(pixel) && paper.is_near(rgb(pixel)));
         paper.main = main.map_or(background, rgb);
         paper
     }
 
-    /// The colour of the background.
+    /// Returns the background colour.
     pub(super) fn reference(&self) -> Oklab {
         self.metric.reference()
     }
 
-    /// Near enough to the background, or not to be seen at all.
+    /// Returns `true` for a pixel within the tolerance, or a transparent one.
     pub(super) fn is(&self, pixel: Pixel) -> bool {
         !is_opaque(pixel) || self.is_near(rgb(pixel))
     }
 
-    /// All that [`is`](Self::is).
+    /// Returns all pixels for which [`is`](Self::is) holds.
     pub(super) fn rows(&self, sample: &Sample) -> Rows {
         let [[r, g, b], [most_r, most_g, most_b]] = self.bounds;
         let near = Rows::of(sample, |row, x| {
@@ -67,7 +68,7 @@ impl Paper {
                 & (row.blue[x] >= b)
                 & (row.blue[x] <= most_b)
         });
-        // Most of the paper has one colour, and most of the cloth is far from it: the distance is asked for what is left.
+        // Most paper has one colour, and most cloth is far from it: only the rest needs distances.
         let [r, g, b] = self.main;
         let mut rows = Rows::of(sample, |row, x| {
             (row.opaque[x] == 0) | (row.red[x] == r) & (row.green[x] == g) & (row.blue[x] == b)
@@ -85,7 +86,8 @@ impl Paper {
     }
 }
 
-/// The one that more than half of them are, if there is one, else any (R. Boyer and J. Moore's vote).
+/// Returns the pixel value that more than half of them have, otherwise any (R. Boyer and J. Moore's
+/// majority vote).
 fn majority(pixels: &[Pixel]) -> Option<Pixel> {
     let mut leader = None;
     let mut lead = 0_u32;
@@ -101,11 +103,11 @@ fn majority(pixels: &[Pixel]) -> Option<Pixel> {
     leader
 }
 
-/// How far half of the outermost pixels are from the colour of the background: 0 on a shop's white page, more on a wall or
-/// on a picture that a network has drawn.
-fn noise(frame: &[Pixel], metric: &Metric, distances: &mut Vec<f32>) -> f32 {
+/// Returns the median distance of border pixels from the background colour: 0 on a shop's white
+/// page, more on a wall or in a generated image.
+fn noise(border: &[Pixel], metric: &Metric, distances: &mut Vec<f32>) -> f32 {
     distances.clear();
-    let opaque = frame.iter().filter(|&&pixel| is_opaque(pixel));
+    let opaque = border.iter().filter(|&&pixel| is_opaque(pixel));
     distances.extend(opaque.map(|&pixel| metric.squared(rgb(pixel))));
     if distances.is_empty() {
         return 0.0;

@@ -1,4 +1,4 @@
-//! A set of pixels of a sample, a bit each.
+//! A set of pixels, one bit each.
 
 use std::ops::Range;
 
@@ -9,15 +9,17 @@ pub(crate) type Row = u128;
 
 const _: () = assert!(SIDE <= Row::BITS as usize && SIDE.is_multiple_of(8));
 
-/// The rows of a set; those below the sample are empty.
+/// A set of pixels by rows; rows below the sample are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rows(pub(super) [Row; SIDE]);
 
 impl Rows {
     pub(crate) const EMPTY: Self = Self([0; SIDE]);
 
-    /// The pixels of a sample that pass a test, which is asked for each place of a row, beyond the width too: it should
-    /// not branch, so that many are asked at once.
+    /// Returns the pixels of a sample that pass a test.
+    ///
+    /// The test runs for each place of a row, also beyond the width. Without branches in it the
+    /// compiler tests many pixels at once.
     #[inline]
     pub(super) fn of(sample: &Sample, test: impl Fn(&Planes, usize) -> bool) -> Self {
         let mut rows = Self::EMPTY;
@@ -29,7 +31,7 @@ impl Rows {
         rows
     }
 
-    /// All pixels of a sample.
+    /// Returns all pixels of a sample.
     pub(super) fn all(sample: &Sample) -> Self {
         let mut rows = Self::EMPTY;
         rows.0[..sample.height()].fill(within(sample));
@@ -48,7 +50,7 @@ impl Rows {
         self.0[y] |= 1 << x;
     }
 
-    /// Adds those pixels of row `y`, from column `start` on, that pass.
+    /// Adds the pixels of row `y`, from column `start`, that pass.
     pub(super) fn insert_passing(&mut self, start: usize, y: usize, passes: impl Iterator<Item = bool>) {
         let (mut added, mut bit) = (0, 1 << start);
         passes.for_each(|passes| {
@@ -58,23 +60,23 @@ impl Rows {
         self.0[y] |= added;
     }
 
-    /// The pixels that are in both.
+    /// Returns the pixels that are in both sets.
     pub(super) fn and(&self, other: &Self) -> Self {
         Self(std::array::from_fn(|y| self.0[y] & other.0[y]))
     }
 
-    /// The pixels that are in the first only.
+    /// Returns the pixels that are only in the first set.
     pub(super) fn without(&self, other: &Self) -> Self {
         Self(std::array::from_fn(|y| self.0[y] & !other.0[y]))
     }
 
-    /// Every row and the places of its pixels that follow each other.
+    /// Returns each run of adjacent pixels, with its row.
     pub(crate) fn runs(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
         let rows = self.0.iter().enumerate().filter(|&(_, &row)| row != 0);
         rows.flat_map(|(y, &row)| runs(row).map(move |run| (y, run)))
     }
 
-    /// The pixels whose four neighbours are in the set too.
+    /// Returns the pixels whose four neighbours are also in the set.
     pub(super) fn inner(&self) -> Self {
         let Self(rows) = self;
         let around = |y: usize| {
@@ -84,7 +86,7 @@ impl Rows {
         Self(std::array::from_fn(|y| around(y).unwrap_or(0)))
     }
 
-    /// The pixels with one of the set left and right of them or at their place, and above and below them or at their place.
+    /// Returns the pixels that lie between pixels of the set both horizontally and vertically.
     pub(super) fn silhouette(&self) -> Self {
         let Self(rows) = self;
         let mut below = [0; SIDE];
@@ -101,7 +103,7 @@ impl Rows {
     }
 }
 
-/// The places of a row's pixels that follow each other.
+/// Returns the runs of adjacent pixels of a row.
 #[inline]
 fn runs(row: Row) -> impl Iterator<Item = Range<usize>> {
     let mut rest = row;
@@ -114,13 +116,13 @@ fn runs(row: Row) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// As many pixels as a row of the sample has.
+/// Returns a full row of the sample.
 fn within(sample: &Sample) -> Row {
     let beyond = Row::BITS - sample.width() as u32;
     Row::MAX.checked_shr(beyond).unwrap_or(0)
 }
 
-/// A bit of each byte, all of which are 0 or 1.
+/// Packs bytes that are 0 or 1 into bits.
 fn bits(bytes: &[u8; SIDE]) -> Row {
     // The product brings the lowest bit of each of eight bytes to its place in the highest byte.
     const GATHER: u64 = 0x0102_0408_1020_4080;
@@ -131,7 +133,7 @@ fn bits(bytes: &[u8; SIDE]) -> Row {
     })
 }
 
-/// From the first to the last pixel of a row.
+/// Fills a row from its first to its last pixel.
 fn span(row: Row) -> Row {
     if row == 0 {
         return 0;
@@ -139,11 +141,11 @@ fn span(row: Row) -> Row {
     Row::MAX << row.trailing_zeros() & Row::MAX >> row.leading_zeros()
 }
 
-/// Those of `open` that are connected in their row with one of `seeds`, which are all in `open`.
+/// Returns the runs of `open` that contain one of `seeds`. All seeds are in `open`.
 pub(super) fn fill(seeds: Row, open: Row) -> Row {
-    // A sum carries from a seed to the end of its run; a second seed of the run stays as it is.
+    // A sum carries from a seed to the end of its run; a second seed in the run stays as it is.
     let mut filled = seeds | open & (open ^ open.wrapping_add(seeds));
-    // The other way in doubling steps; there is seldom anything to do.
+    // In the other direction by doubling steps, which is seldom needed.
     if filled >> 1 & open & !filled != 0 {
         let mut through = open;
         for step in [1, 2, 4, 8, 16, 32, 64] {
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_are_those_of_each_row() {
+    fn runs_are_found_in_each_row() {
         let found: Vec<_> = rows(&[0b1011, 0, 1 << 95 | 1 << 94, 1 << 127]).runs().collect();
         assert_eq!(found, [(0, 0..2), (0, 3..4), (2, 94..96), (3, 127..128)]);
         let full: Vec<_> = rows(&[Row::MAX]).runs().collect();
@@ -192,7 +194,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bits_are_those_of_the_bytes(row in 0..Row::MAX >> (Row::BITS - SIDE as u32)) {
+        fn bits_are_the_bytes(row in 0..Row::MAX >> (Row::BITS - SIDE as u32)) {
             prop_assert_eq!(bits(&std::array::from_fn(|x| (row >> x) as u8 & 1)), row);
         }
 

@@ -1,4 +1,4 @@
-//! Soft shadows, which the flood goes on over if it is asked to.
+//! Soft shadows, which the flood may cross.
 
 use super::paper::Paper;
 use super::rows::Rows;
@@ -7,11 +7,12 @@ use crate::pixels::sample::{Pixel, Sample, is_opaque, rgb};
 
 /// Largest change of lightness from one pixel of a shadow to the next; the outline of cloth is steeper.
 const STEP: f32 = 0.012;
-/// How far, in Oklab `a` and `b`, a shadow may be from the hue of the background.
+/// Largest distance of a shadow from the background in Oklab `a` and `b`.
 const CHROMA: f32 = 0.012;
 
-/// Adds to `reached` what is connected with it over paper and over shadows that are up to `depth` darker than the paper, in
-/// Oklab lightness. `open` is scratch.
+/// Adds to `reached` the pixels connected with it over paper and soft shadows.
+///
+/// A shadow is at most `depth` darker than the paper, in Oklab lightness. `open` is a scratch buffer.
 pub(super) fn flood(
     sample: &Sample,
     paper: &Paper,
@@ -24,7 +25,7 @@ pub(super) fn flood(
     open.extend(reached.runs().flat_map(|(y, run)| run.map(move |x| (x, y))));
     while let Some((x, y)) = open.pop() {
         let from = sample.pixel(x, y);
-        // What lies beyond the first row or column is beyond the last one too.
+        // A step before the first row or column wraps around to beyond the last.
         let neighbours = [
             (x.wrapping_sub(1), y),
             (x + 1, y),

@@ -3,23 +3,26 @@
 use std::fmt;
 use std::str::FromStr;
 
-use palette::Srgb;
-
 use crate::error::{Error, ErrorKind};
 use crate::naming::table::{self, NAMES};
 
 /// One of the eleven basic colour names of English.
 ///
-/// The list is that of B. Berlin and P. Kay, *Basic Color Terms* (1969), in alphabetical order. It will not
-/// grow, so the enum is exhaustive and a `match` over it is checked.
+/// The list is that of B. Berlin and P. Kay, *Basic Color Terms* (1969), in alphabetical order. It
+/// will not grow, so the enum is exhaustive and a `match` over it is checked.
 ///
-/// A name is written in lower case (`"grey"`). Reading ignores case and also accepts `"gray"`.
+/// The text of a name is in lower case. Parsing ignores case and also accepts `"gray"`.
+///
+/// ```
+/// use ai4fashion_color::BasicColor;
+///
+/// assert_eq!(BasicColor::Grey.to_string(), "grey");
+/// assert_eq!("gray".parse::<BasicColor>()?, BasicColor::Grey);
+/// assert_eq!("Blue".parse::<BasicColor>()?, BasicColor::Blue);
+/// assert!("teal".parse::<BasicColor>().is_err());
+/// # Ok::<(), ai4fashion_color::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(
-    feature = "serde",
-    serde(into = "&'static str", try_from = "std::borrow::Cow<'_, str>")
-)]
 pub enum BasicColor {
     /// Black.
     Black,
@@ -46,8 +49,18 @@ pub enum BasicColor {
 }
 
 impl BasicColor {
+    /// Number of names: 11.
+    pub const COUNT: usize = NAMES;
+
     /// All names, in the order of [`index`](Self::index).
-    pub const ALL: [Self; NAMES] = [
+    ///
+    /// ```
+    /// use ai4fashion_color::BasicColor;
+    ///
+    /// assert_eq!(BasicColor::ALL.len(), BasicColor::COUNT);
+    /// assert_eq!(BasicColor::ALL[BasicColor::Brown.index()], BasicColor::Brown);
+    /// ```
+    pub const ALL: [Self; Self::COUNT] = [
         Self::Black,
         Self::Blue,
         Self::Brown,
@@ -61,9 +74,9 @@ impl BasicColor {
         Self::Yellow,
     ];
 
-    /// The name in lower case: `"black"` ... `"yellow"`.
+    /// Returns the name in lower case: `"black"` ... `"yellow"`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Black => "black",
             Self::Blue => "blue",
@@ -79,24 +92,42 @@ impl BasicColor {
         }
     }
 
-    /// The place in [`ALL`](Self::ALL), 0 to 10.
+    /// Returns the position in [`ALL`](Self::ALL), 0 to 10.
     #[must_use]
     pub const fn index(self) -> usize {
         self as usize
     }
 
-    /// What most people call a colour that is seen by itself, by the published table that the classifier is fitted to as well; of
-    /// equally good names the first. A garment's name depends on all its colours: see
+    /// Returns the name that fits a single colour best, given as sRGB bytes.
+    ///
+    /// It is the most likely name in the published table that the classifier is also fitted to; the
+    /// first of equally likely ones. The name of a garment depends on all its colours: see
     /// [`ColorClassifier`](crate::ColorClassifier).
+    ///
+    /// ```
+    /// use ai4fashion_color::BasicColor;
+    ///
+    /// assert_eq!(BasicColor::nearest([130, 40, 160]), BasicColor::Purple);
+    /// assert_eq!(BasicColor::nearest([110, 70, 30]), BasicColor::Brown);
+    /// ```
     #[must_use]
-    pub fn of(color: Srgb<u8>) -> Self {
-        Self::ALL[table::highest(table::memberships(table::cell(color.into())))]
+    pub fn nearest(color: [u8; 3]) -> Self {
+        Self::ALL[table::highest(table::memberships(table::cell(color)))]
     }
 
-    /// A typical colour of that name, for plots and legends; not a threshold of any kind.
+    /// Returns a typical colour of that name as sRGB bytes, for charts and legends.
+    ///
+    /// It is not a threshold of any kind.
+    ///
+    /// ```
+    /// use ai4fashion_color::BasicColor;
+    ///
+    /// let [red, green, blue] = BasicColor::Orange.srgb();
+    /// assert_eq!(format!("#{red:02x}{green:02x}{blue:02x}"), "#f0861e");
+    /// ```
     #[must_use]
-    pub const fn srgb(self) -> Srgb<u8> {
-        let [r, g, b] = match self {
+    pub const fn srgb(self) -> [u8; 3] {
+        match self {
             Self::Black => [17, 17, 17],
             Self::Blue => [31, 87, 184],
             Self::Brown => [121, 76, 40],
@@ -108,14 +139,13 @@ impl BasicColor {
             Self::Red => [200, 28, 36],
             Self::White => [250, 250, 250],
             Self::Yellow => [245, 213, 40],
-        };
-        Srgb::new(r, g, b)
+        }
     }
 }
 
 impl fmt::Display for BasicColor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(self.as_str())
     }
 }
 
@@ -128,27 +158,28 @@ impl FromStr for BasicColor {
         }
         Self::ALL
             .into_iter()
-            .find(|color| text.eq_ignore_ascii_case(color.name()))
+            .find(|color| text.eq_ignore_ascii_case(color.as_str()))
             .ok_or_else(|| {
                 Error::new(ErrorKind::UnknownColor {
                     name: text.to_owned(),
-                    legal: Self::ALL.map(Self::name).join(", "),
+                    legal: Self::ALL.map(Self::as_str).join(", "),
                 })
             })
     }
 }
 
-impl From<BasicColor> for &'static str {
-    fn from(color: BasicColor) -> Self {
-        color.name()
+#[cfg(feature = "serde")]
+impl serde::Serialize for BasicColor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
-impl TryFrom<std::borrow::Cow<'_, str>> for BasicColor {
-    type Error = Error;
-
-    fn try_from(text: std::borrow::Cow<'_, str>) -> Result<Self, Error> {
-        text.parse()
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for BasicColor {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -158,13 +189,13 @@ mod tests {
 
     #[test]
     fn names_are_in_alphabetical_order() {
-        assert!(BasicColor::ALL.is_sorted_by(|a, b| a.name() < b.name()));
+        assert!(BasicColor::ALL.is_sorted_by(|a, b| a.as_str() < b.as_str()));
     }
 
     #[test]
     fn typical_colors_have_their_name() {
         for color in BasicColor::ALL {
-            assert_eq!(BasicColor::of(color.srgb()), color);
+            assert_eq!(BasicColor::nearest(color.srgb()), color);
         }
     }
 
@@ -184,7 +215,7 @@ mod tests {
             ([252, 252, 252], White),
             ([250, 230, 30], Yellow),
         ] {
-            assert_eq!(BasicColor::of(rgb.into()), name, "{rgb:?}");
+            assert_eq!(BasicColor::nearest(rgb), name, "{rgb:?}");
         }
     }
 
@@ -200,7 +231,7 @@ mod tests {
         for color in BasicColor::ALL {
             assert_eq!(color.to_string().parse::<BasicColor>().ok(), Some(color));
             assert_eq!(
-                color.name().to_uppercase().parse::<BasicColor>().ok(),
+                color.as_str().to_uppercase().parse::<BasicColor>().ok(),
                 Some(color)
             );
         }
@@ -220,7 +251,7 @@ mod tests {
         );
         let message = err.to_string();
         for color in BasicColor::ALL {
-            assert!(message.contains(color.name()), "{message}");
+            assert!(message.contains(color.as_str()), "{message}");
         }
     }
 

@@ -1,34 +1,35 @@
 //! The colours of a garment as numbers that a linear model can weigh.
 //!
-//! 1. A soft histogram over lightness, chroma and hue in Oklab: each pixel is parted between the nearest bins, so that a
-//!    little more light moves a little weight. Grey has no hue, and no hue bins.
-//! 2. The mean membership of each name in the published table (`names`), sharpened (`vote`).
+//! 1. A soft histogram over lightness, chroma and hue in Oklab: each pixel is split between the
+//!    nearest bins, so that a little more light moves a little weight. Grey has no hue, and no hue
+//!    bins.
+//! 2. The mean membership of each name in the published table (`table`), sharpened (`histogram`).
 //!
-//! Square roots are taken of all (Hellinger's distance between the histograms), so that a print counts for less than
-//! its cloth but is not lost.
+//! The features are square roots of these (Hellinger's distance between the histograms), so that a
+//! print counts for less than its cloth but is not lost.
 
+use crate::naming::histogram::Histogram;
 use crate::naming::table::NAMES;
 use crate::oklab::turn;
-use crate::naming::histogram::Histogram;
 
 /// Steps of lightness from [`DARKEST`] to 1.
 const LIGHTNESSES: usize = 10;
 const DARKEST: f32 = 0.1;
-/// Where the bins of chroma stand; the first is grey. Cloth seldom has more than the last.
+/// Centres of the chroma bins; the first is grey. Cloth seldom has more than the last.
 const CHROMAS: [f32; 5] = [0.0, 0.02, 0.05, 0.1, 0.18];
 /// Steps around the circle of hues.
 const HUES: usize = 16;
 
 const BINS: usize = LIGHTNESSES * (1 + (CHROMAS.len() - 1) * HUES);
-/// How many numbers stand for a garment.
+/// Number of features.
 pub(crate) const FEATURES: usize = BINS + NAMES;
 
-/// The numbers of a garment, each 0 to 1.
+/// The features of a garment, each 0 to 1.
 #[derive(Debug)]
 pub(crate) struct Features([f32; FEATURES]);
 
 impl Features {
-    /// Those of a garment with these pixels; all 0 without pixels.
+    /// Computes the features of a garment with these colours; all 0 without pixels.
     pub(crate) fn new(histogram: &Histogram) -> Self {
         let mut features = [0.0; FEATURES];
         let (bins, names) = features.split_at_mut(BINS);
@@ -37,18 +38,18 @@ impl Features {
         for (counts, ((l, a), b)) in histogram.counts().chunks(BLOCK).zip(l.zip(a).zip(b)) {
             let places = Places::of([l, a, b]);
             for (place, count) in counts.iter().enumerate() {
-                places.part(place, |bin, part| bins[bin] += part * count);
+                places.split(place, |bin, weight| bins[bin] += weight * count);
             }
         }
         let scale = 1.0 / total.max(1.0);
         bins.iter_mut().for_each(|sum| *sum = (*sum * scale).sqrt());
-        for (feature, share) in names.iter_mut().zip(histogram.memberships()) {
-            *feature = share.sqrt();
+        for (feature, membership) in names.iter_mut().zip(histogram.memberships()) {
+            *feature = membership.sqrt();
         }
         Self(features)
     }
 
-    /// Those that are not 0, with their places.
+    /// Returns the features that are not 0, with their places.
     pub(crate) fn present(&self) -> impl Iterator<Item = (usize, f32)> {
         self.0
             .iter()
@@ -58,11 +59,11 @@ impl Features {
     }
 }
 
-/// Colours whose places are found at once.
+/// Colours that are located at once.
 const BLOCK: usize = 16;
 
-/// Where colours stand among the steps of lightness, of chroma and of hue: 1.5 is in the middle between the second and the
-/// third.
+/// Positions of colours among the bins of lightness, chroma and hue: 1.5 is halfway between the
+/// second and the third bin.
 #[derive(Clone, Copy, Debug)]
 struct Places {
     lightness: [f32; BLOCK],
@@ -71,7 +72,7 @@ struct Places {
 }
 
 impl Places {
-    /// Those of at most [`BLOCK`] colours, given as Oklab's `l`, `a` and `b`.
+    /// Locates at most [`BLOCK`] colours, given as Oklab's `l`, `a` and `b`.
     fn of(colors: [&[f32]; 3]) -> Self {
         let [mut lightness, mut chroma, mut hue] = [[0.0; BLOCK]; 3];
         let [l, a, b] = colors;
@@ -90,10 +91,10 @@ impl Places {
         }
     }
 
-    /// Tells the bins next to the colour at `place`, and how much of it goes to each, together 1.
-    fn part(&self, place: usize, mut add: impl FnMut(usize, f32)) {
+    /// Calls `add` with each bin next to the colour at `place` and its weight; weights sum to 1.
+    fn split(&self, place: usize, mut add: impl FnMut(usize, f32)) {
         let lightness = pair(self.lightness[place], LIGHTNESSES);
-        // A whole turn is the bin of none.
+        // The bin of a whole turn is that of no turn.
         let hue = pair(self.hue[place], HUES + 1);
         for (ring, of_ring) in pair(self.chroma[place], CHROMAS.len()) {
             for (level, of_level) in lightness {
@@ -110,7 +111,7 @@ impl Places {
     }
 }
 
-/// The whole numbers around `place`, below `count`, and how near each is.
+/// Returns the whole numbers on both sides of `place`, below `count`, and the weight of each.
 fn pair(place: f32, count: usize) -> [(usize, f32); 2] {
     let low = place as usize;
     let above = place - low as f32;
@@ -120,7 +121,8 @@ fn pair(place: f32, count: usize) -> [(usize, f32); 2] {
     ]
 }
 
-/// Where a chroma stands among [`CHROMAS`]: a step for each interval that it has passed, and a part of one for that it is in.
+/// Returns the position of a chroma among [`CHROMAS`]: one for each interval below it, and its
+/// position within its own interval, 0 to 1.
 #[inline(always)]
 fn ring(chroma: f32) -> f32 {
     let intervals = CHROMAS.windows(2);
@@ -134,17 +136,18 @@ mod tests {
     use super::*;
     use crate::oklab::oklab;
 
-    fn of_plain(rgb: [u8; 3]) -> Features {
+    fn single_color(rgb: [u8; 3]) -> Features {
         Features::new(&Histogram::of([rgb]))
     }
 
     fn sum_of_squares(rgb: [u8; 3]) -> [f32; 2] {
-        let (bins, names): (Vec<_>, Vec<_>) = of_plain(rgb).present().partition(|&(place, _)| place < BINS);
-        [bins, names].map(|part| part.iter().map(|(_, value)| value * value).sum())
+        let (bins, names): (Vec<_>, Vec<_>) =
+            single_color(rgb).present().partition(|&(place, _)| place < BINS);
+        [bins, names].map(|values| values.iter().map(|(_, value)| value * value).sum())
     }
 
     #[test]
-    fn a_pixel_is_parted_whole() {
+    fn weights_of_a_pixel_sum_to_one() {
         for rgb in [
             [0; 3],
             [255; 3],
@@ -162,14 +165,14 @@ mod tests {
     #[test]
     fn grey_has_no_hue() {
         let grey = oklab([128; 3]);
-        Places::of([&[grey.l], &[grey.a], &[grey.b]]).part(0, |bin, part| {
-            assert!(bin < LIGHTNESSES || part < 1e-3, "{part} in {bin}")
+        Places::of([&[grey.l], &[grey.a], &[grey.b]]).split(0, |bin, weight| {
+            assert!(bin < LIGHTNESSES || weight < 1e-3, "{weight} in {bin}")
         });
     }
 
     #[test]
     fn a_little_more_light_moves_a_little_weight() {
-        let [dark, light] = [[100, 30, 30], [102, 31, 31]].map(of_plain);
+        let [dark, light] = [[100, 30, 30], [102, 31, 31]].map(single_color);
         let moved: f32 = dark.0[..BINS]
             .iter()
             .zip(&light.0)

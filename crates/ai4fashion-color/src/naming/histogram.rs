@@ -1,25 +1,27 @@
-//! Garment pixels to names: every pixel votes with its memberships, sharpened.
+//! The colour histogram of a garment, with the published names of each colour.
 
-use crate::pixels::counts::{Counted, Counts};
 use crate::naming::table::{self, BITS, NAMES};
 use crate::oklab::{all_from_linear, linear_between};
+use crate::pixels::counts::{Counted, Counts};
 
-/// The power that memberships are raised to before they are counted. 1 is the plain mean, where a pixel that is
-/// black to 0.3 and ten other names to 0.07 hardly counts as black; a large power is a vote for the best name
-/// alone. By votes alone as many garments are named as the catalogue does for any from 1 to 8. The model's features hold
-/// these sharpened memberships: another power needs another fit.
+/// The power that memberships are raised to before they are averaged.
+///
+/// 1 is the plain mean, where a pixel that is black to 0.3 and ten other names to 0.07 hardly counts
+/// as black; a large power counts the best name alone. Without the model, any power from 1 to 8 names
+/// as many garments as the catalogue does. The model's features hold these sharpened memberships:
+/// another power needs another fit.
 const SHARPNESS: i32 = 2;
 
-/// The cells of the name table that have pixels.
+/// The cells of the RGB cube that have pixels.
 #[derive(Clone, Debug)]
 pub(crate) struct Histogram {
-    /// How many pixels each has.
+    /// Pixels in each cell.
     counts: Vec<f32>,
-    /// Oklab's `l`, `a` and `b` of the mean colour of each.
+    /// Oklab's `l`, `a` and `b` of each cell's mean colour.
     colors: [Vec<f32>; 3],
-    /// Its place in the tables.
+    /// Row of each cell in the tables.
     cells: Vec<usize>,
-    /// The sharpened memberships of each.
+    /// Sharpened memberships of each cell.
     names: Vec<[f32; NAMES]>,
 }
 
@@ -33,7 +35,7 @@ impl Histogram {
         }
     }
 
-    /// Takes other pixels, and leaves none in `counts`.
+    /// Replaces the histogram by `counts`, and empties them.
     ///
     /// Cells come in a fixed order, whatever the order of the pixels.
     pub(crate) fn take(&mut self, counts: &mut Counts<BITS>) {
@@ -52,6 +54,7 @@ impl Histogram {
         all_from_linear(self.colors.each_mut().map(Vec::as_mut_slice));
     }
 
+    /// Counts pixels, for tools and tests.
     pub(crate) fn of(pixels: impl IntoIterator<Item = [u8; 3]>) -> Self {
         let (mut histogram, mut counts) = (Self::new(), Counts::new());
         pixels.into_iter().for_each(|rgb| counts.add(rgb));
@@ -59,23 +62,24 @@ impl Histogram {
         histogram
     }
 
-    /// How many pixels each cell has.
+    /// Returns the number of pixels in each cell.
     pub(crate) fn counts(&self) -> &[f32] {
         &self.counts
     }
 
-    /// Oklab's `l`, `a` and `b` of each cell.
+    /// Returns Oklab's `l`, `a` and `b` of each cell.
     pub(crate) fn colors(&self) -> [&[f32]; 3] {
         self.colors.each_ref().map(Vec::as_slice)
     }
 
-    /// The place in the tables of each cell.
+    /// Returns the row of each cell in the tables.
     pub(crate) fn cells(&self) -> &[usize] {
         &self.cells
     }
 
-    /// The mean membership of each name in the published table, in the order of `BasicColor`, summing to one; all zero without
-    /// pixels.
+    /// Returns the mean membership of each name in the published table, in the order of `BasicColor`.
+    ///
+    /// They sum to 1; all are 0 without pixels.
     pub(crate) fn memberships(&self) -> [f32; NAMES] {
         let (mut sums, mut total) = ([0.0_f32; NAMES], 0.0);
         for (&count, names) in self.counts.iter().zip(&self.names) {
@@ -88,7 +92,7 @@ impl Histogram {
     }
 }
 
-/// The sharpened memberships of a cell, summing to one.
+/// Returns the sharpened memberships of a cell, which sum to 1.
 pub(crate) fn sharpened(cell: usize) -> [f32; NAMES] {
     let row = table::memberships(cell).map(|membership| f32::from(membership).powi(SHARPNESS));
     let total: f32 = row.iter().sum();

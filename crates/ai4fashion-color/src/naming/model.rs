@@ -1,12 +1,17 @@
-//! How likely each name is for a garment: a linear model over its [`Features`], and softmax.
+//! The probability of each name for a garment: a linear model over its [`Features`], and softmax.
 //!
-//! `tools/fit-color` fits the weights to catalogue photos and to the published table, and writes them; the program's help
-//! and `docs/color-naming.md` tell how, and how accurate the model is on photos that it was not fitted to.
+//! `tools/fit-color` fits the weights to catalogue photos and to published colour-naming data, and
+//! writes them; `docs/color-naming.md` says how.
 
 use crate::naming::features::{FEATURES, Features};
 use crate::naming::table::NAMES;
 
-/// A row of each feature, and one that is always added.
+/// Temperature that makes the model's probabilities calibrated.
+///
+/// TODO
+const TEMPERATURE: f32 = 1.0;
+
+/// One row of weights per feature, and one row that is always added.
 static WEIGHTS: &[[[u8; 4]; NAMES]] = {
     let (numbers, rest) = include_bytes!("data/model.bin").as_chunks();
     assert!(rest.is_empty());
@@ -15,7 +20,7 @@ static WEIGHTS: &[[[u8; 4]; NAMES]] = {
     rows
 };
 
-/// Of each name, in the order of `BasicColor`, summing to one.
+/// Returns the probability of each name, in the order of `BasicColor`, before calibration.
 pub(crate) fn probabilities(features: &Features) -> [f32; NAMES] {
     let mut scores = WEIGHTS[FEATURES].map(f32::from_le_bytes);
     for (place, value) in features.present() {
@@ -29,6 +34,13 @@ pub(crate) fn probabilities(features: &Features) -> [f32; NAMES] {
     powers.map(|power| power / total)
 }
 
+/// Calibrates probabilities: divides the scores that they came from by [`TEMPERATURE`].
+pub(crate) fn calibrated(likely: &[f32; NAMES]) -> [f32; NAMES] {
+    let powers = likely.map(|probability| probability.powf(1.0 / TEMPERATURE));
+    let total: f32 = powers.iter().sum();
+    powers.map(|power| power / total)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,11 +50,19 @@ mod tests {
     #[test]
     fn plain_colors_have_their_name() {
         for color in BasicColor::ALL {
-            let plain: [u8; 3] = color.srgb().into();
-            let found = probabilities(&Features::new(&Histogram::of([plain])));
+            let found = probabilities(&Features::new(&Histogram::of([color.srgb()])));
             let best = (0..NAMES).max_by(|&a, &b| found[a].total_cmp(&found[b]));
             assert_eq!(best, Some(color.index()), "{found:?}");
             assert!((found.iter().sum::<f32>() - 1.0).abs() < 1e-5);
         }
+    }
+
+    #[test]
+    fn calibration_keeps_the_order_and_the_sum() {
+        let likely = [0.5, 0.2, 0.1, 0.08, 0.05, 0.03, 0.02, 0.015, 0.005, 0.0, 0.0];
+        let found = calibrated(&likely);
+        assert!(found.is_sorted_by(|a, b| a >= b), "{found:?}");
+        assert!((found.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        assert_eq!(found[10], 0.0);
     }
 }

@@ -1,37 +1,38 @@
-//! Which parts of a garment have which name.
+//! The name of each pixel of a garment, given the names of the garment (Bayes' rule).
 
 use palette::convert::IntoColorUnclamped;
 use palette::{LinSrgb, Oklab, Srgb};
 
 use crate::naming::basic_color::BasicColor;
-use crate::naming::table::{self, NAMES};
-use crate::naming::single_color_table::{self, WIDE};
 use crate::naming::histogram::Histogram;
+use crate::naming::single_color_table::{self, WIDE};
+use crate::naming::table::{self, NAMES};
 
-/// No name is so unlikely that a print could not have it.
+/// Least prior probability: a print may have any name.
 const LEAST_PRIOR: f32 = 0.01;
 
-/// The pixels of a garment by their names.
+/// The pixels of a garment, split by name.
 #[derive(Clone, Debug)]
 pub(crate) struct Posterior {
-    shares: [f32; NAMES],
-    /// Of the pixels that each name fits best: the sum of their colours in Oklab, and how many there are.
+    fractions: [f32; NAMES],
+    /// Sum in Oklab, and number, of the pixels that each name fits best.
     best: [(Oklab, f32); NAMES],
 }
 
 impl Posterior {
-    /// `prior` tells how likely each name is for this garment: what is black on other things is navy on a navy shirt.
+    /// Names the pixels. `prior` is the probability of each name for this garment: a pixel that is
+    /// black on other garments is navy on a navy shirt.
     pub(crate) fn new(histogram: &Histogram, prior: &[f32; NAMES]) -> Self {
         let prior = wide(prior);
-        let mut shares = [0.0; WIDE];
+        let mut sums = [0.0; WIDE];
         let mut best = [(Oklab::new(0.0, 0.0, 0.0), 0.0); NAMES];
         let [l, a, b] = histogram.colors();
         let colors = l.iter().zip(a).zip(b).map(|((&l, &a), &b)| Oklab::new(l, a, b));
         for ((color, &count), &cell) in colors.zip(histogram.counts()).zip(histogram.cells()) {
             let row = weighed(cell, &prior);
             let scale = count / sum_of(&row);
-            for (share, likely) in shares.iter_mut().zip(row) {
-                *share += likely * scale;
+            for (sum, likely) in sums.iter_mut().zip(row) {
+                *sum += likely * scale;
             }
             let (sum, pixels) = &mut best[highest(&row).index()];
             *sum += color * count;
@@ -39,34 +40,38 @@ impl Posterior {
         }
         let pixels: f32 = histogram.counts().iter().sum();
         Self {
-            shares: std::array::from_fn(|name| shares[name] / pixels.max(1.0)),
+            fractions: std::array::from_fn(|name| sums[name] / pixels.max(1.0)),
             best,
         }
     }
 
-    /// The share of each name, in the order of `BasicColor`, summing to one; all zero without pixels.
-    pub(crate) fn shares(&self) -> [f32; NAMES] {
-        self.shares
+    /// Returns the fraction of each name, in the order of `BasicColor`. They sum to 1; all are 0
+    /// without pixels.
+    pub(crate) fn fractions(&self) -> [f32; NAMES] {
+        self.fractions
     }
 
-    /// Whether another name than this fits at least the part `least` of all pixels best.
-    pub(crate) fn has_other_than(&self, name: BasicColor, least: f32) -> bool {
+    /// Returns `true` if a name other than this one fits at least the fraction `threshold` of all
+    /// pixels best.
+    pub(crate) fn has_other_than(&self, name: BasicColor, threshold: f32) -> bool {
         let others = BasicColor::ALL.into_iter().filter(|&other| other != name);
         let most = others.map(|other| self.best[other.index()].1).fold(0.0, f32::max);
-        most > 0.0 && most >= least * self.pixels()
+        most > 0.0 && most >= threshold * self.pixels()
     }
 
-    /// The mean colour, taken in Oklab, of the pixels that a name fits best, if they are at least the part `least` of all; else of
-    /// those of the name that fits most pixels best. Black without pixels.
-    pub(crate) fn color_of(&self, name: BasicColor, least: f32) -> Srgb<u8> {
+    /// Returns the mean colour, in Oklab, of the pixels that a name fits best, as sRGB bytes.
+    ///
+    /// If they are less than the fraction `threshold` of all, it is the mean colour of the name that
+    /// fits most pixels best. Black without pixels.
+    pub(crate) fn color_of(&self, name: BasicColor, threshold: f32) -> [u8; 3] {
         let named = self.best[name.index()];
-        let (sum, pixels) = if named.1 >= least * self.pixels() {
+        let (sum, pixels) = if named.1 >= threshold * self.pixels() {
             named
         } else {
             self.best[table::highest(&self.best.map(|(_, pixels)| pixels))]
         };
         let linear: LinSrgb = (sum / pixels.max(1.0)).into_color_unclamped();
-        Srgb::from_linear(linear)
+        Srgb::<u8>::from_linear(linear).into()
     }
 
     fn pixels(&self) -> f32 {
@@ -74,12 +79,12 @@ impl Posterior {
     }
 }
 
-/// The name that fits a cell best on a garment whose names are as likely as `prior` says.
+/// Returns the name that fits a cell best on a garment with these prior probabilities.
 pub(crate) fn best(cell: usize, prior: &[f32; NAMES]) -> BasicColor {
     highest(&weighed(cell, &wide(prior)))
 }
 
-/// How likely each name is for a cell (Bayes' rule), not yet divided by their sum.
+/// Returns the posterior of each name for a cell (Bayes' rule), not yet divided by their sum.
 fn weighed(cell: usize, prior: &[f32; WIDE]) -> [f32; WIDE] {
     let row = single_color_table::likely(cell);
     std::array::from_fn(|name| f32::from(row[name]) * prior[name])
@@ -93,14 +98,14 @@ fn wide(prior: &[f32; NAMES]) -> [f32; WIDE] {
     row
 }
 
-/// In quarters, as registers hold them.
+/// Sums a row in quarters, as vector registers hold them.
 fn sum_of(row: &[f32; WIDE]) -> f32 {
     let quarter: [f32; 4] =
         std::array::from_fn(|lane| row[lane] + row[lane + 4] + row[lane + 8] + row[lane + 12]);
     quarter[0] + quarter[1] + quarter[2] + quarter[3]
 }
 
-/// The first of the names with the highest value.
+/// Returns the first of the names with the highest value.
 fn highest(row: &[f32; WIDE]) -> BasicColor {
     let larger = |a: f32, b: f32| if a > b { a } else { b };
     let quarter: [f32; 4] = std::array::from_fn(|lane| {
@@ -129,21 +134,21 @@ mod tests {
     }
 
     #[test]
-    fn shares_follow_the_pixels() {
-        let shares = thirty_red_ten_blue().shares();
-        let [red, blue] = [BasicColor::Red, BasicColor::Blue].map(|name| shares[name.index()]);
+    fn fractions_follow_the_pixels() {
+        let fractions = thirty_red_ten_blue().fractions();
+        let [red, blue] = [BasicColor::Red, BasicColor::Blue].map(|name| fractions[name.index()]);
         assert!(
             (red - 0.75).abs() < 0.1 && (blue - 0.25).abs() < 0.1,
-            "{shares:?}"
+            "{fractions:?}"
         );
-        assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        assert!((fractions.iter().sum::<f32>() - 1.0).abs() < 1e-5);
     }
 
     #[test]
-    fn no_pixels_have_no_shares_and_are_not_mixed() {
-        let parts = Posterior::new(&Histogram::of([]), &[1.0; NAMES]);
-        assert_eq!(parts.shares(), [0.0; NAMES]);
-        assert!(!parts.has_other_than(BasicColor::Red, 0.0));
+    fn no_pixels_have_no_fractions_and_are_not_mixed() {
+        let posterior = Posterior::new(&Histogram::of([]), &[1.0; NAMES]);
+        assert_eq!(posterior.fractions(), [0.0; NAMES]);
+        assert!(!posterior.has_other_than(BasicColor::Red, 0.0));
     }
 
     #[test]
@@ -152,25 +157,25 @@ mod tests {
         let of_blue_on = |garment: BasicColor| {
             let mut prior = [0.02; NAMES];
             prior[garment.index()] = 0.8;
-            Posterior::new(&navy, &prior).shares()[BasicColor::Blue.index()]
+            Posterior::new(&navy, &prior).fractions()[BasicColor::Blue.index()]
         };
         let [on_navy, on_black] = [BasicColor::Blue, BasicColor::Black].map(of_blue_on);
         assert!(on_black < 0.5 && on_navy > 0.5, "{on_black} {on_navy}");
     }
 
     #[test]
-    fn another_part_counts_from_its_share_on() {
-        let parts = thirty_red_ten_blue();
-        assert!(parts.has_other_than(BasicColor::Red, 0.25));
-        assert!(!parts.has_other_than(BasicColor::Red, 0.26));
-        assert!(parts.has_other_than(BasicColor::Blue, 0.26));
+    fn second_color_counts_from_the_threshold() {
+        let posterior = thirty_red_ten_blue();
+        assert!(posterior.has_other_than(BasicColor::Red, 0.25));
+        assert!(!posterior.has_other_than(BasicColor::Red, 0.26));
+        assert!(posterior.has_other_than(BasicColor::Blue, 0.26));
     }
 
     #[test]
-    fn color_is_that_of_the_name_unless_it_is_hardly_there() {
-        let parts = thirty_red_ten_blue();
-        for (least, expected) in [(0.25, BLUE), (0.26, RED)] {
-            let found: [u8; 3] = parts.color_of(BasicColor::Blue, least).into();
+    fn color_is_that_of_the_name_if_it_reaches_the_threshold() {
+        let posterior = thirty_red_ten_blue();
+        for (threshold, expected) in [(0.25, BLUE), (0.26, RED)] {
+            let found = posterior.color_of(BasicColor::Blue, threshold);
             assert!(
                 found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 1),
                 "{found:?}"

@@ -1,12 +1,12 @@
-//! What a garment all of one colour is called, by the model: what each pixel of a garment votes with.
+//! Precomputed model probabilities for single-colour garments, one row per cell of the RGB cube.
 //!
-//! The published table knows neither the words of catalogues nor those of people for colours on screens, which the model is
-//! fitted to: pixels by the one and the name by the other would contradict each other. `tools/fit-color` asks the model for
-//! each cell when it has fitted it, and writes the table.
+//! They name the single pixels of a garment. The published table would contradict the model: it
+//! knows neither the words of catalogues nor those that people use for colours on screens, which the
+//! model is fitted to. `tools/fit-color` writes the table after it has fitted the model.
 
 use crate::naming::table::{CELLS, NAMES};
 
-/// Names, and what follows them in the table up to what registers hold.
+/// A row's length in memory: the names, and padding up to the width of a vector register.
 pub(crate) const WIDE: usize = 16;
 
 static TABLE: [u8; CELLS * NAMES + WIDE - NAMES] = {
@@ -17,8 +17,8 @@ static TABLE: [u8; CELLS * NAMES + WIDE - NAMES] = {
     table
 };
 
-/// How likely each name is for a garment that is all of a cell's colour, 1 to 255, in the order of `BasicColor`; behind them
-/// five numbers of no meaning.
+/// Returns the probability of each name for a garment that has a cell's colour everywhere, 1 to 255,
+/// in the order of `BasicColor`, followed by five meaningless numbers.
 pub(crate) fn likely(cell: usize) -> [u8; WIDE] {
     let mut row = [0; WIDE];
     row.copy_from_slice(&TABLE[cell * NAMES..][..WIDE]);
@@ -29,12 +29,12 @@ pub(crate) fn likely(cell: usize) -> [u8; WIDE] {
 mod tests {
     use super::*;
     use crate::naming::features::Features;
+    use crate::naming::histogram::Histogram;
     use crate::naming::model;
     use crate::naming::table::{self, BITS};
-    use crate::naming::histogram::Histogram;
 
     #[test]
-    fn table_is_the_models() {
+    fn table_agrees_with_the_model() {
         // Every 97th: all would take a second.
         for cell in (0..CELLS).step_by(97) {
             let rgb = table::middle(cell);

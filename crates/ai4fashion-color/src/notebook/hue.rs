@@ -1,7 +1,5 @@
 //! Hue and value as the notebooks compute them, and their hue intervals.
 
-use palette::Srgb;
-
 use crate::naming::basic_color::BasicColor;
 
 /// First and last hue in degrees, both included, in the notebooks' order.
@@ -16,15 +14,16 @@ const INTERVALS: [(f64, f64, BasicColor); 8] = [
     (346.0, 361.0, BasicColor::Red),
 ];
 
-/// The HSV hue in degrees, `[0, 360)`, and the HSV value in percent, `[0, 100]`.
+/// Returns the HSV hue in degrees, `[0, 360)`, and the HSV value in percent, `[0, 100]`.
 ///
-/// In double precision and in the notebooks' order of operations: the intervals have hard ends.
+/// It is computed in double precision and in the notebooks' order of operations, because the
+/// intervals have hard ends.
 #[expect(
     clippy::float_cmp,
     reason = "components are divided by the same number, equal bytes stay equal"
 )]
-pub(super) fn hue_value(color: Srgb<u8>) -> (f64, f64) {
-    let [r, g, b] = [color.red, color.green, color.blue].map(|component| f64::from(component) / 255.0);
+pub(super) fn hue_value(color: [u8; 3]) -> (f64, f64) {
+    let [r, g, b] = color.map(|component| f64::from(component) / 255.0);
     let high = r.max(g).max(b);
     let range = high - r.min(g).min(b);
     let hue = if range == 0.0 {
@@ -39,7 +38,7 @@ pub(super) fn hue_value(color: Srgb<u8>) -> (f64, f64) {
     (hue, high * 100.0)
 }
 
-/// The name of a hue in degrees; none between two intervals.
+/// Returns the name of a hue in degrees; `None` between two intervals.
 pub(super) fn name_of_hue(hue: f64) -> Option<BasicColor> {
     INTERVALS
         .iter()
@@ -68,7 +67,7 @@ mod tests {
 
     #[test]
     fn primary_colors_have_the_textbook_hue() {
-        let hue = |r, g, b| hue_value(Srgb::new(r, g, b)).0;
+        let hue = |r, g, b| hue_value([r, g, b]).0;
         assert!((hue(255, 0, 0) - 0.0).abs() < 1e-9);
         assert!((hue(255, 255, 0) - 60.0).abs() < 1e-9);
         assert!((hue(0, 255, 0) - 120.0).abs() < 1e-9);

@@ -1,39 +1,50 @@
 //! Modified median cut quantization, as Python colorthief 0.2.1 does it at quality 1.
 //!
-//! The method is D. Bloomberg's, *Color quantization using modified median cut* (Leptonica, 2008); the
-//! parameters, the order of ties and the rounding are those of the Python package `colorthief` 0.2.1 (S. Feng,
-//! BSD licence), because the notebooks' names depend on them. Nothing here is a good idea for new code.
+//! The method is D. Bloomberg's, *Color quantization using modified median cut* (Leptonica, 2008).
+//! Parameters, order of ties and rounding follow the Python package `colorthief` 0.2.1 (S. Feng, BSD
+//! licence), because the notebooks' names depend on them. Nothing here is a good idea for new code.
 //!
 //! - Pixels whose three components are all above 250 are left out.
 //! - Colours are counted in boxes of 5 bits a component.
-//! - The box with the most pixels is cut until there are four boxes; then the box with the largest product of
-//!   pixels and volume is cut once more; the dominant colour is the mean of the box with the largest product.
+//! - The box with the most pixels is cut until there are four boxes; then the box with the largest
+//!   product of pixels and volume is cut once more. The dominant colour is the mean of the box with the
+//!   largest product.
 
 mod histogram;
 mod queue;
 mod vbox;
 
 use image::RgbImage;
-use palette::Srgb;
 
 use histogram::Histogram;
 use queue::Queue;
 use vbox::VBox;
 
-/// Colours asked for: what colorthief's `get_color` passes on.
+/// Colours asked for, as colorthief's `get_color` does.
 const MAX_COLORS: usize = 5;
-/// Part of the boxes that is found by population alone, as numerator and denominator.
+/// Fraction of the boxes that is found by population alone, as numerator and denominator.
 const BY_POPULATION: (usize, usize) = (3, 4);
-/// Cuts tried before a pass gives up (pictures of very few pixels).
+/// Cuts tried before a pass gives up (images of very few pixels).
 const MAX_ITERATIONS: usize = 1000;
 
-/// The dominant colour as Python colorthief 0.2.1 gives it at quality 1; none if every pixel is nearly white.
+/// Returns the dominant colour as Python colorthief 0.2.1 gives it at quality 1, as sRGB bytes.
+///
+/// `None` if every pixel is nearly white.
+///
+/// ```
+/// use ai4fashion_color::image::{Rgb, RgbImage};
+/// use ai4fashion_color::notebook::dominant_color;
+///
+/// let image = RgbImage::from_pixel(3, 3, Rgb([10, 20, 30]));
+/// assert_eq!(dominant_color(&image), Some([12, 20, 28])); // the centre of its cell
+/// assert_eq!(dominant_color(&RgbImage::from_pixel(3, 3, Rgb([255; 3]))), None);
+/// ```
 #[must_use]
-pub fn dominant_color(picture: &RgbImage) -> Option<Srgb<u8>> {
-    dominant(picture.pixels().map(|pixel| pixel.0)).map(Srgb::from)
+pub fn dominant_color(image: &RgbImage) -> Option<[u8; 3]> {
+    dominant(image.pixels().map(|pixel| pixel.0))
 }
 
-/// The mean colour of the largest box; none if no pixel is left.
+/// Returns the mean colour of the largest box; `None` if no pixel is left.
 fn dominant(pixels: impl Iterator<Item = [u8; 3]>) -> Option<[u8; 3]> {
     let histogram = Histogram::new(pixels.filter(|pixel| !pixel.iter().all(|&component| component > 250)))?;
 

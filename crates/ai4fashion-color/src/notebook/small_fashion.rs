@@ -1,16 +1,15 @@
 //! The rule of the SmallFashion notebook.
 
 use image::RgbImage;
-use palette::Srgb;
 
 use super::hue::{hue_value, name_of_hue};
 use super::quantize::dominant_color;
 use crate::naming::basic_color::BasicColor;
 
-/// Largest difference between neighbouring components (0 to 255) of a colour that counts as without hue.
+/// Largest difference between neighbouring components (0 to 255) of a colour without hue.
 const FLAT: u8 = 10;
 
-/// The rule of the notebook for SmallFashion (Kaggle) pictures.
+/// The rule of the notebook for SmallFashion (Kaggle) images.
 ///
 /// A colour is *flat* if red and green, and green and blue, differ by at most 10.
 ///
@@ -18,14 +17,24 @@ const FLAT: u8 = 10;
 /// 2. Red, green and blue of at least 200: white.
 /// 3. Flat with red of 65 to 229: grey.
 /// 4. Otherwise by hue, see [the intervals](crate::notebook).
+///
+/// ```
+/// use ai4fashion_color::BasicColor;
+/// use ai4fashion_color::image::{Rgb, RgbImage};
+/// use ai4fashion_color::notebook::SmallFashionRule;
+///
+/// assert_eq!(SmallFashionRule.classify_color([128, 128, 128]), Some(BasicColor::Grey));
+/// let image = RgbImage::from_pixel(8, 8, Rgb([20, 40, 220]));
+/// assert_eq!(SmallFashionRule.classify(&image), Some(BasicColor::Blue));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SmallFashion;
+pub struct SmallFashionRule;
 
-impl SmallFashion {
-    /// Names one colour; none if its hue lies between two intervals.
+impl SmallFashionRule {
+    /// Names a colour, given as sRGB bytes; `None` if its hue is between two intervals.
     #[must_use]
-    pub fn name_color(self, color: Srgb<u8>) -> Option<BasicColor> {
-        let Srgb { red, green, blue, .. } = color;
+    pub fn classify_color(self, color: [u8; 3]) -> Option<BasicColor> {
+        let [red, green, blue] = color;
         let flat = red.abs_diff(green) <= FLAT && green.abs_diff(blue) <= FLAT;
         if flat && red <= 64 {
             Some(BasicColor::Black)
@@ -38,10 +47,11 @@ impl SmallFashion {
         }
     }
 
-    /// Names a picture by its [dominant colour](crate::notebook::dominant_color); none if it is white throughout.
+    /// Names an image by its [dominant colour](crate::notebook::dominant_color); `None` if it is
+    /// wholly white or if the hue is between two intervals.
     #[must_use]
-    pub fn name_picture(self, picture: &RgbImage) -> Option<BasicColor> {
-        dominant_color(picture).and_then(|color| self.name_color(color))
+    pub fn classify(self, image: &RgbImage) -> Option<BasicColor> {
+        dominant_color(image).and_then(|color| self.classify_color(color))
     }
 }
 
@@ -53,7 +63,7 @@ mod tests {
         ($($case:ident: $rgb:expr => $name:expr;)*) => {$(
             #[test]
             fn $case() {
-                assert_eq!(SmallFashion.name_color(Srgb::from($rgb)), $name);
+                assert_eq!(SmallFashionRule.classify_color($rgb), $name);
             }
         )*};
     }
@@ -70,8 +80,8 @@ mod tests {
     }
 
     #[test]
-    fn wholly_white_picture_has_no_name() {
-        let picture = RgbImage::from_pixel(8, 8, image::Rgb([251, 252, 253]));
-        assert_eq!(SmallFashion.name_picture(&picture), None);
+    fn wholly_white_image_has_no_name() {
+        let image = RgbImage::from_pixel(8, 8, image::Rgb([251, 252, 253]));
+        assert_eq!(SmallFashionRule.classify(&image), None);
     }
 }

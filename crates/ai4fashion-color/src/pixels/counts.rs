@@ -1,18 +1,20 @@
-//! How many pixels have which colour.
+//! Colour counts.
 
 use crate::pixels::sample::SIDE;
 
-/// Bits of a cell that stand for the sum of one component, or for the number of pixels.
+/// Bits of a cell that hold the sum of one component, or the number of pixels.
 const FIELD: u32 = 16;
 
-/// Pixels counted in cells of the RGB cube, `BITS` bits of each component, with the mean colour of each cell.
+/// Pixels counted in cells of the RGB cube, `BITS` bits of each component, with the mean colour of
+/// each cell.
 ///
-/// A cell is one number: from the lowest bits on, the sums over its pixels of what the cell leaves open of red, of green and of
-/// blue, and their number.
+/// A cell is one number: sums of the low-order bits of red, green and blue, then the number of
+/// pixels, from the lowest bits up.
 #[derive(Clone, Debug)]
 pub(crate) struct Counts<const BITS: u32> {
     cells: Vec<u64>,
-    /// A bit of each cell that is not 0: cells are found in their order, whatever the order of the pixels.
+    /// One bit per cell, set if the cell has pixels: cells come in a fixed order, whatever the order
+    /// of the pixels.
     occupied: Vec<u64>,
 }
 
@@ -27,9 +29,9 @@ pub(crate) struct Counted {
 }
 
 impl<const BITS: u32> Counts<BITS> {
-    /// Bits of a component that a cell leaves open.
-    const OPEN: u32 = {
-        // The sums of a whole sample fit at 5 bits or more, those of its frame at 4.
+    /// Low-order bits of a component, which do not select the cell.
+    const LOW_BITS: u32 = {
+        // The sums of a whole sample fit at 5 bits or more, the sums of its border at 4.
         assert!(BITS >= 4 && BITS <= 8);
         assert!((SIDE * SIDE * 7) >> FIELD == 0 && (4 * SIDE * 15) >> FIELD == 0);
         8 - BITS
@@ -46,9 +48,9 @@ impl<const BITS: u32> Counts<BITS> {
     /// Counts one pixel of a sample.
     #[inline]
     pub(crate) fn add(&mut self, rgb: [u8; 3]) {
-        let [r, g, b] = rgb.map(|component| usize::from(component >> Self::OPEN));
+        let [r, g, b] = rgb.map(|component| usize::from(component >> Self::LOW_BITS));
         let place = r | g << BITS | b << (2 * BITS);
-        let [r, g, b] = rgb.map(|component| u64::from(component & ((1 << Self::OPEN) - 1)));
+        let [r, g, b] = rgb.map(|component| u64::from(component & ((1 << Self::LOW_BITS) - 1)));
         let cell = &mut self.cells[place];
         if *cell == 0 {
             self.occupied[place / 64] |= 1 << (place % 64);
@@ -56,7 +58,7 @@ impl<const BITS: u32> Counts<BITS> {
         *cell += r | g << FIELD | b << (2 * FIELD) | 1 << (3 * FIELD);
     }
 
-    /// Gives the cells that have pixels, in their order, and empties them.
+    /// Calls `each` with the cells that have pixels, in order, and empties them.
     pub(crate) fn drain(&mut self, mut each: impl FnMut(Counted)) {
         for (word, bits) in self.occupied.iter_mut().enumerate() {
             while *bits != 0 {
@@ -71,8 +73,8 @@ impl<const BITS: u32> Counts<BITS> {
         let count = sums >> (3 * FIELD);
         let component = |place: u32| {
             let low = (cell >> (place * BITS)) & ((1 << BITS) - 1);
-            let open = (sums >> (place * FIELD)) & ((1 << FIELD) - 1);
-            (low << Self::OPEN) as f32 + open as f32 / count as f32
+            let low_sum = (sums >> (place * FIELD)) & ((1 << FIELD) - 1);
+            (low << Self::LOW_BITS) as f32 + low_sum as f32 / count as f32
         };
         Counted {
             cell,

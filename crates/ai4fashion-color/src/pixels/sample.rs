@@ -1,37 +1,37 @@
-//! A few pixels that stand for a picture.
+//! A sample of an image's pixels.
 
 use std::ops::Range;
 
-use crate::pixels::view::{Channels, PictureView};
+use crate::pixels::view::{Channels, ImageView};
 
-/// Longest side of a sample. The colour of a garment is not finer: `docs/color-naming.md` has the accuracy at other sizes.
+/// Longest side of a sample. More pixels do not name more garments right.
 pub(crate) const SIDE: usize = 96;
 
-/// Smallest alpha that counts as garment: colorthief's, about the half.
+/// Smallest alpha that counts as opaque: colorthief's, about a half.
 const OPAQUE: u8 = 125;
 
-/// Red, green, blue, and 255; all 0 where the picture is transparent.
+/// Red, green, blue, and 255; all 0 where the image is transparent.
 pub(crate) type Pixel = [u8; 4];
 
 const TRANSPARENT: Pixel = [0; 4];
 
-/// Whether a pixel can be seen.
+/// Returns `true` unless a pixel is transparent.
 pub(crate) fn is_opaque(pixel: Pixel) -> bool {
     pixel[3] != 0
 }
 
-/// A pixel's colour.
+/// Returns a pixel's colour.
 pub(crate) fn rgb([r, g, b, _]: Pixel) -> [u8; 3] {
     [r, g, b]
 }
 
-/// A row of pixels, each component on its own: there are instructions for many bytes at once.
+/// A row of pixels, one plane per component, so that vector instructions take many bytes at once.
 #[derive(Clone, Debug)]
 pub(crate) struct Planes {
     pub(crate) red: [u8; SIDE],
     pub(crate) green: [u8; SIDE],
     pub(crate) blue: [u8; SIDE],
-    /// 0 where the picture is transparent.
+    /// 0 where the image is transparent.
     pub(crate) opaque: [u8; SIDE],
 }
 
@@ -43,7 +43,7 @@ impl Planes {
         opaque: [0; SIDE],
     };
 
-    /// Takes what can be seen.
+    /// Takes opaque pixels.
     #[inline]
     fn take(&mut self, colors: impl Iterator<Item = [u8; 3]>) {
         self.opaque.fill(u8::MAX);
@@ -66,7 +66,7 @@ impl Planes {
         }
     }
 
-    /// The colours of pixels that follow each other.
+    /// Returns the colours of adjacent pixels.
     #[inline]
     pub(crate) fn colors(&self, run: Range<usize>) -> impl Iterator<Item = [u8; 3]> {
         let (red, green, blue) = (&self.red[run.clone()], &self.green[run.clone()], &self.blue[run]);
@@ -79,12 +79,12 @@ impl Planes {
     }
 }
 
-/// Pixels of a regular grid over a picture; all of them if it is small.
+/// Pixels of a regular grid over an image; all pixels of a small one.
 ///
-/// They are taken as they are. The mean of a block would be the mean of a stripe, a colour that nobody sees.
+/// Pixels are not averaged: the mean of a block of stripes would be a colour that nobody sees.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
-    /// What is not within width and height is of no meaning.
+    /// Pixels outside width and height are meaningless.
     rows: Vec<Planes>,
     width: usize,
     height: usize,
@@ -92,7 +92,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// One without pixels, with room for those of any picture.
+    /// Creates an empty sample, with room for any image.
     pub(crate) fn new() -> Self {
         Self {
             rows: vec![Planes::EMPTY; SIDE],
@@ -102,16 +102,16 @@ impl Sample {
         }
     }
 
-    /// Takes the pixels of another picture.
-    pub(crate) fn take(&mut self, picture: PictureView<'_>) {
-        let sides = [picture.width(), picture.height()];
+    /// Replaces the sample by that of another image.
+    pub(crate) fn take(&mut self, image: ImageView<'_>) {
+        let sides = [image.width(), image.height()];
         let [columns, rows] = sides.map(|side| Places::new(side, sides[0].max(sides[1])));
         self.width = columns.count;
         self.height = if columns.count == 0 { 0 } else { rows.count };
-        self.has_alpha = picture.channels() == Channels::Rgba;
+        self.has_alpha = image.channels() == Channels::Rgba;
         for (taken, &y) in self.rows[..self.height].iter_mut().zip(rows.iter()) {
-            let row = picture.row(y);
-            match picture.channels() {
+            let row = image.row(y);
+            match image.channels() {
                 Channels::Rgb => {
                     let (row, _) = row.as_chunks();
                     taken.take(columns.iter().map(|&x| row[x]));
@@ -132,17 +132,17 @@ impl Sample {
         self.height
     }
 
-    /// How many pixels it has.
+    /// Returns the number of pixels.
     pub(crate) fn len(&self) -> usize {
         self.width * self.height
     }
 
-    /// Whether there may be transparent pixels.
+    /// Returns `true` if there may be transparent pixels.
     pub(crate) fn has_alpha(&self) -> bool {
         self.has_alpha
     }
 
-    /// Rows as they are stored: what is beyond the width is of no meaning.
+    /// Returns the rows as they are stored: pixels beyond the width are meaningless.
     pub(crate) fn rows(&self) -> &[Planes] {
         &self.rows[..self.height]
     }
@@ -151,8 +151,8 @@ impl Sample {
         self.rows[y].pixel(x)
     }
 
-    /// The outermost pixels, each once.
-    pub(crate) fn frame(&self) -> impl Iterator<Item = Pixel> {
+    /// Returns the pixels at the image border, each once.
+    pub(crate) fn border(&self) -> impl Iterator<Item = Pixel> {
         let last = self.height.saturating_sub(1);
         let inner = self.width.saturating_sub(1).max(1);
         (0..self.height).flat_map(move |y| {
@@ -162,14 +162,14 @@ impl Sample {
     }
 }
 
-/// The middles of equal parts of a side.
+/// The midpoints of equal intervals of a side.
 struct Places {
     places: [usize; SIDE],
     count: usize,
 }
 
 impl Places {
-    /// Of a picture whose longest side is `longest`.
+    /// Divides a side of an image whose longest side is `longest`.
     fn new(side: u32, longest: u32) -> Self {
         let mut places = [0; SIDE];
         let [side, longest] = [side, longest].map(u64::from);
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn small_picture_is_taken_whole_and_a_large_one_evenly() {
+    fn small_image_is_taken_whole_and_a_large_one_evenly() {
         assert_eq!(places(3, 96), [0, 1, 2]);
         assert_eq!(places(0, 0), [0_usize; 0]);
         let taken = places(4000, 4000);
@@ -211,26 +211,26 @@ mod tests {
     }
 
     #[test]
-    fn pixels_are_those_of_the_picture() {
+    fn pixels_are_copied() {
         let bytes: Vec<u8> = (0..200 * 100_u32)
             .flat_map(|place| [(place % 200) as u8, (place / 200) as u8, 7])
             .collect();
         let mut sample = Sample::new();
-        sample.take(PictureView::rgb(&bytes, 200, 100, 600).unwrap());
+        sample.take(ImageView::rgb(&bytes, 200, 100, 600).unwrap());
         assert_eq!((sample.width(), sample.height(), sample.len()), (96, 48, 96 * 48));
         assert_eq!(sample.pixel(0, 0), [1, 1, 7, 255]);
         assert_eq!(sample.pixel(95, 47), [198, 98, 7, 255]);
     }
 
     #[test]
-    fn what_is_mostly_transparent_has_no_color() {
+    fn mostly_transparent_pixel_has_no_color() {
         let mut sample = Sample::new();
-        sample.take(PictureView::rgba(&[9, 8, 7, 125, 9, 8, 7, 124], 2, 1, 8).unwrap());
+        sample.take(ImageView::rgba(&[9, 8, 7, 125, 9, 8, 7, 124], 2, 1, 8).unwrap());
         assert_eq!([0, 1].map(|x| sample.pixel(x, 0)), [[9, 8, 7, 255], TRANSPARENT]);
     }
 
     #[test]
-    fn frame_visits_each_outer_pixel_once() {
+    fn border_visits_each_outer_pixel_once() {
         for (width, height, expected) in [
             (0, 0, 0),
             (1, 1, 1),
@@ -245,8 +245,8 @@ mod tests {
                 .flat_map(|place| [place as u8, 0, 0])
                 .collect();
             let mut sample = Sample::new();
-            sample.take(PictureView::rgb(&bytes, width, height, 3 * width as usize).unwrap());
-            let mut seen: Vec<u8> = sample.frame().map(|pixel| pixel[0]).collect();
+            sample.take(ImageView::rgb(&bytes, width, height, 3 * width as usize).unwrap());
+            let mut seen: Vec<u8> = sample.border().map(|pixel| pixel[0]).collect();
             assert_eq!(seen.len(), expected, "{width}x{height}");
             seen.sort_unstable();
             seen.dedup();

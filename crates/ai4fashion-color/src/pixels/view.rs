@@ -1,23 +1,26 @@
-//! A borrowed picture.
+//! A borrowed image.
 
 use image::{RgbImage, RgbaImage};
 
 use crate::error::{Error, ErrorKind};
 
-/// A picture in somebody else's memory: encoded sRGB, 8 bits a component, row by row from the top.
+/// An image borrowed from memory: encoded sRGB, 8 bits per channel, row by row from the top.
+///
+/// `&RgbImage` and `&RgbaImage` convert into it, so that the classifier takes them as they are. For
+/// any other buffer use [`rgb`](Self::rgb) or [`rgba`](Self::rgba).
 ///
 /// ```
-/// use ai4fashion_color::{ColorClassifier, PictureView, Workspace};
+/// use ai4fashion_color::{BasicColor, ColorClassifier, ImageView};
 ///
-/// // Two rows of a camera's buffer whose rows are 16 bytes apart.
+/// // A frame buffer of 5x2 pixels whose rows start 16 bytes apart.
 /// let buffer = [40_u8; 32];
-/// let view = PictureView::rgb(&buffer, 5, 2, 16)?;
-/// let found = ColorClassifier::default().classify_with(&mut Workspace::new(), view);
-/// assert_eq!(found.name().name(), "black");
+/// let view = ImageView::rgb(&buffer, 5, 2, 16)?;
+/// assert_eq!((view.width(), view.height()), (5, 2));
+/// assert_eq!(ColorClassifier::default().classify(view).name(), BasicColor::Black);
 /// # Ok::<(), ai4fashion_color::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct PictureView<'a> {
+pub struct ImageView<'a> {
     bytes: &'a [u8],
     width: u32,
     height: u32,
@@ -25,7 +28,7 @@ pub struct PictureView<'a> {
     channels: Channels,
 }
 
-/// How a pixel is stored.
+/// Channels of a pixel, in the order they are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Channels {
     /// Red, green, blue.
@@ -43,19 +46,44 @@ impl Channels {
     }
 }
 
-impl<'a> PictureView<'a> {
-    /// A picture of 3 bytes a pixel, whose rows begin `stride` bytes apart.
+impl<'a> ImageView<'a> {
+    /// Borrows an image of 3 bytes per pixel: red, green, blue. Rows start `stride` bytes apart.
+    ///
+    /// Bytes after the last row are ignored.
+    ///
+    /// ```
+    /// use ai4fashion_color::ImageView;
+    ///
+    /// let buffer = [255_u8; 27];
+    /// assert!(ImageView::rgb(&buffer, 3, 3, 9).is_ok());
+    /// let error = ImageView::rgb(&buffer, 3, 4, 9).unwrap_err();
+    /// assert_eq!(error.to_string(), "buffer has 27 bytes, the image needs 36");
+    /// ```
     ///
     /// # Errors
-    /// If the stride is less than a row, or the bytes are fewer than the picture takes. More are left aside.
+    /// If the stride is shorter than a row, or the buffer is shorter than the image.
     pub fn rgb(bytes: &'a [u8], width: u32, height: u32, stride: usize) -> Result<Self, Error> {
         Self::checked(bytes, width, height, stride, Channels::Rgb)
     }
 
-    /// A picture of 4 bytes a pixel, the last of them alpha, whose rows begin `stride` bytes apart.
+    /// Borrows an image of 4 bytes per pixel: red, green, blue, alpha. Rows start `stride` bytes apart.
+    ///
+    /// Pixels with an alpha below 125 are background. Bytes after the last row are ignored.
+    ///
+    /// ```
+    /// use ai4fashion_color::{BasicColor, ColorClassifier, ImageView};
+    ///
+    /// // Blue pixels between two transparent columns.
+    /// let row = [[0; 4], [20, 60, 200, 255], [20, 60, 200, 255], [0; 4]].concat();
+    /// let buffer = row.repeat(4);
+    /// let found = ColorClassifier::default().classify(ImageView::rgba(&buffer, 4, 4, 16)?);
+    /// assert_eq!(found.name(), BasicColor::Blue);
+    /// assert_eq!(found.garment_fraction(), 0.5);
+    /// # Ok::<(), ai4fashion_color::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// If the stride is less than a row, or the bytes are fewer than the picture takes. More are left aside.
+    /// If the stride is shorter than a row, or the buffer is shorter than the image.
     pub fn rgba(bytes: &'a [u8], width: u32, height: u32, stride: usize) -> Result<Self, Error> {
         Self::checked(bytes, width, height, stride, Channels::Rgba)
     }
@@ -71,7 +99,7 @@ impl<'a> PictureView<'a> {
         if stride < row {
             return Err(Error::new(ErrorKind::Stride { stride, row }));
         }
-        // The last row may end where its pixels do.
+        // The last row may end with its pixels instead of a whole stride.
         let needed = if row == 0 || height == 0 {
             0
         } else {
@@ -90,13 +118,13 @@ impl<'a> PictureView<'a> {
         })
     }
 
-    /// Pixels of a row.
+    /// Returns the width in pixels.
     #[must_use]
     pub fn width(&self) -> u32 {
         self.width
     }
 
-    /// Rows.
+    /// Returns the height in pixels.
     #[must_use]
     pub fn height(&self) -> u32 {
         self.height
@@ -106,34 +134,41 @@ impl<'a> PictureView<'a> {
         self.channels
     }
 
-    /// The bytes of a row's pixels, and nothing behind them; of a picture that has pixels.
+    /// Returns the bytes of a row without its padding. The image must have pixels.
     pub(crate) fn row(&self, y: usize) -> &'a [u8] {
         let start = y * self.stride;
         &self.bytes[start..start + self.width as usize * self.channels.bytes()]
     }
 }
 
-impl<'a> From<&'a RgbImage> for PictureView<'a> {
-    fn from(picture: &'a RgbImage) -> Self {
+impl<'a> From<&'a RgbImage> for ImageView<'a> {
+    fn from(image: &'a RgbImage) -> Self {
         Self {
-            bytes: picture.as_raw(),
-            width: picture.width(),
-            height: picture.height(),
-            stride: picture.width() as usize * 3,
+            bytes: image.as_raw(),
+            width: image.width(),
+            height: image.height(),
+            stride: image.width() as usize * 3,
             channels: Channels::Rgb,
         }
     }
 }
 
-impl<'a> From<&'a RgbaImage> for PictureView<'a> {
-    fn from(picture: &'a RgbaImage) -> Self {
+impl<'a> From<&'a RgbaImage> for ImageView<'a> {
+    fn from(image: &'a RgbaImage) -> Self {
         Self {
-            bytes: picture.as_raw(),
-            width: picture.width(),
-            height: picture.height(),
-            stride: picture.width() as usize * 4,
+            bytes: image.as_raw(),
+            width: image.width(),
+            height: image.height(),
+            stride: image.width() as usize * 4,
             channels: Channels::Rgba,
         }
+    }
+}
+
+/// Lets a slice of views be classified like a slice of images.
+impl<'a, 'b: 'a> From<&'a ImageView<'b>> for ImageView<'a> {
+    fn from(view: &'a ImageView<'b>) -> Self {
+        *view
     }
 }
 
@@ -144,7 +179,7 @@ mod tests {
     #[test]
     fn rows_are_a_stride_apart() {
         let bytes: Vec<u8> = (0..17).collect();
-        let view = PictureView::rgb(&bytes, 2, 2, 11).unwrap();
+        let view = ImageView::rgb(&bytes, 2, 2, 11).unwrap();
         assert_eq!(
             [view.row(0), view.row(1)],
             [[0, 1, 2, 3, 4, 5], [11, 12, 13, 14, 15, 16]]
@@ -152,35 +187,29 @@ mod tests {
     }
 
     #[test]
-    fn stride_less_than_a_row_is_refused_with_both() {
-        assert!(PictureView::rgba(&[0; 64], 4, 4, 16).is_ok());
-        let err = PictureView::rgba(&[0; 64], 4, 4, 15).unwrap_err();
+    fn stride_shorter_than_a_row_is_refused_with_both() {
+        assert!(ImageView::rgba(&[0; 64], 4, 4, 16).is_ok());
+        let err = ImageView::rgba(&[0; 64], 4, 4, 15).unwrap_err();
         assert_eq!(err.kind(), &ErrorKind::Stride { stride: 15, row: 16 });
-        assert_eq!(err.to_string(), "stride 15 is less than the 16 bytes of a row");
+        assert_eq!(err.to_string(), "stride is 15 bytes, a row needs 16");
     }
 
     #[test]
     fn buffer_that_is_too_short_is_refused_with_both() {
-        assert!(PictureView::rgb(&[0; 34], 4, 3, 11).is_err());
-        assert!(PictureView::rgb(&[0; 36], 4, 3, 12).is_ok());
-        let err = PictureView::rgb(&[0; 35], 4, 3, 12).unwrap_err();
+        assert!(ImageView::rgb(&[0; 34], 4, 3, 11).is_err());
+        assert!(ImageView::rgb(&[0; 36], 4, 3, 12).is_ok());
+        let err = ImageView::rgb(&[0; 35], 4, 3, 12).unwrap_err();
         let (length, needed) = (35, 36);
         assert_eq!(err.kind(), &ErrorKind::Length { length, needed });
-        assert_eq!(
-            err.to_string(),
-            "buffer of 35 bytes is shorter than the 36 that the picture takes"
-        );
+        assert_eq!(err.to_string(), "buffer has 35 bytes, the image needs 36");
     }
 
     #[test]
-    fn sides_that_no_buffer_has_are_refused_and_empty_ones_take_nothing() {
+    fn size_that_no_buffer_has_is_refused_and_an_empty_one_needs_nothing() {
         let all = u32::MAX;
-        assert!(PictureView::rgba(&[], all, all, usize::MAX).is_err());
+        assert!(ImageView::rgba(&[], all, all, usize::MAX).is_err());
         for (width, height) in [(0, 0), (0, 9), (9, 0)] {
-            assert!(
-                PictureView::rgb(&[], width, height, 27).is_ok(),
-                "{width}x{height}"
-            );
+            assert!(ImageView::rgb(&[], width, height, 27).is_ok(), "{width}x{height}");
         }
     }
 }

@@ -100,12 +100,12 @@ fn metadata(records: &[Record]) -> csv::Result<Vec<u8>> {
         let number = ProductType::number_of(record.product_type);
         table.write_record([
             record.file.as_str(),
-            record.color.name(),
+            record.color.as_str(),
             &number.to_string(),
             record.product_type.map_or("", ProductType::name),
             record.split.name(),
             &format!("{:.4}", record.confidence),
-            record.runner_up.name(),
+            record.runner_up.as_str(),
             &record.source,
             &record.original,
         ])?;

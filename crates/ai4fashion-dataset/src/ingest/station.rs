@@ -152,9 +152,9 @@ impl Station<'_> {
     fn classify(&self, workspace: &mut Workspace, fitted: &DynamicImage) -> Classification {
         let classifier = &self.options.classifier;
         match fitted {
-            DynamicImage::ImageRgba8(rgba) => classifier.classify_with(workspace, rgba.into()),
-            DynamicImage::ImageRgb8(rgb) => classifier.classify_with(workspace, rgb.into()),
-            other => classifier.classify_with(workspace, (&other.to_rgb8()).into()),
+            DynamicImage::ImageRgba8(rgba) => classifier.classify_with(workspace, rgba),
+            DynamicImage::ImageRgb8(rgb) => classifier.classify_with(workspace, rgb),
+            other => classifier.classify_with(workspace, &other.to_rgb8()),
         }
     }
 

@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn each_basic_name_means_itself_alone() {
         for color in BasicColor::ALL {
-            let name = color.name();
+            let name = color.as_str();
             let word = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
             assert_eq!(meanings(&word), [color], "{word}");
         }

@@ -98,7 +98,7 @@ impl FromStr for LabeledName {
         let read = || {
             let (color, rest) = text.strip_suffix(".jpg")?.split_once('_')?;
             let (stem, number) = rest.rsplit_once('_')?;
-            let color = BasicColor::ALL.into_iter().find(|known| known.name() == color)?;
+            let color = BasicColor::ALL.into_iter().find(|known| known.as_str() == color)?;
             let product_type = match number {
                 "0" => None,
                 number => Some(

@@ -1,6 +1,6 @@
 //! A picture beside what the colour namer makes of it.
 
-use ai4fashion_color::{BasicColor, Explanation, Part};
+use ai4fashion_color::{BasicColor, Explanation, PixelClass};
 use image::RgbImage;
 use plotters::{
     coord::Shift,
@@ -35,7 +35,7 @@ const BACKGROUND: RGBColor = RGBColor(226, 230, 235);
 /// # Errors
 /// If it cannot be drawn.
 pub fn explained(title: &str, explanation: &Explanation) -> Result<RgbImage, Error> {
-    let (width, height) = explanation.picture().dimensions();
+    let (width, height) = explanation.image().dimensions();
     let scale = (HEIGHT / width.max(height).max(1)).max(1);
     let page = Page {
         title,
@@ -90,7 +90,7 @@ impl Draw for Page<'_> {
 
 impl Page<'_> {
     fn pixels(&self) -> impl Iterator<Item = (u32, u32)> {
-        let (width, height) = self.explanation.picture().dimensions();
+        let (width, height) = self.explanation.image().dimensions();
         (0..height).flat_map(move |y| (0..width).map(move |x| (x, y)))
     }
 
@@ -104,7 +104,7 @@ impl Page<'_> {
     }
 
     fn draw_picture<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> OnArea<DB> {
-        let picture = self.explanation.picture();
+        let picture = self.explanation.image();
         for (x, y) in self.pixels() {
             let [red, green, blue] = picture.get_pixel(x, y).0;
             let fill = RGBColor(red, green, blue).filled();
@@ -112,7 +112,7 @@ impl Page<'_> {
         }
         let is_garment = |x: Option<u32>, y: Option<u32>| match (x, y) {
             (Some(x), Some(y)) if x < picture.width() && y < picture.height() => {
-                self.explanation.part(x, y) != Part::Background
+                self.explanation.pixel_class(x, y) != PixelClass::Background
             }
             _ => false,
         };
@@ -135,10 +135,10 @@ impl Page<'_> {
 
     fn draw_names<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, left: i32) -> OnArea<DB> {
         for (x, y) in self.pixels() {
-            let fill = match self.explanation.part(x, y) {
-                Part::Background => BACKGROUND,
-                Part::Outline => MIXED,
-                Part::Named(name) => color_of(name),
+            let fill = match self.explanation.pixel_class(x, y) {
+                PixelClass::Background => BACKGROUND,
+                PixelClass::Outline => MIXED,
+                PixelClass::Named(name) => color_of(name),
             };
             area.draw(&Rectangle::new(self.corners(left, x, y), fill.filled()))?;
         }
@@ -151,12 +151,12 @@ impl Page<'_> {
         let top = (TITLE + SUBTITLE).cast_signed();
         let middle = (FONT, 15).into_font().color(&TEXT);
         let middle = middle.pos(Pos::new(HPos::Left, VPos::Center));
-        let shares = self.explanation.classification().shares();
+        let shares = self.explanation.classification().fractions();
         for ((place, name), share) in (0..).zip(BasicColor::ALL).zip(shares) {
             let y = top + place * step;
             let start = left + names;
             let end = start + (share * longest as f32).round() as i32;
-            area.draw(&Text::new(name.name(), (left, y + step / 2), middle.clone()))?;
+            area.draw(&Text::new(name.as_str(), (left, y + step / 2), middle.clone()))?;
             let corners = [(start, y + 3), (end, y + step - 3)];
             area.draw(&Rectangle::new(corners, color_of(name).filled()))?;
             // A white bar on white paper is seen by its outline.
@@ -169,7 +169,7 @@ impl Page<'_> {
 }
 
 fn color_of(name: BasicColor) -> RGBColor {
-    let (red, green, blue) = name.srgb().into_components();
+    let [red, green, blue] = name.srgb();
     RGBColor(red, green, blue)
 }
 
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn outline_names_and_bars_are_seen() {
         let picture = garment(48, [200, 20, 30]);
-        let explanation = ColorClassifier::default().explain((&picture).into());
+        let explanation = ColorClassifier::default().explain(&picture);
         let page = explained("A red square", &explanation).unwrap();
         let count = |RGBColor(r, g, b): RGBColor| page.pixels().filter(|pixel| pixel.0 == [r, g, b]).count();
         // 24 pixels a side, six times as large.
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn picture_without_pixels_has_a_page() {
-        let explanation = ColorClassifier::default().explain((&RgbImage::new(0, 0)).into());
+        let explanation = ColorClassifier::default().explain(&RgbImage::new(0, 0));
         assert!(explained("Nothing", &explanation).is_ok());
     }
 }

@@ -85,7 +85,7 @@ fn sheets(dataset: &Dataset) -> Vec<Sheet> {
     }
     let mut sheets = Vec::new();
     for mut places in by_label.into_values() {
-        let sure = |place: &usize| dataset.records()[*place].confidence;
+        let sure = |place: &usize| dataset.records()[*place].margin;
         places.sort_by(|a, b| sure(a).total_cmp(&sure(b)));
         let first = &dataset.records()[places[0]];
         let parts = places.len().div_ceil(PER_PAGE);
@@ -129,8 +129,8 @@ impl Sheet {
                     jpeg => thumbnails::copy(dataset, *place)?,
                     name => stem(&record.file),
                     original => &record.original,
-                    sure => (record.confidence * 100.0).round() as i32,
-                    runner_up => record.runner_up.name(),
+                    sure => (record.margin * 100.0).round() as i32,
+                    runner_up => record.runner_up.as_str(),
                     said => record.checked.is_some(),
                 })
             })
@@ -150,14 +150,14 @@ fn index(dataset: &Dataset, data_set: &str, sheets: &[Sheet]) -> Value {
         (cell.map(|sheet| sheet.places.len()).sum(), file)
     };
     let rows = BasicColor::ALL.map(|color| {
-        let (red, green, blue) = color.srgb().into_components();
+        let [red, green, blue] = color.srgb();
         let cells: Vec<_> = types()
             .map(|product_type| {
                 let (count, file) = count(color, product_type);
                 context! { count, file }
             })
             .collect();
-        context! { name => color.name(), hex => format!("#{red:02x}{green:02x}{blue:02x}"), cells }
+        context! { name => color.as_str(), hex => format!("#{red:02x}{green:02x}{blue:02x}"), cells }
     });
     let types: Vec<_> = types()
         .map(|known| known.map_or("not known", ProductType::name))

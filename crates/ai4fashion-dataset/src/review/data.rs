@@ -92,7 +92,7 @@ impl Data {
         self.first_type.push(ProductType::number_of(record.source_type()));
         self.second.push(record.runner_up.index());
         self.sure
-            .push((record.confidence.clamp(0.0, 1.0) * 1000.0).round() as u16);
+            .push((record.margin.clamp(0.0, 1.0) * 1000.0).round() as u16);
         let [red, green, blue] = record.dominant;
         self.dominant.push(format!("#{red:02x}{green:02x}{blue:02x}"));
         self.split.push(record.split);
@@ -126,9 +126,9 @@ pub(super) fn stem(file: &str) -> String {
 }
 
 fn color(color: BasicColor) -> Color {
-    let (red, green, blue) = color.srgb().into_components();
+    let [red, green, blue] = color.srgb();
     Color {
-        name: color.name(),
+        name: color.as_str(),
         hex: format!("#{red:02x}{green:02x}{blue:02x}"),
     }
 }

@@ -56,7 +56,7 @@ fn rows(person: &Agreement) -> Vec<minijinja::Value> {
             let (named, agreed) = (person.named(name), person.agreed(name));
             let instead = person.mostly_instead(name);
             context! {
-                name => name.name(),
+                name => name.as_str(),
                 named,
                 agreed,
                 share => format!("{:.0}%", 100.0 * agreed as f64 / named as f64),

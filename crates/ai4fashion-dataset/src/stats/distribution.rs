@@ -47,7 +47,7 @@ impl Distribution {
     pub(crate) fn colors_by_name(&self) -> BTreeMap<&'static str, usize> {
         BasicColor::ALL
             .into_iter()
-            .map(|color| (color.name(), self.color(color)))
+            .map(|color| (color.as_str(), self.color(color)))
             .collect()
     }
 
