@@ -1,0 +1,127 @@
+//! `ai4fashion classify`: the colour names of images.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use ai4fashion_dataset::{Folder, Source};
+use ai4fashion_image::{Limits, decode_file};
+use anyhow::Context as _;
+use clap::Args;
+use rayon::prelude::*;
+
+use crate::{
+    exit::Outcome,
+    method::{Method, Namer},
+    output,
+    say::UNWRITTEN,
+    skips,
+    values::one_of,
+};
+
+mod explanations;
+mod rows;
+
+use rows::Row;
+
+/// Names the dominant colour of images: black, blue, brown, green, grey, orange, pink, purple, red, white or
+/// yellow.
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Images, and folders of images
+    #[arg(required = true, value_name = "FILE|DIR")]
+    paths: Vec<PathBuf>,
+    /// Colour classifier: the fitted model, or the hue rule of one of the original notebooks
+    #[arg(long, value_parser = one_of(Method::ALL), default_value_t = Method::Model)]
+    method: Method,
+    /// Render an explanation of each name to DIR/NAME.png: outline of the garment, name of each pixel, shares
+    #[arg(long, value_name = "DIR")]
+    explain: Option<PathBuf>,
+    /// Print CSV instead of a table
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Print a line of JSON for each image instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Exit code: 0 if every image could be read, 1 if some were skipped, 2 if none could be read.
+
+Examples:
+  ai4fashion classify shirt.jpg
+  ai4fashion classify photos/ --json
+  ai4fashion classify photos/ --csv > colors.csv
+  ai4fashion classify shirt.jpg --explain explained/";
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let (files, mut skipped) = files(&arguments.paths);
+    let explained = match &arguments.explain {
+        Some(folder) => {
+            anyhow::ensure!(
+                arguments.method == Method::Model,
+                "a hue rule has nothing to explain: omit --explain or --method"
+            );
+            output::check_free(folder, "--explain")?;
+            fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
+            explanations::paths(folder, &files)
+        }
+        None => Vec::new(),
+    };
+    let named = files.par_iter().enumerate().map_init(
+        || Namer::new(arguments.method),
+        |namer, (place, file)| row(namer, file, explained.get(place)),
+    );
+    let results: Vec<_> = named.collect();
+    let mut rows = Vec::new();
+    for result in results {
+        match result {
+            Ok(row) => rows.push(row),
+            Err(error) => skipped.push(skips::chain(&error)),
+        }
+    }
+    skipped.iter().for_each(skips::skipped);
+    anyhow::ensure!(!rows.is_empty(), "no image could be read");
+    let out = io::stdout().lock();
+    let printed = if arguments.csv {
+        rows::print_csv(out, &rows)
+    } else if arguments.json {
+        rows::print_json(out, &rows)
+    } else {
+        rows::print_table(out, &rows).map_err(Into::into)
+    };
+    printed.context(UNWRITTEN)?;
+    Ok(Outcome::of_skips(skipped.len()))
+}
+
+/// Files that are named or lie in folders that are named, and messages about what cannot be read.
+fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
+    let (mut files, mut skipped) = (Vec::new(), Vec::new());
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        match Folder::open(path).and_then(|folder| folder.plan()) {
+            Ok(plan) => {
+                files.extend(plan.pictures.into_iter().map(|entry| entry.path));
+                let unreadable = plan.unreadable.into_iter().chain(plan.unreadable_folders);
+                // Its message names the whole path.
+                skipped.extend(unreadable.map(|skip| skip.message));
+            }
+            Err(error) => skipped.push(skips::chain(&error.into())),
+        }
+    }
+    (files, skipped)
+}
+
+fn row(namer: &mut Namer, file: &Path, explained: Option<&PathBuf>) -> anyhow::Result<Row> {
+    let buffer = namer.buffer(decode_file(file, &Limits::default())?);
+    let answer = namer.name(&buffer);
+    if let Some(path) = explained {
+        explanations::write(path, file, &namer.explain(&buffer))?;
+    }
+    Ok(Row::new(file, &answer))
+}

@@ -1,0 +1,56 @@
+//! Explanations of names, rendered to files.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+use ai4fashion_color::Explanation;
+use ai4fashion_dataset::clean_stem;
+use ai4fashion_plot::render_explanation;
+
+use crate::output::write_png;
+
+/// A file in `folder` for each image: its stem, with `~2`, `~3`, ... if an earlier one has it.
+pub(super) fn paths(folder: &Path, images: &[PathBuf]) -> Vec<PathBuf> {
+    let mut given = HashSet::new();
+    let path = |image: &PathBuf| {
+        let stem = clean_stem(image);
+        let numbered = (2..).map(|number: u64| format!("{stem}~{number}"));
+        // Some file systems do not tell upper from lower case.
+        let mut free = std::iter::once(stem.clone())
+            .chain(numbered)
+            .filter(|name| given.insert(name.to_lowercase()));
+        folder.join(format!("{}.png", free.next().unwrap_or(stem.clone())))
+    };
+    images.iter().map(path).collect()
+}
+
+/// Renders the explanation of the image `file` to `path`.
+///
+/// # Errors
+/// If it cannot be rendered or written.
+pub(super) fn write(path: &Path, file: &Path, explanation: &Explanation) -> anyhow::Result<()> {
+    let found = explanation.classification();
+    let name = file.file_name().unwrap_or(file.as_os_str());
+    let title = format!(
+        "{}: {}, confidence {:.2}, runner-up {}",
+        name.display(),
+        found.name(),
+        found.confidence(),
+        found.runner_up()
+    );
+    write_png(path, &render_explanation(&title, explanation)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_of_one_name_get_files_of_their_own() {
+        let images = ["a/x.jpg", "b/X.png", "b/y.jpg", "x.gif"].map(PathBuf::from);
+        let expected = ["out/x.png", "out/X~2.png", "out/y.png", "out/x~3.png"].map(PathBuf::from);
+        assert_eq!(paths(Path::new("out"), &images), expected);
+    }
+}

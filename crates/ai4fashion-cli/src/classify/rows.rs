@@ -1,0 +1,102 @@
+//! What is printed of each image.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use ai4fashion_color::BasicColor;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::method::Answer;
+
+/// Colours and figures of one image. A hue rule knows the dominant colour and, mostly, a name for it, but
+/// nothing else.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    file: String,
+    predicted: Option<BasicColor>,
+    confidence: Option<f32>,
+    margin: Option<f32>,
+    runner_up: Option<BasicColor>,
+    r: Option<u8>,
+    g: Option<u8>,
+    b: Option<u8>,
+    garment_fraction: Option<f32>,
+    mixed: Option<bool>,
+    /// Fractions of the garment by colour name; only in JSON.
+    #[serde(skip)]
+    shares: Option<[f32; BasicColor::ALL.len()]>,
+}
+
+impl Row {
+    pub(super) fn new(file: &Path, answer: &Answer) -> Self {
+        let found = answer.classification.as_ref();
+        let [r, g, b] = [0, 1, 2].map(|channel| answer.dominant.map(|color| color[channel]));
+        Self {
+            file: file.display().to_string(),
+            predicted: answer.name,
+            confidence: found.map(|found| found.confidence()),
+            margin: found.map(|found| found.margin()),
+            runner_up: found.map(|found| found.runner_up()),
+            r,
+            g,
+            b,
+            garment_fraction: found.map(|found| found.garment_fraction()),
+            mixed: found.map(|found| found.is_mixed()),
+            shares: found.map(|found| found.fractions()),
+        }
+    }
+
+    fn json(&self) -> serde_json::Result<Value> {
+        let mut line = serde_json::to_value(self)?;
+        let shares = self.shares.map(|shares| {
+            let shares = BasicColor::ALL.into_iter().zip(shares);
+            shares
+                .map(|(name, share)| (name.to_string(), share.into()))
+                .collect::<Map<_, _>>()
+        });
+        line["shares"] = shares.map_or(Value::Null, Value::Object);
+        Ok(line)
+    }
+}
+
+pub(super) fn print_csv(out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    rows.iter().try_for_each(|row| table.serialize(row))?;
+    Ok(table.flush()?)
+}
+
+pub(super) fn print_json(mut out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
+    for row in rows {
+        writeln!(out, "{}", row.json()?)?;
+    }
+    Ok(())
+}
+
+pub(super) fn print_table(mut out: impl Write, rows: &[Row]) -> io::Result<()> {
+    writeln!(out, "color   confidence  runner-up    r   g   b  file")?;
+    for row in rows {
+        let name = |color: Option<BasicColor>| color.map_or("-", BasicColor::as_str);
+        let byte = |value: Option<u8>| value.map_or("-".to_owned(), |value| value.to_string());
+        let confidence = row
+            .confidence
+            .map_or("-".to_owned(), |confidence| format!("{confidence:.2}"));
+        // With hardly a chance there is no runner-up worth a name.
+        let has_runner_up = row.confidence.is_some_and(|confidence| confidence < 0.95);
+        let runner_up = if has_runner_up { name(row.runner_up) } else { "-" };
+        writeln!(
+            out,
+            "{:<7} {:<10}  {:<9}  {:>3} {:>3} {:>3}  {}",
+            name(row.predicted),
+            confidence,
+            runner_up,
+            byte(row.r),
+            byte(row.g),
+            byte(row.b),
+            row.file.replace(char::is_control, "?"),
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! The command line: one command of `ai4fashion` for each job.
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+#[cfg(feature = "train")]
+use crate::{bench, generate, train};
+use crate::{classify, completions, evaluate, exit, ingest, review, stats};
+
+/// Turns fashion photos into a colour-labelled data set, and trains a DCGAN on it.
+#[derive(Debug, Parser)]
+#[command(name = "ai4fashion", version, after_help = EXAMPLES, propagate_version = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Exit code: 0 if all went well, 1 if something was skipped, 2 if it failed.
+
+Examples:
+  ai4fashion ingest photos/ --out dataset
+  ai4fashion review dataset --serve
+  ai4fashion train --data dataset --run runs/first
+  ai4fashion generate --run runs/first --out generated
+  ai4fashion help train";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Ingest(ingest::Arguments),
+    Classify(classify::Arguments),
+    Evaluate(evaluate::Arguments),
+    Review(review::Arguments),
+    Stats(stats::Arguments),
+    #[cfg(feature = "train")]
+    Train(Box<train::Arguments>),
+    #[cfg(feature = "train")]
+    Generate(generate::Arguments),
+    #[cfg(feature = "train")]
+    Bench(bench::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// Runs the program with the arguments of a command line, of which the first is the program's name.
+///
+/// Data goes to standard output, remarks and errors go to standard error.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = match CommandLine::try_parse_from(arguments) {
+        Ok(parsed) => parsed.command,
+        // Help and version come this way, too.
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            return match error.print() {
+                Ok(()) => ExitCode::from(code),
+                Err(_) => ExitCode::from(2),
+            };
+        }
+    };
+    exit::report(|| match command {
+        Command::Ingest(arguments) => ingest::run(&arguments),
+        Command::Classify(arguments) => classify::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
+        Command::Stats(arguments) => stats::run(&arguments),
+        #[cfg(feature = "train")]
+        Command::Train(arguments) => train::run(&arguments),
+        #[cfg(feature = "train")]
+        Command::Generate(arguments) => generate::run(&arguments),
+        #[cfg(feature = "train")]
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, CommandLine::command()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_says_its_exit_code_and_shows_examples() {
+        for mut command in CommandLine::command().get_subcommands().cloned() {
+            let name = command.get_name().to_owned();
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("Exit code: 0"), "{name}: {help}");
+            assert!(help.contains(&format!("  ai4fashion {name}")), "{name}: {help}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! `ai4fashion evaluate`: how often a colour name agrees with labels.
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use ai4fashion_image::{Limits, decode_file};
+use anyhow::{Context as _, bail, ensure};
+use clap::Args;
+
+use crate::{
+    exit::Outcome,
+    method::{Method, Namer},
+    output::check_replaceable,
+    say::{UNWRITTEN, count},
+    skips,
+    values::one_of,
+};
+
+mod annotated;
+mod confusion;
+mod evaluation;
+mod labels;
+mod mistakes;
+
+use evaluation::{Evaluation, Prediction};
+use labels::Labeled;
+
+/// Names the colours of labeled images and compares.
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Folder of images ID.jpg
+    #[arg(
+        long,
+        value_name = "DIR",
+        required_unless_present = "dataset",
+        requires = "labels"
+    )]
+    images: Option<PathBuf>,
+    /// Labels: a CSV table with the columns id and color, or file and color; rows without a colour are left out
+    #[arg(long, value_name = "CSV", requires = "images")]
+    labels: Option<PathBuf>,
+    /// Instead of both, a data set: its images with a human colour label
+    #[arg(long, conflicts_with_all = ["images", "labels", "accepted"])]
+    dataset: Option<PathBuf>,
+    /// More names that count as right: a CSV table with the columns id and accepted (names separated by blanks)
+    #[arg(long, value_name = "CSV")]
+    accepted: Option<PathBuf>,
+    /// Colour classifier: the fitted model, or the hue rule of one of the original notebooks
+    #[arg(long, value_parser = one_of(Method::ALL), default_value_t = Method::Model)]
+    method: Method,
+    /// Write a CSV table of all predictions
+    #[arg(long, value_name = "OUT.csv")]
+    predictions: Option<PathBuf>,
+    /// Write a page of the mistakes with their images, most confident first
+    #[arg(long, value_name = "OUT.html")]
+    html: Option<PathBuf>,
+    /// Print one line of JSON instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Exit code: 0 if every image could be read, 1 if some were skipped, 2 if it failed.
+
+Examples:
+  ai4fashion evaluate --images photos/ --labels labels.csv
+  ai4fashion evaluate --images photos/ --labels labels.csv --method lookbook --json
+  ai4fashion evaluate --dataset dataset --html mistakes.html";
+
+/// Where the images are, and their labels.
+struct Labels<'a> {
+    root: &'a Path,
+    table: &'a Path,
+    labels: Vec<Labeled>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let Labels { root, table, labels } = read(arguments)?;
+    ensure!(!labels.is_empty(), "no row of `{}` has a colour", table.display());
+    if let Some(path) = &arguments.predictions {
+        check_replaceable(path, "--predictions", Evaluation::HEADER)?;
+    }
+    if let Some(path) = &arguments.html {
+        check_replaceable(path, "--html", mistakes::HEAD)?;
+    }
+    let images = labels.len();
+    let evaluation = evaluate(arguments.method, root, labels)?;
+    if let Some(path) = &arguments.predictions {
+        evaluation.write_predictions(path)?;
+    }
+    if let Some(path) = &arguments.html {
+        let title = format!("Colour names of {}, {}", table.display(), arguments.method);
+        mistakes::write_page(path, &evaluation, &title)?;
+    }
+    print(io::stdout().lock(), arguments, &evaluation).context(UNWRITTEN)?;
+    Ok(Outcome::of_skips(images - evaluation.predictions.len()))
+}
+
+fn read(arguments: &Arguments) -> anyhow::Result<Labels<'_>> {
+    match (&arguments.dataset, &arguments.images, &arguments.labels) {
+        (Some(dataset), ..) => Ok(Labels {
+            root: dataset,
+            table: dataset,
+            labels: annotated::labels(dataset)?,
+        }),
+        (None, Some(images), Some(_)) if !images.is_dir() => {
+            bail!("there is no folder `{}`", images.display())
+        }
+        (None, Some(images), Some(table)) => Ok(Labels {
+            root: images,
+            table,
+            labels: labels::read(table, arguments.accepted.as_deref())?,
+        }),
+        _ => bail!("name a data set, or images and labels"),
+    }
+}
+
+/// Names the images one by one, so that the time of each is its own.
+fn evaluate(method: Method, root: &Path, labels: Vec<Labeled>) -> anyhow::Result<Evaluation> {
+    let limits = Limits::default();
+    let mut namer = Namer::new(method);
+    let (mut predictions, mut seconds) = (Vec::new(), Vec::new());
+    let images = labels.len();
+    for label in labels {
+        let path = root.join(&label.file);
+        match decode_file(&path, &limits) {
+            Ok(decoded) => {
+                let buffer = namer.buffer(decoded);
+                let start = Instant::now();
+                let answer = namer.name(&buffer);
+                seconds.push(start.elapsed().as_secs_f64());
+                predictions.push(Prediction { path, label, answer });
+            }
+            Err(error) => skips::skipped(skips::chain(&error.into())),
+        }
+    }
+    ensure!(
+        !seconds.is_empty(),
+        "none of {} could be read",
+        count(images, "image")
+    );
+    seconds.sort_by(f64::total_cmp);
+    let microseconds = seconds[seconds.len() / 2] * 1e6;
+    Ok(Evaluation {
+        predictions,
+        microseconds,
+    })
+}
+
+fn print(mut out: impl Write, arguments: &Arguments, evaluation: &Evaluation) -> io::Result<()> {
+    let has_accepted = arguments.accepted.is_some();
+    if arguments.json {
+        return writeln!(out, "{}", evaluation.json(has_accepted));
+    }
+    let confusion = evaluation.confusion();
+    writeln!(out, "{confusion}\n")?;
+    writeln!(out, "images        {}", confusion.total())?;
+    writeln!(out, "accuracy      {:.3}", confusion.accuracy())?;
+    if has_accepted {
+        writeln!(out, "or accepted   {:.3}", evaluation.accepted_accuracy())?;
+    }
+    writeln!(out, "macro recall  {:.3}", confusion.macro_recall())?;
+    let microseconds = evaluation.microseconds;
+    writeln!(
+        out,
+        "median time   {microseconds:.0} us an image, without decoding"
+    )
+}

@@ -1,0 +1,78 @@
+//! HTML page of the mistakes of a method.
+
+use std::path::Path;
+
+use ai4fashion_image::{Limits, decode_file, encode_jpeg, image::imageops};
+use anyhow::Context;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use minijinja::{Environment, value::Serde};
+use serde_json::{Value, json};
+
+use super::evaluation::{Evaluation, Prediction};
+use crate::output::write_file;
+
+/// Longest side and JPEG quality of the images on the page.
+const SIDE: u32 = 200;
+const QUALITY: u8 = 85;
+const TEMPLATE: &str = "mistakes.html";
+
+/// Beginning of a page of mistakes, by which it is known again.
+pub(super) const HEAD: &str = "<!doctype html>\n<!-- ai4fashion evaluate: mistakes -->\n";
+
+/// Writes a page of the mistakes, the most confident first. Images are embedded; one that is missing by now is
+/// left out.
+///
+/// # Errors
+/// If the page cannot be made or written.
+pub(super) fn write_page(path: &Path, evaluation: &Evaluation, title: &str) -> anyhow::Result<()> {
+    let mistakes = evaluation.mistakes();
+    let confusion = evaluation.confusion();
+    let has_accepted = evaluation
+        .predictions
+        .iter()
+        .any(|prediction| !prediction.label.accepted.is_empty());
+    let content = json!({
+        "title": title,
+        "images": confusion.total(),
+        "accuracy": format!("{:.3}", confusion.accuracy()),
+        "macro_recall": format!("{:.3}", confusion.macro_recall()),
+        "accepted": has_accepted.then(|| format!("{:.3}", evaluation.accepted_accuracy())),
+        "mistakes": mistakes.into_iter().map(entry).collect::<Vec<_>>(),
+    });
+    let html = || -> Result<String, minijinja::Error> {
+        let mut environment = Environment::new();
+        environment.add_template(TEMPLATE, include_str!("mistakes.html"))?;
+        environment.get_template(TEMPLATE)?.render(Serde(content))
+    };
+    let html = html().with_context(|| format!("cannot make the page `{}`", path.display()))?;
+    write_file(path, html.as_bytes())
+}
+
+fn entry(prediction: &Prediction) -> Value {
+    json!({
+        "file": prediction.label.file.display().to_string(),
+        "color": prediction.label.color,
+        "swatch": hex(prediction.label.color.rgb()),
+        "predicted": prediction.answer.name,
+        "predicted_swatch": prediction.answer.name.map(|name| hex(name.rgb())),
+        "confidence": prediction.confidence().map(|confidence| format!("{confidence:.2}")),
+        "dominant": prediction.answer.dominant.map(hex),
+        "image": image(&prediction.path),
+    })
+}
+
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+fn image(path: &Path) -> Option<String> {
+    let mut image = decode_file(path, &Limits::default()).ok()?.into_rgb8();
+    let longest = image.width().max(image.height());
+    if longest > SIDE {
+        let scaled = |side| (u64::from(side) * u64::from(SIDE) / u64::from(longest)).max(1) as u32;
+        let (width, height) = (scaled(image.width()), scaled(image.height()));
+        image = imageops::thumbnail(&image, width, height);
+    }
+    let bytes = encode_jpeg(&image, QUALITY).ok()?;
+    Some(format!("data:image/jpeg;base64,{}", STANDARD.encode(bytes)))
+}

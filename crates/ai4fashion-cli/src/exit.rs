@@ -1,0 +1,81 @@
+//! Exit codes: 0 all good, 1 finished with skipped items, 2 failed.
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use crate::{hint::hint_of, say::check_said};
+
+/// How a command that did not fail has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Everything was done: exit code 0.
+    Complete,
+    /// The work was finished but some items were skipped: exit code 1.
+    WithSkips,
+}
+
+impl Outcome {
+    /// Complete if nothing was skipped.
+    pub(crate) fn of_skips(skipped: usize) -> Self {
+        if skipped == 0 {
+            Self::Complete
+        } else {
+            Self::WithSkips
+        }
+    }
+}
+
+/// Log levels unless `RUST_LOG` is set: errors, and warnings of our own crates.
+const LEVELS: &str = "error,ai4fashion_dcgan=warn,ai4fashion_cli=warn";
+
+/// Runs a command and turns its result into the exit code; a failure is printed on standard error with its causes
+/// and, if one is known, a hint.
+///
+/// Warnings of a training are printed, those of other libraries if `RUST_LOG` asks for them. It is no failure if
+/// the reader of standard output has gone away (`classify ... | head`).
+pub(crate) fn report(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS))
+        .format(|out, record| {
+            let level = record.level().as_str().to_lowercase();
+            writeln!(out, "{level}: {}", record.args())
+        })
+        .init();
+    match run().and_then(|outcome| check_said().map(|()| outcome)) {
+        Ok(Outcome::Complete) => ExitCode::SUCCESS,
+        Ok(Outcome::WithSkips) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            print(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = match cause.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+            Some(csv::ErrorKind::Io(error)) => Some(error),
+            _ => cause.downcast_ref::<io::Error>(),
+        };
+        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "this is where the program prints its errors")]
+fn print(error: &anyhow::Error) {
+    let mut above = error.to_string();
+    eprintln!("error: {above}");
+    for cause in error.chain().skip(1) {
+        let message = cause.to_string();
+        // Some libraries repeat the cause in their message.
+        if !above.ends_with(&message) {
+            eprintln!("  caused by: {message}");
+        }
+        above = message;
+    }
+    if let Some(hint) = hint_of(error) {
+        eprintln!("  hint: {hint}");
+    }
+}

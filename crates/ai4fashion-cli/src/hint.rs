@@ -1,0 +1,89 @@
+//! Hints: what to do about a failure, printed last.
+
+use std::{error::Error as StdError, fmt};
+
+use ai4fashion_dataset::ErrorKind as DatasetError;
+#[cfg(feature = "train")]
+use ai4fashion_dcgan::ErrorKind as TrainingError;
+
+/// A data set whose manifest cannot be parsed is neither read nor overwritten: it has human labels.
+const MANIFEST: &str = "repair that line; or remove the line and its image and ingest again, which writes the image \
+                        without its human labels; or ingest into another folder";
+#[cfg(feature = "train")]
+const IMAGE: &str =
+    "ingesting the photos again restores the images of a data set that are damaged or missing";
+
+/// An error with a hint.
+#[derive(Debug)]
+struct Hinted {
+    error: anyhow::Error,
+    hint: &'static str,
+}
+
+impl fmt::Display for Hinted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl StdError for Hinted {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error.source()
+    }
+}
+
+/// `error` with a hint.
+pub(crate) fn hinted(error: impl Into<anyhow::Error>, hint: &'static str) -> anyhow::Error {
+    let error = error.into();
+    Hinted { error, hint }.into()
+}
+
+/// The hint for an error, if there is one.
+pub(crate) fn hint_of(error: &anyhow::Error) -> Option<&'static str> {
+    error.chain().find_map(|cause| {
+        let hinted = cause.downcast_ref::<Hinted>().map(|hinted| hinted.hint);
+        let of_dataset = || of_dataset(cause.downcast_ref::<ai4fashion_dataset::Error>()?.kind());
+        #[cfg(feature = "train")]
+        let of_training = || of_training(cause.downcast_ref::<ai4fashion_dcgan::Error>()?.kind());
+        #[cfg(not(feature = "train"))]
+        let of_training = || None;
+        hinted.or_else(of_dataset).or_else(of_training)
+    })
+}
+
+fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
+    match kind {
+        DatasetError::Json { path, .. } if path.ends_with("manifest.jsonl") => Some(MANIFEST),
+        _ => None,
+    }
+}
+
+#[cfg(feature = "train")]
+fn of_training(kind: &TrainingError) -> Option<&'static str> {
+    match kind {
+        TrainingError::Picture { .. } | TrainingError::OtherPicture { .. } => Some(IMAGE),
+        TrainingError::Dataset(error) => of_dataset(error.kind()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+
+    #[test]
+    fn hint_is_found_below_added_context() {
+        let cause = std::io::Error::other("read-only");
+        let error = hinted(
+            anyhow::Error::new(cause).context("cannot write"),
+            "write elsewhere",
+        );
+        let said: Vec<String> = error.chain().map(ToString::to_string).collect();
+        assert_eq!(said, ["cannot write", "read-only"]);
+        let error = Err::<(), _>(error).context("cannot train").unwrap_err();
+        assert_eq!(hint_of(&error), Some("write elsewhere"));
+        assert_eq!(hint_of(&anyhow::anyhow!("another one")), None);
+    }
+}

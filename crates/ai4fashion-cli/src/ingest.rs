@@ -1,0 +1,45 @@
+//! `ai4fashion ingest`: photos to a colour-labelled data set.
+
+use std::time::Instant;
+
+use ai4fashion_dataset::{Ingest, Source};
+
+use crate::{exit::Outcome, interrupt::stop_on_ctrl_c, memory::peak_mib, progress::ImageBar, skips};
+
+mod arguments;
+mod report;
+mod sources;
+
+pub(crate) use arguments::Arguments;
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let ingest = Ingest::new(arguments.options.options()?)?;
+    let sources = arguments.sources.open()?;
+    let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
+    let bar = if arguments.quiet {
+        ImageBar::hidden()
+    } else {
+        ImageBar::new("ingesting")
+    };
+    let bar = bar.stopping(stop_on_ctrl_c()?);
+    if arguments.dry_run {
+        let plan = ingest.plan(&sources, Some(&arguments.out), &bar)?;
+        drop(bar);
+        plan.skipped.iter().for_each(skips::skipped);
+        report::say_plan(&plan, arguments.json);
+        return Ok(Outcome::of_skips(plan.skipped.len()));
+    }
+    let start = Instant::now();
+    let report = ingest
+        .run(&sources, &arguments.out, &bar)
+        .inspect_err(skips::report_all)?;
+    drop(bar);
+    let seconds = start.elapsed().as_secs_f64();
+    skips::report(&report.skipped, &arguments.out.join("skipped.jsonl"));
+    if arguments.json {
+        report::say_json(&report, seconds, peak_mib());
+    } else {
+        report::say_words(&report, seconds, &arguments.out);
+    }
+    Ok(Outcome::of_skips(report.skipped.len()))
+}

@@ -1,0 +1,112 @@
+//! What an ingestion has done, or would do, in words and as JSON.
+
+use std::path::Path;
+
+use ai4fashion_dataset::{Plan, ProductType, Report, SourceSummary, Split};
+
+use crate::say::{count, say};
+
+/// Says what would be done.
+pub(super) fn say_plan(plan: &Plan, json: bool) {
+    let sum = |of: fn(&SourceSummary) -> usize| plan.sources.iter().map(of).sum::<usize>();
+    let written = sum(|source| source.written);
+    if json {
+        say(serde_json::json!({
+            "found": sum(|source| source.found),
+            "to_write": written,
+            "reused": plan.reused,
+            "skipped": sum(|source| source.skipped),
+            "filtered": sum(|source| source.left_out.values().sum()),
+            "types": plan.types,
+            "renamed": plan.renamed.len(),
+            "sources": plan.sources,
+        }));
+        return;
+    }
+    say(format_args!(
+        "{} would be written; this was a dry run",
+        count(written, "image")
+    ));
+    if plan.reused > 0 {
+        say(format_args!("  {:>6} already in the data set", plan.reused));
+    }
+    for source in &plan.sources {
+        say(format_args!("  {source:#}"));
+    }
+    for (number, images) in &plan.types {
+        let name = ProductType::ALL
+            .into_iter()
+            .find(|known| known.number() == *number);
+        say(format_args!(
+            "  {images:>6} {}",
+            name.map_or("type not known", ProductType::name)
+        ));
+    }
+    for (original, stem) in &plan.renamed {
+        say(format_args!(
+            "  `{original}` would be named {stem}: its name is taken"
+        ));
+    }
+}
+
+/// Says what was done, as one line of JSON.
+pub(super) fn say_json(report: &Report, seconds: f64, peak_mib: Option<f64>) {
+    let summary = &report.summary;
+    let filtered = summary.sources.iter().flat_map(|source| source.left_out.values());
+    say(serde_json::json!({
+        "found": summary.found,
+        "written": summary.written,
+        "skipped": summary.skipped,
+        "filtered": filtered.sum::<usize>(),
+        "reused": report.reused,
+        "seconds": seconds,
+        "images_per_s": summary.written as f64 / seconds,
+        "peak_mib": peak_mib,
+    }));
+}
+
+/// Says what was done to the data set at `out`.
+pub(super) fn say_words(report: &Report, seconds: f64, out: &Path) {
+    let summary = &report.summary;
+    if report.unchanged {
+        say(format_args!(
+            "{} already in the data set; nothing to do",
+            count(summary.written, "image")
+        ));
+    } else {
+        let (written, found) = (summary.written, count(summary.found, "image"));
+        let rate = summary.written as f64 / seconds;
+        say(format_args!("{written} of {found} written, {rate:.0} images/s"));
+    }
+    if report.reused > 0 && !report.unchanged {
+        say(format_args!("            {} reused", report.reused));
+    }
+    for source in &summary.sources {
+        say(format_args!("  {source}"));
+    }
+    let splits = Split::ALL.map(|split| format!("{} {split}", summary.splits[split.name()]));
+    say(format_args!("splits      {}", splits.join(", ")));
+    if summary.duplicates + summary.near_duplicates > 0 {
+        say(format_args!(
+            "duplicates  {} exact, {} near; each is in the split of its first image",
+            summary.duplicates, summary.near_duplicates
+        ));
+    }
+    if report.unsaid > 0 {
+        say(format_args!(
+            "lost        human labels of {}: changed, or not in the sources any more",
+            count(report.unsaid, "image")
+        ));
+    }
+    let flags: Vec<String> = summary
+        .flags
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
+    if !flags.is_empty() {
+        say(format_args!("flags       {}", flags.join(", ")));
+    }
+    say(format_args!("data set    {}", out.display()));
+    say(format_args!("charts      {}", out.join("plots").display()));
+}

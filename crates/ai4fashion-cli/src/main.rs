@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(feature = "train")]
+mod bench;
+mod classify;
+mod commands;
+mod completions;
+#[cfg(feature = "train")]
+mod device;
+mod evaluate;
+mod exit;
+#[cfg(feature = "train")]
+mod generate;
+mod hint;
+mod ingest;
+mod interrupt;
+mod memory;
+mod method;
+mod output;
+#[cfg(feature = "train")]
+mod precision;
+mod progress;
+mod review;
+mod say;
+mod skips;
+mod stats;
+#[cfg(feature = "train")]
+mod train;
+mod values;
+
+fn main() -> std::process::ExitCode {
+    commands::run(std::env::args_os())
+}

@@ -1,0 +1,153 @@
+//! Ways to name the colour of an image.
+
+use std::{fmt, str::FromStr};
+
+use ai4fashion_color::{
+    BasicColor, Classification, ColorClassifier, Explanation, ImageView, Workspace,
+    image::{DynamicImage, RgbImage, RgbaImage},
+    notebook::{self, LookBookRule, SmallFashionRule},
+};
+use ai4fashion_image::DecodedImage;
+
+/// A colour classifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// Garment mask, and a model fitted to catalogue photos and a published table of colour names.
+    Model,
+    /// The hue rule of the LookBook notebook.
+    LookBook,
+    /// The hue rule of the SmallFashion notebook.
+    SmallFashion,
+}
+
+/// What a method says of an image.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    /// The name; a rule may have none.
+    pub(crate) name: Option<BasicColor>,
+    /// The dominant colour; a rule has none for a wholly white image.
+    pub(crate) dominant: Option<[u8; 3]>,
+    /// What only the model knows.
+    pub(crate) classification: Option<Classification>,
+}
+
+/// A decoded image as a method takes it.
+#[derive(Clone, Debug)]
+pub(crate) enum Buffer {
+    /// Without alpha.
+    Rgb(RgbImage),
+    /// With alpha.
+    Rgba(RgbaImage),
+}
+
+/// A method with its scratch memory: one for each thread.
+#[derive(Clone, Debug)]
+pub(crate) struct Namer {
+    method: Method,
+    classifier: ColorClassifier,
+    workspace: Workspace,
+}
+
+impl Method {
+    /// All methods.
+    pub(crate) const ALL: [Self; 3] = [Self::Model, Self::LookBook, Self::SmallFashion];
+
+    /// The name on the command line.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::LookBook => "lookbook",
+            Self::SmallFashion => "small-fashion",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Method {
+    type Err = UnknownMethod;
+
+    fn from_str(name: &str) -> Result<Self, UnknownMethod> {
+        let known = Self::ALL.into_iter().find(|method| method.as_str() == name);
+        known.ok_or(UnknownMethod)
+    }
+}
+
+/// A text that names no method.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UnknownMethod;
+
+impl fmt::Display for UnknownMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("legal are model, lookbook and small-fashion")
+    }
+}
+
+impl std::error::Error for UnknownMethod {}
+
+impl Namer {
+    /// A namer that uses `method`.
+    pub(crate) fn new(method: Method) -> Self {
+        Self {
+            method,
+            classifier: ColorClassifier::default(),
+            workspace: Workspace::new(),
+        }
+    }
+
+    /// The image as the method takes it; the rules see it on white.
+    pub(crate) fn buffer(&self, decoded: DecodedImage) -> Buffer {
+        match (self.method, decoded.image()) {
+            (Method::LookBook | Method::SmallFashion, _) | (_, DynamicImage::ImageRgb8(_)) => {
+                Buffer::Rgb(decoded.into_rgb8())
+            }
+            (_, other) => Buffer::Rgba(other.to_rgba8()),
+        }
+    }
+
+    /// Names the colour of an image.
+    pub(crate) fn name(&mut self, image: &Buffer) -> Answer {
+        match self.method {
+            Method::Model => {
+                let found = self.classifier.classify_with(&mut self.workspace, image.view());
+                Answer {
+                    name: Some(found.name()),
+                    dominant: Some(found.dominant_color()),
+                    classification: Some(found),
+                }
+            }
+            Method::LookBook => by_rule(image, |color| LookBookRule.classify_color(color)),
+            Method::SmallFashion => by_rule(image, |color| SmallFashionRule.classify_color(color)),
+        }
+    }
+
+    /// What the model's name rests on, whatever the method.
+    pub(crate) fn explain(&self, image: &Buffer) -> Explanation {
+        self.classifier.explain(image.view())
+    }
+}
+
+impl Buffer {
+    fn view(&self) -> ImageView<'_> {
+        match self {
+            Self::Rgb(image) => image.into(),
+            Self::Rgba(image) => image.into(),
+        }
+    }
+}
+
+fn by_rule(image: &Buffer, rule: impl Fn([u8; 3]) -> Option<BasicColor>) -> Answer {
+    let dominant = match image {
+        Buffer::Rgb(image) => notebook::dominant_color(image),
+        Buffer::Rgba(image) => notebook::dominant_color(&DynamicImage::from(image.clone()).into_rgb8()),
+    };
+    Answer {
+        name: dominant.and_then(rule),
+        dominant,
+        classification: None,
+    }
+}

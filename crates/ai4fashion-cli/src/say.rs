@@ -1,0 +1,70 @@
+//! Words on standard output. The work goes on if nobody reads them any more (`ingest ... | head -1`) or if the
+//! disk is full; the latter is reported at the end.
+
+#[cfg(feature = "train")]
+use std::path::Path;
+use std::{
+    fmt::Display,
+    io::{self, Write},
+    sync::OnceLock,
+};
+
+use anyhow::Context as _;
+
+/// Why the first missing line could not be written.
+static LOST: OnceLock<io::ErrorKind> = OnceLock::new();
+
+/// Error message where standard output is full.
+pub(crate) const UNWRITTEN: &str = "the work is done, but standard output could not be written";
+
+/// Prints a line.
+pub(crate) fn say(line: impl Display) {
+    if let Err(error) = writeln!(io::stdout(), "{line}")
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        LOST.get_or_init(|| error.kind());
+    }
+}
+
+/// Checks that all words have been written.
+///
+/// # Errors
+/// Why the first line that is missing could not be written, unless nobody reads any more.
+pub(crate) fn check_said() -> anyhow::Result<()> {
+    match LOST.get() {
+        Some(kind) => Err(io::Error::from(*kind)).context(UNWRITTEN),
+        None => Ok(()),
+    }
+}
+
+/// A number of things, for example `1 image`, `2 images`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{ending}")
+}
+
+/// A path, quoted for a shell where that is needed.
+#[cfg(feature = "train")]
+pub(crate) fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    shlex::try_quote(&path).map_or_else(|_| path.clone(), |quoted| quoted.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(feature = "train")]
+    #[test]
+    fn path_with_spaces_is_quoted() {
+        let path = "my runs/it's the first";
+        assert_eq!(quoted(Path::new("runs/first")), "runs/first");
+        assert_eq!(shlex::split(&quoted(Path::new(path))).unwrap(), [path]);
+    }
+
+    #[test]
+    fn count_of_one_is_singular() {
+        let counted = [0, 1, 2].map(|number| count(number, "step"));
+        assert_eq!(counted, ["0 steps", "1 step", "2 steps"]);
+    }
+}

@@ -1,0 +1,58 @@
+//! Images and rows that could not be used, on standard error.
+
+use std::{fmt::Display, path::Path};
+
+use ai4fashion_dataset::ErrorKind;
+
+/// Number of lines before the rest is only counted.
+const SHOWN: usize = 10;
+
+/// Prints the first of `items`, and the number of the others, which the file `list` has.
+#[expect(clippy::print_stderr, reason = "remarks belong there")]
+pub(crate) fn report(items: &[impl Display], list: &Path) {
+    let shown = items.len().min(SHOWN);
+    items[..shown].iter().for_each(skipped);
+    if items.len() > shown {
+        eprintln!("... and {} more, see `{}`", items.len() - shown, list.display());
+    }
+}
+
+/// The message of an error with its causes.
+pub(crate) fn chain(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1) {
+        let message = cause.to_string();
+        // Some libraries repeat the cause in their message.
+        if !text.ends_with(&message) {
+            text.push_str(": ");
+            text.push_str(&message);
+        }
+    }
+    text
+}
+
+/// Prints one item that is skipped, or why.
+#[expect(clippy::print_stderr, reason = "remarks belong there")]
+pub(crate) fn skipped(item: impl Display) {
+    eprintln!("skipped: {item}");
+}
+
+/// Prints all items that made an ingestion fail: there is no list of them then. A single one is in the error
+/// already.
+pub(crate) fn report_all(error: &ai4fashion_dataset::Error) {
+    if let ErrorKind::NothingWritten { skipped: items, .. } = error.kind()
+        && items.len() > 1
+    {
+        items.iter().for_each(skipped);
+    }
+}
+
+/// Prints all rows of a table of corrections that cannot be applied. A single one is in the error already.
+#[expect(clippy::print_stderr, reason = "remarks belong there")]
+pub(crate) fn report_rows(error: &ai4fashion_dataset::Error) {
+    if let ErrorKind::Corrections { bad, .. } = error.kind()
+        && bad.len() > 1
+    {
+        bad.iter().for_each(|row| eprintln!("{row}"));
+    }
+}

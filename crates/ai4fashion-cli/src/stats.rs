@@ -1,0 +1,79 @@
+//! `ai4fashion stats`: how often each label occurs in a data set.
+
+use std::{
+    io::{self, Write as _},
+    path::PathBuf,
+};
+
+use ai4fashion_dataset::{Agreement, Dataset};
+use ai4fashion_review::{write_contact_sheets, write_report};
+use anyhow::ensure;
+use clap::Args;
+
+use crate::{exit::Outcome, output::check_free};
+
+mod tables;
+
+/// Counts the colours and product types of a data set, and how often the colour classifier agrees with human
+/// labels and with the source's words.
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Folder of the data set
+    dataset: PathBuf,
+    /// Write all charts as SVG and PNG, and a report.html of them, to this folder, new or empty
+    #[arg(long, value_name = "DIR")]
+    plots: Option<PathBuf>,
+    /// Write contact sheets to this folder, new or empty: a page of thumbnails for each colour and type
+    #[arg(long, value_name = "DIR")]
+    sheets: Option<PathBuf>,
+    /// Print one line of JSON instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Exit code: 0, or 2 if it failed.
+
+Examples:
+  ai4fashion stats dataset
+  ai4fashion stats dataset --json
+  ai4fashion stats dataset --plots charts/ --sheets sheets/";
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    for (folder, option) in [(&arguments.plots, "--plots"), (&arguments.sheets, "--sheets")] {
+        if let Some(folder) = folder {
+            check_free(folder, option)?;
+        }
+    }
+    let is_shared = arguments.plots.is_some() && arguments.plots == arguments.sheets;
+    ensure!(!is_shared, "--plots and --sheets name the same folder");
+    let dataset = Dataset::open(&arguments.dataset)?;
+    let labels = dataset.distribution();
+    let agreements = [
+        ("human", Agreement::with_person(dataset.records())),
+        ("source", Agreement::with_source(dataset.records())),
+    ];
+    let mut out = io::stdout().lock();
+    if arguments.json {
+        tables::print_json(&mut out, &labels, &agreements)?;
+    } else {
+        tables::print_labels(&mut out, &labels)?;
+        for (other, agreement) in &agreements {
+            tables::print_agreement(&mut out, other, agreement)?;
+        }
+    }
+    if let Some(folder) = &arguments.plots {
+        let report = write_report(&dataset, folder)?;
+        if !arguments.json {
+            writeln!(out, "\nreport  {}", report.display())?;
+        }
+    }
+    if let Some(folder) = &arguments.sheets {
+        let index = write_contact_sheets(&dataset, folder)?;
+        if !arguments.json {
+            writeln!(out, "sheets  {}", index.display())?;
+        }
+    }
+    Ok(Outcome::Complete)
+}

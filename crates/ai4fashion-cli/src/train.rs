@@ -1,0 +1,194 @@
+//! `ai4fashion train`: a DCGAN is trained on a data set.
+
+use std::path::Path;
+
+use ai4fashion_dataset::Dataset;
+use ai4fashion_dcgan::{
+    Error, ErrorKind, ImageCache, ImageSource, Interrupter, Labels, RunFolder, RunInfo, StopReason, Subset,
+    TrainState, Trainer,
+};
+use anyhow::ensure;
+
+use crate::{
+    exit::Outcome,
+    hint::hinted,
+    interrupt::on_ctrl_c,
+    memory::keep_freed_memory,
+    progress::ImageBar,
+    say::{count, quoted, say},
+};
+
+mod arguments;
+mod filter;
+mod options;
+mod program;
+mod progress;
+mod resume;
+mod settings;
+mod trial;
+
+pub(crate) use arguments::Arguments;
+pub(crate) use options::read_settings;
+use progress::TrainBar;
+use settings::{Job, Settings};
+
+/// Steps from one printed log line to the next.
+const LOG_EVERY: usize = 50;
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    keep_freed_memory();
+    let settings = Settings::new(arguments)?;
+    let job = settings.job();
+    job.program.precision.choose()?;
+    let device = job.program.device.open();
+    let trainer = Trainer::new(job.config.clone(), device.clone())?;
+    let dataset = Dataset::open(&job.program.data)?;
+    match settings {
+        Settings::DryRun { job } => {
+            let images = select(&dataset, &job, &dataset)?;
+            trial::say_plan(&trainer, &images, device)?;
+        }
+        Settings::Fresh { job, folder } => {
+            say_untyped(&dataset, &job);
+            let state = TrainState::new(&job.config, &device)?;
+            let folder = folder_of(folder, &job)?;
+            let (ended, steps) = train(trainer, state, &dataset, &job, folder)?;
+            report(&job.path, ended, steps);
+        }
+        Settings::Resume {
+            job,
+            folder,
+            run,
+            force,
+        } => {
+            // Before the cache, which may be of another data set, and by labels alone: the cache may hold the images.
+            let plan = plan(&dataset, &job);
+            run.check(&job.program, &plan, force)?;
+            let state = run.restore(TrainState::new(&job.config, &device)?)?;
+            let is_finished = state.steps_done() >= plan.steps();
+            let folder = folder_of(folder, &job)?;
+            let (ended, steps) = train(trainer, state, &dataset, &job, folder)?;
+            if is_finished {
+                say(format_args!(
+                    "nothing to do: all {} are done; a higher --epochs trains longer",
+                    count(job.config.epochs, "epoch")
+                ));
+            } else {
+                report(&job.path, ended, steps);
+            }
+        }
+    }
+    Ok(Outcome::Complete)
+}
+
+/// What the run is about to do, without a look at its images.
+fn plan(dataset: &Dataset, job: &Job) -> RunInfo {
+    let selection = Subset::new(dataset, |labels| job.wants(labels));
+    let images = selection.len().min(job.config.limit.unwrap_or(usize::MAX));
+    let mut plan = RunInfo::new(job.config.clone(), images);
+    plan.data = selection.fingerprint();
+    plan
+}
+
+fn folder_of(folder: RunFolder, job: &Job) -> Result<RunFolder, Error> {
+    folder
+        .with_interval(job.program.checkpoint_every.unwrap_or(1) as usize)
+        .with_keep(job.program.keep_checkpoints.unwrap_or(2) as usize)
+        .with_program(&job.program)
+}
+
+fn train(
+    trainer: Trainer,
+    state: TrainState,
+    dataset: &Dataset,
+    job: &Job,
+    mut folder: RunFolder,
+) -> anyhow::Result<(StopReason, usize)> {
+    let cache = job.program.cache.as_deref().map(|path| {
+        let (side, bar) = (job.config.image_size as u32, ImageBar::new("decoding"));
+        ImageCache::open_or_build(dataset, side, path, &bar).map_err(elsewhere)
+    });
+    let cache = cache.transpose()?;
+    let source: &dyn ImageSource = match &cache {
+        Some(cache) => cache,
+        None => dataset,
+    };
+    let images = select(source, job, dataset)?;
+    let stop = Interrupter::new();
+    let request = stop.clone();
+    on_ctrl_c(move || request.request())?;
+    let trained = trainer.with_interrupter(stop).train(
+        state,
+        &images,
+        &mut [&mut folder, &mut TrainBar::new(LOG_EVERY)],
+    )?;
+    Ok((trained.ended, trained.state.steps_done()))
+}
+
+/// The images that are trained on.
+fn select<'a, S: ImageSource + ?Sized>(
+    source: &'a S,
+    job: &Job,
+    dataset: &Dataset,
+) -> anyhow::Result<Subset<'a, S>> {
+    let images = Subset::new(source, |labels: Labels| job.wants(labels));
+    let (out, all) = (images.filtered(), count(dataset.len(), "image"));
+    ensure!(
+        out == 0 || out < dataset.len(),
+        "the filters leave none of {all}: see --colors, --types, --require-type, --split and --condition"
+    );
+    if out > 0 {
+        say(format_args!("{out} of {all} filtered out"));
+    }
+    Ok(images)
+}
+
+/// Tells newcomers of images that are often no clothing.
+fn say_untyped(dataset: &Dataset, job: &Job) {
+    let labels = (0..dataset.len()).map(|index| dataset.labels(index));
+    let untyped = labels.filter(|labels| labels.product_type.is_none() && job.wants(*labels));
+    let untyped = untyped.count();
+    if untyped > 0 {
+        let all = count(dataset.len(), "image");
+        say(format_args!(
+            "{untyped} of {all} have no product type; --require-type leaves them out"
+        ));
+    }
+}
+
+/// Adds a hint where the cache cannot be written.
+fn elsewhere(error: Error) -> anyhow::Error {
+    let is_image = matches!(
+        error.kind(),
+        ErrorKind::Picture { .. } | ErrorKind::OtherPicture { .. }
+    );
+    if is_image {
+        return error.into();
+    }
+    hinted(
+        error,
+        "--cache FILE keeps decoded images elsewhere, --no-cache nowhere",
+    )
+}
+
+/// Says where everything is and what can be done next.
+fn report(run: &Path, ended: StopReason, steps: usize) {
+    let (shown, run) = (run.display(), quoted(run));
+    if ended == StopReason::Stopped {
+        say(format_args!("stopped after step {steps}; everything is saved"));
+        say(format_args!("to resume          ai4fashion train --resume {run}"));
+        return;
+    }
+    say(format_args!("report             {shown}/report.html"));
+    say(format_args!(
+        "samples            {shown}/samples, {shown}/film.png"
+    ));
+    say(format_args!("losses             {shown}/losses.png"));
+    say(format_args!("real and generated {shown}/real-vs-fake.png"));
+    say(format_args!(
+        "to generate more   ai4fashion generate --run {run} --out DIR"
+    ));
+    say(format_args!(
+        "to train longer    ai4fashion train --resume {run} --epochs N"
+    ));
+}

@@ -1,0 +1,33 @@
+//! Values of an option that the libraries list.
+
+use std::{error::Error, fmt::Display, str::FromStr};
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+/// A parser of one of `all`, by the names they print; help, errors and completions list these.
+pub(crate) fn one_of<T>(all: impl IntoIterator<Item = T>) -> impl TypedValueParser<Value = T>
+where
+    T: Clone + Display + FromStr + Send + Sync + 'static,
+    T::Err: Error + Send + Sync + 'static,
+{
+    let names: Vec<String> = all.into_iter().map(|value| value.to_string()).collect();
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<T>())
+}
+
+#[cfg(test)]
+mod tests {
+    use ai4fashion_dataset::Split;
+    use clap::{Arg, Command};
+
+    use super::*;
+
+    #[test]
+    fn only_listed_values_are_taken() {
+        let command = Command::new("test").arg(Arg::new("split").value_parser(one_of(Split::ALL)));
+        let parse = |text: &str| command.clone().try_get_matches_from(["test", text]);
+        let split = parse("validation").unwrap().get_one::<Split>("split").copied();
+        assert_eq!(split, Some(Split::Validation));
+        let error = parse("dev").unwrap_err().to_string();
+        assert!(error.contains("train, validation, test"), "{error}");
+    }
+}

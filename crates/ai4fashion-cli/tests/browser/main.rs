@@ -1,0 +1,17 @@
+//! The review page as a person uses it, in a real browser: headless Chromium, driven by WebDriver. Skipped with a message
+//! where `chromedriver` is not installed (Debian: `apt-get install chromium chromium-driver`).
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+
+mod browser;
+mod file;
+mod import;
+#[path = "../program/place.rs"]
+#[allow(dead_code, reason = "shared with the tests of the program")]
+mod place;
+#[path = "../program/program.rs"]
+#[allow(dead_code, reason = "shared with the tests of the program")]
+mod program;
+mod report;
+mod served;
+mod touch;
+mod types;

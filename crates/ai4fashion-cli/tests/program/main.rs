@@ -1,0 +1,11 @@
+//! The program as a user runs it: exit codes, output, files.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+
+mod bad_input;
+mod command_line;
+mod memory;
+mod pipeline;
+mod place;
+mod program;
+mod resuming;
+mod training;

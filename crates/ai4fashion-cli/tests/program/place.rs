@@ -1,0 +1,49 @@
+//! Folders and images for the program.
+
+use std::{fs, path::PathBuf};
+
+use ai4fashion_synthetic::Catalogue;
+pub(crate) use ai4fashion_testkit::red_garment as red;
+use tempfile::TempDir;
+
+use crate::program::succeeds;
+
+/// A folder of a test's own.
+pub(crate) struct Place(TempDir);
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        ai4fashion_testkit::write(self.0.path().join(name), bytes);
+    }
+
+    /// Names of its files and folders.
+    pub(crate) fn content(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.0.path()).unwrap();
+        let mut names: Vec<PathBuf> = entries.map(|entry| entry.unwrap().file_name().into()).collect();
+        names.sort();
+        names
+    }
+}
+
+/// 132 synthetic photos in Kaggle's layout, each colour and type once.
+pub(crate) fn synthetic_photos(place: &Place) -> String {
+    let photos = place.path("photos");
+    let catalogue = Catalogue::new(1).with_per_label(1);
+    catalogue.write_small_fashion(&photos).unwrap();
+    photos
+}
+
+/// A data set of them.
+pub(crate) fn synthetic_dataset(place: &Place) -> String {
+    let (photos, data) = (synthetic_photos(place), place.path("data"));
+    succeeds("ingest", &["small-fashion", &photos, "--out", &data]);
+    data
+}

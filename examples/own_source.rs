@@ -1,0 +1,69 @@
+//! Images from anywhere become a data set: `cargo run --release --example own_source -- DATASET`
+#![allow(clippy::print_stdout, reason = "a program prints")]
+
+use std::path::Path;
+
+use ai4fashion_dataset::{
+    Dataset, Error, Ingest, IngestOptions, Source,
+    source::{Entry, SourcePlan},
+};
+use ai4fashion_image::{
+    Limits, encode_png,
+    image::{Rgb, RgbImage},
+};
+
+/// A shop whose photos come from memory; they could come from a database or a server as well.
+#[derive(Debug)]
+struct Shop {
+    photos: Vec<(String, Vec<u8>)>,
+}
+
+impl Source for Shop {
+    fn name(&self) -> &str {
+        "shop"
+    }
+
+    fn root(&self) -> Option<&Path> {
+        None
+    }
+
+    fn plan(&self) -> Result<SourcePlan, Error> {
+        let mut plan = SourcePlan::default();
+        let entries = self.photos.iter().map(|(name, _)| Entry::new(name.into(), name));
+        plan.images.extend(entries);
+        Ok(plan)
+    }
+
+    /// Called from many threads.
+    fn read(&self, image: &Entry, _: &Limits) -> Result<Vec<u8>, Error> {
+        let found = self.photos.iter().find(|(name, _)| *name == image.original);
+        let (_, bytes) =
+            found.ok_or_else(|| Error::other(format!("the shop has no `{}`", image.original)))?;
+        Ok(bytes.clone())
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let out = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "target/own-source".to_owned());
+    let colors = [
+        ("sunset.png", [235, 120, 20]),
+        ("sea.png", [20, 60, 190]),
+        ("coal.png", [20, 20, 20]),
+    ];
+    let photo = |(name, color): (&str, [u8; 3])| Ok((name.to_owned(), encode_png(&garment(color))?));
+    let photos = colors.into_iter().map(photo).collect::<anyhow::Result<_>>()?;
+    Ingest::new(IngestOptions::default())?.run(&[&Shop { photos }], &out, &())?;
+    for record in Dataset::open(&out)?.records() {
+        println!("{} is {}: {}", record.source_path, record.color, record.file);
+    }
+    Ok(())
+}
+
+fn garment(color: [u8; 3]) -> RgbImage {
+    let is_garment = |x, y| (20..108).contains(&x) && (20..108).contains(&y);
+    RgbImage::from_fn(128, 128, |x, y| {
+        Rgb(if is_garment(x, y) { color } else { [255; 3] })
+    })
+}
