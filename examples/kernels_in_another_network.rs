@@ -3,10 +3,7 @@
 //! A small network learns to tell horizontal from vertical stripes.
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
-use ai4fashion_kernels::{
-    Activation,
-    nn::{BatchNorm, Conv2d},
-};
+use ai4fashion_kernels::{Activation, nn::BatchNorm, nn::Conv2d};
 use burn::{
     module::Module,
     nn::{BatchNormConfig, Linear, LinearConfig, conv::Conv2dConfig, loss::BinaryCrossEntropyLossConfig},
@@ -14,8 +11,8 @@ use burn::{
     tensor::{Device, Distribution, Int, Tensor},
 };
 
-const SIDE: usize = 16;
-const BATCH: usize = 32;
+/// Side of the images, and images of each kind.
+const SIZE: usize = 16;
 
 #[derive(Module, Debug)]
 struct Classifier {
@@ -27,12 +24,9 @@ struct Classifier {
 impl Classifier {
     /// Layers of Burn become layers with these kernels by `into`.
     fn new(device: &Device) -> Self {
-        let conv = Conv2dConfig::new([1, 32], [4, 4])
-            .with_stride([2, 2])
-            .with_bias(false);
         let norm: BatchNorm = BatchNormConfig::new(32).init(device).into();
         Self {
-            conv: conv.init(device).into(),
+            conv: Conv2dConfig::new([1, 32], [4, 4]).init(device).into(),
             norm: norm.with_activation(Activation::LeakyRelu(0.2)),
             output: LinearConfig::new(32, 1).init(device),
         }
@@ -40,28 +34,23 @@ impl Classifier {
 
     fn forward(&self, images: Tensor<4>) -> Tensor<1> {
         let features = self.norm.forward(self.conv.forward(images));
-        self.output
-            .forward(features.mean_dims(&[2, 3]).reshape([0, -1]))
-            .reshape([-1])
+        let means: Tensor<2> = features.mean_dims(&[2, 3]).reshape([-1, 32]);
+        self.output.forward(means).reshape([-1])
     }
 }
 
 fn main() {
     let device = Device::flex().autodiff();
-    let loss = BinaryCrossEntropyLossConfig::new()
-        .with_logits(true)
-        .init(&device);
     let (mut network, mut adam) = (Classifier::new(&device), AdamConfig::new().init());
-    let labels = Tensor::<1, Int>::from_data([[0; BATCH / 2], [1; BATCH / 2]].concat().as_slice(), &device);
-    // Every image has noise of its own; the second half is turned by a right angle.
-    let stripes = Tensor::<1, Int>::arange(0..SIDE as i64, &device)
-        .remainder_scalar(4)
-        .float();
-    let stripes = stripes.reshape([1, 1, SIDE, 1]).repeat(&[BATCH / 2, 1, 1, SIDE]);
-    let clean = Tensor::cat(vec![stripes.clone(), stripes.swap_dims(2, 3)], 0);
+    let loss = BinaryCrossEntropyLossConfig::new().with_logits(true);
+    let loss = loss.init(&device);
+    let is_vertical = Tensor::<1, Int>::arange(0..2 * SIZE as i64, &device).div_scalar(SIZE as i64);
+    let rows = Tensor::<1, Int>::arange(0..SIZE as i64, &device).remainder_scalar(4);
+    let stripes = rows.float().reshape([1, 1, SIZE, 1]).repeat(&[SIZE, 1, 1, SIZE]);
+    let stripes = Tensor::cat(vec![stripes.clone(), stripes.swap_dims(2, 3)], 0);
     for step in 0..=100 {
-        let noise = Tensor::random([BATCH, 1, SIDE, SIDE], Distribution::Normal(0.0, 0.5), &device);
-        let loss = loss.forward(network.forward(clean.clone() + noise), labels.clone());
+        let noise = stripes.random_like(Distribution::Normal(0.0, 0.5));
+        let loss = loss.forward(network.forward(stripes.clone() + noise), is_vertical.clone());
         if step % 20 == 0 {
             println!("step {step}: loss {:.4}", loss.clone().into_scalar::<f32>());
         }

@@ -3,11 +3,7 @@
 
 use ai4fashion_dcgan::{
     DcganConfig, Discriminator, Error, Generator, Observer, StepMetrics, StepTiming, TrainState, Trainer,
-    burn::{
-        self,
-        module::Module,
-        tensor::{Device, Tensor},
-    },
+    burn::{self, module::Module, tensor::Device, tensor::Tensor},
     image::{Rgb, RgbImage},
     model::{GeneratorModel, NamedWeights},
 };
@@ -28,15 +24,13 @@ impl GeneratorModel for Symmetric {
 }
 
 /// Prints the losses, and ends a training whose loss explodes.
-struct Losses;
+struct Watch;
 
-impl<G> Observer<G> for Losses {
+impl<G> Observer<G> for Watch {
     fn on_step(&mut self, step: &StepMetrics, _: StepTiming) -> Result<(), Error> {
-        println!(
-            "step {}: discriminator {:.3}, generator {:.3}",
-            step.step, step.loss_d, step.loss_g
-        );
-        if step.loss_d > 100.0 {
+        let (number, loss_d, loss_g) = (step.step, step.loss_d, step.loss_g);
+        println!("step {number}: discriminator {loss_d:.3}, generator {loss_g:.3}");
+        if loss_d > 100.0 {
             return Err(Error::other("the discriminator's loss explodes"));
         }
         Ok(())
@@ -49,17 +43,13 @@ fn main() -> Result<(), Error> {
         .collect();
     let config = DcganConfig::tutorial()
         .with_image_size(8)
-        .with_ngf(8)
-        .with_ndf(8)
         .with_batch_size(8)
         .with_epochs(2);
     let device = Device::flex().autodiff();
-    let generator = Symmetric {
-        inner: Generator::new(&config, &device)?,
-    };
+    let inner = Generator::new(&config, &device)?;
     let discriminator = Discriminator::new(&config, &device)?;
-    let state = TrainState::with_networks(&config, generator, discriminator, &device)?;
-    let trained = Trainer::new(config, device)?.train(state, &images[..], &mut [&mut Losses])?;
+    let state = TrainState::with_networks(&config, Symmetric { inner }, discriminator, &device)?;
+    let trained = Trainer::new(config, device)?.train(state, &images[..], &mut [&mut Watch])?;
     println!("{} steps done", trained.state.steps_done());
     Ok(())
 }

@@ -7,16 +7,17 @@ use ai4fashion_dataset::{
     Dataset, Error, Ingest, IngestOptions, Source,
     source::{Entry, SourcePlan},
 };
-use ai4fashion_image::{
-    Limits, encode_png,
-    image::{Rgb, RgbImage},
-};
+use ai4fashion_image::{Limits, encode_png, image::Rgb, image::RgbImage};
 
-/// A shop whose photos come from memory; they could come from a database or a server as well.
+/// A shop that renders its photos; they could come from a database or a server as well.
 #[derive(Debug)]
-struct Shop {
-    photos: Vec<(String, Vec<u8>)>,
-}
+struct Shop;
+
+const PHOTOS: [(&str, [u8; 3]); 3] = [
+    ("sunset.png", [235, 120, 20]),
+    ("sea.png", [20, 60, 190]),
+    ("coal.png", [20, 20, 20]),
+];
 
 impl Source for Shop {
     fn name(&self) -> &str {
@@ -29,32 +30,21 @@ impl Source for Shop {
 
     fn plan(&self) -> Result<SourcePlan, Error> {
         let mut plan = SourcePlan::default();
-        let entries = self.photos.iter().map(|(name, _)| Entry::new(name.into(), name));
-        plan.images.extend(entries);
+        plan.images = PHOTOS.map(|(name, _)| Entry::new(name.into(), name)).into();
         Ok(plan)
     }
 
     /// Called from many threads.
     fn read(&self, image: &Entry, _: &Limits) -> Result<Vec<u8>, Error> {
-        let found = self.photos.iter().find(|(name, _)| *name == image.original);
-        let (_, bytes) =
-            found.ok_or_else(|| Error::other(format!("the shop has no `{}`", image.original)))?;
-        Ok(bytes.clone())
+        let found = PHOTOS.iter().find(|(name, _)| *name == image.original);
+        let (_, color) = found.ok_or_else(|| Error::other("the shop has no such photo"))?;
+        Ok(encode_png(&garment(*color))?)
     }
 }
 
 fn main() -> anyhow::Result<()> {
-    let out = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "target/own-source".to_owned());
-    let colors = [
-        ("sunset.png", [235, 120, 20]),
-        ("sea.png", [20, 60, 190]),
-        ("coal.png", [20, 20, 20]),
-    ];
-    let photo = |(name, color): (&str, [u8; 3])| Ok((name.to_owned(), encode_png(&garment(color))?));
-    let photos = colors.into_iter().map(photo).collect::<anyhow::Result<_>>()?;
-    Ingest::new(IngestOptions::default())?.run(&[&Shop { photos }], &out, &())?;
+    let out = std::env::args().nth(1).unwrap_or("target/own-source".into());
+    Ingest::new(IngestOptions::default())?.run(&[&Shop], &out, &())?;
     for record in Dataset::open(&out)?.records() {
         println!("{} is {}: {}", record.source_path, record.color, record.file);
     }

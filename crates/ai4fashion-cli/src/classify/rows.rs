@@ -1,13 +1,13 @@
 //! What is printed of each image.
 
 use std::{
+    collections::BTreeMap,
     io::{self, Write},
     path::Path,
 };
 
 use ai4fashion_color::BasicColor;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::method::Answer;
 
@@ -25,9 +25,17 @@ pub(super) struct Row {
     b: Option<u8>,
     garment_fraction: Option<f32>,
     mixed: Option<bool>,
-    /// Fractions of the garment by colour name; only in JSON.
+    /// Fraction of the garment by colour name, in JSON alone.
     #[serde(skip)]
     shares: Option<[f32; BasicColor::ALL.len()]>,
+}
+
+/// A line of JSON.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    row: &'a Row,
+    shares: Option<BTreeMap<&'static str, f32>>,
 }
 
 impl Row {
@@ -49,16 +57,14 @@ impl Row {
         }
     }
 
-    fn json(&self) -> serde_json::Result<Value> {
-        let mut line = serde_json::to_value(self)?;
-        let shares = self.shares.map(|shares| {
-            let shares = BasicColor::ALL.into_iter().zip(shares);
-            shares
-                .map(|(name, share)| (name.to_string(), share.into()))
-                .collect::<Map<_, _>>()
-        });
-        line["shares"] = shares.map_or(Value::Null, Value::Object);
-        Ok(line)
+    fn line(&self) -> Line<'_> {
+        let shares = self
+            .shares
+            .map(|shares| BasicColor::ALL.into_iter().map(BasicColor::as_str).zip(shares));
+        Line {
+            row: self,
+            shares: shares.map(Iterator::collect),
+        }
     }
 }
 
@@ -70,7 +76,7 @@ pub(super) fn print_csv(out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
 
 pub(super) fn print_json(mut out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
     for row in rows {
-        writeln!(out, "{}", row.json()?)?;
+        writeln!(out, "{}", serde_json::to_string(&row.line())?)?;
     }
     Ok(())
 }

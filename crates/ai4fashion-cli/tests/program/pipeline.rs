@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use ai4fashion_dataset::Dataset;
+use serde_json::Value;
 
 use crate::{
     place::{Place, red, synthetic_dataset, synthetic_photos},
@@ -16,7 +17,7 @@ fn photos_to_generated_images() {
     let [data, run, out] = ["data", "run", "out"].map(|name| place.path(name));
 
     let line = succeeds("ingest", &["small-fashion", &photos, "--out", &data, "--json"]);
-    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(
         (&line["found"], &line["written"], &line["skipped"]),
         (&132.into(), &132.into(), &0.into())
@@ -25,7 +26,7 @@ fn photos_to_generated_images() {
         assert!(line[field].as_f64().unwrap() > 0.0, "{line}");
     }
 
-    let line: serde_json::Value = serde_json::from_str(&succeeds("stats", &[&data, "--json"])).unwrap();
+    let line: Value = serde_json::from_str(&succeeds("stats", &[&data, "--json"])).unwrap();
     assert_eq!(line["images"], 132);
     assert_eq!(line["types"]["Dresses"], 11);
     let dataset = Dataset::open(&data).unwrap();
@@ -104,13 +105,13 @@ fn evaluate_compares_with_labels() {
     let (images, labels) = (place.path("images"), place.path("labels.csv"));
     let args = ["--images", &images, "--labels", &labels];
     let line = succeeds("evaluate", &[&args[..], &["--json"]].concat());
-    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(
         (&line["n"], &line["accuracy"], &line["macro_recall"]),
         (&2.into(), &0.5.into(), &0.5.into())
     );
     assert_eq!(line["per_color"]["red"]["precision"], 0.5);
-    assert_eq!(line["accepted_accuracy"], serde_json::Value::Null);
+    assert_eq!(line["accepted_accuracy"], Value::Null);
     assert!(succeeds("evaluate", &args).contains("accuracy      0.500"));
     place.write("labels.csv", "id,color\na,teal\n");
     assert!(fails("evaluate", &args).contains("cannot read the labels"));
@@ -134,7 +135,7 @@ fn evaluate_writes_predictions_and_mistakes() {
         "{text}"
     );
     let line = succeeds("evaluate", &[&args[..], &["--json"]].concat());
-    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let line: Value = serde_json::from_str(&line).unwrap();
     assert!(
         (line["accepted_accuracy"].as_f64().unwrap() - 2.0 / 3.0).abs() < 1e-9,
         "{line}"
@@ -173,6 +174,76 @@ fn classify_explains() {
     assert!(fails("classify", &[&one, "--explain", &out]).contains("not empty"));
     let rule = ["--explain", &place.path("new"), "--method", "lookbook"];
     assert!(fails("classify", &[&[&*one], &rule[..]].concat()).contains("nothing to explain"));
+}
+
+#[test]
+fn classify_prints_a_line_of_json_a_file() {
+    let place = Place::new();
+    place.write("photos/a.png", red());
+    place.write("photos/b.png", red());
+    let text = succeeds("classify", &[&place.path("photos"), "--json"]);
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 2);
+    for (line, file) in lines.iter().zip(["a.png", "b.png"]) {
+        assert!(line["file"].as_str().unwrap().ends_with(file), "{line}");
+        assert_eq!(line["predicted"], "red");
+        let [confidence, share] =
+            [&line["confidence"], &line["shares"]["red"]].map(|value| value.as_f64().unwrap());
+        assert!(confidence > 0.5 && confidence <= 1.0 && share > 0.9, "{line}");
+        assert_eq!(line["shares"].as_object().unwrap().len(), 11);
+    }
+    let rule = ["--json", "--method", "lookbook"];
+    let line = succeeds("classify", &[&[&*place.path("photos/a.png")], &rule[..]].concat());
+    let line: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(
+        (&line["confidence"], &line["shares"]),
+        (&Value::Null, &Value::Null)
+    );
+}
+
+#[test]
+fn sources_of_several_kinds() {
+    let place = Place::new();
+    place.write("one/a.png", red());
+    place.write("two/b_CLEAN1.png", red());
+    let [one, out] = ["one", "out"].map(|name| place.path(name));
+    let second = format!("lookbook={}", place.path("two"));
+    let text = succeeds("ingest", &[&one, "--source", &second, "--out", &out]);
+    assert!(text.contains("2 of 2 images written"), "{text}");
+    let dataset = Dataset::open(&out).unwrap();
+    let sources = dataset.records().iter().map(|record| &*record.source);
+    assert_eq!(sources.collect::<Vec<_>>(), ["folder", "lookbook"]);
+}
+
+#[test]
+fn bench_prints_json() {
+    for (what, precision) in [("step", "f32"), ("sample", "f32")] {
+        let options = [
+            "--batch",
+            "2",
+            "--size",
+            "8",
+            "--steps",
+            "2",
+            "--precision",
+            precision,
+        ];
+        let line = succeeds(
+            "bench",
+            &[&[what], &options[..], &["--json", "--device", "flex"]].concat(),
+        );
+        let line: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(
+            (&line["device"], &line["batch"], &line["size"]),
+            (&"flex".into(), &2.into(), &8.into())
+        );
+        let [median, best, peak] = ["median_s", "min_s", "peak_mib"].map(|key| line[key].as_f64().unwrap());
+        assert!(0.0 < best && best <= median && peak > 1.0, "{line}");
+        assert!(succeeds("bench", &[&[what], &options[..]].concat()).contains("median"));
+    }
 }
 
 #[test]
@@ -230,7 +301,7 @@ fn corrections_are_applied_and_undone() {
         assert!(Path::new(&place.path("plots")).join(file).is_file(), "{file}");
     }
     let line = succeeds("evaluate", &["--dataset", &data, "--json"]);
-    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(line["n"], 2);
 
     // What changes nothing leaves nothing to undo.

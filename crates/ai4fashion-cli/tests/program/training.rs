@@ -57,6 +57,8 @@ fn training_resumes_to_the_same_bytes_and_refuses_other_settings() {
         let [whole, halved] = [&whole, &halved].map(|run| fs::read(Path::new(run).join(file)).unwrap());
         assert!(whole == halved, "{file}");
     }
+    let log = succeeds("train", &["--resume", &halved, "--epochs", "2"]);
+    assert!(log.contains("nothing to do: all 2 epochs are done"), "{log}");
     let log = succeeds(
         "train",
         &["--resume", &halved, "--epochs", "3", "--lr", "0.1", "--force"],
