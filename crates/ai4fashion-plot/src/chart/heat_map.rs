@@ -1,0 +1,143 @@
+//! A table of counts, darker where there are more.
+
+use plotters::{
+    coord::Shift,
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
+
+use super::{BLUE, COUNTS_SIZE};
+use crate::{
+    canvas::{Chart, Draw, OnArea, TEXT},
+    font::FONT,
+};
+
+const TITLE: i32 = 62;
+/// Room for the names of rows and for what they are.
+const LEFT: i32 = 130;
+/// Room for the names of columns.
+const TOP: i32 = 96;
+const MARGIN: i32 = 18;
+/// Letters are white from this share of the darkest colour on.
+const DARK: f64 = 0.55;
+
+/// A table of counts whose cells are darker where there are more.
+///
+/// ```
+/// use ai4fashion_plot::{Chart, HeatMap};
+///
+/// let chart = HeatMap::new("Colour by type", ["colour", "type"])
+///     .with_columns(["dress", "shirt"])
+///     .with_row("red", vec![3, 0])
+///     .with_row("blue", vec![1, 9]);
+/// assert!(chart.svg()?.contains("Colour by type"));
+/// # Ok::<(), ai4fashion_plot::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HeatMap {
+    /// The text above the table.
+    pub title: String,
+    /// What rows and columns are.
+    pub axes: [String; 2],
+    /// The names of the rows.
+    pub rows: Vec<String>,
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// Counts by row, then by column.
+    pub counts: Vec<Vec<usize>>,
+}
+
+impl HeatMap {
+    /// Creates a table without rows and columns; `axes` tells what rows and columns are.
+    #[must_use]
+    pub fn new(title: impl Into<String>, axes: [&str; 2]) -> Self {
+        Self {
+            title: title.into(),
+            axes: axes.map(str::to_owned),
+            rows: Vec::new(),
+            columns: Vec::new(),
+            counts: Vec::new(),
+        }
+    }
+
+    /// Sets the names of the columns.
+    #[must_use]
+    pub fn with_columns<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.columns = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Adds a row below; it has a count for each column.
+    #[must_use]
+    pub fn with_row(mut self, name: impl Into<String>, counts: Vec<usize>) -> Self {
+        self.rows.push(name.into());
+        self.counts.push(counts);
+        self
+    }
+}
+
+impl Chart for HeatMap {
+    const SIZE: (u32, u32) = COUNTS_SIZE;
+}
+
+impl Draw for HeatMap {
+    fn name(&self) -> &str {
+        &self.title
+    }
+
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> OnArea<DB>
+    where
+        DB::ErrorType: 'static,
+    {
+        area.fill(&WHITE)?;
+        let (width, height) = area.dim_in_pixel();
+        let text = |size: i32, color: RGBColor, horizontal| {
+            let style = (FONT, size).into_font().color(&color);
+            style.pos(Pos::new(horizontal, VPos::Center))
+        };
+        let write = |words: &str, at: (i32, i32), style: TextStyle<'_>| {
+            area.draw(&Text::new(words.to_owned(), at, style))
+        };
+        write(&self.title, (width as i32 / 2, 34), text(26, TEXT, HPos::Center))?;
+        let quiet = RGBColor(110, 110, 110);
+        write(&self.axes[0], (MARGIN, TOP - 16), text(16, quiet, HPos::Left))?;
+        let middle = LEFT + (width as i32 - LEFT - MARGIN) / 2;
+        write(&self.axes[1], (middle, TITLE), text(16, quiet, HPos::Center))?;
+
+        let most = self.counts.iter().flatten().max().copied().unwrap_or(0).max(1);
+        let cell = |place: usize, of: usize, from: i32, to: u32| {
+            from + ((to as i32 - MARGIN - from) as f64 * place as f64 / of.max(1) as f64).round() as i32
+        };
+        let x = |column| cell(column, self.columns.len(), LEFT, width);
+        let y = |row| cell(row, self.rows.len(), TOP, height);
+        for (column, name) in self.columns.iter().enumerate() {
+            let at = ((x(column) + x(column + 1)) / 2, TOP - 14);
+            write(name, at, text(15, TEXT, HPos::Center))?;
+        }
+        for (row, (name, counts)) in self.rows.iter().zip(&self.counts).enumerate() {
+            let center = (y(row) + y(row + 1)) / 2;
+            write(name, (LEFT - 10, center), text(16, TEXT, HPos::Right))?;
+            for (column, count) in counts.iter().enumerate() {
+                // The root shows small counts beside large ones.
+                let shade = (*count as f64 / most as f64).sqrt();
+                let corners = [(x(column) + 1, y(row) + 1), (x(column + 1) - 1, y(row + 1) - 1)];
+                area.draw(&Rectangle::new(corners, mixed(shade).filled()))?;
+                let (ink, words) = match count {
+                    0 => (RGBColor(170, 170, 170), "·".to_owned()),
+                    count if shade > DARK => (WHITE, count.to_string()),
+                    count => (TEXT, count.to_string()),
+                };
+                let at = ((x(column) + x(column + 1)) / 2, center);
+                write(&words, at, text(16, ink, HPos::Center))?;
+            }
+        }
+        area.present()
+    }
+}
+
+/// Mixes nearly white with [`BLUE`].
+fn mixed(shade: f64) -> RGBColor {
+    let [red, green, blue] = BLUE.map(|dark| (246.0 + (f64::from(dark) - 246.0) * shade).round() as u8);
+    RGBColor(red, green, blue)
+}

@@ -1,0 +1,99 @@
+//! The two charts that every data set has: colours and product types.
+
+use std::{fs, path::Path};
+
+use ai4fashion_color::BasicColor;
+use ai4fashion_dataset::{Distribution, ProductType, Record, Sidecar};
+
+use super::images;
+use crate::{
+    canvas::Chart,
+    chart::{
+        BLUE,
+        bars::{Bar, BarChart},
+    },
+    error::{Error, ErrorKind},
+};
+
+/// The names of the charts' files, without extension.
+pub(super) const COLORS: &str = "colors";
+pub(super) const TYPES: &str = "types";
+
+/// The bar of images whose type is not known.
+const UNKNOWN: [u8; 3] = [170; 3];
+
+/// Draws the charts of colours and of product types, as an ingestion's or an editor's sidecar.
+///
+/// Each is in the folder `plots` of the data set as `colors` and `types`, as `.svg` and `.png`. They are written in the
+/// same transaction as the labels.
+///
+/// ```
+/// use ai4fashion_dataset::{Dataset, Ingest, IngestOptions, SmallFashion};
+/// use ai4fashion_plot::DistributionCharts;
+/// use ai4fashion_synthetic::Catalogue;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let (photos, out) = (folder.path().join("photos"), folder.path().join("dataset"));
+/// Catalogue::new(7).with_per_label(1).write_small_fashion(&photos)?;
+/// let ingest = Ingest::new(IngestOptions::default())?.with_sidecar(DistributionCharts);
+/// ingest.run(&[&SmallFashion::open(photos)?], &out, &())?;
+/// assert!(out.join("plots/colors.svg").is_file());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DistributionCharts;
+
+impl Sidecar for DistributionCharts {
+    fn write(&self, records: &[Record], folder: &Path) -> Result<(), ai4fashion_dataset::Error> {
+        write_distributions(&Distribution::of(records), folder).map_err(ai4fashion_dataset::Error::other)
+    }
+
+    fn is_complete(&self, _: &[Record], folder: &Path) -> bool {
+        [COLORS, TYPES].into_iter().all(|name| {
+            let path = folder.join(name);
+            path.with_extension("svg").is_file() && path.with_extension("png").is_file()
+        })
+    }
+}
+
+/// Draws the charts of colours and of product types to `folder`, which is created: `colors` and `types`, each as `.svg`
+/// and `.png`.
+///
+/// # Errors
+/// If a file cannot be written.
+pub fn write_distributions(labels: &Distribution, folder: impl AsRef<Path>) -> Result<(), Error> {
+    let folder = folder.as_ref();
+    create(folder)?;
+    colors(labels).save(folder.join(COLORS))?;
+    types(labels).save(folder.join(TYPES))
+}
+
+/// Creates a folder for charts.
+pub(super) fn create(folder: &Path) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(|source| {
+        let (action, path) = ("create", folder.to_owned());
+        ErrorKind::Io { action, path, source }.into()
+    })
+}
+
+/// Counts colours, each bar in its own colour.
+pub(super) fn colors(labels: &Distribution) -> BarChart {
+    let bars = BasicColor::ALL.map(|color| {
+        let [red, green, blue] = color.srgb();
+        Bar::new(color.as_str(), labels.color(color), [red, green, blue])
+    });
+    let title = format!("Images by colour, {}", images(labels.total()));
+    BarChart::new(title, "images").with_bars(bars)
+}
+
+/// Counts product types.
+pub(super) fn types(labels: &Distribution) -> BarChart {
+    let known =
+        ProductType::ALL.map(|known| Bar::new(known.as_str(), labels.product_type(Some(known)), BLUE));
+    let unknown = labels.product_type(None);
+    let unknown = (unknown > 0).then(|| Bar::new("unknown", unknown, UNKNOWN));
+    let title = format!("Images by product type, {}", images(labels.total()));
+    BarChart::new(title, "images").with_bars(known.into_iter().chain(unknown))
+}

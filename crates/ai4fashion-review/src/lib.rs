@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod contact_sheets;
+mod data;
+mod error;
+mod page;
+mod report;
+mod review_page;
+mod server;
+mod thumbnails;
+
+pub use contact_sheets::write_contact_sheets;
+pub use error::{Error, ErrorKind};
+pub use report::write_report;
+pub use review_page::{ReviewOptions, write_page};
+pub use server::Server;

@@ -1,0 +1,129 @@
+//! Answers to requests.
+
+use std::{collections::HashMap, fs};
+
+use ai4fashion_dataset::{CorrectionTable, Dataset, ErrorKind, ProductType, Record};
+use serde::Serialize;
+
+use super::{
+    http::{Reply, Request},
+    state::State,
+};
+use crate::{
+    data::{annotated, stem},
+    error::Error,
+    page, thumbnails,
+};
+
+/// Answers a request of our own page.
+pub(super) fn answer(request: &Request, state: &State) -> Reply {
+    let path = request.target.split('?').next().unwrap_or_default();
+    let found = match (&*request.method, path) {
+        ("GET", "/") => show(state),
+        ("GET", path) => show_image(path, state),
+        ("POST", "/corrections") => correct(request, state),
+        ("POST", _) => Ok(Reply::text(404, "there is no such page")),
+        _ => Ok(Reply::text(405, "only GET and POST are answered")),
+    };
+    found.unwrap_or_else(|error| failed(500, &error))
+}
+
+/// Tells the page what went wrong.
+fn failed(status: u16, error: &dyn std::error::Error) -> Reply {
+    let message = chain(error);
+    log::warn!("{message}");
+    Reply::text(status, message)
+}
+
+/// Joins the message of an error with those of its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+fn show(state: &State) -> Result<Reply, Error> {
+    let html = page::html(&*state.dataset()?, page::Kind::Served)?;
+    Ok(Reply::new(200, "text/html; charset=utf-8", html))
+}
+
+/// Answers with an image by its number, whole or as a thumbnail.
+fn show_image(path: &str, state: &State) -> Result<Reply, Error> {
+    let number = |folder| path.strip_prefix(folder)?.parse().ok();
+    if let Some(index) = number("/images/") {
+        image(state, index, |dataset, index| fs::read(dataset.path(index)).ok())
+    } else if let Some(index) = number("/thumbnails/") {
+        image(state, index, |dataset, index| {
+            thumbnails::jpeg(dataset, index).ok()
+        })
+    } else {
+        Ok(Reply::text(404, "there is no such page"))
+    }
+}
+
+fn image(
+    state: &State,
+    index: usize,
+    read: impl Fn(&Dataset, usize) -> Option<Vec<u8>>,
+) -> Result<Reply, Error> {
+    // A second try for an image that was renamed after we read the manifest.
+    for _ in 0..2 {
+        let dataset = state.dataset()?;
+        if index >= dataset.len() {
+            break;
+        }
+        if let Some(bytes) = read(&dataset, index) {
+            return Ok(Reply::new(200, "image/jpeg", bytes));
+        }
+    }
+    Ok(Reply::text(404, "there is no such image"))
+}
+
+/// Why nothing was applied, and the current labels of each row's image.
+#[derive(Debug, Serialize)]
+struct Conflict {
+    bad: Vec<Bad>,
+    labels: Vec<Option<(usize, u8, u8)>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Bad {
+    row: u64,
+    message: String,
+}
+
+fn correct(request: &Request, state: &State) -> Result<Reply, Error> {
+    let table = match CorrectionTable::read(&*request.body, "corrections") {
+        Ok(table) => table,
+        Err(error) => return Ok(failed(400, &error)),
+    };
+    let error = match state.apply(&table) {
+        Ok(()) => return Ok(Reply::new(200, "application/json", "{}")),
+        Err(error) => error,
+    };
+    let bad = match error.kind() {
+        ErrorKind::Corrections { bad, .. } => bad,
+        ErrorKind::InUse { .. } => return Ok(failed(503, &error)),
+        _ => return Err(error.into()),
+    };
+    let bad = bad.iter().map(|bad| Bad {
+        row: bad.row,
+        message: bad.problem.to_string(),
+    });
+    let dataset = state.dataset()?;
+    let by_stem: HashMap<String, &Record> = dataset
+        .records()
+        .iter()
+        .map(|record| (stem(&record.file), record))
+        .collect();
+    let labels = table.files().map(|file| {
+        let record = by_stem.get(&stem(file?))?;
+        let number = ProductType::number_of(record.product_type);
+        Some((record.color.index(), number, annotated(record)))
+    });
+    let conflict = Conflict {
+        bad: bad.collect(),
+        labels: labels.collect(),
+    };
+    let json = serde_json::to_vec(&conflict).unwrap_or_default();
+    Ok(Reply::new(409, "application/json", json))
+}
