@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod files;
+pub mod golden;
 mod hostile;
 mod pictures;
 mod shared;
@@ -9,5 +10,5 @@ mod strategies;
 pub use files::{files_below, write};
 pub use hostile::{Hostile, hostile_files, png_with_profile};
 pub use pictures::{encoded, garment, jpeg, jpeg_with_orientation, png, red_garment, textured};
-pub use shared::{printed, python, shared};
+pub use shared::{interpreter, printed, python, shared, shared_path};
 pub use strategies::arbitrary_image;
