@@ -14,7 +14,8 @@ pub const PARTIAL: &str = ".partial-";
 
 /// Writes a file beside its place, then renames it into its place.
 ///
-/// Readers see the old file or the new one, never a half of it. If writing fails, the old file stays.
+/// Readers see the old file or the new one, never a half of it. If writing fails, the old file
+/// stays.
 ///
 /// ```
 /// let path = std::env::temp_dir().join(format!("note-{}.txt", std::process::id()));
@@ -58,10 +59,10 @@ pub fn fill_atomic<E: From<Error>>(
     Ok(())
 }
 
-/// Removes files that a killed process left half-written in `folder`, if they are at least that old.
+/// Removes files of at least that age that a killed process left half-written in `folder`.
 ///
-/// With an age of zero all of them go: hold a lock then, so that no other process is writing one. What cannot be removed
-/// is garbage, and stays without an error.
+/// With an age of zero all of them go: hold a lock then, so that no other process is writing one.
+/// What cannot be removed is garbage, and stays without an error.
 pub fn sweep_partial(folder: &Path, min_age: Duration) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {
@@ -81,7 +82,7 @@ fn is_older(entry: &fs::DirEntry, min_age: Duration) -> bool {
     age.is_some_and(|age| age > min_age)
 }
 
-/// Gives the file the permissions of any new file: temporary files are readable by their owner alone.
+/// Gives the file the permissions of any new file; temporary files are for their owner alone.
 fn allow_others(builder: &mut tempfile::Builder<'_, '_>) {
     #[cfg(unix)]
     {

@@ -1,8 +1,8 @@
 //! Files that hold one JSON value a line.
 //!
-//! [`read`] and [`write`](write()) handle whole files, [`Reader`] and [`Writer`] one value at a time, and [`Log`] appends
-//! lines that survive a killed process. [`complete_lines`] and [`read_complete`] read a log of which a killed process may
-//! have left half a line.
+//! [`read`] and [`write`](write()) handle whole files, [`Reader`] and [`Writer`] one value at a
+//! time, and [`Log`] appends lines that survive a killed process. [`complete_lines`] and
+//! [`read_complete`] read a log of which a killed process may have left half a line.
 
 use std::{
     fs::{self, File},
@@ -56,9 +56,10 @@ pub fn read_text(path: impl AsRef<Path>) -> Result<String, Error> {
     }
 }
 
-/// Iterates over the lines of a log that have their line break, and keeps it.
+/// Iterates over the lines of a log that end with a line break, with it.
 ///
-/// The last line of a process that was killed may lack it. Such a line is left out, even if it can be parsed.
+/// The last line of a process that was killed may lack it. Such a line is left out, even if it can
+/// be parsed.
 ///
 /// ```
 /// use ai4fashion_files::json_lines::complete_lines;
@@ -70,9 +71,9 @@ pub fn complete_lines(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive('\n').filter(|line| line.ends_with('\n'))
 }
 
-/// Reads values up to the first line that is incomplete or cannot be parsed, and counts the bytes of those lines.
+/// Reads values up to the first line that is incomplete or cannot be parsed.
 ///
-/// Cut the file off after these bytes to append to it.
+/// Returns the bytes of the lines before it, too: cut the file off there to append to it.
 ///
 /// # Errors
 /// If reading fails.

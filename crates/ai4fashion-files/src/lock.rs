@@ -32,8 +32,8 @@ impl FileLock {
     /// Takes the lock of a file at once or not at all; the file is created if it is missing.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`] if another process holds it, [`ErrorKind::NoLocks`] on a file system without locks, or if
-    /// the file cannot be created.
+    /// [`ErrorKind::Locked`] if another process holds it, [`ErrorKind::NoLocks`] on a file system
+    /// without locks, or if the file cannot be created.
     pub fn try_acquire(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let file = open(path)?;
@@ -59,7 +59,8 @@ impl FileLock {
 /// Locks an open file, at once or not at all, for as long as it stays open; `path` is for messages.
 ///
 /// # Errors
-/// [`ErrorKind::Locked`] if another process holds it, [`ErrorKind::NoLocks`] on a file system without locks.
+/// [`ErrorKind::Locked`] if another process holds it, [`ErrorKind::NoLocks`] on a file system
+/// without locks.
 pub fn try_lock(file: &File, path: &Path) -> Result<(), Error> {
     let path = path.to_owned();
     file.try_lock().map_err(|error| match error {

@@ -5,8 +5,9 @@ use std::{
     path::{Component, Path},
 };
 
-/// Makes a name text that can stand in a file name: bytes that are not UTF-8, control characters, slashes and backslashes
-/// become `%XX`.
+/// Makes a name text that can stand in a file name.
+///
+/// Bytes that are not UTF-8, control characters, slashes and backslashes become `%XX`.
 ///
 /// ```
 /// use ai4fashion_files::names::file_name;
@@ -18,7 +19,9 @@ pub fn file_name(name: &OsStr) -> String {
     escaped(name, is_legal)
 }
 
-/// Makes a name text that every system accepts: the characters that Windows forbids, `: * ? " < > |`, become `%XX`, too.
+/// Makes a name text that every system accepts.
+///
+/// As in [`file_name`], and the characters that Windows forbids (`:*?"<>|`) become `%XX`, too.
 #[must_use]
 pub fn portable_name(name: &OsStr) -> String {
     escaped(name, |character| {
@@ -33,7 +36,7 @@ pub fn path(path: &str) -> String {
     parts.join("/")
 }
 
-/// Escapes each component of a path of the system, as [`file_name`] does, and joins them with slashes.
+/// Escapes each component of a system's path as [`file_name`] does, and joins them with slashes.
 #[must_use]
 pub fn os_path(path: &Path) -> String {
     let part = |part: Component<'_>| match part {

@@ -8,8 +8,8 @@ use plotters::style::{FontStyle, register_font};
 /// The family name to draw with; see [`register`].
 pub(crate) const FONT: &str = "ai4fashion";
 
-/// The Latin letters of Roboto Regular (Christian Robertson, Google; Apache-2.0, see `font/LICENSE`), cut out with
-/// fonttools' `pyftsubset`.
+/// The Latin letters of Roboto Regular (Christian Robertson, Google; Apache-2.0, see
+/// `font/LICENSE`), cut out with fonttools' `pyftsubset`.
 const ROBOTO: &[u8] = include_bytes!("font/roboto-regular-latin.ttf");
 
 /// Makes [`FONT`] known to plotters; call it before drawing.

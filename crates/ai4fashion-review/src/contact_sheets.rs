@@ -39,9 +39,10 @@ struct Sheet {
     places: Vec<usize>,
 }
 
-/// Writes a contact sheet for each colour and type to `folder`, and returns the path of `index.html`, which links to them.
+/// Writes a contact sheet for each colour and type to a folder.
 ///
-/// Images with the lowest confidence come first. The pages hold all that they show.
+/// Returns the path of `index.html`, which links to the sheets. Images with the lowest confidence
+/// come first. The pages hold all that they show.
 ///
 /// ```
 /// # use ai4fashion_dataset::{Dataset, Ingest, IngestOptions, SmallFashion};

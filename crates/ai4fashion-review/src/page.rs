@@ -7,7 +7,8 @@ use crate::{data::Data, error::Error, thumbnails};
 
 const TEMPLATE: &str = include_str!("page/page.html");
 const CSS: &str = include_str!("page/page.css");
-/// Scripts in one scope, each building on those before it; the top of each says what it reads and writes.
+/// Scripts in one scope, each building on those before it; the top of each says what it reads and
+/// writes.
 const JS: [&str; 11] = [
     include_str!("page/data.js"),
     include_str!("page/state.js"),

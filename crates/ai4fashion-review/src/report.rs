@@ -15,9 +15,10 @@ use crate::error::Error;
 const REPORT: &str = "report.html";
 const TEMPLATE: &str = include_str!("page/report.html");
 
-/// Writes all charts of a data set to `folder`, and `report.html`, a page that holds them; returns the path of the page.
+/// Writes all charts of a data set to a folder, and `report.html`, a page that holds them.
 ///
-/// The charts are those of [`write_charts`]. The page tells, too, how often the classifier agrees with human labels.
+/// Returns the path of the page. The charts are those of [`write_charts`]. The page tells, too, how
+/// often the classifier agrees with human labels.
 ///
 /// ```
 /// # use ai4fashion_dataset::{Dataset, Ingest, IngestOptions, SmallFashion};

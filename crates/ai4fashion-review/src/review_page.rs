@@ -25,9 +25,10 @@ const INLINE: usize = 2000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReviewOptions {
-    /// Up to this many images, the page holds a thumbnail of each and can be moved anywhere. Default 2,000.
+    /// The most images of which the page holds thumbnails. Default 2,000.
     ///
-    /// With more images it loads them from the folder `images` beside it as they come into sight.
+    /// Such a page can be moved anywhere. With more images it loads them from the folder `images`
+    /// beside it as they come into sight.
     pub inline: usize,
 }
 

@@ -2,9 +2,11 @@
 //!
 //! The server refuses:
 //!
-//! 1. A request whose `Host` is another name than ours: a page elsewhere whose name leads here (DNS rebinding).
+//! 1. A request whose `Host` is another name than ours: a page elsewhere whose name leads here (DNS
+//!    rebinding).
 //! 2. Annotations whose `Origin` is not our own page, and images that another site's page asks for.
-//! 3. All but the page, the data set's images by their place in the manifest, and annotations: no path reaches a file.
+//! 3. All but the page, the data set's images by their place in the manifest, and annotations: no
+//!    path reaches a file.
 
 mod guard;
 mod http;
@@ -76,7 +78,9 @@ impl Server {
         self.address
     }
 
-    /// Answers requests until `stop` returns true. A write to the data set that has begun is finished.
+    /// Answers requests until `stop` returns true.
+    ///
+    /// A write to the data set that has begun is finished.
     pub fn run(&self, stop: impl Fn() -> bool + Sync) {
         let (open, stop) = (&AtomicUsize::new(0), &stop);
         thread::scope(|scope| {

@@ -3,7 +3,8 @@
 use image::RgbImage;
 use tiny_skia::{FillRule, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pixmap, Stroke, Transform};
 
-/// An image that is being drawn on. Heights are 0 to 1; widths are in the same unit, 0 in the middle.
+/// An image that is being drawn on. Heights are 0 to 1; widths are in the same unit, 0 in the
+/// middle.
 #[derive(Debug)]
 pub(crate) struct Canvas {
     pixels: Pixmap,

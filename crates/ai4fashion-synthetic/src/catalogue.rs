@@ -109,8 +109,9 @@ impl Catalogue {
 
     /// Writes the catalogue to `folder` in the layout of LookBook.
     ///
-    /// Garments are `PID000123_CLEAN1_000004.jpg`. Beside every second one there is an on-model image of it,
-    /// `PID000123_CLEAN0_000005.jpg`. A [`TypeTable`](ai4fashion_dataset::source::TypeTable) is in `types.csv`.
+    /// Garments are `PID000123_CLEAN1_000004.jpg`. Beside every second one there is an on-model
+    /// image of it, `PID000123_CLEAN0_000005.jpg`. A
+    /// [`TypeTable`](ai4fashion_dataset::source::TypeTable) is in `types.csv`.
     ///
     /// # Errors
     /// If a file cannot be written.
@@ -137,8 +138,8 @@ impl Catalogue {
 
     /// Writes the catalogue to `folder` in the layout of Kaggle's `fashion-product-images-small`.
     ///
-    /// Garments are `images/ID.jpg`. The table `styles.csv` has the oddities of the real one: unquoted commas, quotes,
-    /// `NA`, and a row without an image.
+    /// Garments are `images/ID.jpg`. The table `styles.csv` has the oddities of the real one:
+    /// unquoted commas, quotes, `NA`, and a row without an image.
     ///
     /// # Errors
     /// If a file cannot be written.

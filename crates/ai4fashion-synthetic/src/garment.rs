@@ -153,8 +153,8 @@ fn pattern(canvas: &mut Canvas, cloth: &Cloth, inside: &Mask, rng: &mut impl Rng
     Some(())
 }
 
-/// Draws folds and shade. Light comes from above left: a fold is a dark line beside a bright one, and the right side is
-/// darker.
+/// Draws folds and shade. Light comes from above left: a fold is a dark line beside a bright one,
+/// and the right side is darker.
 fn folds(canvas: &mut Canvas, inside: &Mask, rng: &mut impl Rng) -> Option<()> {
     for step in 0..8 {
         let x = 0.12 + 0.03 * step as f32;

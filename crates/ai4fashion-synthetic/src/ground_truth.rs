@@ -17,7 +17,7 @@ pub struct GroundTruth {
     pub color: BasicColor,
     /// The type of the garment.
     pub product_type: ProductType,
-    /// Whether a model wears it. An ingestion of [`LookBook`](ai4fashion_dataset::LookBook) leaves such images out.
+    /// How the garment is shown; an ingestion may filter on-model images out.
     pub view: View,
 }
 

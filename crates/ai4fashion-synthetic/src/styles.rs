@@ -12,7 +12,8 @@ pub(crate) fn id(index: usize) -> usize {
     10_000 + 7 * index
 }
 
-/// Writes `styles.csv` for garments with these labels: with unquoted commas, quotes, `NA`, and a row without an image.
+/// Writes `styles.csv` for garments with these labels: with unquoted commas, quotes, `NA`, and a
+/// row without an image.
 pub(crate) fn table(labels: &[(BasicColor, ProductType)]) -> String {
     let mut table = HEADER.to_owned();
     for (index, (color, product_type)) in labels.iter().enumerate() {
@@ -36,7 +37,8 @@ pub(crate) fn table(labels: &[(BasicColor, ProductType)]) -> String {
     table
 }
 
-/// Gives an `articleType` of the type. Kaggle has no word for blouses and coats: theirs give no type.
+/// Gives an `articleType` of the type. Kaggle has no word for blouses and coats: theirs give no
+/// type.
 fn article(product_type: ProductType) -> &'static str {
     match product_type {
         ProductType::Dress => "Dresses",

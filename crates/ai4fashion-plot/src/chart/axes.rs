@@ -17,7 +17,8 @@ pub(super) struct Labels<'a> {
     pub(super) y: &'a str,
 }
 
-/// Draws axes for that many places; the largest count is `most`, and the upper edge is at `room` times it.
+/// Draws axes for that many places; the largest count is `most`, and the upper edge is at `room`
+/// times it.
 pub(super) fn count_axes<'a, DB: DrawingBackend>(
     area: &'a DrawingArea<DB, Shift>,
     labels: &Labels<'_>,

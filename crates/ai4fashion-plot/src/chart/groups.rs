@@ -11,7 +11,8 @@ use crate::{
     font::FONT,
 };
 
-/// Colours that everybody can tell apart, dark to light (M. Okabe, K. Ito, Color Universal Design, 2008).
+/// Colours that everybody can tell apart, dark to light (M. Okabe, K. Ito, Color Universal Design,
+/// 2008).
 const COLORS: [RGBColor; 3] = [
     RGBColor(0, 114, 178),
     RGBColor(230, 159, 0),

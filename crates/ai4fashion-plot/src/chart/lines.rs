@@ -9,8 +9,8 @@ use crate::{
     font::FONT,
 };
 
-/// Room beyond the values as a share of their span: above the lines for the legend, below them only if there are negative
-/// values, so that no line lies on the frame.
+/// Room beyond the values as a share of their span: above the lines for the legend, below them only
+/// if there are negative values, so that no line lies on the frame.
 const ROOM_ABOVE: f32 = 0.3;
 const ROOM_BELOW: f32 = 0.05;
 
@@ -151,7 +151,8 @@ impl Draw for LineChart {
                         let thin = style.stroke_width(1);
                         chart.draw_series(LineSeries::new(piece.iter().copied(), thin))?
                     }
-                    // Piece by piece: where a thick line turns sharply, plotters draws a spike far beyond the point.
+                    // Piece by piece: where a thick line turns sharply, plotters draws a spike far
+                    // beyond the point.
                     _ => chart.draw_series(
                         piece
                             .windows(2)

@@ -24,8 +24,8 @@ const UNKNOWN: [u8; 3] = [170; 3];
 
 /// Draws the charts of colours and of product types, as an ingestion's or an editor's sidecar.
 ///
-/// Each is in the folder `plots` of the data set as `colors` and `types`, as `.svg` and `.png`. They are written in the
-/// same transaction as the labels.
+/// Each is in the folder `plots` of the data set as `colors` and `types`, as `.svg` and `.png`.
+/// They are written in the same transaction as the labels.
 ///
 /// ```
 /// use ai4fashion_dataset::{Dataset, Ingest, IngestOptions, SmallFashion};
@@ -58,8 +58,9 @@ impl Sidecar for DistributionCharts {
     }
 }
 
-/// Draws the charts of colours and of product types to `folder`, which is created: `colors` and `types`, each as `.svg`
-/// and `.png`.
+/// Draws the charts of colours and of product types to a folder.
+///
+/// The folder is created. It gets `colors` and `types`, each as `.svg` and `.png`.
 ///
 /// # Errors
 /// If a file cannot be written.

@@ -29,8 +29,10 @@ const OUTLINE: RGBColor = RGBColor(255, 0, 200);
 const MIXED: RGBColor = RGBColor(168, 176, 186);
 const BACKGROUND: RGBColor = RGBColor(226, 230, 235);
 
-/// Draws what the colour classifier sees: the image with the outline of its garment, each pixel in the colour of its
-/// name, and the fraction of each name as a bar. The title is above.
+/// Draws what the colour classifier sees in an image.
+///
+/// Under the title are the image with the outline of its garment, each pixel in the colour of its
+/// name, and a bar for the fraction of each name.
 ///
 /// ```
 /// use ai4fashion_color::ColorClassifier;

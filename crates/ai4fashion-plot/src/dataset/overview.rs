@@ -40,7 +40,8 @@ pub struct ChartFile {
 /// 4. `splits`: colours in each split.
 /// 5. `source`: classifier against the source's own labels, if it has any.
 /// 6. `human`: classifier against human labels, if there are any.
-/// 7. `before-and-after`, `types-before-and-after`: labels before and after annotation, if any image is annotated.
+/// 7. `before-and-after`, `types-before-and-after`: labels before and after annotation, if any
+///    image is annotated.
 ///
 /// ```
 /// use ai4fashion_dataset::{Dataset, Ingest, IngestOptions, SmallFashion};

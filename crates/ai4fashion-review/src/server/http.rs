@@ -1,7 +1,9 @@
-//! As much of HTTP/1.1 as one page on one machine needs: one request a connection, heads parsed by `httparse`.
+//! As much of HTTP/1.1 as one page on one machine needs: one request a connection, heads parsed by
+//! `httparse`.
 //!
-//! We tried the small servers without an async runtime: tiny_http 0.12 leaves a second tab without an answer while the
-//! first keeps its connections open, and oxhttp 0.3 neither ends nor tells its port.
+//! We tried the small servers without an async runtime: tiny_http 0.12 leaves a second tab without
+//! an answer while the first keeps its connections open, and oxhttp 0.3 neither ends nor tells its
+//! port.
 
 use std::{
     io::{self, Read, Write},
@@ -40,7 +42,8 @@ pub(super) struct Reply {
 }
 
 impl Request {
-    /// Reads a request; fails with an answer to a bad one, or with `None` if the client sends nothing.
+    /// Reads a request; fails with an answer to a bad one, or with `None` if the client sends
+    /// nothing.
     pub(super) fn read(stream: &mut TcpStream, stop: &dyn Fn() -> bool) -> Result<Self, Option<Reply>> {
         let mut arriving = Arriving::new(stream, stop);
         let (mut request, head) = loop {

@@ -65,7 +65,8 @@ fn stamp(root: &std::path::Path) -> Option<(SystemTime, u64)> {
     Some((manifest.modified().ok()?, manifest.len()))
 }
 
-/// Locks a mutex; a value that a panicking thread has left is whole, since it is only ever replaced.
+/// Locks a mutex; a value that a panicking thread has left is whole, since it is only ever
+/// replaced.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
