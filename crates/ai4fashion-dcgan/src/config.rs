@@ -1,12 +1,13 @@
-//! What makes a training run.
+//! Settings of a training.
 
-use std::{collections::BTreeSet, fmt};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     data::condition::Condition,
+    difference::Difference,
     error::Error,
     objective::{augment::Augment, loss::Loss},
 };
@@ -14,27 +15,37 @@ use crate::{
 /// The side lengths that the networks can be built for.
 pub const IMAGE_SIZES: [usize; 5] = [8, 16, 32, 64, 128];
 
-// Far beyond what is of use, and near enough that nothing overflows. Memory grows with the square of the widths: the
-// largest layer of networks of 1024 takes 2 GiB at 64x64, 8 GiB at 128x128.
+// Far beyond useful values, and small enough that nothing overflows. Memory grows with the square of the widths: the
+// largest layer of networks of width 1024 takes 2 GiB at 64x64, 8 GiB at 128x128.
 const MAX_NZ: usize = 4096;
 const MAX_WIDTH: usize = 1024;
 const MAX_BATCH_SIZE: usize = 65_536;
 const MAX_EPOCHS: usize = 1_000_000;
 const MAX_WORKERS: usize = 256;
 
-/// The settings of a run. The defaults are those of the PyTorch DCGAN tutorial
-/// (N. Inkawhich, DCGAN Tutorial, pytorch.org), which follow A. Radford, L. Metz, S. Chintala,
-/// Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks,
-/// 2015.
+/// The settings of a run.
 ///
-/// Made with [`DcganConfig::tutorial`] and the `with_` setters; checked where it is used.
+/// The defaults are those of the PyTorch DCGAN tutorial (N. Inkawhich, DCGAN Tutorial, pytorch.org), which follow
+/// A. Radford, L. Metz, S. Chintala, Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
+/// Networks, 2015. Settings are checked where they are used.
+///
+/// Burn's `Config` derive would accept unknown fields in a file; here a misspelled setting is an error.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, Loss};
+///
+/// let config = DcganConfig::tutorial().with_image_size(32).with_loss(Loss::Hinge).with_spectral_norm(true);
+/// config.validate()?;
+/// assert_eq!((config.image_size, config.batch_size, config.lr), (32, 128, 0.0002));
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DcganConfig {
-    /// Side length of the pictures in pixels, one of [`IMAGE_SIZES`]. Default 64.
+    /// Side length of the images in pixels, one of [`IMAGE_SIZES`]. Default 64.
     pub image_size: usize,
-    /// Colour channels of the pictures: 3, or 1 for grey. Default 3.
+    /// Colour channels of the images: 3, or 1 for grey. Default 3.
     pub channels: usize,
     /// Length of the noise vector, 1 to 4096. Default 100.
     pub nz: usize,
@@ -42,49 +53,57 @@ pub struct DcganConfig {
     pub ngf: usize,
     /// Width of the discriminator's first layer in channels, 1 to 1024. Memory grows with its square. Default 64.
     pub ndf: usize,
-    /// Pictures of one step, 1 to 65,536. Default 128.
+    /// Images in a step, 1 to 65,536. Default 128.
     pub batch_size: usize,
-    /// Times that the whole data set is gone through, 1 to 1,000,000. Default 25.
+    /// Number of epochs, 1 to 1,000,000. Default 25.
     pub epochs: usize,
     /// Adam's learning rate for both networks, above 0. Default 0.0002.
     pub lr: f64,
     /// Adam's decay of the first moment, in `[0, 1)`. Default 0.5.
     pub beta1: f64,
-    /// Threads that decode pictures, 1 to 256. Default 2.
+    /// Threads that decode images, 1 to 256. Default 2.
     pub workers: usize,
-    /// The number from which weights, noise and order are drawn. Default 999, the tutorial's.
+    /// Random seed of weights, noise and order. Default 999, the tutorial's.
     pub seed: u64,
-    /// Train on the first so many pictures only, at least 1; `None` for all. Default `None`.
+    /// Number of images to train on, from the first, at least 1; `None` for all. Default `None`.
     pub limit: Option<usize>,
-    /// The discriminator's own learning rate, above 0; `None` for `lr`. Helps where one network wins outright (M. Heusel
-    /// et al., GANs Trained by a Two Time-Scale Update Rule, 2017). Default `None`.
+    /// The discriminator's own learning rate, above 0; `None` for `lr`. Default `None`.
+    ///
+    /// It helps if one network dominates (M. Heusel et al., GANs Trained by a Two Time-Scale Update Rule, 2017).
     pub lr_discriminator: Option<f64>,
-    /// What both rates are multiplied by after each epoch, in `(0, 1]`. Below 1 it calms a long training down; it does not
-    /// depend on `epochs`, so that a run can be extended. Default 1.
+    /// Factor of both learning rates after each epoch, in `(0, 1]`. Default 1.
+    ///
+    /// Below 1 it steadies the end of a long training. It does not depend on `epochs`, so that a run can be extended.
     pub lr_decay: f64,
-    /// What the networks minimize. Default the tutorial's binary cross-entropy.
+    /// The loss function. Default binary cross-entropy, the tutorial's.
     pub loss: Loss,
-    /// How far below 1 the label of real pictures is, in `[0, 0.5)`, with binary cross-entropy only. About 0.1 keeps the
-    /// discriminator from being too sure (T. Salimans et al., Improved Techniques for Training GANs, 2016, section 3.4).
-    /// Default 0.
+    /// How far below 1 the label of real images is, in `[0, 0.5)`, with binary cross-entropy only. Default 0.
+    ///
+    /// About 0.1 keeps the discriminator from overconfidence (T. Salimans et al., Improved Techniques for Training GANs,
+    /// 2016, section 3.4).
     pub label_smoothing: f64,
-    /// Decay a step of the averaged generator that draws samples and is saved beside the other, in `(0, 1)`; `None` for
-    /// none. After `t` steps it is at most `(1 + t) / (10 + t)`. 0.99 to 0.999 gives steadier, better pictures (Y. Yazici et al., The Unusual Effectiveness of Averaging in
-    /// GAN Training, 2019). Default `None`.
+    /// Decay of the moving average of the generator's weights, in `(0, 1)`; `None` for no average. Default `None`.
+    ///
+    /// Samples come from the averaged generator, which is saved beside the other. After `t` steps the decay is at most
+    /// `(1 + t) / (10 + t)`. 0.99 to 0.999 gives steadier and better images (Y. Yazici et al., The Unusual Effectiveness
+    /// of Averaging in GAN Training, 2019).
     pub ema: Option<f64>,
-    /// How real and drawn pictures are changed before the discriminator sees them, each kind at most once. Helps with
-    /// fewer than some ten thousand pictures (S. Zhao et al., Differentiable Augmentation for Data-Efficient GAN
-    /// Training, 2020). Without `color` where colours are learnt. Default none.
+    /// Augmentation of real and generated images before the discriminator, each kind at most once. Default none.
+    ///
+    /// It helps with fewer than about ten thousand images (S. Zhao et al., Differentiable Augmentation for Data-Efficient
+    /// GAN Training, 2020). [`Augment::Color`] is refused where the networks are conditioned on colour.
     pub augment: Vec<Augment>,
-    /// Weight of the penalty on the discriminator's slope at real pictures, at least 0: R1 of L. Mescheder, A. Geiger,
-    /// S. Nowozin, Which Training Methods for GANs do actually Converge?, 2018, by finite differences (see the docs). 1 to
-    /// 10 keep a training from swinging; costs one more pass. Default 0.
-    pub slope_penalty: f64,
-    /// Whether the weights of the discriminator's convolutions are divided by their largest singular value (T. Miyato et al., Spectral
-    /// Normalization for Generative Adversarial Networks, 2018), in place of its batch norm, as there. Steadier, above all
-    /// with the hinge loss. Default `false`.
+    /// Weight of the R1 gradient penalty on the discriminator at real images, at least 0. Default 0.
+    ///
+    /// The penalty (L. Mescheder, A. Geiger, S. Nowozin, Which Training Methods for GANs do actually Converge?, 2018) is
+    /// computed by finite differences. 1 to 10 keep a training from oscillating, at the cost of one more pass.
+    pub r1_gamma: f64,
+    /// Whether the discriminator's convolutions are spectrally normalized, instead of its batch norm. Default `false`.
+    ///
+    /// Their weights are divided by their largest singular value (T. Miyato et al., Spectral Normalization for Generative
+    /// Adversarial Networks, 2018). Training is steadier, above all with the hinge loss.
     pub spectral_norm: bool,
-    /// What is drawn on request: pictures of a colour, of a type, or both. Default none.
+    /// The labels that both networks are conditioned on. Default none.
     pub condition: Condition,
 }
 
@@ -128,40 +147,40 @@ impl DcganConfig {
             label_smoothing: 0.0,
             ema: None,
             augment: Vec::new(),
-            slope_penalty: 0.0,
+            r1_gamma: 0.0,
             spectral_norm: false,
             condition: Condition::default(),
         }
     }
 
     setters! {
-        with_image_size image_size: usize, "the side length of the pictures in pixels";
-        with_channels channels: usize, "the colour channels of the pictures";
+        with_image_size image_size: usize, "the side length of the images in pixels";
+        with_channels channels: usize, "the colour channels of the images";
         with_nz nz: usize, "the length of the noise vector";
         with_ngf ngf: usize, "the generator's width in channels";
         with_ndf ndf: usize, "the discriminator's width in channels";
-        with_batch_size batch_size: usize, "the pictures of one step";
-        with_epochs epochs: usize, "how often the data set is gone through";
+        with_batch_size batch_size: usize, "the number of images in a step";
+        with_epochs epochs: usize, "the number of epochs";
         with_lr lr: f64, "Adam's learning rate";
         with_beta1 beta1: f64, "Adam's decay of the first moment";
-        with_workers workers: usize, "the threads that decode pictures";
-        with_seed seed: u64, "the number from which all is drawn";
-        with_limit limit: Option<usize>, "how many pictures to train on";
+        with_workers workers: usize, "the number of threads that decode images";
+        with_seed seed: u64, "the random seed";
+        with_limit limit: Option<usize>, "the number of images to train on";
         with_lr_discriminator lr_discriminator: Option<f64>, "the discriminator's own learning rate";
-        with_lr_decay lr_decay: f64, "what the rates are multiplied by after each epoch";
-        with_loss loss: Loss, "what the networks minimize";
-        with_label_smoothing label_smoothing: f64, "how far below 1 the label of real pictures is";
-        with_ema ema: Option<f64>, "the decay of the averaged generator";
-        with_augment augment: Vec<Augment>, "how pictures are changed before the discriminator sees them";
-        with_slope_penalty slope_penalty: f64, "the weight of the penalty on the discriminator's slope";
-        with_spectral_norm spectral_norm: bool, "whether the discriminator's weights are spectrally normalized";
-        with_condition condition: Condition, "what is drawn on request";
+        with_lr_decay lr_decay: f64, "the factor of both learning rates after each epoch";
+        with_loss loss: Loss, "the loss function";
+        with_label_smoothing label_smoothing: f64, "how far below 1 the label of real images is";
+        with_ema ema: Option<f64>, "the decay of the moving average of the generator's weights";
+        with_augment augment: Vec<Augment>, "the augmentation before the discriminator";
+        with_r1_gamma r1_gamma: f64, "the weight of the R1 gradient penalty";
+        with_spectral_norm spectral_norm: bool, "whether the discriminator's convolutions are spectrally normalized";
+        with_condition condition: Condition, "the labels that both networks are conditioned on";
     }
 
-    /// Checks every field.
+    /// Checks every setting.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for the first field outside its interval.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for the first one outside its interval.
     pub fn validate(&self) -> Result<(), Error> {
         if !IMAGE_SIZES.contains(&self.image_size) {
             return Err(Error::setting(
@@ -211,9 +230,9 @@ impl DcganConfig {
                 "in [0, 0.5)",
             ),
             (
-                "slope_penalty",
-                self.slope_penalty,
-                self.slope_penalty.is_finite() && self.slope_penalty >= 0.0,
+                "r1_gamma",
+                self.r1_gamma,
+                self.r1_gamma.is_finite() && self.r1_gamma >= 0.0,
                 "a number of at least 0",
             ),
         ];
@@ -236,7 +255,7 @@ impl DcganConfig {
             return Err(Error::setting("augment", join(&self.augment), "each kind once"));
         }
         if self.condition.has_color() && kinds.contains(&Augment::Color) {
-            let legal = "translation and cutout where the condition is on colour";
+            let legal = "translation and cutout with a condition on colour";
             return Err(Error::setting("augment", join(&self.augment), legal));
         }
         Ok(())
@@ -248,8 +267,19 @@ impl DcganConfig {
         self.lr_discriminator.unwrap_or(self.lr)
     }
 
-    /// How this configuration differs from `before` in what makes a run what it is: not in `epochs`, which may be raised,
-    /// nor in `workers`, which change nothing.
+    /// Lists the differences from `before` that make it another run.
+    ///
+    /// `epochs` may be raised and `workers` change nothing: they are not compared.
+    ///
+    /// ```
+    /// use ai4fashion_dcgan::DcganConfig;
+    ///
+    /// let before = DcganConfig::tutorial();
+    /// let now = before.clone().with_lr(0.1).with_epochs(50);
+    /// let differences = now.differences(&before);
+    /// assert_eq!(differences[0].to_string(), "lr was 0.0002 and is 0.1 now");
+    /// assert_eq!(differences.len(), 1);
+    /// ```
     #[must_use]
     pub fn differences(&self, before: &Self) -> Vec<Difference> {
         let fields = |config: &Self| match serde_json::to_value(config) {
@@ -266,7 +296,7 @@ impl DcganConfig {
             .collect()
     }
 
-    /// How often a network doubles or halves the picture between 4x4 and its full size.
+    /// The number of layers that double or halve the side between 4x4 and the full size.
     pub(crate) fn doublings(&self) -> usize {
         (self.image_size / 4).ilog2() as usize
     }
@@ -277,7 +307,7 @@ fn join(kinds: &[Augment]) -> String {
     names.join(",")
 }
 
-/// A setting's value, for people: `none` for one that is not set.
+/// A setting's value as text; `none` if it is not set.
 pub(crate) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -288,7 +318,7 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
-/// Networks that take no time, of 8x8 pictures, trained for two epochs.
+/// Networks that take no time, of 8x8 images, trained for two epochs.
 #[cfg(test)]
 pub(crate) fn tiny() -> DcganConfig {
     DcganConfig::tutorial()
@@ -300,111 +330,4 @@ pub(crate) fn tiny() -> DcganConfig {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::ErrorKind;
-
-    #[test]
-    fn defaults_are_the_tutorials() {
-        let config = DcganConfig::default();
-        config.validate().unwrap();
-        assert_eq!(
-            (config.nz, config.ngf, config.ndf, config.batch_size),
-            (100, 64, 64, 128)
-        );
-        assert_eq!((config.epochs, config.workers, config.image_size), (25, 2, 64));
-        assert_eq!((config.lr, config.beta1), (0.0002, 0.5));
-        assert_eq!(config.doublings(), 4);
-    }
-
-    #[test]
-    fn each_illegal_setting_is_named() {
-        let good = DcganConfig::tutorial;
-        for (field, config) in [
-            ("image_size", good().with_image_size(63)),
-            ("nz", good().with_nz(0)),
-            ("ngf", good().with_ngf(0)),
-            ("ndf", good().with_ndf(0)),
-            ("batch_size", good().with_batch_size(0)),
-            ("epochs", good().with_epochs(0)),
-            ("workers", good().with_workers(0)),
-            ("limit", good().with_limit(Some(0))),
-            ("nz", good().with_nz(4097)),
-            ("ngf", good().with_ngf(1 << 61)),
-            ("ndf", good().with_ndf(1_000_000)),
-            ("batch_size", good().with_batch_size(usize::MAX)),
-            ("epochs", good().with_epochs(usize::MAX)),
-            ("workers", good().with_workers(1_000_000)),
-            ("lr", good().with_lr(f64::NAN)),
-            ("lr", good().with_lr(-1.0)),
-            ("beta1", good().with_beta1(1.0)),
-            ("channels", good().with_channels(2)),
-            ("lr_discriminator", good().with_lr_discriminator(Some(0.0))),
-            ("lr_decay", good().with_lr_decay(1.01)),
-            ("label_smoothing", good().with_label_smoothing(0.5)),
-            (
-                "label_smoothing",
-                good().with_label_smoothing(0.1).with_loss(Loss::Hinge),
-            ),
-            ("ema", good().with_ema(Some(1.0))),
-            ("augment", good().with_augment(vec![Augment::Cutout; 2])),
-            (
-                "augment",
-                good()
-                    .with_augment(vec![Augment::Color])
-                    .with_condition(Condition::Both),
-            ),
-            ("slope_penalty", good().with_slope_penalty(f64::INFINITY)),
-        ] {
-            let error = config.validate().unwrap_err();
-            let ErrorKind::Setting {
-                option: found, legal, ..
-            } = error.kind()
-            else {
-                panic!("{error} is not about a setting")
-            };
-            assert_eq!(*found, field);
-            assert!(
-                !legal.is_empty() && error.to_string().contains(&**legal),
-                "{error}"
-            );
-        }
-    }
-
-    #[test]
-    fn differences_name_what_makes_another_run() {
-        let before = DcganConfig::tutorial();
-        let now = before
-            .clone()
-            .with_lr(0.1)
-            .with_epochs(50)
-            .with_workers(7)
-            .with_ema(Some(0.5))
-            .with_condition(Condition::Color)
-            .with_augment(vec![Augment::Translation, Augment::Cutout]);
-        let lines: Vec<String> = now
-            .differences(&before)
-            .iter()
-            .map(Difference::to_string)
-            .collect();
-        assert_eq!(
-            lines,
-            [
-                "augment was none and is translation,cutout now",
-                "condition was none and is color now",
-                "ema was none and is 0.5 now",
-                "lr was 0.0002 and is 0.1 now"
-            ]
-        );
-    }
-
-    #[test]
-    fn settings_that_a_file_leaves_out_are_the_tutorials() {
-        let read: DcganConfig = serde_json::from_str(r#"{"lr": 0.1, "augment": ["cutout"]}"#).unwrap();
-        let expected = DcganConfig::tutorial()
-            .with_lr(0.1)
-            .with_augment(vec![Augment::Cutout]);
-        assert_eq!(read, expected);
-        assert!(serde_json::from_str::<DcganConfig>(r#"{"rate": 0.1}"#).is_err());
-    }
-}
+mod tests;

@@ -1,14 +1,14 @@
-//! A setting that two runs do not share.
+//! A setting in which two runs differ.
 
 use std::fmt;
 
-/// One setting that has changed.
+/// A setting that has changed between two runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// Its name.
+    /// The setting's name.
     pub field: String,
-    /// Its value then.
+    /// Its value before.
     pub before: String,
     /// Its value now.
     pub now: String,
@@ -24,7 +24,7 @@ impl Difference {
     }
 }
 
-/// On one line, for people.
+/// One line: `lr was 0.0002 and is 0.1 now`.
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} was {} and is {} now", self.field, self.before, self.now)

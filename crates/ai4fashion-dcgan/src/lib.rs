@@ -1,55 +1,31 @@
 #![doc = include_str!("../README.md")]
 
 mod config;
-mod data;
+pub mod data;
+#[cfg(any(feature = "ndarray", feature = "flex"))]
+mod device;
 mod difference;
 mod error;
-mod model;
+pub mod model;
 mod objective;
 mod random;
-mod run;
-mod sample;
+pub mod run;
+pub mod sample;
 #[cfg(test)]
 mod testing;
-mod train;
+pub mod train;
 
-pub use ai4fashion_dataset as dataset;
-pub use ai4fashion_kernels as kernels;
-pub use burn;
-#[cfg(feature = "burn-dataset")]
-pub use burn_dataset;
-pub use config::{DcganConfig, IMAGE_SIZES};
-#[cfg(feature = "burn-dataset")]
-pub use data::burn_data::{AsBurn, FromBurn, LabeledPicture};
-pub use data::{
-    cache::PictureCache,
-    class_count::LabelCount,
-    condition::Condition,
-    image_source::PictureSource,
-    labels::Labels,
-    subset::Selection,
-    tensors::{to_picture, to_pictures, to_tensor},
-};
-pub use difference::Difference;
-pub use error::{Error, ErrorKind, WeightsProblem};
-pub use image;
-pub use model::{
-    discriminator::Discriminator,
-    generator::Generator,
-    network::{Draw, Judge, Network},
-    weights::{load_discriminator, load_generator, load_weights, save_weights},
-};
+pub use config::DcganConfig;
+pub use data::{condition::Condition, image_source::ImageSource, labels::Labels};
+#[cfg(any(feature = "ndarray", feature = "flex"))]
+pub use device::cpu;
+pub use error::{Error, ErrorKind};
+pub use model::{discriminator::Discriminator, generator::Generator};
 pub use objective::{augment::Augment, loss::Loss};
-pub use run::{
-    apng::write_film, folder::RunFolder, grid::grid, report::write_report, saved::SavedRun, warnings::Warning,
-};
-pub use sample::{Drawing, MAX_COUNT, generate, interpolate};
-pub use train::{
-    checkpoint::{Checkpoint, CheckpointState},
-    interrupter::Stop,
-    metrics::{StepLog, StepLosses, StepTime},
-    observer::{Observer, Standing},
-    run_info::Plan,
-    step::TrainState,
-    trainer::{Ended, Trained, Trainer},
-};
+pub use run::{folder::RunFolder, saved::SavedRun};
+pub use sample::{SampleOptions, generate};
+pub use train::{observer::Observer, state::TrainState, trainer::Trainer};
+
+// Their types are part of our signatures.
+pub use burn;
+pub use image;

@@ -1,4 +1,6 @@
-//! The two networks and their weights.
+//! The two networks, and files of their weights.
+//!
+//! Networks of your own implement [`NamedWeights`] and [`GeneratorModel`] or [`DiscriminatorModel`].
 
 mod classes;
 pub(crate) mod discriminator;
@@ -7,6 +9,11 @@ pub(crate) mod generator;
 pub(crate) mod layers;
 pub(crate) mod network;
 pub(crate) mod weights;
+
+pub use network::{DiscriminatorModel, GeneratorModel, NamedWeights};
+pub use weights::{load_discriminator, load_generator, load_weights, save_weights};
+
+pub use crate::{config::IMAGE_SIZES, error::WeightsError};
 
 #[cfg(test)]
 mod tests;

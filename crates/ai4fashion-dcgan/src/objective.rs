@@ -1,4 +1,4 @@
-//! What the networks minimize.
+//! The objective: loss functions, the gradient penalty, and augmentation.
 
 pub(crate) mod augment;
 pub(crate) mod loss;

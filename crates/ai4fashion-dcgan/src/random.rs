@@ -1,11 +1,10 @@
-//! Everything that is drawn, keyed by seed, purpose and place, so that no draw depends on how many
-//! came before it and a run can be taken up anywhere.
+//! Random numbers, keyed by seed, purpose and place: none depends on those before it, and a run can be resumed anywhere.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-/// What a draw is for. The numbers are part of the format: the same seed must give the same run.
+/// The purpose of random numbers. Its values are part of the format: the same seed must give the same run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stream {
     GeneratorWeights = 1,
@@ -15,13 +14,13 @@ pub(crate) enum Stream {
     FixedNoise = 5,
     Generate = 6,
     AugmentReal = 7,
-    AugmentDrawn = 8,
+    AugmentFake = 8,
     AugmentAgain = 9,
     Penalty = 10,
     Distance = 11,
 }
 
-/// The generator of `seed` for one purpose at one place (a layer, an epoch, a step, a picture).
+/// The random number generator of `seed` for one purpose at one place (a layer, an epoch, a step, an image).
 pub(crate) fn rng(seed: u64, stream: Stream, place: u64) -> ChaCha12Rng {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
@@ -41,13 +40,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn draws_depend_on_seed_stream_and_place_only() {
-        let draw = |seed, stream, place| normal(&mut rng(seed, stream, place), 4, 0.0, 1.0);
-        let first = draw(1, Stream::Noise, 7);
-        assert_eq!(first, draw(1, Stream::Noise, 7));
-        assert_ne!(first, draw(2, Stream::Noise, 7));
-        assert_ne!(first, draw(1, Stream::Order, 7));
-        assert_ne!(first, draw(1, Stream::Noise, 8));
+    fn numbers_depend_on_seed_stream_and_place_only() {
+        let numbers = |seed, stream, place| normal(&mut rng(seed, stream, place), 4, 0.0, 1.0);
+        let first = numbers(1, Stream::Noise, 7);
+        assert_eq!(first, numbers(1, Stream::Noise, 7));
+        assert_ne!(first, numbers(2, Stream::Noise, 7));
+        assert_ne!(first, numbers(1, Stream::Order, 7));
+        assert_ne!(first, numbers(1, Stream::Noise, 8));
     }
 
     #[test]

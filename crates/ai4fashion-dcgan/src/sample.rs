@@ -1,39 +1,52 @@
-//! Pictures from a trained generator.
+//! Images from a trained generator.
 
 use burn::tensor::{Tensor, TensorData};
 use image::RgbImage;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use crate::{
-    data::{condition::Condition, labels::Labels, tensors::to_pictures},
+    data::{condition::Condition, labels::Labels, tensors::to_images},
     error::Error,
     model::generator::Generator,
     random::{Stream, rng},
 };
 
-/// The most pictures of one call.
+/// The largest number of images of one call: numbers beyond are more likely a mistake than a wish.
 pub const MAX_COUNT: usize = 1_000_000;
 
-/// Pictures that go through the generator together.
+/// Images that go through the generator together.
 const BATCH: usize = 64;
 
-/// What to draw.
+/// Options of generated images: seed, truncation and labels.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, Generator, SampleOptions, cpu};
+///
+/// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4);
+/// let generator = Generator::new(&config, &cpu())?;
+/// let options = SampleOptions::new(7).with_truncation(Some(0.8));
+/// options.check(&generator)?;
+/// assert!(SampleOptions::new(7).with_truncation(Some(0.0)).check(&generator).is_err());
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Drawing {
-    /// The number that the noise is drawn from. Default 0.
+pub struct SampleOptions {
+    /// Random seed of the noise. Default 0.
     pub seed: u64,
-    /// No value of the noise is farther from 0, at least 0.05; values beyond are drawn again (A. Brock, J. Donahue, K. Simonyan,
-    /// Large Scale GAN Training, 2019, section 3.1). Below 2 pictures get more usual, and more alike. Default `None`.
+    /// Largest absolute value of the noise, at least 0.05; `None` for no limit. Default `None`.
+    ///
+    /// Values beyond are replaced (A. Brock, J. Donahue, K. Simonyan, Large Scale GAN Training, 2019, section 3.1). Below 2
+    /// images become more typical and less diverse.
     pub truncation: Option<f32>,
-    /// What the generator was trained to draw on request. Default none.
+    /// The condition that the generator was trained with. Default none.
     pub condition: Condition,
-    /// The labels of the pictures, one after the other and over again, as [`Condition::labels`] lists them.
+    /// The labels of the images, in turn, as [`Condition::labels`] lists them.
     pub labels: Vec<Labels>,
 }
 
-impl Drawing {
-    /// Any pictures, from this seed.
+impl SampleOptions {
+    /// Creates options with this seed, without truncation and labels.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self {
@@ -42,14 +55,14 @@ impl Drawing {
         }
     }
 
-    /// Sets how far from 0 the noise may be.
+    /// Sets the largest absolute value of the noise.
     #[must_use]
     pub fn with_truncation(mut self, truncation: Option<f32>) -> Self {
         self.truncation = truncation;
         self
     }
 
-    /// Sets what is asked for, of a generator with this condition.
+    /// Sets the labels of the images, for a generator with this condition.
     #[must_use]
     pub fn with_labels(mut self, condition: Condition, labels: Vec<Labels>) -> Self {
         self.condition = condition;
@@ -57,31 +70,29 @@ impl Drawing {
         self
     }
 
-    /// Checks that `generator` can draw it.
+    /// Checks that the options fit `generator`.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for what is outside its interval or not what the generator was trained for.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for an option outside its interval, or a condition that differs from
+    /// the generator's.
     pub fn check(&self, generator: &Generator) -> Result<(), Error> {
         if let Some(truncation) = self.truncation
             && !(truncation.is_finite() && truncation >= 0.05)
         {
-            return Err(Error::setting(
-                "truncation",
-                truncation,
-                "a number of at least 0.05",
-            ));
+            let legal = "a number of at least 0.05";
+            return Err(Error::setting("truncation", truncation, legal));
         }
         if self.condition.classes() != generator.classes() {
             let legal = "the one that the generator was trained with";
             return Err(Error::setting("condition", self.condition, legal));
         }
-        if self.condition != Condition::None && self.labels.is_empty() {
+        if self.condition != Condition::Unconditional && self.labels.is_empty() {
             return Err(Error::setting("labels", 0, "at least one with a condition"));
         }
         Ok(())
     }
 
-    /// The noise of picture `place`.
+    /// The noise of image `place`.
     fn noise(&self, nz: usize, place: usize) -> Vec<f32> {
         let mut rng = rng(self.seed, Stream::Generate, place as u64);
         let limit = self.truncation.unwrap_or(f32::INFINITY);
@@ -92,7 +103,7 @@ impl Drawing {
             .collect()
     }
 
-    /// The labels of picture `place`; none where nothing is asked for.
+    /// The labels of image `place`; none without a condition.
     #[must_use]
     pub fn labels_of(&self, place: usize) -> Labels {
         let at = place.checked_rem(self.labels.len());
@@ -100,73 +111,104 @@ impl Drawing {
     }
 }
 
-/// Draws `count` pictures and hands each to `each` with its number, from 0.
+/// Generates `count` images, and passes each to `each` with its number, from 0.
 ///
-/// Picture `i` of a seed is the same whatever the count, on the same device and number of threads, if the generator is
-/// in evaluation mode: one that was loaded, or [`Module::valid`](burn::module::Module::valid) of one in training.
+/// Image `i` of a seed is the same for every count, on the same device and number of threads, if the generator is in
+/// evaluation mode: one that was loaded, or [`Module::valid`](burn::module::Module::valid) of one in training.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, Error, Generator, SampleOptions, cpu, generate};
+///
+/// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4);
+/// let generator = Generator::new(&config, &cpu())?;
+/// let mut images = Vec::new();
+/// generate(&generator, &SampleOptions::new(7), 3, |_, image| {
+///     images.push(image);
+///     Ok::<(), Error>(())
+/// })?;
+/// assert_eq!((images.len(), images[0].dimensions()), (3, (8, 8)));
+/// # Ok::<(), Error>(())
+/// ```
 ///
 /// # Errors
-/// If `count` is 0 or above [`MAX_COUNT`], `drawing` is not for this generator, or `each` returns an error.
+/// If `count` is 0 or above [`MAX_COUNT`], the options do not fit the generator, or `each` returns an error.
 pub fn generate<E: From<Error>>(
     generator: &Generator,
-    drawing: &Drawing,
+    options: &SampleOptions,
     count: usize,
     mut each: impl FnMut(usize, RgbImage) -> Result<(), E>,
 ) -> Result<(), E> {
     if !(1..=MAX_COUNT).contains(&count) {
         return Err(Error::setting("count", count, "1 to 1000000").into());
     }
-    drawing.check(generator)?;
+    options.check(generator)?;
     let nz = generator.nz();
     for start in (0..count).step_by(BATCH) {
         let places = start..count.min(start + BATCH);
-        let labels: Vec<Labels> = places.clone().map(|place| drawing.labels_of(place)).collect();
-        let noise: Vec<f32> = places.flat_map(|place| drawing.noise(nz, place)).collect();
-        let pictures = draw(generator, noise, drawing.condition, &labels);
-        for (offset, picture) in pictures.into_iter().enumerate() {
-            each(start + offset, picture)?;
+        let labels: Vec<Labels> = places.clone().map(|place| options.labels_of(place)).collect();
+        let noise: Vec<f32> = places.flat_map(|place| options.noise(nz, place)).collect();
+        let images = images_of(generator, noise, options.condition, &labels);
+        for (offset, image) in images.into_iter().enumerate() {
+            each(start + offset, image)?;
         }
     }
     Ok(())
 }
 
-/// The way from picture `from` to picture `to` of a drawing, in `frames` pictures, both ends among them. The noise goes
-/// along the great circle between them (T. White, Sampling Generative Networks, 2016), so that it stays as long as noise
-/// is; all frames have the labels of `from`.
+/// Interpolates in latent space between images `from` and `to` of these options, both included.
+///
+/// The noise moves along the great circle between them (T. White, Sampling Generative Networks, 2016), so that its length
+/// stays that of noise. All images have the labels of `from`.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, Generator, SampleOptions, cpu, sample::interpolate};
+///
+/// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4);
+/// let generator = Generator::new(&config, &cpu())?;
+/// let images = interpolate(&generator, &SampleOptions::new(7), [0, 1], 10)?;
+/// assert_eq!(images.len(), 10);
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 ///
 /// # Errors
-/// If `frames` is below 2 or above [`MAX_COUNT`], or `drawing` is not for this generator.
+/// If `frames` is below 2 or above [`MAX_COUNT`], or the options do not fit the generator.
 pub fn interpolate(
     generator: &Generator,
-    drawing: &Drawing,
+    options: &SampleOptions,
     [from, to]: [usize; 2],
     frames: usize,
 ) -> Result<Vec<RgbImage>, Error> {
     if !(2..=MAX_COUNT).contains(&frames) {
         return Err(Error::setting("frames", frames, "2 to 1000000"));
     }
-    drawing.check(generator)?;
-    let ends = [from, to].map(|place| drawing.noise(generator.nz(), place));
-    let mut pictures = Vec::with_capacity(frames);
+    options.check(generator)?;
+    let ends = [from, to].map(|place| options.noise(generator.nz(), place));
+    let mut images = Vec::with_capacity(frames);
     for start in (0..frames).step_by(BATCH) {
         let places = start..frames.min(start + BATCH);
-        let labels = vec![drawing.labels_of(from); places.len()];
+        let labels = vec![options.labels_of(from); places.len()];
         #[allow(clippy::cast_precision_loss, reason = "frames are far below 2^52")]
         let noise = places.flat_map(|place| slerp(&ends, place as f64 / (frames - 1) as f64));
-        pictures.extend(draw(generator, noise.collect(), drawing.condition, &labels));
+        images.extend(images_of(generator, noise.collect(), options.condition, &labels));
     }
-    Ok(pictures)
+    Ok(images)
 }
 
-fn draw(generator: &Generator, noise: Vec<f32>, condition: Condition, labels: &[Labels]) -> Vec<RgbImage> {
+/// Generates images of these noise vectors, one after the other, and labels.
+fn images_of(
+    generator: &Generator,
+    noise: Vec<f32>,
+    condition: Condition,
+    labels: &[Labels],
+) -> Vec<RgbImage> {
     let device = generator.device();
     let noise = TensorData::new(noise, [labels.len(), generator.nz(), 1, 1]);
     let classes = condition.one_hot(labels, &device);
-    to_pictures(generator.forward_as(Tensor::from_data(noise, &device), classes))
+    to_images(generator.forward_conditional(Tensor::from_data(noise, &device), classes))
 }
 
-/// The vector at `part` of the way from one to the other along their great circle.
-fn slerp([from, to]: &[Vec<f32>; 2], part: f64) -> Vec<f32> {
+/// The vector at `fraction` of the way from one to the other along their great circle.
+fn slerp([from, to]: &[Vec<f32>; 2], fraction: f64) -> Vec<f32> {
     let dot = |a: &[f32], b: &[f32]| {
         a.iter()
             .zip(b)
@@ -176,11 +218,11 @@ fn slerp([from, to]: &[Vec<f32>; 2], part: f64) -> Vec<f32> {
     let lengths = (dot(from, from) * dot(to, to)).sqrt();
     let angle = (dot(from, to) / lengths).clamp(-1.0, 1.0).acos();
     let (start, end) = if angle.sin() < 1e-6 {
-        (1.0 - part, part)
+        (1.0 - fraction, fraction)
     } else {
         (
-            ((1.0 - part) * angle).sin() / angle.sin(),
-            (part * angle).sin() / angle.sin(),
+            ((1.0 - fraction) * angle).sin() / angle.sin(),
+            (fraction * angle).sin() / angle.sin(),
         )
     };
     let values = from.iter().zip(to);
@@ -189,9 +231,9 @@ fn slerp([from, to]: &[Vec<f32>; 2], part: f64) -> Vec<f32> {
         .collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "dataset"))]
 mod tests {
-    use ai4fashion_dataset::BasicColor;
+    use ai4fashion_color::BasicColor;
 
     use super::*;
     use crate::{
@@ -205,44 +247,44 @@ mod tests {
         Generator::new(&config.with_condition(condition), &device()).unwrap()
     }
 
-    fn draw(condition: Condition, drawing: &Drawing, count: usize) -> Vec<RgbImage> {
-        let mut pictures = Vec::new();
-        let result = generate(&generator(condition), drawing, count, |place, picture| {
-            assert_eq!(place, pictures.len());
-            pictures.push(picture);
+    fn sampled(condition: Condition, options: &SampleOptions, count: usize) -> Vec<RgbImage> {
+        let mut images = Vec::new();
+        let result = generate(&generator(condition), options, count, |place, image| {
+            assert_eq!(place, images.len());
+            images.push(image);
             Ok::<(), Error>(())
         });
         result.unwrap();
-        pictures
+        images
     }
 
     #[test]
-    fn pictures_do_not_depend_on_how_many_are_drawn() {
+    fn images_do_not_depend_on_the_count() {
         on_each_device(|| {
-            let draw = |count, seed| draw(Condition::None, &Drawing::new(seed), count);
-            let many = draw(70, 1);
+            let sampled = |count, seed| sampled(Condition::Unconditional, &SampleOptions::new(seed), count);
+            let many = sampled(70, 1);
             assert_eq!(many.len(), 70);
-            assert_eq!(draw(3, 1), many[..3]);
-            assert_ne!(draw(3, 2), many[..3]);
+            assert_eq!(sampled(3, 1), many[..3]);
+            assert_ne!(sampled(3, 2), many[..3]);
         });
     }
 
     #[test]
-    fn truncated_noise_stays_within_its_limit_and_keeps_what_lies_there() {
-        let free = Drawing::new(3).noise(1000, 0);
-        let short = Drawing::new(3).with_truncation(Some(0.7)).noise(1000, 0);
+    fn truncated_noise_stays_within_its_limit_and_keeps_values_there() {
+        let free = SampleOptions::new(3).noise(1000, 0);
+        let short = SampleOptions::new(3).with_truncation(Some(0.7)).noise(1000, 0);
         assert!(short.len() == 1000 && short.iter().all(|value| value.abs() <= 0.7));
         let within: Vec<f32> = free.into_iter().filter(|value| value.abs() <= 0.7).collect();
         assert_eq!(short[..within.len()], within);
     }
 
     #[test]
-    fn labels_go_round_and_change_the_picture() {
+    fn labels_take_turns_and_change_the_image() {
         on_each_device(|| {
             let labels = |color| Condition::Color.labels(color, None).unwrap();
-            let of = |color| Drawing::new(1).with_labels(Condition::Color, labels(color));
-            let draw = |color, count| draw(Condition::Color, &of(color), count);
-            let (any, red) = (draw(None, 20), draw(Some(BasicColor::Red), 20));
+            let of = |color| SampleOptions::new(1).with_labels(Condition::Color, labels(color));
+            let sampled = |color, count| sampled(Condition::Color, &of(color), count);
+            let (any, red) = (sampled(None, 20), sampled(Some(BasicColor::Red), 20));
             let place = BasicColor::ALL
                 .iter()
                 .position(|color| *color == BasicColor::Red)
@@ -254,12 +296,12 @@ mod tests {
     }
 
     #[test]
-    fn way_between_two_pictures_has_them_at_its_ends_and_keeps_the_length_of_noise() {
+    fn interpolation_ends_at_both_images_and_keeps_the_length_of_noise() {
         on_each_device(|| {
-            let drawing = Drawing::new(1);
-            let ends = draw(Condition::None, &drawing, 3);
-            let way = interpolate(&generator(Condition::None), &drawing, [0, 2], 70).unwrap();
-            assert_eq!((way.len(), &way[0], &way[69]), (70, &ends[0], &ends[2]));
+            let options = SampleOptions::new(1);
+            let ends = sampled(Condition::Unconditional, &options, 3);
+            let images = interpolate(&generator(Condition::Unconditional), &options, [0, 2], 70).unwrap();
+            assert_eq!((images.len(), &images[0], &images[69]), (70, &ends[0], &ends[2]));
         });
         let ends = [vec![3.0, 0.0], vec![0.0, 3.0]];
         let middle = slerp(&ends, 0.5);
@@ -269,10 +311,10 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_refused_by_name() {
+    fn options_that_do_not_fit_are_refused_by_name() {
         on_each_device(|| {
-            let refused = |drawing: Drawing, count| {
-                let result = generate(&generator(Condition::None), &drawing, count, |_, _| {
+            let refused = |options: SampleOptions, count| {
+                let result = generate(&generator(Condition::Unconditional), &options, count, |_, _| {
                     Ok::<(), Error>(())
                 });
                 match result.unwrap_err().kind() {
@@ -280,14 +322,20 @@ mod tests {
                     other => panic!("{other}"),
                 }
             };
-            assert_eq!(refused(Drawing::new(1), 0), "count");
+            assert_eq!(refused(SampleOptions::new(1), 0), "count");
             assert_eq!(
-                refused(Drawing::new(1).with_truncation(Some(0.0)), 1),
+                refused(SampleOptions::new(1).with_truncation(Some(0.0)), 1),
                 "truncation"
             );
-            let other = Drawing::new(1).with_labels(Condition::Type, vec![Labels::default()]);
+            let other = SampleOptions::new(1).with_labels(Condition::Type, vec![Labels::default()]);
             assert_eq!(refused(other, 1), "condition");
-            let error = interpolate(&generator(Condition::None), &Drawing::new(1), [0, 1], 1).unwrap_err();
+            let error = interpolate(
+                &generator(Condition::Unconditional),
+                &SampleOptions::new(1),
+                [0, 1],
+                1,
+            )
+            .unwrap_err();
             assert!(matches!(
                 error.kind(),
                 ErrorKind::Setting { option: "frames", .. }

@@ -10,7 +10,7 @@
 use std::fs;
 
 use ai4fashion_dcgan::{
-    Augment, Condition, DcganConfig, Labels, Loss, PictureSource, RunFolder, SavedRun, Trainer,
+    Augment, Condition, DcganConfig, Labels, Loss, ImageSource, RunFolder, SavedRun, Trainer,
     burn::tensor::Device,
     dataset::{BasicColor, ProductType},
     image::{Rgb, RgbImage},
@@ -19,12 +19,12 @@ use sha2::{Digest as _, Sha256};
 
 struct Drawn;
 
-impl PictureSource for Drawn {
+impl ImageSource for Drawn {
     fn len(&self) -> usize {
         22
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, ai4fashion_dcgan::Error> {
+    fn image(&self, index: usize) -> Result<RgbImage, ai4fashion_dcgan::Error> {
         let level = index as u8 * 11;
         Ok(RgbImage::from_fn(40, 30, |x, y| {
             Rgb([level, (x * 5) as u8, (y * 7) as u8 ^ level])
@@ -59,7 +59,7 @@ fn hashes_of_tiny_trainings() {
         .with_ema(Some(0.9))
         .with_spectral_norm(true)
         .with_augment(vec![Augment::Translation, Augment::Cutout])
-        .with_slope_penalty(1.0)
+        .with_r1_gamma(1.0)
         .with_lr_decay(0.8)
         .with_condition(Condition::Both);
     for (device_name, device) in [("ndarray", Device::ndarray()), ("flex", Device::flex())] {

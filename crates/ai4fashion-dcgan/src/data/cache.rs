@@ -1,4 +1,4 @@
-//! Decoded pictures in one file.
+//! A cache of decoded images in one file.
 
 use std::{
     fmt,
@@ -8,30 +8,43 @@ use std::{
     time::Duration,
 };
 
-use ai4fashion_dataset::{Dataset, PARTIAL, Progress, center_crop, fill_atomic};
+use ai4fashion_files::{fill_atomic, sweep_partial};
+use ai4fashion_image::center_crop;
 use image::RgbImage;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    data::{image_source::PictureSource, labels::Labels},
+    data::{image_source::ImageSource, labels::Labels},
     error::{Error, ErrorKind},
 };
 
-/// What a cache begins with: its kind and version.
+/// The first bytes of a cache: its kind and version.
 const MAGIC: [u8; 8] = *b"ai4f-px1";
 /// Magic, side, count, hash of the source's fingerprint, hash of the pixels.
 const HEADER: usize = 8 + 8 + 8 + 32 + 32;
-/// Pictures that are decoded before they are written.
+/// Images that are decoded before they are written.
 const CHUNK: usize = 256;
-/// The largest side: that of a square of as many pixels as a photo may have, unless other limits are asked for.
+/// The largest side: a square of as many pixels as a photo may have by default.
 const MAX_SIDE: u32 = 8000;
 
-/// The pictures of a source as squares of one size, decoded once into a file and read from it by position, so that a data
-/// set may be larger than memory, and no epoch but the first decodes anything.
+/// The images of a source as squares of one size, decoded once into a file.
 ///
-/// A picture takes `3 * side * side` bytes: 11,000 of 64x64 take 129 MiB.
-pub struct PictureCache<'a, S: ?Sized> {
+/// Images are read from the file by position, so that a data set may be larger than memory, and epochs decode nothing. An
+/// image takes `3 * side * side` bytes: 11,000 images of 64x64 take 129 MiB.
+///
+/// ```
+/// use ai4fashion_dcgan::{ImageSource, data::ImageCache, image::{Rgb, RgbImage}};
+///
+/// let photos = [RgbImage::from_pixel(300, 400, Rgb([200, 30, 90]))];
+/// let temp = tempfile::tempdir()?;
+/// let cache = ImageCache::open_or_build(&photos[..], 64, temp.path().join("images.bin"), &|done, of| {
+///     println!("{done} of {of} decoded");
+/// })?;
+/// assert_eq!(cache.image(0)?.dimensions(), (64, 64));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct ImageCache<'a, S: ?Sized> {
     source: &'a S,
     fingerprint: String,
     side: u32,
@@ -39,33 +52,36 @@ pub struct PictureCache<'a, S: ?Sized> {
     path: PathBuf,
 }
 
-impl PictureCache<'_, Dataset> {
-    /// Where the cache of a data set is kept, unless another place is asked for.
+impl ImageCache<'_, dyn ImageSource> {
+    /// The default place of the cache of a data set's images.
     ///
     /// ```
-    /// use ai4fashion_dcgan::PictureCache;
+    /// use ai4fashion_dcgan::data::ImageCache;
     ///
-    /// let path = PictureCache::default_path("shirts".as_ref(), 64);
-    /// assert_eq!(path, std::path::Path::new("shirts/cache/pictures-64.bin"));
+    /// let path = ImageCache::default_path("shirts".as_ref(), 64);
+    /// assert_eq!(path, std::path::Path::new("shirts/cache/images-64.bin"));
     /// ```
     #[must_use]
     pub fn default_path(dataset: &Path, side: u32) -> PathBuf {
-        dataset.join(format!("cache/pictures-{side}.bin"))
+        dataset.join(format!("cache/images-{side}.bin"))
     }
 }
 
-impl<'a, S: PictureSource + ?Sized> PictureCache<'a, S> {
-    /// Opens the cache at `path`, or builds it if there is none, or if it is of other pictures or another size, or damaged:
-    /// its hash is checked. It is written beside its place and renamed into it; two processes may build it at once.
+impl<'a, S: ImageSource + ?Sized> ImageCache<'a, S> {
+    /// Opens the cache at `path`, or builds it.
+    ///
+    /// A cache is built again if it is of other images or another size, or damaged: its hash is checked. It is written
+    /// beside its place and renamed into it, so that two processes may build it at once. `progress` is called with the
+    /// number of decoded images and the number of all images.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`] if `side` is 0 or above 8000; also if a picture cannot be read, the file not be read or written,
-    /// or there is another kind of file at `path`.
+    /// [`ErrorKind::Setting`] if `side` is 0 or above 8000, [`ErrorKind::Occupied`] if another kind of file is at `path`;
+    /// also if an image cannot be read, or the file cannot be read or written.
     pub fn open_or_build(
         source: &'a S,
         side: u32,
         path: impl Into<PathBuf>,
-        progress: &dyn Progress,
+        progress: &dyn Fn(usize, usize),
     ) -> Result<Self, Error> {
         if !(1..=MAX_SIDE).contains(&side) {
             return Err(Error::setting("side", side, format!("1 to {MAX_SIDE}")));
@@ -76,13 +92,13 @@ impl<'a, S: PictureSource + ?Sized> PictureCache<'a, S> {
         let mut found = find(&path, header)?;
         if let Found::Other(why) = &found {
             if let Some(why) = why {
-                log::warn!("`{}` {why}: building it anew", path.display());
+                log::warn!("`{}` {why}: building it again", path.display());
             }
             build(source, side, header, &path, progress)?;
             found = find(&path, header)?;
         }
         let Found::Whole(file) = found else {
-            // Another process has put its own there.
+            // Another process has put its cache there.
             return Err(ErrorKind::InUse { path }.into());
         };
         Ok(Self {
@@ -95,17 +111,17 @@ impl<'a, S: PictureSource + ?Sized> PictureCache<'a, S> {
     }
 }
 
-impl<S: PictureSource + ?Sized> PictureSource for PictureCache<'_, S> {
+impl<S: ImageSource + ?Sized> ImageSource for ImageCache<'_, S> {
     fn len(&self) -> usize {
         self.source.len()
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+    fn image(&self, index: usize) -> Result<RgbImage, Error> {
         let mut pixels = vec![0; bytes_of(self.side)];
         let at = HEADER as u64 + index as u64 * pixels.len() as u64;
         read_at(&self.file, &mut pixels, at).map_err(Error::io("read", &self.path))?;
-        let picture = RgbImage::from_raw(self.side, self.side, pixels);
-        picture.ok_or_else(|| Error::io("read", &self.path)(io::ErrorKind::InvalidData.into()))
+        let image = RgbImage::from_raw(self.side, self.side, pixels);
+        image.ok_or_else(|| Error::io("read", &self.path)(io::ErrorKind::InvalidData.into()))
     }
 
     fn labels(&self, index: usize) -> Labels {
@@ -117,16 +133,16 @@ impl<S: PictureSource + ?Sized> PictureSource for PictureCache<'_, S> {
     }
 }
 
-impl<S: ?Sized> fmt::Debug for PictureCache<'_, S> {
+impl<S: ?Sized> fmt::Debug for ImageCache<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PictureCache")
+        f.debug_struct("ImageCache")
             .field("side", &self.side)
             .field("path", &self.path)
             .finish_non_exhaustive()
     }
 }
 
-/// Bytes of a picture, which are few enough: see [`MAX_SIDE`].
+/// The bytes of an image; they fit in `usize`, see [`MAX_SIDE`].
 fn bytes_of(side: u32) -> usize {
     3 * side as usize * side as usize
 }
@@ -150,7 +166,7 @@ fn read_at(file: &File, mut buffer: &mut [u8], mut at: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// The beginning of the file, but for the hash of the pixels.
+/// The beginning of the file, without the hash of the pixels.
 #[derive(Clone, Copy)]
 struct Header {
     start: [u8; HEADER - 32],
@@ -164,17 +180,17 @@ impl Header {
         start[8..16].copy_from_slice(&u64::from(side).to_le_bytes());
         start[16..24].copy_from_slice(&(count as u64).to_le_bytes());
         start[24..].copy_from_slice(&Sha256::digest(fingerprint.as_bytes()));
-        // No file is as long as what does not fit.
+        // No file is as long as a number that does not fit.
         let content = (count as u64).saturating_mul(bytes_of(side) as u64);
         Self { start, content }
     }
 }
 
-/// What is at the place of a cache.
+/// The file at the place of a cache.
 enum Found {
-    /// The cache that is wanted, checked, at its first byte or later.
+    /// The wanted cache, checked.
     Whole(File),
-    /// Something that is ours to replace, and why it should be; `None` if there is nothing.
+    /// A cache to replace, with the reason, or `None` if there is no file.
     Other(Option<&'static str>),
 }
 
@@ -189,17 +205,17 @@ fn find(path: &Path, header: Header) -> Result<Found, Error> {
     let mut start = Vec::new();
     let begun = reader.by_ref().take(HEADER as u64).read_to_end(&mut start);
     begun.map_err(read)?;
-    // All versions begin alike; what begins in another way is not ours to replace.
+    // All versions begin alike; another kind of file must not be replaced.
     let kind = &MAGIC[..MAGIC.len() - 1];
     if !start.starts_with(kind) && !kind.starts_with(&start) {
-        let path = path.to_owned();
-        return Err(ErrorKind::NotACache { path }.into());
+        let (path, content) = (path.to_owned(), "something other than an image cache");
+        return Err(ErrorKind::Occupied { path, content }.into());
     }
     if start.len() < HEADER || len - HEADER as u64 != header.content {
         return Ok(Found::Other(Some("is of another size")));
     }
     if start[..HEADER - 32] != header.start {
-        return Ok(Found::Other(Some("is of other pictures")));
+        return Ok(Found::Other(Some("is of other images")));
     }
     let mut hash = Sha256::new();
     io::copy(&mut reader, &mut HashWriter(&mut hash)).map_err(read)?;
@@ -223,28 +239,28 @@ impl io::Write for HashWriter<'_> {
 }
 
 fn build(
-    source: &(impl PictureSource + ?Sized),
+    source: &(impl ImageSource + ?Sized),
     side: u32,
     header: Header,
     path: &Path,
-    progress: &dyn Progress,
+    progress: &dyn Fn(usize, usize),
 ) -> Result<(), Error> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
-        sweep(folder);
+        sweep_partial(folder, ORPHANED);
     }
-    progress.start(source.len());
-    fill_atomic(path, |file| {
+    progress(0, source.len());
+    let filled = fill_atomic(path, |file| -> Result<(), Failure> {
         let mut writer = BufWriter::new(file);
         let mut hash = Sha256::new();
         writer.write_all(&[0; HEADER]).map_err(Error::io("write", path))?;
         for first in (0..source.len()).step_by(CHUNK) {
             let places = first..source.len().min(first + CHUNK);
             let squares = places.into_par_iter().map(|index| {
-                let square = center_crop(&source.picture(index)?, side);
-                square.map_err(|source| ErrorKind::Picture { index, source }.into())
+                let square = center_crop(&source.image(index)?, side);
+                square.map_err(Error::image(index))
             });
-            // Errors one by one, in order: the first bad picture is the one that is named.
+            // Errors one by one, in order, so that the first bad image is named.
             for square in squares.collect::<Vec<Result<RgbImage, Error>>>() {
                 let square = square?;
                 hash.update(square.as_raw());
@@ -252,7 +268,7 @@ fn build(
                     .write_all(square.as_raw())
                     .map_err(Error::io("write", path))?;
             }
-            progress.advance(source.len().min(first + CHUNK));
+            progress(source.len().min(first + CHUNK), source.len());
         }
         let finish = || {
             writer.seek(SeekFrom::Start(0))?;
@@ -260,25 +276,28 @@ fn build(
             writer.write_all(&hash.finalize())?;
             writer.flush()
         };
-        finish().map_err(Error::io("write", path))
-    })
+        Ok(finish().map_err(Error::io("write", path))?)
+    });
+    filled.map_err(|Failure(error)| error)
 }
 
-/// A temporary file that nobody has written to for so long was left by a process that was killed.
-const ORPHANED: Duration = Duration::from_secs(3600);
+/// An error of the file helpers, or of what they call.
+struct Failure(Error);
 
-fn sweep(folder: &Path) {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries {
-        let is_partial = entry.file_name().to_string_lossy().starts_with(PARTIAL);
-        let changed = entry.metadata().and_then(|metadata| metadata.modified());
-        let age = changed.ok().and_then(|changed| changed.elapsed().ok());
-        if is_partial && age.is_some_and(|age| age > ORPHANED) {
-            // It is garbage: that it cannot be removed is no reason to stop.
-            let _ = fs::remove_file(entry.path());
-        }
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(error)
     }
 }
+
+impl From<ai4fashion_files::Error> for Failure {
+    fn from(error: ai4fashion_files::Error) -> Self {
+        Self(Error::file(error))
+    }
+}
+
+/// The age at which a temporary file was left by a process that was killed.
+const ORPHANED: Duration = Duration::from_secs(3600);
 
 #[cfg(test)]
 mod tests {
@@ -286,16 +305,16 @@ mod tests {
 
     use super::*;
 
-    /// Counts how often a picture is read.
+    /// Counts how often an image is read.
     #[derive(Default)]
     struct Counted(AtomicUsize, u8);
 
-    impl PictureSource for Counted {
+    impl ImageSource for Counted {
         fn len(&self) -> usize {
             300
         }
 
-        fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        fn image(&self, index: usize) -> Result<RgbImage, Error> {
             self.0.fetch_add(1, Ordering::Relaxed);
             let level = index as u8;
             Ok(RgbImage::from_fn(9, 7, |x, y| {
@@ -309,16 +328,16 @@ mod tests {
     }
 
     #[test]
-    fn pictures_are_those_of_the_source_and_decoded_once() {
+    fn images_equal_those_of_the_source_and_are_decoded_once() {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("cache/pixels.bin");
         let source = Counted::default();
         for _ in 0..2 {
-            let cache = PictureCache::open_or_build(&source, 8, &path, &()).unwrap();
+            let cache = ImageCache::open_or_build(&source, 8, &path, &|_, _| {}).unwrap();
             assert_eq!((cache.len(), source.0.load(Ordering::Relaxed)), (300, 300));
             for index in [0, 255, 256, 299] {
-                let found = cache.picture(index).unwrap();
-                let expected = Counted::default().picture(index).unwrap();
+                let found = cache.image(index).unwrap();
+                let expected = Counted::default().image(index).unwrap();
                 assert_eq!(found, center_crop(&expected, 8).unwrap());
                 assert_eq!(center_crop(&found, 8).unwrap(), found);
             }
@@ -328,15 +347,15 @@ mod tests {
     }
 
     #[test]
-    fn cache_of_other_pictures_or_another_size_or_damaged_is_built_anew() {
+    fn cache_of_other_images_or_size_or_with_damage_is_built_again() {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("pixels.bin");
         let first = Counted::default();
-        PictureCache::open_or_build(&first, 8, &path, &()).unwrap();
+        ImageCache::open_or_build(&first, 8, &path, &|_, _| {}).unwrap();
         let whole = fs::read(&path).unwrap();
         let rebuilt = |source: &Counted, side: u32| {
             let before = source.0.load(Ordering::Relaxed);
-            PictureCache::open_or_build(source, side, &path, &()).unwrap();
+            ImageCache::open_or_build(source, side, &path, &|_, _| {}).unwrap();
             source.0.load(Ordering::Relaxed) - before
         };
         assert_eq!(rebuilt(&first, 8), 0);
@@ -354,11 +373,11 @@ mod tests {
     }
 
     #[test]
-    fn side_that_no_picture_has_is_refused_before_anything_is_read_or_written() {
+    fn illegal_side_is_refused_before_anything_is_read_or_written() {
         let temp = tempfile::tempdir().unwrap();
         let (path, source) = (temp.path().join("a.bin"), Counted::default());
         for side in [0, MAX_SIDE + 1, u32::MAX] {
-            let error = PictureCache::open_or_build(&source, side, &path, &()).unwrap_err();
+            let error = ImageCache::open_or_build(&source, side, &path, &|_, _| {}).unwrap_err();
             let ErrorKind::Setting { option, value, .. } = error.kind() else {
                 panic!("{error}")
             };
@@ -374,43 +393,30 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("file");
         fs::write(&file, "mine").unwrap();
-        let error =
-            PictureCache::open_or_build(&Counted::default(), 8, file.join("pixels.bin"), &()).unwrap_err();
+        let error = ImageCache::open_or_build(&Counted::default(), 8, file.join("pixels.bin"), &|_, _| {})
+            .unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{error}");
         assert!(error.to_string().contains("file"), "{error}");
-        let error = PictureCache::open_or_build(&Counted::default(), 8, &file, &()).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::NotACache { .. }), "{error}");
+        let error = ImageCache::open_or_build(&Counted::default(), 8, &file, &|_, _| {}).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Occupied { .. }), "{error}");
         assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
     }
 
     #[test]
-    fn file_of_a_killed_process_is_swept_when_it_is_old() {
-        let temp = tempfile::tempdir().unwrap();
-        let [old, young] = ["old", "young"].map(|name| temp.path().join(format!("{PARTIAL}{name}")));
-        for (path, age) in [(&old, 2), (&young, 0)] {
-            let file = File::create(path).unwrap();
-            let changed = std::time::SystemTime::now() - ORPHANED * age;
-            file.set_modified(changed).unwrap();
-        }
-        PictureCache::open_or_build(&Counted::default(), 8, temp.path().join("pixels.bin"), &()).unwrap();
-        assert!(!old.exists() && young.exists());
-    }
-
-    #[test]
-    fn first_of_several_bad_pictures_is_named() {
+    fn first_of_several_bad_images_is_named() {
         struct Bad;
-        impl PictureSource for Bad {
+        impl ImageSource for Bad {
             fn len(&self) -> usize {
                 300
             }
-            fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+            fn image(&self, index: usize) -> Result<RgbImage, Error> {
                 Ok(RgbImage::new(u32::from(!(40..=60).contains(&index)), 1))
             }
         }
         let temp = tempfile::tempdir().unwrap();
-        let error = PictureCache::open_or_build(&Bad, 8, temp.path().join("a.bin"), &()).unwrap_err();
+        let error = ImageCache::open_or_build(&Bad, 8, temp.path().join("a.bin"), &|_, _| {}).unwrap_err();
         assert!(
-            matches!(error.kind(), ErrorKind::Picture { index: 40, .. }),
+            matches!(error.kind(), ErrorKind::Image { index: 40, .. }),
             "{error}"
         );
     }

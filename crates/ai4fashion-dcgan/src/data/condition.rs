@@ -1,190 +1,248 @@
-//! What a conditional network is told of a picture.
+//! The labels that networks are conditioned on.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use ai4fashion_dataset::{BasicColor, ProductType};
+#[cfg(feature = "dataset")]
+use ai4fashion_color::BasicColor;
+#[cfg(feature = "dataset")]
+use ai4fashion_dataset::ProductType;
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    data::{class_count::LabelCount, labels::Labels},
+    data::{attribute::Attribute, class_count::ClassCount, labels::Labels},
     error::Error,
 };
 
-/// What is drawn on request: the generator gets an embedding of it beside its noise (M. Mirza, S. Osindero, Conditional
-/// Generative Adversarial Nets, 2014), the discriminator a projection (T. Miyato, M. Koyama, cGANs with Projection
-/// Discriminator, 2018).
+/// The labels that both networks are conditioned on.
+///
+/// The generator gets an embedding of the classes beside its noise (M. Mirza, S. Osindero, Conditional Generative
+/// Adversarial Nets, 2014), the discriminator a projection (T. Miyato, M. Koyama, cGANs with Projection Discriminator,
+/// 2018). Conditions on labels need the feature `dataset`.
+///
+/// ```
+/// # #[cfg(feature = "dataset")] {
+/// use ai4fashion_dataset::BasicColor;
+/// use ai4fashion_dcgan::{Condition, Labels};
+///
+/// let red = Labels::default().with_color(BasicColor::Red);
+/// assert_eq!(Condition::Color.classes(), 11);
+/// assert_eq!(Condition::Color.missing(red), None);
+/// assert_eq!(Condition::Both.missing(red), Some("type"));
+/// assert_eq!("both".parse::<Condition>()?, Condition::Both);
+/// # }
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Condition {
-    /// Nothing, as in the tutorial.
+    /// No labels, as in the tutorial; its name is `none`.
     #[default]
-    None,
-    /// The colour's name: 11 classes.
+    #[serde(rename = "none")]
+    Unconditional,
+    /// The name of the colour: 11 classes.
+    #[cfg(feature = "dataset")]
     Color,
     /// The product type: 12 classes.
+    #[cfg(feature = "dataset")]
     Type,
-    /// Both: 23 classes, of which each picture has two.
+    /// Colour and product type: 23 classes, two for each image.
+    #[cfg(feature = "dataset")]
     Both,
 }
 
 impl Condition {
     /// All conditions.
-    pub const ALL: [Self; 4] = [Self::None, Self::Color, Self::Type, Self::Both];
+    pub const ALL: &[Self] = &[
+        Self::Unconditional,
+        #[cfg(feature = "dataset")]
+        Self::Color,
+        #[cfg(feature = "dataset")]
+        Self::Type,
+        #[cfg(feature = "dataset")]
+        Self::Both,
+    ];
 
-    /// The name that programs and files use, e.g. `"both"`.
+    /// The name in settings and on command lines, such as `"both"`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::None => "none",
+            Self::Unconditional => "none",
+            #[cfg(feature = "dataset")]
             Self::Color => "color",
+            #[cfg(feature = "dataset")]
             Self::Type => "type",
+            #[cfg(feature = "dataset")]
             Self::Both => "both",
         }
     }
 
-    /// How many classes there are; 0 without a condition.
+    /// The number of classes; 0 without a condition.
     #[must_use]
     pub fn classes(self) -> usize {
-        self.colors() + self.types()
+        self.attributes()
+            .iter()
+            .map(|attribute| attribute.classes())
+            .sum()
     }
 
-    /// Whether colours are learnt.
+    /// Whether the condition uses colours.
     #[must_use]
     pub fn has_color(self) -> bool {
-        matches!(self, Self::Color | Self::Both)
+        self.attributes()
+            .iter()
+            .any(|attribute| attribute.name() == "color")
     }
 
-    /// Whether types are learnt.
+    /// Whether the condition uses product types.
     #[must_use]
     pub fn has_type(self) -> bool {
-        matches!(self, Self::Type | Self::Both)
+        self.attributes()
+            .iter()
+            .any(|attribute| attribute.name() == "type")
     }
 
-    fn colors(self) -> usize {
-        if self.has_color() {
-            BasicColor::ALL.len()
-        } else {
-            0
+    /// The labels that it uses, colours first.
+    fn attributes(self) -> &'static [Attribute] {
+        match self {
+            Self::Unconditional => &[],
+            #[cfg(feature = "dataset")]
+            Self::Color => &[Attribute::Color],
+            #[cfg(feature = "dataset")]
+            Self::Type => &[Attribute::Type],
+            #[cfg(feature = "dataset")]
+            Self::Both => &[Attribute::Color, Attribute::Type],
         }
     }
 
-    fn types(self) -> usize {
-        if self.has_type() {
-            ProductType::ALL.len()
-        } else {
-            0
-        }
-    }
-
-    /// What `labels` lack for this condition, if anything.
+    /// Names the first label that `labels` lack for this condition.
     #[must_use]
     pub fn missing(self, labels: Labels) -> Option<&'static str> {
-        if self.has_color() && labels.color.is_none() {
-            Some("color")
-        } else if self.has_type() && labels.product_type.is_none() {
-            Some("type")
-        } else {
-            None
+        let lacks = |attribute: &&Attribute| attribute.class(labels).is_none();
+        self.attributes()
+            .iter()
+            .find(lacks)
+            .map(|attribute| attribute.name())
+    }
+
+    /// Counts the images of each class, in the order of [`Condition::labels`].
+    ///
+    /// Images that lack a label are not counted; without a condition nothing is.
+    #[must_use]
+    pub fn count(self, images: impl IntoIterator<Item = Labels>) -> Vec<ClassCount> {
+        let mut counts: BTreeMap<Vec<usize>, (Labels, usize)> = BTreeMap::new();
+        if self == Self::Unconditional {
+            return Vec::new();
+        }
+        for labels in images {
+            // Types before colours: the order of `labels`.
+            let classes = self.attributes().iter().rev();
+            let classes: Option<Vec<usize>> = classes.map(|attribute| attribute.class(labels)).collect();
+            if let Some(classes) = classes {
+                counts.entry(classes).or_insert((self.used(labels), 0)).1 += 1;
+            }
+        }
+        let counts = counts.into_values();
+        counts
+            .map(|(labels, images)| ClassCount::new(labels, images))
+            .collect()
+    }
+
+    /// Encodes the classes of images with these labels: 1 for each class of an image, else 0.
+    ///
+    /// Colours come first, in the order of `BasicColor::ALL`, then types, in the order of `ProductType::ALL`. It is `None`
+    /// without a condition.
+    ///
+    /// # Shapes
+    /// - returns: `[labels, classes]`
+    #[must_use]
+    pub fn one_hot(self, labels: &[Labels], device: &Device) -> Option<Tensor<2>> {
+        if self == Self::Unconditional {
+            return None;
+        }
+        let shape = [labels.len(), self.classes()];
+        let mut values = vec![0.0_f32; shape[0] * shape[1]];
+        for (row, labels) in values.chunks_exact_mut(shape[1]).zip(labels) {
+            let mut first = 0;
+            for attribute in self.attributes() {
+                if let Some(class) = attribute.class(*labels) {
+                    row[first + class] = 1.0;
+                }
+                first += attribute.classes();
+            }
+        }
+        Some(Tensor::from_data(TensorData::new(values, shape), device))
+    }
+
+    /// `labels` without those that the condition does not use.
+    #[cfg(feature = "dataset")]
+    fn used(self, labels: Labels) -> Labels {
+        Labels {
+            color: labels.color.filter(|_| self.has_color()),
+            product_type: labels.product_type.filter(|_| self.has_type()),
+            split: None,
         }
     }
 
-    /// All labels that this condition tells apart, of the colour and type that are asked for; of any where none is.
+    #[cfg(not(feature = "dataset"))]
+    fn used(self, labels: Labels) -> Labels {
+        labels
+    }
+}
+
+#[cfg(feature = "dataset")]
+impl Condition {
+    /// Lists all labels that this condition tells apart, of the given colour and type; of any where none is given.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) if one is asked for that the condition is not on.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) if a label is given that the condition does not use.
+    ///
+    /// ```
+    /// use ai4fashion_dataset::BasicColor;
+    /// use ai4fashion_dcgan::Condition;
+    ///
+    /// assert_eq!(Condition::Both.labels(None, None)?.len(), 132);
+    /// assert_eq!(Condition::Both.labels(Some(BasicColor::Red), None)?.len(), 12);
+    /// assert!(Condition::Type.labels(Some(BasicColor::Red), None).is_err());
+    /// # Ok::<(), ai4fashion_dcgan::Error>(())
+    /// ```
     pub fn labels(
         self,
         color: Option<BasicColor>,
         product_type: Option<ProductType>,
     ) -> Result<Vec<Labels>, Error> {
-        let unknown = |field, value: String| {
-            let legal =
-                format!("none: it was not trained to draw by {field}, as with the condition {field} or both");
+        let unused = |field, value: String| {
+            let legal = format!("none: the networks were not trained with the condition {field} or both");
             Error::setting(field, value, legal)
         };
         let colors = match color {
             Some(color) if self.has_color() => vec![Some(color)],
-            Some(color) => return Err(unknown("color", color.to_string())),
+            Some(color) => return Err(unused("color", color.to_string())),
             None if self.has_color() => BasicColor::ALL.map(Some).to_vec(),
             None => vec![None],
         };
         let types = match product_type {
             Some(product_type) if self.has_type() => vec![Some(product_type)],
-            Some(product_type) => return Err(unknown("type", product_type.to_string())),
+            Some(product_type) => return Err(unused("type", product_type.to_string())),
             None if self.has_type() => ProductType::ALL.map(Some).to_vec(),
             None => vec![None],
         };
         let pairs = types
             .iter()
             .flat_map(|kind| colors.iter().map(move |color| (*color, *kind)));
-        Ok(pairs
-            .map(|(color, product_type)| Labels {
-                color,
-                product_type,
-                split: None,
-            })
-            .collect())
-    }
-
-    /// What this condition tells apart of pictures with these labels, in the order of [`Condition::labels`]; nothing
-    /// without a condition, and of pictures that lack a label.
-    #[must_use]
-    pub fn count(self, pictures: impl IntoIterator<Item = Labels>) -> Vec<LabelCount> {
-        let Ok(all) = self.labels(None, None) else {
-            return Vec::new();
-        };
-        let mut counts = vec![0; all.len()];
-        let known = |labels: Labels| Labels {
-            color: labels.color.filter(|_| self.has_color()),
-            product_type: labels.product_type.filter(|_| self.has_type()),
+        let labels = |(color, product_type)| Labels {
+            color,
+            product_type,
             split: None,
         };
-        if self != Self::None {
-            for labels in pictures {
-                if let Some(at) = all.iter().position(|place| *place == known(labels)) {
-                    counts[at] += 1;
-                }
-            }
-        }
-        let counted = all.into_iter().zip(counts).filter(|(_, pictures)| *pictures > 0);
-        let counted = counted.map(|(labels, pictures)| LabelCount {
-            color: labels.color,
-            product_type: labels.product_type,
-            pictures,
-        });
-        counted.collect()
-    }
-
-    /// The classes of pictures with these labels: 1 where a picture is of a class, else 0; colours come first, in the order
-    /// of [`BasicColor::ALL`], then types, in the order of [`ProductType::ALL`]. `None` without a condition.
-    ///
-    /// # Shapes
-    /// - returns: `[labels, classes]`
-    #[must_use]
-    pub fn one_hot(self, labels: &[Labels], device: &Device) -> Option<Tensor<2>> {
-        if self == Self::None {
-            return None;
-        }
-        let mut values = vec![0.0_f32; labels.len() * self.classes()];
-        for (row, labels) in values.chunks_exact_mut(self.classes()).zip(labels) {
-            let (colors, types) = row.split_at_mut(self.colors());
-            for (place, color) in colors.iter_mut().zip(BasicColor::ALL) {
-                *place = f32::from(labels.color == Some(color));
-            }
-            for (place, product_type) in types.iter_mut().zip(ProductType::ALL) {
-                *place = f32::from(labels.product_type == Some(product_type));
-            }
-        }
-        let shape = [labels.len(), self.classes()];
-        Some(Tensor::from_data(TensorData::new(values, shape), device))
+        Ok(pairs.map(labels).collect())
     }
 }
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(self.as_str())
     }
 }
 
@@ -192,21 +250,24 @@ impl FromStr for Condition {
     type Err = Error;
 
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `none`, `color`, `type` and `both`.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but the names of [`Condition::ALL`].
     fn from_str(name: &str) -> Result<Self, Error> {
-        let known = Self::ALL.into_iter().find(|condition| condition.name() == name);
-        known.ok_or_else(|| Error::setting("condition", name, "none, color, type or both"))
+        let known = Self::ALL.iter().find(|condition| condition.as_str() == name);
+        known.copied().ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|condition| condition.as_str()).collect();
+            Error::setting("condition", name, names.join(", "))
+        })
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "dataset"))]
 mod tests {
     use super::*;
     use crate::testing::{device, on_each_device};
 
     #[test]
     fn names_are_read_as_written_and_others_are_refused() {
-        for condition in Condition::ALL {
+        for condition in Condition::ALL.iter().copied() {
             assert_eq!(condition.to_string().parse::<Condition>().unwrap(), condition);
             let written = serde_json::to_string(&condition).unwrap();
             assert_eq!(written, format!("\"{condition}\""));
@@ -214,12 +275,12 @@ mod tests {
         let error = "colour".parse::<Condition>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "condition is colour, legal is none, color, type or both"
+            "condition is colour, legal is none, color, type, both"
         );
     }
 
     #[test]
-    fn each_picture_has_one_class_of_each_kind() {
+    fn each_image_has_one_class_of_each_kind() {
         on_each_device(|| {
             let labels = [
                 Labels::default()
@@ -243,7 +304,7 @@ mod tests {
             assert_eq!(ones(rows(Condition::Color)), [1, 11 + 10]);
             assert_eq!(ones(rows(Condition::Type)), [11]);
             assert_eq!(ones(rows(Condition::Both)), [1, 22, 23 + 10]);
-            assert!(Condition::None.one_hot(&labels, &device()).is_none());
+            assert!(Condition::Unconditional.one_hot(&labels, &device()).is_none());
             assert_eq!(Condition::Both.missing(labels[1]), Some("type"));
             assert_eq!(Condition::Both.missing(labels[0]), None);
         });
@@ -254,7 +315,7 @@ mod tests {
         let (red, coats) = (Some(BasicColor::Red), Some(ProductType::Coats));
         let count =
             |condition: Condition, color, kind| condition.labels(color, kind).map(|all| all.len()).ok();
-        assert_eq!(count(Condition::None, None, None), Some(1));
+        assert_eq!(count(Condition::Unconditional, None, None), Some(1));
         assert_eq!(count(Condition::Both, None, None), Some(132));
         assert_eq!(count(Condition::Both, red, None), Some(12));
         assert_eq!(count(Condition::Both, red, coats), Some(1));
@@ -262,7 +323,7 @@ mod tests {
         assert_eq!(count(Condition::Type, red, None), None);
         assert_eq!(
             Condition::Color.labels(None, coats).unwrap_err().to_string(),
-            "type is Coats, legal is none: it was not trained to draw by type, as with the condition type or both"
+            "type is Coats, legal is none: the networks were not trained with the condition type or both"
         );
     }
 }

@@ -1,35 +1,54 @@
-//! What is known of a picture.
+//! Labels of an image.
 
-use ai4fashion_dataset::{BasicColor, ProductType, Split};
+#[cfg(feature = "dataset")]
+use ai4fashion_color::BasicColor;
+#[cfg(feature = "dataset")]
+use ai4fashion_dataset::{ProductType, Split};
 
-/// Colour, product type and part of the data set of a picture, as far as they are known.
+/// Colour, product type and split of an image, as far as they are known.
+///
+/// The labels are those of `ai4fashion-dataset`; without the feature `dataset` an image has none.
+///
+/// ```
+/// # #[cfg(feature = "dataset")] {
+/// use ai4fashion_dataset::{BasicColor, ProductType};
+/// use ai4fashion_dcgan::Labels;
+///
+/// let labels = Labels::default().with_color(BasicColor::Red);
+/// assert_eq!((labels.color, labels.product_type), (Some(BasicColor::Red), None));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Labels {
     /// The name of its colour.
+    #[cfg(feature = "dataset")]
     pub color: Option<BasicColor>,
     /// Its product type.
+    #[cfg(feature = "dataset")]
     pub product_type: Option<ProductType>,
-    /// The part of the data set that it belongs to.
+    /// The split of the data set that it belongs to.
+    #[cfg(feature = "dataset")]
     pub split: Option<Split>,
 }
 
+#[cfg(feature = "dataset")]
 impl Labels {
-    /// With the colour known.
+    /// Sets the colour.
     #[must_use]
     pub fn with_color(mut self, color: BasicColor) -> Self {
         self.color = Some(color);
         self
     }
 
-    /// With the product type known.
+    /// Sets the product type.
     #[must_use]
     pub fn with_product_type(mut self, product_type: ProductType) -> Self {
         self.product_type = Some(product_type);
         self
     }
 
-    /// With the part of the data set known.
+    /// Sets the split of the data set.
     #[must_use]
     pub fn with_split(mut self, split: Split) -> Self {
         self.split = Some(split);

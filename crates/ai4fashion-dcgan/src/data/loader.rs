@@ -1,4 +1,4 @@
-//! Batches of pictures, decoded by worker threads ahead of the training.
+//! Batches of images, decoded by worker threads ahead of the training.
 
 use std::{
     ops::{ControlFlow, Range},
@@ -7,19 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ai4fashion_dataset::center_crop;
+use ai4fashion_image::center_crop;
 use rand::seq::SliceRandom;
 
 use crate::{
-    data::{image_source::PictureSource, tensors::append_planes},
+    data::{image_source::ImageSource, tensors::append_planes},
     error::{Error, ErrorKind},
     random::{Stream, rng},
 };
 
-/// Batches that one worker may have ready, beside the one it is at.
+/// Batches that a worker may have ready, besides the one it decodes.
 const AHEAD: usize = 2;
 
-/// Reads pictures in batches.
+/// Reads images in batches.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Loader {
     pub(crate) batch_size: usize,
@@ -28,31 +28,30 @@ pub(crate) struct Loader {
     pub(crate) workers: usize,
 }
 
-/// Pictures of one step.
+/// The images of one step.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Batch {
     /// The values of `[indices, channels, size, size]`, in `[-1, 1]`.
     pub(crate) values: Vec<f32>,
-    /// Which pictures they are.
+    /// The indices of the images.
     pub(crate) indices: Vec<usize>,
-    /// How long the training stood waiting for them.
+    /// How long the training waited for them.
     pub(crate) waited: Duration,
 }
 
 impl Loader {
-    /// How many batches `count` pictures make; the last may be smaller.
+    /// The number of batches of `count` images; the last may be smaller.
     pub(crate) fn batches(&self, count: usize) -> usize {
         count.div_ceil(self.batch_size)
     }
 
-    /// Reads the pictures in `order` and hands their batches, from the batch `first` on, to `consume`, in order, until it
-    /// breaks off.
+    /// Reads the images in `order`, and passes their batches from number `first` to `consume`, in order, until it breaks.
     ///
-    /// Worker `w` of `n` reads the batches `w`, `w + n`, `w + 2 n`, ..., so the order needs no sorting, and each is at most
-    /// [`AHEAD`] batches ahead of the training.
+    /// Worker `w` of `n` reads the batches `w`, `w + n`, `w + 2 n` and so on: they need no sorting, and each worker is at
+    /// most [`AHEAD`] batches ahead of the training.
     pub(crate) fn for_each(
         &self,
-        source: &(impl PictureSource + ?Sized),
+        source: &(impl ImageSource + ?Sized),
         order: &[usize],
         first: usize,
         mut consume: impl FnMut(usize, Batch) -> Result<ControlFlow<()>, Error>,
@@ -78,7 +77,7 @@ impl Loader {
                 for place in 0..batches.len() {
                     let (receive, _) = &workers[place % count];
                     let asked = Instant::now();
-                    let batch = receive.recv().map_err(|_| Error::new(ErrorKind::Worker))?;
+                    let batch = receive.recv().map_err(|_| Error::from(ErrorKind::Worker))?;
                     let waited = asked.elapsed();
                     if consume(first + place, Batch { waited, ..batch? })?.is_break() {
                         break;
@@ -96,21 +95,17 @@ impl Loader {
         })
     }
 
-    /// The pictures at `indices`, as the networks see them.
+    /// Reads the images at `indices`, cropped and scaled for the networks.
     pub(crate) fn read(
         &self,
-        source: &(impl PictureSource + ?Sized),
+        source: &(impl ImageSource + ?Sized),
         indices: &[usize],
     ) -> Result<Batch, Error> {
         let mut values =
             Vec::with_capacity(indices.len() * self.channels * self.image_size * self.image_size);
         for index in indices {
-            let picture = source.picture(*index)?;
-            let square =
-                center_crop(&picture, self.image_size as u32).map_err(|source| ErrorKind::Picture {
-                    index: *index,
-                    source,
-                })?;
+            let image = source.image(*index)?;
+            let square = center_crop(&image, self.image_size as u32).map_err(Error::image(*index))?;
             append_planes(&mut values, &square, self.channels);
         }
         Ok(Batch {
@@ -121,9 +116,9 @@ impl Loader {
     }
 }
 
-/// The order of the pictures in one epoch: a permutation drawn from seed and epoch alone.
-pub(crate) fn epoch_order(pictures: Range<usize>, seed: u64, epoch: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = pictures.collect();
+/// The order of the images in one epoch: a random permutation that depends on seed and epoch alone.
+pub(crate) fn epoch_order(images: Range<usize>, seed: u64, epoch: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = images.collect();
     order.shuffle(&mut rng(seed, Stream::Order, epoch as u64));
     order
 }
@@ -134,7 +129,7 @@ mod tests {
 
     use super::*;
 
-    /// Pictures of one grey level each: the level tells which picture it was.
+    /// Images of one grey level each, which tells them apart.
     fn levels(count: u8) -> Vec<RgbImage> {
         (0..count)
             .map(|level| RgbImage::from_pixel(4, 4, image::Rgb([level; 3])))
@@ -155,8 +150,8 @@ mod tests {
         let mut seen = Vec::new();
         let result = loader(workers).for_each(&levels(30)[..], &order, 0, |place, batch| {
             assert_eq!(batch.indices.len(), if place == 7 { 2 } else { 4 });
-            let pictures = batch.values.chunks_exact(3 * 64);
-            seen.extend(pictures.map(|p| ((p[0] + 1.0) * 127.5).round() as u8));
+            let images = batch.values.chunks_exact(3 * 64);
+            seen.extend(images.map(|p| ((p[0] + 1.0) * 127.5).round() as u8));
             Ok(ControlFlow::Continue(()))
         });
         result.unwrap();
@@ -166,14 +161,14 @@ mod tests {
     #[test]
     fn batches_come_in_order_for_any_number_of_workers() {
         let expected: Vec<u8> = epoch_order(0..30, 1, 0).into_iter().map(|i| i as u8).collect();
-        // More than there are batches, and more than there are threads to be had.
+        // More than there are batches, and more than a machine has threads.
         for workers in [1, 2, 5, 20, 1_000_000] {
             assert_eq!(read_all(workers), expected);
         }
     }
 
     #[test]
-    fn every_epoch_has_an_order_of_its_own_that_holds_each_picture_once() {
+    fn every_epoch_has_its_own_order_with_each_image_once() {
         let (first, second) = (epoch_order(0..30, 1, 0), epoch_order(0..30, 1, 1));
         assert_ne!(first, second);
         let mut sorted = second;
@@ -182,30 +177,30 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_cannot_be_read_ends_the_reading_with_its_error() {
-        let mut pictures = levels(30);
-        pictures[17] = RgbImage::new(0, 0);
+    fn image_that_cannot_be_read_ends_the_reading_with_its_error() {
+        let mut images = levels(30);
+        images[17] = RgbImage::new(0, 0);
         let order: Vec<usize> = (0..30).collect();
         let mut seen = 0;
-        let error = loader(2).for_each(&pictures[..], &order, 0, |_, batch| {
+        let error = loader(2).for_each(&images[..], &order, 0, |_, batch| {
             seen += batch.indices.len();
             Ok(ControlFlow::Continue(()))
         });
         assert!(matches!(
             error.unwrap_err().kind(),
-            ErrorKind::Picture { index: 17, .. }
+            ErrorKind::Image { index: 17, .. }
         ));
         assert_eq!(seen, 16);
     }
 
     #[test]
-    fn a_worker_that_panics_is_an_error() {
+    fn worker_that_panics_is_an_error() {
         struct Trap;
-        impl PictureSource for Trap {
+        impl ImageSource for Trap {
             fn len(&self) -> usize {
                 30
             }
-            fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+            fn image(&self, index: usize) -> Result<RgbImage, Error> {
                 assert!(index < 17, "trapped");
                 Ok(RgbImage::new(4, 4))
             }
@@ -216,16 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_the_training_ends_the_workers() {
+    fn error_of_the_training_ends_the_workers() {
         let order: Vec<usize> = (0..30).collect();
-        let result = loader(2).for_each(&levels(30)[..], &order, 0, |_, _| {
-            Err(ErrorKind::NoPictures.into())
-        });
-        assert!(matches!(result.unwrap_err().kind(), ErrorKind::NoPictures));
+        let result = loader(2).for_each(&levels(30)[..], &order, 0, |_, _| Err(ErrorKind::NoImages.into()));
+        assert!(matches!(result.unwrap_err().kind(), ErrorKind::NoImages));
     }
 
     #[test]
-    fn reading_begins_at_a_batch_and_ends_where_it_is_broken_off() {
+    fn reading_begins_at_any_batch_and_ends_when_the_consumer_breaks() {
         let order: Vec<usize> = (0..30).collect();
         let mut seen = Vec::new();
         let result = loader(2).for_each(&levels(30)[..], &order, 3, |place, batch| {

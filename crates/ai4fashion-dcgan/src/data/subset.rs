@@ -1,22 +1,50 @@
-//! Some of the pictures of a source.
+//! Some of the images of a source.
 
-use ai4fashion_dataset::sha256;
+use ai4fashion_files::sha256_hex;
 use image::RgbImage;
 
 use crate::{
-    data::{image_source::PictureSource, labels::Labels},
+    data::{image_source::ImageSource, labels::Labels},
     error::Error,
 };
 
-/// Those pictures of a source whose labels are wanted, in the source's order.
+/// The images of a source whose labels pass a filter, in the source's order.
+///
+/// ```
+/// # #[cfg(feature = "dataset")] {
+/// use ai4fashion_dataset::BasicColor;
+/// use ai4fashion_dcgan::{Error, ImageSource, Labels, data::Subset, image::RgbImage};
+///
+/// /// Ten images, of which every other one is red.
+/// struct Striped;
+///
+/// impl ImageSource for Striped {
+///     fn len(&self) -> usize {
+///         10
+///     }
+///
+///     fn image(&self, index: usize) -> Result<RgbImage, Error> {
+///         Ok(RgbImage::new(8, 8))
+///     }
+///
+///     fn labels(&self, index: usize) -> Labels {
+///         let colors = [BasicColor::Red, BasicColor::White];
+///         Labels::default().with_color(colors[index % 2])
+///     }
+/// }
+///
+/// let red = Subset::new(&Striped, |labels| labels.color == Some(BasicColor::Red));
+/// assert_eq!((red.len(), red.filtered()), (5, 5));
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-pub struct Selection<'a, S: ?Sized> {
+pub struct Subset<'a, S: ?Sized> {
     source: &'a S,
     places: Vec<usize>,
 }
 
-impl<'a, S: PictureSource + ?Sized> Selection<'a, S> {
-    /// The pictures of `source` whose labels are `wanted`.
+impl<'a, S: ImageSource + ?Sized> Subset<'a, S> {
+    /// Keeps the images of `source` whose labels are `wanted`.
     #[must_use]
     pub fn new(source: &'a S, wanted: impl Fn(Labels) -> bool) -> Self {
         let places = (0..source.len()).filter(|place| wanted(source.labels(*place)));
@@ -26,51 +54,52 @@ impl<'a, S: PictureSource + ?Sized> Selection<'a, S> {
         }
     }
 
-    /// How many pictures are left out.
+    /// The number of images that are filtered out.
     #[must_use]
-    pub fn left_out(&self) -> usize {
+    pub fn filtered(&self) -> usize {
         self.source.len() - self.places.len()
     }
 }
 
-impl<S: PictureSource + ?Sized> PictureSource for Selection<'_, S> {
+impl<S: ImageSource + ?Sized> ImageSource for Subset<'_, S> {
     fn len(&self) -> usize {
         self.places.len()
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        self.source.picture(self.places[index])
+    fn image(&self, index: usize) -> Result<RgbImage, Error> {
+        self.source.image(self.places[index])
     }
 
     fn labels(&self, index: usize) -> Labels {
         self.source.labels(self.places[index])
     }
 
-    /// That of the source where nothing is left out.
+    /// The source's fingerprint if nothing is filtered out.
     fn fingerprint(&self) -> String {
         let all = self.source.fingerprint();
-        if self.left_out() == 0 {
+        if self.filtered() == 0 {
             return all;
         }
-        sha256(format!("{all} {:?}", self.places).as_bytes())
+        sha256_hex(format!("{all} {:?}", self.places).as_bytes())
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "dataset"))]
 mod tests {
-    use ai4fashion_dataset::{BasicColor, ProductType};
+    use ai4fashion_color::BasicColor;
+    use ai4fashion_dataset::ProductType;
 
     use super::*;
 
-    /// Picture `i` is `i` pixels wide; every second is red, every third a skirt.
+    /// Image `i` is `i` pixels wide; every second is red, every third a skirt.
     struct Labelled;
 
-    impl PictureSource for Labelled {
+    impl ImageSource for Labelled {
         fn len(&self) -> usize {
             7
         }
 
-        fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        fn image(&self, index: usize) -> Result<RgbImage, Error> {
             Ok(RgbImage::new(index as u32, 1))
         }
 
@@ -87,24 +116,22 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_wanted_is_seen() {
-        let red = Selection::new(&Labelled, |labels| labels.color == Some(BasicColor::Red));
-        assert_eq!((red.len(), red.left_out()), (4, 3));
-        assert_eq!(red.picture(3).unwrap().width(), 6);
+    fn only_wanted_images_are_in_the_subset() {
+        let red = Subset::new(&Labelled, |labels| labels.color == Some(BasicColor::Red));
+        assert_eq!((red.len(), red.filtered()), (4, 3));
+        assert_eq!(red.image(3).unwrap().width(), 6);
         assert_eq!(red.labels(3), Labelled.labels(6));
-        let skirts = Selection::new(&red, |labels| labels.product_type.is_some());
-        let widths: Vec<u32> = (0..2)
-            .map(|place| skirts.picture(place).unwrap().width())
-            .collect();
+        let skirts = Subset::new(&red, |labels| labels.product_type.is_some());
+        let widths: Vec<u32> = (0..2).map(|place| skirts.image(place).unwrap().width()).collect();
         assert_eq!((skirts.len(), widths), (2, vec![0, 6]));
     }
 
     #[test]
-    fn fingerprint_is_another_one_for_another_selection() {
-        let all = Selection::new(&Labelled, |_| true);
+    fn fingerprint_differs_for_different_subsets() {
+        let all = Subset::new(&Labelled, |_| true);
         assert_eq!(all.fingerprint(), Labelled.fingerprint());
-        let red = Selection::new(&Labelled, |labels| labels.color.is_some());
-        let skirts = Selection::new(&Labelled, |labels| labels.product_type.is_some());
+        let red = Subset::new(&Labelled, |labels| labels.color.is_some());
+        let skirts = Subset::new(&Labelled, |labels| labels.product_type.is_some());
         assert_ne!(red.fingerprint(), skirts.fingerprint());
         assert_ne!(red.fingerprint(), all.fingerprint());
     }

@@ -1,4 +1,4 @@
-//! Checks of the classes that a network is told.
+//! Checks of the classes that a network is given.
 
 use burn::tensor::Tensor;
 

@@ -12,7 +12,7 @@ use crate::{
     model::{
         classes::{check_classes, classes_mismatch},
         layers::{batch_norm::BatchNorm, conv, init::Init, spectral_norm::spectral_norm},
-        network::{Judge, Network, block_names},
+        network::{DiscriminatorModel, NamedWeights, block_names},
     },
     random::Stream,
 };
@@ -20,11 +20,21 @@ use crate::{
 /// The discriminator's `LeakyReLU` (Radford et al. 2015, section 3).
 const LEAKY: Activation = Activation::LeakyRelu(0.2);
 
-/// Tells real pictures from drawn ones.
+/// The discriminator: it tells real from generated images.
 ///
-/// 4x4 convolutions without bias, the first followed by `LeakyReLU`, the others by batch norm and
-/// `LeakyReLU`, the last to a single logit: 2,765,568 parameters at 64x64 with `ndf` 64. The
-/// tutorial's sigmoid is in the loss and in [`Discriminator::probability`].
+/// 4x4 convolutions without bias, the first followed by `LeakyReLU`, the others by batch norm and `LeakyReLU`, the last to
+/// a single logit: 2,765,568 parameters at 64x64 with `ndf` 64. The tutorial's sigmoid is in the loss and in
+/// [`Discriminator::probability`].
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, Discriminator, burn::tensor::Tensor, cpu};
+///
+/// let config = DcganConfig::tutorial().with_image_size(8).with_ndf(4);
+/// let discriminator = Discriminator::new(&config, &cpu())?;
+/// let probability = discriminator.probability(Tensor::zeros([2, 3, 8, 8], &cpu()));
+/// assert_eq!(probability.dims(), [2]);
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Module, Debug)]
 pub struct Discriminator {
     input: Conv2d,
@@ -50,7 +60,7 @@ impl Downward {
 }
 
 impl Discriminator {
-    /// A discriminator with the initial weights that the configuration's seed draws.
+    /// Creates a discriminator with random weights from the configuration's seed.
     ///
     /// # Errors
     /// If the configuration is not valid.
@@ -68,7 +78,7 @@ impl Discriminator {
         for _ in 1..config.doublings() {
             let conv = conv::halving(width, width * 2, init, device);
             width *= 2;
-            // Batch norm would take out what spectral norm divides by.
+            // Batch norm would cancel the division by the singular value.
             blocks.push(Downward {
                 conv: normalized(conv, init),
                 norm: (!config.spectral_norm).then(|| BatchNorm::new(width, init, device)),
@@ -84,60 +94,61 @@ impl Discriminator {
         })
     }
 
-    /// How many blocks of convolution and batch norm stand between first and last convolution.
+    /// The number of blocks of convolution and batch norm between the first and the last convolution.
     pub(crate) fn blocks(&self) -> usize {
         self.blocks.len()
     }
 
-    /// Whether batch norm stands behind the convolutions: not with spectral normalization.
+    /// Whether batch norm follows the convolutions: not with spectral normalization.
     pub(crate) fn has_batch_norm(&self) -> bool {
         self.blocks.iter().all(|block| block.norm.is_some())
     }
 
-    /// The shape of so many pictures.
+    /// The shape of a batch of images.
     fn shape_of(&self, batch: usize) -> [usize; 4] {
-        // Not the weight itself: where it is spectrally normalized, looking at it changes it.
+        // Not the weight itself: reading a spectrally normalized weight changes it.
         let channels = self.input.weight.lazy_shape()[1];
         // The first convolution and each block halve it, to 4x4 for the last one.
         let size = 8 << self.blocks.len();
         [batch, channels, size, size]
     }
 
-    /// The logit of each picture being real.
+    /// Computes the logit of each image being real.
     ///
     /// # Shapes
-    /// - `pictures`: `[batch, channels, size, size]`, in `[-1, 1]`
+    /// - `images`: `[batch, channels, size, size]`, in `[-1, 1]`
     /// - returns: `[batch]`, any value
     ///
     /// # Panics
-    /// If the pictures have not the configured size and channels, or the network has classes.
+    /// If size or channels of the images differ from the configured ones, or the network has classes.
     #[must_use]
     #[track_caller]
-    pub fn forward(&self, pictures: Tensor<4>) -> Tensor<1> {
-        self.forward_as(pictures, None)
+    pub fn forward(&self, images: Tensor<4>) -> Tensor<1> {
+        self.forward_conditional(images, None)
     }
 
-    /// The logit of each picture being a real one of its classes: to the logit of [`forward`](Self::forward) the inner
-    /// product of the last features, summed over the pixels, and the classes' vectors is added (Miyato and Koyama 2018,
-    /// equation 3).
+    /// Computes the logit of each image being a real one of its classes.
+    ///
+    /// It is the logit of [`forward`](Self::forward) plus the inner product of the last features, summed over the pixels,
+    /// with the vectors of the classes (Miyato and Koyama 2018, equation 3).
     ///
     /// # Shapes
-    /// - `pictures`: `[batch, channels, size, size]`, in `[-1, 1]`
+    /// - `images`: `[batch, channels, size, size]`, in `[-1, 1]`
     /// - `classes`: `[batch, classes]`
     /// - returns: `[batch]`, any value
     ///
     /// # Panics
-    /// If the shapes are others, or `classes` are given where the network has none, or the other way round.
+    /// If a shape differs, `classes` are given to a network without classes, or are missing for one with classes.
     #[must_use]
     #[track_caller]
-    pub fn forward_as(&self, pictures: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1> {
-        let batch = pictures.dims()[0];
+    pub fn forward_conditional(&self, images: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1> {
+        let batch = images.dims()[0];
         assert_eq!(
-            pictures.dims(),
+            images.dims(),
             self.shape_of(batch),
-            "shape of the pictures, and the network's"
+            "shape of the images, and the network's"
         );
-        let first = activate(self.input.forward(pictures), LEAKY);
+        let first = activate(self.input.forward(images), LEAKY);
         let hidden = self.blocks.iter().fold(first, |x, block| block.forward(x));
         let logits = self.output.forward(hidden.clone()).reshape([batch]);
         match (&self.projection, classes) {
@@ -152,23 +163,23 @@ impl Discriminator {
         }
     }
 
-    /// The probability of each picture being real: the sigmoid of [`Discriminator::forward`].
+    /// Computes the probability of each image being real: the sigmoid of [`Discriminator::forward`].
     ///
     /// # Shapes
-    /// - `pictures`: `[batch, channels, size, size]`, in `[-1, 1]`
+    /// - `images`: `[batch, channels, size, size]`, in `[-1, 1]`
     /// - returns: `[batch]`, in `[0, 1]`
     ///
     /// # Panics
     /// As [`forward`](Self::forward).
     #[must_use]
     #[track_caller]
-    pub fn probability(&self, pictures: Tensor<4>) -> Tensor<1> {
-        burn::tensor::activation::sigmoid(self.forward(pictures))
+    pub fn probability(&self, images: Tensor<4>) -> Tensor<1> {
+        burn::tensor::activation::sigmoid(self.forward(images))
     }
 }
 
-impl Network for Discriminator {
-    fn file_names(&self) -> Vec<(String, String)> {
+impl NamedWeights for Discriminator {
+    fn weight_prefixes(&self) -> Vec<(String, String)> {
         // In front of the blocks stand the first convolution and its `LeakyReLU`.
         let mut names = block_names(2, self.blocks());
         if !self.has_batch_norm() {
@@ -179,8 +190,8 @@ impl Network for Discriminator {
     }
 }
 
-impl Judge for Discriminator {
-    fn judge(&self, pictures: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1> {
-        self.forward_as(pictures, classes)
+impl DiscriminatorModel for Discriminator {
+    fn discriminate(&self, images: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1> {
+        self.forward_conditional(images, classes)
     }
 }

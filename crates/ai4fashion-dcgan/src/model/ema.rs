@@ -1,4 +1,4 @@
-//! The averaged generator.
+//! The moving average of a network's weights.
 
 use std::collections::VecDeque;
 
@@ -7,9 +7,10 @@ use burn::{
     tensor::Tensor,
 };
 
-/// `average` moved towards `current`: `decay * average + (1 - decay) * current` for every tensor (Y. Yazici et al., The
-/// Unusual Effectiveness of Averaging in GAN Training, 2019), running statistics of batch norm included. Both are modules
-/// of the same shape on a plain device.
+/// Moves `average` towards `current`: `decay * average + (1 - decay) * current` for every tensor (Y. Yazici et al., The
+/// Unusual Effectiveness of Averaging in GAN Training, 2019), running statistics of batch norm included.
+///
+/// Both are modules of the same shape on a plain device.
 pub(crate) fn average<M: Module>(average: M, current: &M, decay: f64) -> M {
     let mut tensors = Tensors(VecDeque::new());
     current.visit(&mut tensors);
@@ -71,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn every_tensor_moves_by_its_part_of_the_way() {
+    fn every_tensor_moves_by_one_minus_the_decay() {
         on_each_device(|| {
             let (before, current) = (generator(1), generator(2));
             let after = values(&average(before.clone(), &current, 0.75));

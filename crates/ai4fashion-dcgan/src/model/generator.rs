@@ -1,9 +1,6 @@
 //! The tutorial's generator.
 
-use ai4fashion_kernels::{
-    Activation,
-    nn::{Conv2d, ConvTranspose2d},
-};
+use ai4fashion_kernels::{Activation, nn::ConvTranspose2d};
 use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor},
@@ -15,18 +12,28 @@ use crate::{
     model::{
         classes::{check_classes, classes_mismatch},
         layers::{batch_norm::BatchNorm, conv, init::Init},
-        network::{Draw, Network, block_names},
+        network::{GeneratorModel, NamedWeights, block_names},
     },
     random::Stream,
 };
 
-/// Length of the vector that stands for a picture's classes beside the noise.
+/// Length of the embedding of an image's classes.
 const EMBEDDING: usize = 32;
 
-/// Draws pictures from noise.
+/// The generator: it generates images from noise.
 ///
-/// Transposed 4x4 convolutions without bias, each but the last followed by batch norm and `ReLU`, a
-/// tanh at the end: 3,576,704 parameters at 64x64 with `nz` 100 and `ngf` 64.
+/// Transposed 4x4 convolutions without bias, each except the last followed by batch norm and `ReLU`, and a tanh at the
+/// end: 3,576,704 parameters at 64x64 with `nz` 100 and `ngf` 64.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, Generator, burn::tensor::Tensor, cpu, data::to_images};
+///
+/// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4);
+/// let generator = Generator::new(&config, &cpu())?;
+/// let images = to_images(generator.forward(Tensor::ones([2, 4, 1, 1], &cpu())));
+/// assert_eq!((images.len(), images[0].dimensions()), (2, (8, 8)));
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Module, Debug)]
 pub struct Generator {
     embedding: Option<Param<Tensor<2>>>,
@@ -41,7 +48,7 @@ struct Upward {
 }
 
 impl Generator {
-    /// A generator with the initial weights that the configuration's seed draws.
+    /// Creates a generator with random weights from the configuration's seed.
     ///
     /// # Errors
     /// If the configuration is not valid.
@@ -72,14 +79,14 @@ impl Generator {
         })
     }
 
-    /// Length of its noise vectors.
+    /// The length of its noise vectors.
     #[must_use]
     pub fn nz(&self) -> usize {
         let first = self.blocks.first().map_or(&self.output, |block| &block.conv);
         first.weight.val().dims()[0] - self.embedding.as_ref().map_or(0, |_| EMBEDDING)
     }
 
-    /// How many classes it draws on request; 0 if it takes no request.
+    /// The number of classes that it is conditioned on; 0 without a condition.
     #[must_use]
     pub fn classes(&self) -> usize {
         self.embedding.as_ref().map_or(0, |classes| classes.dims()[0])
@@ -91,13 +98,15 @@ impl Generator {
         self.output.weight.val().device()
     }
 
-    /// How many blocks of convolution and batch norm stand before the last convolution.
+    /// The number of blocks of convolution and batch norm before the last convolution.
     pub(crate) fn blocks(&self) -> usize {
         self.blocks.len()
     }
 
-    /// Draws a picture for each noise vector. On an autodiff device it trains: batch norm uses the
-    /// batch's own statistics; on a plain one (see [`Module::valid`]) it uses the running ones.
+    /// Generates an image for each noise vector.
+    ///
+    /// On an autodiff device it trains: batch norm uses the statistics of the batch. On a plain device, see
+    /// [`Module::valid`], it uses the running statistics.
     ///
     /// # Shapes
     /// - `noise`: `[batch, nz, 1, 1]`, standard normal
@@ -108,10 +117,12 @@ impl Generator {
     #[must_use]
     #[track_caller]
     pub fn forward(&self, noise: Tensor<4>) -> Tensor<4> {
-        self.forward_as(noise, None)
+        self.forward_conditional(noise, None)
     }
 
-    /// The same of the classes asked for, as [`Condition::one_hot`](crate::Condition::one_hot) gives them.
+    /// Generates an image of the given classes for each noise vector.
+    ///
+    /// [`Condition::one_hot`](crate::Condition::one_hot) encodes classes.
     ///
     /// # Shapes
     /// - `noise`: `[batch, nz, 1, 1]`, standard normal
@@ -119,10 +130,10 @@ impl Generator {
     /// - returns: `[batch, channels, size, size]`, in `[-1, 1]`
     ///
     /// # Panics
-    /// If the shapes are others, or `classes` are given where the network has none, or the other way round.
+    /// If a shape differs, `classes` are given to a network without classes, or are missing for one with classes.
     #[must_use]
     #[track_caller]
-    pub fn forward_as(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
+    pub fn forward_conditional(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
         let ([batch, found, _, _], nz) = (noise.dims(), self.nz());
         assert_eq!(found, nz, "length of the noise vectors, and the network's `nz`");
         let input = match (&self.embedding, classes) {
@@ -141,14 +152,14 @@ impl Generator {
     }
 }
 
-impl Network for Generator {
-    fn file_names(&self) -> Vec<(String, String)> {
+impl NamedWeights for Generator {
+    fn weight_prefixes(&self) -> Vec<(String, String)> {
         block_names(0, self.blocks())
     }
 }
 
-impl Draw for Generator {
-    fn draw(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
-        self.forward_as(noise, classes)
+impl GeneratorModel for Generator {
+    fn generate(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
+        self.forward_conditional(noise, classes)
     }
 }

@@ -1,4 +1,4 @@
-//! The layers that the networks are made of, with the tutorial's initial weights.
+//! The layers of the networks, with the tutorial's initial weights.
 
 pub(crate) mod batch_norm;
 pub(crate) mod conv;

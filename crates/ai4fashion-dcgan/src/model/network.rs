@@ -1,38 +1,58 @@
-//! What the trainer and the files of weights ask of a network.
+//! The traits that the trainer and the files of weights ask of a network.
 
 use burn::{module::Module, tensor::Tensor};
 
-/// A network whose weights can be saved.
+/// A network whose weights can be saved, under names of its own choice.
 ///
-/// Parts of it that are named in [`file_names`](Self::file_names) have these names in files, the others their own.
-pub trait Network: Module {
-    /// What a part's tensors begin with here and in files, e.g. `("output.", "main.12.")`, to the letter; of several that
-    /// fit a tensor the longest counts. Parts that end in `.norm.` are taken to be batch norms, as PyTorch's `BatchNorm2d`.
-    fn file_names(&self) -> Vec<(String, String)> {
+/// ```
+/// use ai4fashion_dcgan::model::NamedWeights;
+/// use ai4fashion_dcgan::burn::{self, module::Module, nn::Linear};
+///
+/// #[derive(Module, Debug)]
+/// struct Encoder {
+///     inner: Linear,
+/// }
+///
+/// impl NamedWeights for Encoder {
+///     fn weight_prefixes(&self) -> Vec<(String, String)> {
+///         vec![("inner.".to_owned(), "encoder.0.".to_owned())]
+///     }
+/// }
+/// ```
+pub trait NamedWeights: Module {
+    /// Pairs of prefixes of tensor names: in the module and in files, such as `("output.", "main.12.")`.
+    ///
+    /// They are taken literally; the longest prefix that fits a tensor counts, and other tensors keep their names. Modules
+    /// whose prefix ends in `.norm.` are saved as batch norms, like PyTorch's `BatchNorm2d`.
+    fn weight_prefixes(&self) -> Vec<(String, String)> {
         Vec::new()
     }
 }
 
-/// Draws pictures from noise.
-pub trait Draw: Network {
+/// A network that generates images from noise.
+pub trait GeneratorModel: NamedWeights {
+    /// Generates an image for each noise vector.
+    ///
     /// # Shapes
     /// - `noise`: `[batch, nz, 1, 1]`, standard normal
     /// - `classes`: `[batch, classes]`, see [`Condition::one_hot`](crate::Condition::one_hot); `None` without a condition
     /// - returns: `[batch, channels, size, size]`, in `[-1, 1]`
-    fn draw(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4>;
+    fn generate(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4>;
 }
 
-/// Tells real pictures from drawn ones.
-pub trait Judge: Network {
+/// A network that discriminates real from generated images.
+pub trait DiscriminatorModel: NamedWeights {
+    /// Computes the logit of each image being real.
+    ///
     /// # Shapes
-    /// - `pictures`: `[batch, channels, size, size]`, in `[-1, 1]`
-    /// - `classes`: as in [`Draw::draw`]
-    /// - returns: the logit of each picture being real, `[batch]`
-    fn judge(&self, pictures: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1>;
+    /// - `images`: `[batch, channels, size, size]`, in `[-1, 1]`
+    /// - `classes`: as in [`GeneratorModel::generate`]
+    /// - returns: `[batch]`, any value
+    fn discriminate(&self, images: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1>;
 }
 
-/// Convolution, batch norm and activation of a block are three entries of the tutorial's
-/// `nn.Sequential`; behind the last block stands the last convolution.
+/// Prefixes of the tutorial's `nn.Sequential`: a block is three entries of it (convolution, batch norm and activation), and
+/// the last convolution follows the last block.
 pub(super) fn block_names(first: usize, blocks: usize) -> Vec<(String, String)> {
     let mut names: Vec<_> = (0..blocks)
         .flat_map(|block| {

@@ -44,11 +44,11 @@ fn shapes_and_ranges_at_every_size() {
             ] {
                 let channels = config.channels;
                 let generator = Generator::new(&config, &device).unwrap();
-                let pictures = generator.forward(Tensor::ones([3, 5, 1, 1], &device));
-                assert_eq!(pictures.dims(), [3, channels, size, size]);
-                assert!(pictures.clone().abs().max().into_scalar::<f32>() <= 1.0);
+                let images = generator.forward(Tensor::ones([3, 5, 1, 1], &device));
+                assert_eq!(images.dims(), [3, channels, size, size]);
+                assert!(images.clone().abs().max().into_scalar::<f32>() <= 1.0);
                 let discriminator = Discriminator::new(&config, &device).unwrap();
-                let probability = discriminator.probability(pictures);
+                let probability = discriminator.probability(images);
                 assert_eq!(probability.dims(), [3]);
                 let (low, high) = (probability.clone().min(), probability.max());
                 assert!(low.into_scalar::<f32>() >= 0.0 && high.into_scalar::<f32>() <= 1.0);
@@ -74,23 +74,23 @@ fn shapes_that_do_not_fit_are_refused_with_their_values() {
             let discriminator = Discriminator::new(&config, &device()).unwrap();
             let given = || classes.map(|shape| Tensor::<2>::ones(shape, &device()));
             let noise = refused(&|| {
-                let _ = generator.forward_as(ones([2, 5, 1, 1]), given());
+                let _ = generator.forward_conditional(ones([2, 5, 1, 1]), given());
             });
             assert!(noise.contains("left: 5\n right: 4"), "{noise}");
             for shape in [[2, 3, 16, 16], [2, 3, 4, 4], [2, 1, 8, 8]] {
-                let pictures = refused(&|| {
-                    let _ = discriminator.forward_as(ones(shape), given());
+                let images = refused(&|| {
+                    let _ = discriminator.forward_conditional(ones(shape), given());
                 });
                 let expected = format!("left: {shape:?}\n right: [2, 3, 8, 8]");
-                assert!(pictures.contains(&expected), "{pictures}");
+                assert!(images.contains(&expected), "{images}");
             }
             if classes.is_some() {
                 let few = refused(&|| {
-                    let _ = generator.forward_as(ones([3, 4, 1, 1]), given());
+                    let _ = generator.forward_conditional(ones([3, 4, 1, 1]), given());
                 });
                 assert!(few.contains("left: [2, 11]\n right: [3, 11]"), "{few}");
                 let few = refused(&|| {
-                    let _ = discriminator.forward_as(ones([3, 3, 8, 8]), given());
+                    let _ = discriminator.forward_conditional(ones([3, 3, 8, 8]), given());
                 });
                 assert!(few.contains("left: [2, 11]\n right: [3, 11]"), "{few}");
             }

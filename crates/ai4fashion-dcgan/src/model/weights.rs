@@ -1,5 +1,4 @@
-//! Weights as safetensors, under the names that the tutorial's networks have in PyTorch
-//! (`main.0.weight`, ...).
+//! Files of weights: safetensors, under the names of the tutorial's networks in PyTorch, such as `main.0.weight`.
 
 mod names;
 #[cfg(feature = "pytorch")]
@@ -7,9 +6,8 @@ mod pytorch;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use ai4fashion_dataset::write_atomic;
+use ai4fashion_files::write_atomic;
 use burn::{
-    module::Module,
     store::{ApplyError, ModuleSnapshot, SafetensorsStore},
     tensor::Device,
 };
@@ -18,28 +16,41 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use crate::{
     config::DcganConfig,
-    error::{Error, ErrorKind, WeightsProblem},
-    model::{discriminator::Discriminator, generator::Generator, network::Network},
+    error::{Error, ErrorKind, WeightsError},
+    model::{discriminator::Discriminator, generator::Generator, network::NamedWeights},
 };
 use names::Names;
 
-/// Writes a network's weights as safetensors; a file that is there is replaced as a whole.
+/// Writes a network's weights as safetensors; an existing file is replaced as a whole.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, Generator, cpu, model::{load_generator, save_weights}};
+///
+/// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4);
+/// let temp = tempfile::tempdir()?;
+/// let path = temp.path().join("generator.safetensors");
+/// save_weights(&Generator::new(&config, &cpu())?, &path)?;
+/// let generator = load_generator(&config, &cpu(), &path)?;
+/// assert_eq!(generator.nz(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn save_weights(network: &impl Network, path: impl AsRef<Path>) -> Result<(), Error> {
+pub fn save_weights(network: &impl NamedWeights, path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
     let bytes = to_bytes(network).map_err(|problem| weights(path, problem))?;
-    Ok(write_atomic(path, &bytes)?)
+    write_atomic(path, &bytes).map_err(Error::file)
 }
 
-/// Reads weights into a network of the same shape: those that [`save_weights`] has written, or PyTorch under the same
-/// names, as safetensors or, with the feature `pytorch`, by `torch.save(network.state_dict(), ...)`. Nothing in the file is
-/// executed.
+/// Reads weights into a network of the same shape.
+///
+/// It reads the files of [`save_weights`] and of PyTorch under the same names: safetensors or, with the feature `pytorch`,
+/// what `torch.save(network.state_dict(), ...)` writes. Nothing in a file is executed.
 ///
 /// # Errors
 /// If the file cannot be read or does not hold exactly such a network.
-pub fn load_weights<N: Network>(network: N, path: impl AsRef<Path>) -> Result<N, Error> {
+pub fn load_weights<N: NamedWeights>(network: N, path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
     let bytes = fs::read(path).map_err(Error::io("read", path))?;
     let bytes = if is_pytorch(&bytes) {
@@ -56,16 +67,16 @@ fn is_pytorch(bytes: &[u8]) -> bool {
 }
 
 #[cfg(feature = "pytorch")]
-fn from_pytorch(path: &Path) -> Result<Vec<u8>, WeightsProblem> {
+fn from_pytorch(path: &Path) -> Result<Vec<u8>, WeightsError> {
     pytorch::to_safetensors(path)
 }
 
 #[cfg(not(feature = "pytorch"))]
-fn from_pytorch(_: &Path) -> Result<Vec<u8>, WeightsProblem> {
-    Err(WeightsProblem::NoPytorch)
+fn from_pytorch(_: &Path) -> Result<Vec<u8>, WeightsError> {
+    Err(WeightsError::NoPytorch)
 }
 
-/// Reads a generator of this configuration, to draw with on `device`.
+/// Reads a generator of this configuration, for use on `device`.
 ///
 /// # Errors
 /// If the file cannot be read or does not hold exactly such a network.
@@ -90,40 +101,40 @@ pub fn load_discriminator(
     load_weights(Discriminator::new(config, device)?, path)
 }
 
-/// The bytes of a file of weights.
-pub(crate) fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, WeightsProblem> {
+/// Makes the bytes of a file of weights.
+pub(crate) fn to_bytes<N: NamedWeights>(network: &N) -> Result<Vec<u8>, WeightsError> {
     let names = Names::of(network)?;
-    // Running statistics are kept one update behind until the module leaves training.
+    // Running statistics are one update behind until the module leaves training.
     let module = network.valid();
     let mut store = SafetensorsStore::from_bytes(None).clear_metadata();
     let bytes = module.save_into(&mut store).and_then(|()| store.get_bytes());
-    let bytes = bytes.map_err(WeightsProblem::store)?;
-    let tensors = SafeTensors::deserialize(&bytes).map_err(WeightsProblem::format)?;
+    let bytes = bytes.map_err(WeightsError::store)?;
+    let tensors = SafeTensors::deserialize(&bytes).map_err(WeightsError::format)?;
     let mut file = counters(network)?;
     let tensors = tensors.tensors().into_iter();
     file.extend(tensors.map(|(own, tensor)| (names.in_file(&own), tensor)));
-    safetensors::serialize(file, None).map_err(WeightsProblem::format)
+    safetensors::serialize(file, None).map_err(WeightsError::format)
 }
 
-/// What PyTorch's `BatchNorm2d` counts its batches under. It uses the count only where momentum is `None`, which the
-/// tutorial's is not; we do not count, and write 0, without which PyTorch would not load the file.
+/// The name of the batch counter of PyTorch's `BatchNorm2d`. PyTorch uses the count only without a momentum, which the
+/// tutorial has, but does not load a file without it; we write 0.
 const COUNTER: &str = "num_batches_tracked";
 
 /// A [`COUNTER`] for each batch norm.
-fn counters(network: &impl Network) -> Result<BTreeMap<String, TensorView<'static>>, WeightsProblem> {
-    let names = network.file_names().into_iter();
+fn counters(network: &impl NamedWeights) -> Result<BTreeMap<String, TensorView<'static>>, WeightsError> {
+    let names = network.weight_prefixes().into_iter();
     let norms = names.filter(|(ours, _)| ours.ends_with(".norm."));
     let counters = norms.map(|(_, theirs)| {
-        let zero = TensorView::new(Dtype::I64, Vec::new(), &[0; 8]).map_err(WeightsProblem::format)?;
+        let zero = TensorView::new(Dtype::I64, Vec::new(), &[0; 8]).map_err(WeightsError::format)?;
         Ok((format!("{theirs}{COUNTER}"), zero))
     });
     counters.collect()
 }
 
-/// `network` with the weights of a file of these bytes.
-pub(crate) fn from_bytes<N: Network>(mut network: N, bytes: Vec<u8>) -> Result<N, WeightsProblem> {
+/// Reads the bytes of a file of weights into `network`.
+pub(crate) fn from_bytes<N: NamedWeights>(mut network: N, bytes: Vec<u8>) -> Result<N, WeightsError> {
     let names = Names::of(&network)?;
-    let file = SafeTensors::deserialize(&bytes).map_err(WeightsProblem::format)?;
+    let file = SafeTensors::deserialize(&bytes).map_err(WeightsError::format)?;
     let (mut known, mut unused) = (BTreeMap::new(), Vec::new());
     for (name, tensor) in file.tensors() {
         if let Some(own) = names.own(&name) {
@@ -132,17 +143,17 @@ pub(crate) fn from_bytes<N: Network>(mut network: N, bytes: Vec<u8>) -> Result<N
             unused.push(name);
         }
     }
-    let known = safetensors::serialize(known, None).map_err(WeightsProblem::format)?;
+    let known = safetensors::serialize(known, None).map_err(WeightsError::format)?;
     let mut store = SafetensorsStore::from_bytes(Some(known))
         .allow_partial(true)
         .validate(false);
     drop(bytes);
-    let result = network.load_from(&mut store).map_err(WeightsProblem::store)?;
-    // Errors name tensors as the file does, not by where they are in the module.
+    let result = network.load_from(&mut store).map_err(WeightsError::store)?;
+    // Errors name tensors by their names in the file, not in the module.
     let in_file = |own: &str| names.in_file(own);
     if !result.missing.is_empty() {
         let missing = result.missing.iter().map(|(own, _)| in_file(own)).collect();
-        return Err(WeightsProblem::Missing(missing));
+        return Err(WeightsError::Missing(missing));
     }
     if !result.errors.is_empty() {
         let errors = result
@@ -150,16 +161,16 @@ pub(crate) fn from_bytes<N: Network>(mut network: N, bytes: Vec<u8>) -> Result<N
             .iter()
             .map(|error| mismatch(error, in_file))
             .collect();
-        return Err(WeightsProblem::Mismatched(errors));
+        return Err(WeightsError::Mismatched(errors));
     }
     if !unused.is_empty() {
         unused.sort_unstable();
-        return Err(WeightsProblem::Unused(unused));
+        return Err(WeightsError::Unused(unused));
     }
     Ok(network)
 }
 
-/// What does not fit in one tensor, in a few words.
+/// Says what does not fit in a tensor.
 fn mismatch(error: &ApplyError, in_file: impl Fn(&str) -> String) -> String {
     match error {
         ApplyError::ShapeMismatch {
@@ -182,7 +193,7 @@ fn mismatch(error: &ApplyError, in_file: impl Fn(&str) -> String) -> String {
     }
 }
 
-fn weights(path: &Path, source: WeightsProblem) -> Error {
+fn weights(path: &Path, source: WeightsError) -> Error {
     ErrorKind::Weights {
         path: path.to_owned(),
         source,
@@ -192,7 +203,7 @@ fn weights(path: &Path, source: WeightsProblem) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Tensor;
+    use burn::{module::Module as _, tensor::Tensor};
 
     use super::*;
     use crate::testing::{device, on_each_device};
@@ -219,15 +230,15 @@ mod tests {
             let generator = Generator::new(&config().with_seed(1), &device()).unwrap();
             save_weights(&generator, &path).unwrap();
             let loaded = load_generator(&config().with_seed(2), &device(), &path).unwrap();
-            let pictures = generator.forward(noise.clone());
-            assert_eq!(loaded.forward(noise).into_data(), pictures.clone().into_data());
+            let images = generator.forward(noise.clone());
+            assert_eq!(loaded.forward(noise).into_data(), images.clone().into_data());
 
             let discriminator = Discriminator::new(&config().with_seed(1), &device()).unwrap();
             save_weights(&discriminator, &path).unwrap();
             let loaded =
                 load_discriminator(&config().with_seed(2), &device(), path.to_str().unwrap()).unwrap();
-            let expected = discriminator.forward(pictures.clone()).into_data();
-            assert_eq!(loaded.forward(pictures).into_data(), expected);
+            let expected = discriminator.forward(images.clone()).into_data();
+            assert_eq!(loaded.forward(images).into_data(), expected);
         });
     }
 
@@ -330,7 +341,7 @@ mod tests {
             let ErrorKind::Weights { source, .. } = error.kind() else {
                 panic!("{error}")
             };
-            assert!(matches!(source, WeightsProblem::Format(_)), "{source}");
+            assert!(matches!(source, WeightsError::Format(_)), "{source}");
         });
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures changed before the discriminator sees them, so that it does not learn the few real ones by heart.
+//! Differentiable augmentation: random changes of images before the discriminator.
 
 mod color;
 mod cutout;
@@ -7,24 +7,35 @@ mod uniform;
 
 use std::{fmt, str::FromStr};
 
-use burn::tensor::{Tensor, TensorData};
-use rand::RngExt as _;
+use burn::tensor::Tensor;
 use rand_chacha::ChaCha12Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// A kind of change (S. Zhao et al., Differentiable Augmentation for Data-Efficient GAN Training, 2020, section 3.2). Each
-/// picture gets one of its own, and its gradient goes through to the generator.
+/// A kind of augmentation, applied to real and generated images before the discriminator.
+///
+/// It keeps the discriminator from memorizing few real images (S. Zhao et al., Differentiable Augmentation for
+/// Data-Efficient GAN Training, 2020, section 3.2). Each image is changed in its own way, and gradients flow through to the
+/// generator.
+///
+/// ```
+/// use ai4fashion_dcgan::{Augment, DcganConfig};
+///
+/// let config = DcganConfig::tutorial().with_augment(vec![Augment::Translation, Augment::Cutout]);
+/// assert!(config.validate().is_ok());
+/// assert_eq!("cutout".parse::<Augment>()?, Augment::Cutout);
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Augment {
-    /// Brightness up to 0.5 more or less, saturation of 0 to 2 and contrast of 0.5 to 1.5 times the picture's.
+    /// Brightness plus or minus up to 0.5, saturation times 0 to 2, contrast times 0.5 to 1.5.
     Color,
-    /// Moved by up to an eighth of the side in each direction; what comes in is 0, a middle grey.
+    /// A shift by up to an eighth of the side in each direction; new pixels are 0, a middle grey.
     Translation,
-    /// A square of half the side at a random place made 0.
+    /// A square of half the side at a random place, filled with 0.
     Cutout,
 }
 
@@ -32,9 +43,9 @@ impl Augment {
     /// All kinds.
     pub const ALL: [Self; 3] = [Self::Color, Self::Translation, Self::Cutout];
 
-    /// The name that programs and files use, e.g. `"cutout"`.
+    /// The name in settings and on command lines, such as `"cutout"`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Color => "color",
             Self::Translation => "translation",
@@ -45,7 +56,7 @@ impl Augment {
 
 impl fmt::Display for Augment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(self.as_str())
     }
 }
 
@@ -55,39 +66,42 @@ impl FromStr for Augment {
     /// # Errors
     /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `color`, `translation` and `cutout`.
     fn from_str(name: &str) -> Result<Self, Error> {
-        let known = Self::ALL.into_iter().find(|kind| kind.name() == name);
+        let known = Self::ALL.into_iter().find(|kind| kind.as_str() == name);
         known.ok_or_else(|| Error::setting("augment", name, "color, translation or cutout"))
     }
 }
 
-/// `pictures` after changes of each of the `kinds`, in the order of [`Augment::ALL`]; the same numbers from `rng` give the
-/// same changes.
+/// Changes images by each of the `kinds`, in the order of [`Augment::ALL`].
+///
+/// The same numbers from `rng` give the same changes.
 ///
 /// # Shapes
-/// - `pictures`: `[batch, channels, size, size]`, in `[-1, 1]`
-/// - returns: the same; colours may go beyond the interval
-pub(crate) fn augment(mut pictures: Tensor<4>, kinds: &[Augment], rng: &mut ChaCha12Rng) -> Tensor<4> {
+/// - `images`: `[batch, channels, size, size]`, in `[-1, 1]`
+/// - returns: the same; colours may leave the interval
+pub(crate) fn augment(mut images: Tensor<4>, kinds: &[Augment], rng: &mut ChaCha12Rng) -> Tensor<4> {
     for kind in Augment::ALL {
         if kinds.contains(&kind) {
-            pictures = match kind {
-                Augment::Color => color::change(pictures, rng),
-                Augment::Translation => translation::shift(pictures, rng),
-                Augment::Cutout => cutout::cut(pictures, rng),
+            images = match kind {
+                Augment::Color => color::change(images, rng),
+                Augment::Translation => translation::shift(images, rng),
+                Augment::Cutout => cutout::cut(images, rng),
             };
         }
     }
-    pictures
+    images
 }
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::TensorData;
+
     use super::*;
     use crate::{
         random::{Stream, normal, rng},
         testing::{device, on_each_device},
     };
 
-    fn pictures(channels: usize) -> Tensor<4> {
+    fn images(channels: usize) -> Tensor<4> {
         let values = normal(&mut rng(1, Stream::Noise, 0), 6 * channels * 64, 0.0, 0.4);
         Tensor::from_data(TensorData::new(values, [6, channels, 8, 8]), &device())
     }
@@ -98,9 +112,9 @@ mod tests {
             for channels in [1, 3] {
                 let change = |kinds: &[Augment], place| {
                     let rng = &mut rng(1, Stream::AugmentReal, place);
-                    augment(pictures(channels), kinds, rng).into_data()
+                    augment(images(channels), kinds, rng).into_data()
                 };
-                assert_eq!(change(&[], 0), pictures(channels).into_data());
+                assert_eq!(change(&[], 0), images(channels).into_data());
                 for kind in Augment::ALL {
                     assert_eq!(change(&[kind], 0), change(&[kind], 0));
                     assert_ne!(change(&[kind], 0), change(&[kind], 1), "{kind}");
@@ -115,23 +129,23 @@ mod tests {
     }
 
     #[test]
-    fn gradient_is_that_of_finite_differences() {
+    fn gradient_equals_finite_differences() {
         on_each_device(|| {
-            let weights = pictures(3).mul_scalar(2.0).add_scalar(0.3);
-            let look = |pictures: Tensor<4>, weights: Tensor<4>| {
+            let weights = images(3).mul_scalar(2.0).add_scalar(0.3);
+            let weighted = |images: Tensor<4>, weights: Tensor<4>| {
                 let rng = &mut rng(1, Stream::AugmentReal, 3);
-                (augment(pictures, &Augment::ALL, rng) * weights).sum()
+                (augment(images, &Augment::ALL, rng) * weights).sum()
             };
-            let x = Tensor::from_inner(pictures(3)).require_grad();
-            let grads = look(x.clone(), Tensor::from_inner(weights.clone())).backward();
+            let x = Tensor::from_inner(images(3)).require_grad();
+            let grads = weighted(x.clone(), Tensor::from_inner(weights.clone())).backward();
             let grad = x.grad(&grads).unwrap().into_data().try_to_vec::<f32>().unwrap();
             let mut seen = 0;
             for at in (0..grad.len()).step_by(37) {
                 let moved = |by: f32| {
-                    let mut values = pictures(3).into_data().try_to_vec::<f32>().unwrap();
+                    let mut values = images(3).into_data().try_to_vec::<f32>().unwrap();
                     values[at] += by;
                     let moved = Tensor::from_data(TensorData::new(values, [6, 3, 8, 8]), &device());
-                    look(moved, weights.clone()).into_scalar::<f32>()
+                    weighted(moved, weights.clone()).into_scalar::<f32>()
                 };
                 let expected = (moved(0.5) - moved(-0.5)) / 1.0;
                 assert!((grad[at] - expected).abs() < 2e-3, "{} {expected}", grad[at]);

@@ -1,4 +1,4 @@
-//! The losses that the networks can be trained with, all on logits.
+//! Loss functions, all on logits.
 
 use std::{fmt, str::FromStr};
 
@@ -10,7 +10,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// What the two networks are trained to make small.
+/// The loss function of both networks.
+///
+/// ```
+/// use ai4fashion_dcgan::Loss;
+///
+/// assert_eq!(Loss::default(), Loss::BinaryCrossEntropy);
+/// assert_eq!("hinge".parse::<Loss>()?, Loss::Hinge);
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Loss {
@@ -20,8 +28,8 @@ pub enum Loss {
     #[serde(rename = "bce")]
     BinaryCrossEntropy,
     /// The hinge loss (J. H. Lim, J. C. Ye, Geometric GAN, 2017; T. Miyato et al., Spectral Normalization
-    /// for Generative Adversarial Networks, 2018, equations 16 and 17). Pictures that the discriminator is
-    /// sure of teach it nothing more, which helps where it wins outright; usual beside spectral norm.
+    /// for Generative Adversarial Networks, 2018, equations 16 and 17). Images that the discriminator classifies
+    /// with a margin add nothing to its loss, which helps if it dominates; common with spectral normalization.
     #[serde(rename = "hinge")]
     Hinge,
 }
@@ -30,18 +38,20 @@ impl Loss {
     /// All losses.
     pub const ALL: [Self; 2] = [Self::BinaryCrossEntropy, Self::Hinge];
 
-    /// The name that programs and files use, e.g. `"bce"`.
+    /// The name in settings and on command lines, such as `"bce"`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::BinaryCrossEntropy => "bce",
             Self::Hinge => "hinge",
         }
     }
 
-    /// Loss of the discriminator on real pictures. `smoothing`, in `[0, 1)`, is how far the label of a
-    /// real picture lies below 1 (one-sided label smoothing: T. Salimans et al., Improved Techniques for
-    /// Training GANs, 2016, section 3.4); the hinge loss has no label, and does not use it.
+    /// Loss of the discriminator on real images.
+    ///
+    /// `smoothing`, in `[0, 1)`, is how far the label of a real image lies below 1 (one-sided label smoothing:
+    /// T. Salimans et al., Improved Techniques for Training GANs, 2016, section 3.4). The hinge loss has no labels and
+    /// ignores it.
     ///
     /// # Shapes
     /// - `logits`: `[batch]`, any value
@@ -57,19 +67,19 @@ impl Loss {
         }
     }
 
-    /// Loss of the discriminator on drawn pictures, whose label is never smoothed.
+    /// Loss of the discriminator on generated images, whose labels are not smoothed.
     ///
     /// # Shapes
     /// - `logits`: `[batch]`, any value
     /// - returns: `[1]`, at least 0
-    pub(crate) fn of_drawn(self, logits: Tensor<1>) -> Tensor<1> {
+    pub(crate) fn of_fake(self, logits: Tensor<1>) -> Tensor<1> {
         match self {
             Self::BinaryCrossEntropy => binary_cross_entropy(logits, Label::Fake),
             Self::Hinge => relu(logits.add_scalar(1.0)).mean(),
         }
     }
 
-    /// Loss of the generator, on what the discriminator says of its pictures.
+    /// Loss of the generator, on the discriminator's logits of its images.
     ///
     /// # Shapes
     /// - `logits`: `[batch]`, any value
@@ -84,7 +94,7 @@ impl Loss {
 
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(self.as_str())
     }
 }
 
@@ -94,12 +104,12 @@ impl FromStr for Loss {
     /// # Errors
     /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `bce` and `hinge`.
     fn from_str(name: &str) -> Result<Self, Error> {
-        let known = Self::ALL.into_iter().find(|loss| loss.name() == name);
+        let known = Self::ALL.into_iter().find(|loss| loss.as_str() == name);
         known.ok_or_else(|| Error::setting("loss", name, "bce or hinge"))
     }
 }
 
-/// The label of a picture, as the discriminator is asked to see it.
+/// The label of an image in the loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Label {
     Real,
@@ -194,13 +204,13 @@ mod tests {
             let loss = Loss::default();
             let plain = |label| differentiated(|logits| binary_cross_entropy(logits, label));
             assert_eq!(differentiated(|x| loss.of_real(x, 0.0)), plain(Label::Real));
-            assert_eq!(differentiated(|x| loss.of_drawn(x)), plain(Label::Fake));
+            assert_eq!(differentiated(|x| loss.of_fake(x)), plain(Label::Fake));
             assert_eq!(differentiated(|x| loss.of_generator(x)), plain(Label::Real));
         });
     }
 
     #[test]
-    fn smoothed_label_moves_the_gradient_of_real_pictures_only() {
+    fn smoothed_label_moves_the_gradient_of_real_images_only() {
         on_each_device(|| {
             let found = differentiated(|x| Loss::BinaryCrossEntropy.of_real(x, 0.1));
             // -0.9 ln D - 0.1 ln(1 - D): 0.693147, 0.326928, 2.748587, 8.0, 72.0
@@ -220,9 +230,9 @@ mod tests {
                 (1.0 + 0.0 + 4.0 + 0.0 + 81.0) / 5.0,
                 [-0.2, 0.0, -0.2, 0.0, -0.2],
             );
-            let drawn = differentiated(|x| loss.of_drawn(x));
+            let fake = differentiated(|x| loss.of_fake(x));
             assert_close(
-                &drawn,
+                &fake,
                 (1.0 + 3.0 + 0.0 + 81.0 + 0.0) / 5.0,
                 [0.2, 0.2, 0.0, 0.2, 0.0],
             );

@@ -1,28 +1,36 @@
-//! Moving pictures.
+//! Animated PNG.
 
 use std::{path::Path, time::Duration};
 
-use ai4fashion_dataset::write_atomic;
+use ai4fashion_files::write_atomic;
 use image::RgbImage;
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
-/// The last frame stays so many times as long as the others.
+/// The last frame is shown this many times as long as the others.
 const REST: u32 = 6;
 
-/// Writes pictures of one size as an animated PNG that plays for ever; programs that cannot show it show the first frame.
-/// A file that is there is replaced as a whole.
+/// Writes images of one size as an animated PNG that plays in a loop.
+///
+/// Programs that cannot play it show the first frame. An existing file is replaced as a whole.
 ///
 /// # Errors
-/// If there is no picture, they differ in size, or the file cannot be written.
-pub fn write_film(frames: &[RgbImage], delay: Duration, path: impl AsRef<Path>) -> Result<(), Error> {
+/// If there are no images, they differ in size, or the file cannot be written.
+///
+/// ```
+/// use std::time::Duration;
+/// use ai4fashion_dcgan::{image::{Rgb, RgbImage}, run::write_apng};
+///
+/// let temp = tempfile::tempdir()?;
+/// let frames = [0, 128, 255].map(|level| RgbImage::from_pixel(8, 8, Rgb([level; 3])));
+/// write_apng(&frames, Duration::from_millis(200), temp.path().join("fade.png"))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_apng(frames: &[RgbImage], delay: Duration, path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
-    let bytes = encode(frames, delay).map_err(|source| ErrorKind::Film {
-        path: path.to_owned(),
-        source: source.into(),
-    })?;
-    Ok(write_atomic(path, &bytes)?)
+    let bytes = encode(frames, delay).map_err(Error::encode(path))?;
+    write_atomic(path, &bytes).map_err(Error::file)
 }
 
 fn encode(frames: &[RgbImage], delay: Duration) -> Result<Vec<u8>, EncodingError> {
@@ -56,11 +64,11 @@ mod tests {
     #[test]
     fn frames_are_read_back_in_order_and_the_last_one_rests() {
         let temp = tempfile::tempdir().unwrap();
-        let path = temp.path().join("film.png");
+        let path = temp.path().join("fade.png");
         let frames: Vec<_> = (0..3_u8)
             .map(|i| RgbImage::from_pixel(5, 4, image::Rgb([i * 90; 3])))
             .collect();
-        write_film(&frames, Duration::from_millis(200), &path).unwrap();
+        write_apng(&frames, Duration::from_millis(200), &path).unwrap();
         let file = std::io::BufReader::new(std::fs::File::open(&path).unwrap());
         let found = PngDecoder::new(file)
             .unwrap()
@@ -83,10 +91,10 @@ mod tests {
     #[test]
     fn nothing_and_frames_of_different_sizes_are_refused_with_the_file_named() {
         let temp = tempfile::tempdir().unwrap();
-        let path = temp.path().join("film.png");
+        let path = temp.path().join("fade.png");
         for frames in [vec![], vec![RgbImage::new(4, 4), RgbImage::new(4, 5)]] {
-            let error = write_film(&frames, Duration::from_millis(1), &path).unwrap_err();
-            assert!(error.to_string().contains("film.png"), "{error}");
+            let error = write_apng(&frames, Duration::from_millis(1), &path).unwrap_err();
+            assert!(error.to_string().contains("fade.png"), "{error}");
             assert!(!path.exists());
         }
     }

@@ -1,133 +1,144 @@
-//! Writes all that one run leaves.
+//! An observer that writes a run folder.
 
 use std::{
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use ai4fashion_dataset::{PARTIAL, plot::side_by_side, write_png};
+use ai4fashion_files::{ErrorKind as FileErrorKind, FileLock, json, sweep_partial};
 use image::RgbImage;
 use serde::Serialize;
 
+#[cfg(feature = "report")]
+use crate::run::report_writer::ReportWriter;
 use crate::{
     error::{Error, ErrorKind},
     run::{
-        checkpoints,
-        grid::page,
-        json::write_json,
-        layout::{CONFIG, EPOCHS, LOCK, PROGRAM, STEPS, TIMES, WARNINGS},
-        logs::{EpochLine, Kept, Log, Timing},
-        loss_plot::draw_losses,
-        report::write_report,
-        samples, samples_over_time,
+        checkpointer::Checkpointer,
+        layout::{CONFIG, LOCK, PROGRAM},
+        metrics_log::MetricsLog,
+        sample_files,
+        sample_writer::SampleWriter,
         saved::SavedRun,
-        warnings::{Warning, Watch, variety},
+        strategy::{CheckpointStrategy, keep_best::KeepBest, keep_last::KeepLast},
     },
     train::{
-        metrics::{StepLog, StepTime},
-        observer::{Observer, Standing},
-        run_info::Plan,
+        epoch_end::EpochEnd,
+        metrics::{StepMetrics, StepTiming},
+        observer::Observer,
+        run_info::RunInfo,
     },
 };
 
-/// Checkpoints that are kept beside the best one, unless another number is asked for.
+/// Number of newest checkpoints that are kept beside the best one by default.
 const KEEP: usize = 2;
 
-/// Writes a run's files as it goes: an [`Observer`].
+/// Writes all files of a run into one folder.
 ///
-/// No run begins in a folder that holds checkpoints ([`ErrorKind::HasCheckpoints`]): it would remove them. It goes on from
-/// one of them, as [`Trainer::resume`](crate::Trainer::resume) does, or begins in another folder.
+/// It is made of the observers [`MetricsLog`], [`SampleWriter`], [`Checkpointer`] and, with the feature `report`,
+/// `ReportWriter`, and adds the settings and a lock that keeps other processes out. A new run is refused in a folder with
+/// checkpoints ([`ErrorKind::Occupied`]), because it would remove them: resume from one of them, or use another folder.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, RunFolder, SavedRun, Trainer, cpu, image::RgbImage, run::KeepLast};
+///
+/// let temp = tempfile::tempdir()?;
+/// let path = temp.path().join("run");
+/// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(3);
+/// let mut folder = RunFolder::create(&path)?.with_interval(2).with_checkpoints(KeepLast(1));
+/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4][..], &mut [&mut folder])?;
+/// assert_eq!(SavedRun::open(&path)?.checkpoints().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
-    interval: usize,
-    keep: usize,
     program: Option<serde_json::Value>,
-    real: Vec<RgbImage>,
-    losses: Vec<[f32; 2]>,
-    watch: Watch,
-    logs: Option<Logs>,
-    lock: Option<File>,
-}
-
-#[derive(Debug)]
-struct Logs {
-    steps: Log,
-    times: Log,
-    epochs: Log,
-    warnings: Log,
-}
-
-impl Logs {
-    fn warn(&mut self, warning: &Warning) -> Result<(), Error> {
-        log::warn!("{warning}");
-        self.warnings.append(warning)
-    }
-
-    fn sync(&self) -> Result<(), Error> {
-        let all = [&self.steps, &self.times, &self.epochs, &self.warnings];
-        all.into_iter().try_for_each(Log::sync)
-    }
+    log: MetricsLog,
+    samples: SampleWriter,
+    checkpoints: Checkpointer<Box<dyn CheckpointStrategy>>,
+    #[cfg(feature = "report")]
+    report: ReportWriter,
+    lock: Option<FileLock>,
 }
 
 impl RunFolder {
-    /// Makes `path` a new run's folder; it is made when the run starts.
+    /// Uses `path` for a new run; the folder is created when the run starts.
     ///
     /// # Errors
-    /// If it is there and not empty, or no folder.
+    /// [`ErrorKind::Occupied`] if it exists and is not empty; also if it is not a folder.
     pub fn create(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         match fs::read_dir(&path).map(|mut entries| entries.next()) {
             Ok(None) => {}
-            Ok(Some(_)) => return Err(ErrorKind::RunExists { path }.into()),
+            Ok(Some(_)) => {
+                let content = "other files";
+                return Err(ErrorKind::Occupied { path, content }.into());
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(Error::io("read the folder", &path)(error)),
         }
         Ok(Self::at(path))
     }
 
-    /// The folder of a run that is to go on. What it holds beyond the checkpoint that it goes on from is cut off when it
-    /// starts; checkpoints and samples that are removed are told of by a warning in the log.
+    /// Uses the folder of a run that is resumed.
+    ///
+    /// Everything beyond the checkpoint is removed when the run starts; a warning names removed checkpoints and samples.
     #[must_use]
-    pub fn of(run: &SavedRun) -> Self {
+    pub fn resume(run: &SavedRun) -> Self {
         Self::at(run.path().to_owned())
     }
 
     fn at(path: PathBuf) -> Self {
+        let strategy: Box<dyn CheckpointStrategy> = Box::new((KeepLast(KEEP), KeepBest));
         Self {
-            path,
-            interval: 1,
-            keep: KEEP,
             program: None,
-            real: Vec::new(),
-            losses: Vec::new(),
-            watch: Watch::default(),
-            logs: None,
+            log: MetricsLog::new(&path),
+            samples: SampleWriter::new(&path),
+            checkpoints: Checkpointer::new(&path, strategy),
+            #[cfg(feature = "report")]
+            report: ReportWriter::new(&path),
             lock: None,
+            path,
         }
     }
 
-    /// Writes samples, plots and checkpoint after every so many epochs, and after the last one; default 1. A run does not
-    /// start with 0.
+    /// Sets the number of epochs from one checkpoint, with samples and charts, to the next, at least 1; default 1.
+    ///
+    /// The last epoch always has one. A run does not start with 0.
     #[must_use]
     pub fn with_interval(mut self, epochs: usize) -> Self {
-        self.interval = epochs;
+        self.samples = self.samples.with_interval(epochs);
+        self.checkpoints = self.checkpoints.with_interval(epochs);
+        #[cfg(feature = "report")]
+        {
+            self.report = self.report.with_interval(epochs);
+        }
         self
     }
 
-    /// Keeps so many of the newest checkpoints, beside the one whose pictures were the nearest to real ones; default 2. A
-    /// run does not start with 0.
+    /// Sets the strategy that chooses the checkpoints to keep; default `(KeepLast(2), KeepBest)`.
     #[must_use]
-    pub fn with_keep(mut self, checkpoints: usize) -> Self {
-        self.keep = checkpoints;
+    pub fn with_checkpoints(mut self, strategy: impl CheckpointStrategy + 'static) -> Self {
+        self.checkpoints = self.checkpoints.with_strategy(Box::new(strategy));
         self
     }
 
-    /// Writes `program` to `program.json`, where [`SavedRun::program`] finds it: what a program needs to go on with the
-    /// run, e.g. where its data set is.
+    /// Sets commands that the report suggests, for example to resume the run; default none.
+    #[cfg(feature = "report")]
+    #[must_use]
+    pub fn with_commands(mut self, commands: Vec<String>) -> Self {
+        self.report = self.report.with_commands(commands);
+        self
+    }
+
+    /// Stores what the program that trains needs to resume, such as the place of its data set.
+    ///
+    /// It is written to `program.json`, where [`SavedRun::program`] finds it.
     ///
     /// # Errors
-    /// If it is not a value of JSON.
+    /// If it has no form in JSON.
     pub fn with_program(mut self, program: &impl Serialize) -> Result<Self, Error> {
         let path = self.path.join(PROGRAM);
         self.program = Some(serde_json::to_value(program).map_err(Error::json(&path))?);
@@ -140,172 +151,88 @@ impl RunFolder {
         &self.path
     }
 
-    /// Keeps other processes out from now on, for as long as this value lives; else they are from the start of the run on.
+    /// Keeps other processes out from now on, instead of from the start of the run, while this value lives.
     ///
     /// # Errors
-    /// [`ErrorKind::InUse`] if another process trains in the folder; also if the folder is not there, or not to be written to.
+    /// [`ErrorKind::InUse`] if another process trains in the folder; also if the folder is missing or cannot be written to.
     pub fn lock(&mut self) -> Result<(), Error> {
         if self.lock.is_some() {
             return Ok(());
         }
-        let path = self.path.join(LOCK);
-        let file = File::create(&path).map_err(Error::io("write", &path))?;
-        match file.try_lock() {
-            Ok(()) => self.lock = Some(file),
-            Err(fs::TryLockError::WouldBlock) => {
-                let path = self.path.clone();
-                return Err(ErrorKind::InUse { path }.into());
-            }
-            // A file system without locks.
-            Err(fs::TryLockError::Error(error)) => log::debug!("cannot lock `{}`: {error}", path.display()),
-        }
-        Ok(())
-    }
-
-    /// Removes what a killed process has left half-written; the lock keeps others out.
-    fn sweep(&self) {
-        for folder in [self.path.clone(), samples::folder(&self.path)] {
-            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-            for entry in entries {
-                if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
-                    // It is garbage: that it cannot be removed is no reason to stop.
-                    let _ = fs::remove_file(entry.path());
+        match FileLock::try_acquire(self.path.join(LOCK)) {
+            Ok(lock) => self.lock = Some(lock),
+            Err(error) => match error.kind() {
+                FileErrorKind::Locked { .. } => {
+                    let path = self.path.clone();
+                    return Err(ErrorKind::InUse { path }.into());
                 }
-            }
-        }
-    }
-
-    /// Removes the checkpoints and samples of another future than that of a run that goes on after `steps`, and says so.
-    fn remove_after(&self, steps: usize, epochs: usize) -> Result<(), Error> {
-        let (checkpoints, later) = (
-            checkpoints::after(&self.path, steps)?,
-            samples::after(&self.path, epochs),
-        );
-        let mut names: Vec<String> = checkpoints.iter().map(|path| name(path)).collect();
-        names.extend(later.iter().map(|epoch| samples::name(*epoch)));
-        if !names.is_empty() {
-            let names = names.join(", ");
-            log::warn!("removing what lies beyond step {steps}: {names}");
-        }
-        checkpoints
-            .iter()
-            .try_for_each(|path| checkpoints::remove(path))?;
-        samples::remove(&self.path, &later)
-    }
-
-    /// Plots, film and report page. The last two can be made again: what keeps them from being written does not end the
-    /// run.
-    fn show(&self, drawn: &RgbImage) -> Result<(), Error> {
-        draw_losses(&self.losses, &self.path.join("losses"))?;
-        let both = side_by_side(("Real pictures", &page(&self.real)), ("Drawn pictures", drawn))?;
-        write_png(self.path.join("real-vs-fake.png"), &both)?;
-        if let Err(error) = samples_over_time::write(&self.path).and_then(|()| write_report(&self.path)) {
-            log::warn!("{error}");
+                // A file system without locks.
+                FileErrorKind::NoLocks { .. } => log::debug!("{error}"),
+                _ => return Err(Error::file(error)),
+            },
         }
         Ok(())
     }
 
-    /// Writes a checkpoint, and the logs before it: none is on the disk without its lines. Older ones go.
-    fn save<G>(&self, standing: &Standing<'_, G>) -> Result<(), Error> {
-        if let Some(logs) = &self.logs {
-            logs.sync()?;
+    /// Removes what a killed process left half-written; the lock keeps others out.
+    fn sweep(&self) {
+        for folder in [&self.path, &sample_files::folder(&self.path)] {
+            sweep_partial(folder, Duration::ZERO);
         }
-        checkpoints::write(&self.path, &standing.checkpoint()?)?;
-        checkpoints::prune(&self.path, self.keep)
+    }
+
+    fn write_settings(&self, info: &RunInfo) -> Result<(), Error> {
+        json::write(self.path.join(CONFIG), &info.config).map_err(Error::file)?;
+        let Some(program) = &self.program else {
+            return Ok(());
+        };
+        json::write(self.path.join(PROGRAM), program).map_err(Error::file)
     }
 }
 
 impl<G> Observer<G> for RunFolder {
-    fn on_start(&mut self, plan: &Plan) -> Result<(), Error> {
-        for (setting, value) in [("interval", self.interval), ("keep", self.keep)] {
-            if value == 0 {
-                return Err(Error::setting(setting, value, "1 or more"));
-            }
-        }
-        fs::create_dir_all(&self.path).map_err(Error::io("make the folder", &self.path))?;
+    fn on_start(&mut self, info: &RunInfo) -> Result<(), Error> {
+        // Everything that may refuse the run comes before anything is removed or overwritten.
+        self.checkpoints.check_options()?;
+        fs::create_dir_all(&self.path).map_err(Error::io("create the folder", &self.path))?;
         self.lock()?;
-        if plan.steps_done == 0 && !checkpoints::list(&self.path)?.is_empty() {
-            let path = self.path.clone();
-            return Err(ErrorKind::HasCheckpoints { path }.into());
-        }
+        self.checkpoints.check(info)?;
         self.sweep();
-        let epochs_done = plan.steps_done / plan.steps_per_epoch.max(1);
-        // All that may refuse the run comes before anything is removed or overwritten.
-        let steps = Kept::first(self.path.join(STEPS), plan.steps_done)?;
-        let is_timed = |time: &Timing| time.step < plan.steps_done;
-        // No result depends on it: lines may be missing.
-        let times = Kept::filtered(self.path.join(TIMES), is_timed)?;
-        // Other pictures may have made other epochs of the same steps.
-        let is_done = |epoch: &EpochLine| epoch.steps_done <= plan.steps_done && epoch.epoch <= epochs_done;
-        let epochs = Kept::filtered(self.path.join(EPOCHS), is_done)?;
-        let is_kept = |warning: &Warning| warning.step() < plan.steps_done;
-        let warnings = Kept::filtered(self.path.join(WARNINGS), is_kept)?;
-        let done: Vec<StepLog> = steps.values()?;
-        let varieties: Vec<EpochLine> = epochs.values()?;
-        let varieties: Vec<(usize, f32)> = varieties
-            .iter()
-            .map(|epoch| (epoch.steps_done.saturating_sub(1), epoch.variety))
-            .collect();
-        self.losses = done.iter().map(|step| [step.loss_d, step.loss_g]).collect();
-        self.watch = Watch::replay(&done, &varieties);
-
+        let pending = self.log.read(info)?;
         // Before the logs are cut off: no checkpoint is left without its lines, wherever this is interrupted.
-        self.remove_after(plan.steps_done, epochs_done)?;
-        write_json(&self.path.join(CONFIG), &plan.config)?;
-        if let Some(program) = &self.program {
-            write_json(&self.path.join(PROGRAM), program)?;
-        }
-        write_png(self.path.join("real.png"), &page(&plan.real))?;
-        self.real.clone_from(&plan.real);
-        self.logs = Some(Logs {
-            steps: steps.open()?,
-            times: times.open()?,
-            epochs: epochs.open()?,
-            warnings: warnings.open()?,
-        });
+        Observer::<G>::on_start(&mut self.checkpoints, info)?;
+        self.write_settings(info)?;
+        Observer::<G>::on_start(&mut self.samples, info)?;
+        self.log.open(info, pending)?;
+        #[cfg(feature = "report")]
+        Observer::<G>::on_start(&mut self.report, info)?;
         Ok(())
     }
 
-    fn on_step(&mut self, step: &StepLog, time: StepTime) -> Result<(), Error> {
-        self.losses.push([step.loss_d, step.loss_g]);
-        let Some(logs) = &mut self.logs else {
-            return Ok(());
-        };
-        logs.steps.append(step)?;
-        logs.times.append(&Timing::new(step.step, time))?;
-        let warnings = self.watch.step(step);
-        warnings.iter().try_for_each(|warning| logs.warn(warning))
+    fn on_step(&mut self, step: &StepMetrics, timing: StepTiming) -> Result<(), Error> {
+        #[cfg(feature = "report")]
+        Observer::<G>::on_step(&mut self.report, step, timing)?;
+        Observer::<G>::on_step(&mut self.log, step, timing)
     }
 
-    fn on_epoch(&mut self, standing: &Standing<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
-        let done = standing.epochs_done;
-        let variety = variety(samples, &self.real);
-        if let Some(logs) = &mut self.logs {
-            logs.epochs.append(&EpochLine::new(standing, variety))?;
-            if let Some(warning) = self.watch.epoch(standing.steps_done.saturating_sub(1), variety) {
-                logs.warn(&warning)?;
-            }
-        }
-        if !done.is_multiple_of(self.interval) && done < standing.epochs {
-            return Ok(());
-        }
-        let drawn = page(samples);
-        samples::write(&self.path, done, &drawn)?;
-        self.show(&drawn)?;
-        self.save(standing)
+    fn on_epoch(&mut self, end: &EpochEnd<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
+        self.log.on_epoch(end, samples)?;
+        self.samples.on_epoch(end, samples)?;
+        #[cfg(feature = "report")]
+        self.report.on_epoch(end, samples)?;
+        // Last: no checkpoint is on the disk without its lines.
+        self.checkpoints.on_epoch(end, samples)
     }
 
-    fn on_stop(&mut self, standing: &Standing<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
-        // First what cannot be had again.
-        self.save(standing)?;
-        let drawn = page(samples);
-        samples::write_stopped(&self.path, &drawn)?;
-        self.show(&drawn)
+    fn on_stop(&mut self, end: &EpochEnd<'_, G>, samples: &[RgbImage]) -> Result<(), Error> {
+        self.log.on_stop(end, samples)?;
+        // Then what cannot be made again.
+        self.checkpoints.on_stop(end, samples)?;
+        self.samples.on_stop(end, samples)?;
+        #[cfg(feature = "report")]
+        self.report.on_stop(end, samples)?;
+        Ok(())
     }
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().display().to_string()
 }
 
 #[cfg(test)]

@@ -1,38 +1,38 @@
-//! The samples over time.
+//! The samples of all epochs as an animated PNG.
 
-use std::{fs, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
-use ai4fashion_dataset::{Limits, decode};
+use ai4fashion_image::{Limits, decode_file};
 use image::{RgbImage, imageops};
 
 use crate::{
     error::Error,
-    run::{apng::write_film, grid::COLUMNS, samples},
-    train::trainer::GRID,
+    run::{apng::write_apng, grid::COLUMNS, layout::SAMPLES_OVER_TIME, sample_files},
+    train::inputs::SAMPLES,
 };
 
-/// Frames at most. With four rows of 64x64 a frame takes some 300 kB.
+/// The largest number of frames. With four rows of 64x64 a frame takes about 300 kB.
 const FRAMES: usize = 24;
 /// Rows of the samples that are shown.
 const ROWS: u32 = 4;
 const DELAY: Duration = Duration::from_millis(250);
 
-/// Writes `film.png`: the first samples of up to [`FRAMES`] epochs, evenly chosen, the newest among them.
+/// Writes the first samples of up to [`FRAMES`] epochs, evenly chosen, the newest among them.
 pub(super) fn write(run: &Path) -> Result<(), Error> {
-    let epochs = samples::epochs(run);
+    let epochs = sample_files::epochs(run);
     if epochs.is_empty() {
         return Ok(());
     }
     let every = epochs.len().div_ceil(FRAMES);
-    // Counted from the end, so that the newest is always there.
+    // Counted from the end, so that the newest is among them.
     let mut shown: Vec<usize> = epochs.into_iter().rev().step_by(every).collect();
     shown.reverse();
     let read = |epoch| {
-        let bytes = fs::read(run.join(samples::name(epoch))).ok()?;
-        let page = decode(&bytes, &Limits::default()).ok()?.into_rgb();
-        let rows = page.height() * ROWS / (GRID / COLUMNS) as u32;
+        let page = decode_file(run.join(sample_files::name(epoch)), &Limits::default());
+        let page = page.ok()?.into_rgb8();
+        let rows = page.height() * ROWS / (SAMPLES / COLUMNS) as u32;
         Some(imageops::crop_imm(&page, 0, 0, page.width(), rows).to_image())
     };
     let frames: Vec<RgbImage> = shown.into_iter().filter_map(read).collect();
-    write_film(&frames, DELAY, run.join("film.png"))
+    write_apng(&frames, DELAY, run.join(SAMPLES_OVER_TIME))
 }

@@ -1,7 +1,11 @@
-//! A run, as found on disk.
+//! Runs on disk.
 
 use std::path::{Path, PathBuf};
 
+use ai4fashion_files::{
+    json,
+    json_lines::{complete_lines, read_text},
+};
 use burn::tensor::Device;
 use serde::de::DeserializeOwned;
 
@@ -10,10 +14,9 @@ use crate::{
     error::{Error, ErrorKind},
     model::{generator::Generator, weights},
     run::{
-        checkpoints,
-        json::read_json,
+        checkpoint_files,
         layout::{CONFIG, EPOCHS, PROGRAM, STEPS},
-        logs::{self, EpochLine},
+        log_lines::EpochLine,
     },
     train::{
         checkpoint::{Checkpoint, CheckpointState},
@@ -21,22 +24,41 @@ use crate::{
     },
 };
 
-/// The settings of the run in the folder `run`, if it is one.
-pub(crate) fn read_config<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
+/// Reads the settings of the run in the folder `run`, if it is a run folder.
+pub(super) fn read_config<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
     let file = run.join(CONFIG);
     if !file.is_file() {
-        let within = run.join("run");
+        let inner = run.join("run");
         return Err(ErrorKind::NotARun {
             path: run.to_owned(),
             missing: CONFIG,
-            instead: within.join(CONFIG).is_file().then_some(within),
+            nearby: inner.join(CONFIG).is_file().then_some(inner),
         }
         .into());
     }
-    read_json(&file)
+    json::read(&file).map_err(Error::file)
 }
 
-/// A finished or interrupted run, as found on disk.
+/// A finished or interrupted run on disk.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, RunFolder, SavedRun, Trainer, cpu, image::RgbImage};
+///
+/// let temp = tempfile::tempdir()?;
+/// let path = temp.path().join("run");
+/// let images = vec![RgbImage::new(8, 8); 4];
+/// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(1);
+/// let trainer = Trainer::new(config.clone(), cpu())?;
+/// trainer.fit(&images[..], &mut [&mut RunFolder::create(&path)?])?;
+///
+/// // Two more epochs.
+/// let run = SavedRun::open(&path)?;
+/// let checkpoint = run.load(run.newest()?)?;
+/// let longer = Trainer::new(config.with_epochs(3), cpu())?;
+/// longer.resume(&checkpoint, &images[..], &mut [&mut RunFolder::resume(&run)])?;
+/// assert_eq!(SavedRun::open(&path)?.state()?.epochs_done, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct SavedRun {
     path: PathBuf,
@@ -45,15 +67,21 @@ pub struct SavedRun {
 }
 
 impl SavedRun {
-    /// Finds a run's settings and its checkpoints.
+    /// Finds the settings and the checkpoints of a run.
     ///
     /// # Errors
-    /// If `path` is no run folder, or its settings cannot be understood.
+    /// If `path` is not a run folder, its settings cannot be parsed, or another version has written it.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
-        let config: DcganConfig = read_config(&path)?;
+        let checkpoints: Vec<PathBuf> = checkpoint_files::list(&path)?.into_values().collect();
+        let config: DcganConfig = read_config(&path).map_err(|error| {
+            // The settings of another version may have other names.
+            let version = checkpoints
+                .last()
+                .map(|newest| checkpoint_files::check_version(newest));
+            version.and_then(Result::err).unwrap_or(error)
+        })?;
         config.validate()?;
-        let checkpoints = checkpoints::list(&path)?.into_values().collect();
         Ok(Self {
             path,
             config,
@@ -73,43 +101,42 @@ impl SavedRun {
         &self.config
     }
 
-    /// What the program has left in `program.json`.
+    /// Reads what the program that trains has stored, see [`RunFolder::with_program`](crate::RunFolder::with_program).
     ///
     /// # Errors
-    /// If there is none, or it is another value.
+    /// If there is nothing, or its type differs.
     pub fn program<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        read_json(&self.path.join(PROGRAM))
+        json::read(self.path.join(PROGRAM)).map_err(Error::file)
     }
 
-    /// Whether the program has left anything there.
+    /// Whether the program that trains has stored anything.
     #[must_use]
     pub fn has_program(&self) -> bool {
         self.path.join(PROGRAM).is_file()
     }
 
-    /// The folders of its checkpoints, oldest first; none before the end of the first epoch.
+    /// The folders of its checkpoints, oldest first.
     #[must_use]
     pub fn checkpoints(&self) -> &[PathBuf] {
         &self.checkpoints
     }
 
-    /// How many steps its logs tell of, which may be more than its newest checkpoint has done.
+    /// The number of steps in its logs; there may be more than its newest checkpoint has done.
     ///
     /// # Errors
     /// If a log cannot be read.
     pub fn logged_steps(&self) -> Result<usize, Error> {
-        let steps = logs::read(&self.path.join(STEPS))?;
-        let epochs = logs::read(&self.path.join(EPOCHS))?;
-        let epochs =
-            logs::whole_lines(&epochs).filter_map(|line| serde_json::from_str::<EpochLine>(line).ok());
+        let steps = read_text(self.path.join(STEPS)).map_err(Error::file)?;
+        let epochs = read_text(self.path.join(EPOCHS)).map_err(Error::file)?;
+        let epochs = complete_lines(&epochs).filter_map(|line| serde_json::from_str::<EpochLine>(line).ok());
         let whole = epochs.map(|epoch| epoch.steps_done).max();
-        Ok(logs::whole_lines(&steps).count().max(whole.unwrap_or(0)))
+        Ok(complete_lines(&steps).count().max(whole.unwrap_or(0)))
     }
 
-    /// The folder of the checkpoint of this name, e.g. `step-000074`.
+    /// Finds the folder of the checkpoint with this name, such as `step-000074`.
     ///
     /// # Errors
-    /// [`ErrorKind::NoCheckpoint`] with those that there are.
+    /// [`ErrorKind::NoCheckpoint`] with those that exist.
     pub fn find(&self, name: &str) -> Result<&Path, Error> {
         let name_of = |path: &Path| path.file_name().map(|name| name.display().to_string());
         let found = self
@@ -118,25 +145,25 @@ impl SavedRun {
             .find(|path| name_of(path).as_deref() == Some(name));
         let missing = || ErrorKind::NoCheckpoint {
             name: name.to_owned(),
-            there: self.checkpoints.iter().filter_map(|path| name_of(path)).collect(),
+            existing: self.checkpoints.iter().filter_map(|path| name_of(path)).collect(),
         };
         Ok(found.ok_or_else(missing)?)
     }
 
-    /// The folder of the newest checkpoint.
+    /// Finds the folder of the newest checkpoint.
     ///
     /// # Errors
-    /// If there is none yet.
+    /// If there is no checkpoint yet.
     pub fn newest(&self) -> Result<&Path, Error> {
         let missing = || ErrorKind::NotARun {
             path: self.path.clone(),
             missing: "checkpoints/step-NNNNNN",
-            instead: None,
+            nearby: None,
         };
         Ok(self.checkpoints.last().ok_or_else(missing)?)
     }
 
-    /// Where the newest checkpoint stands in the run.
+    /// Reads the state of the newest checkpoint.
     ///
     /// # Errors
     /// If there is none, or it cannot be read.
@@ -144,33 +171,33 @@ impl SavedRun {
         self.state_of(self.newest()?)
     }
 
-    /// Where another checkpoint stands in the run.
+    /// Reads the state of a checkpoint.
     ///
     /// # Errors
     /// If it cannot be read, or is not as it was written.
     pub fn state_of(&self, checkpoint: &Path) -> Result<CheckpointState, Error> {
-        checkpoints::state(checkpoint)
+        checkpoint_files::state(checkpoint)
     }
 
-    /// Reads one of the checkpoints, with the hash of each file checked.
+    /// Reads a checkpoint, and checks the hash of each file.
     ///
     /// # Errors
     /// If it is damaged or of another version; the message names the one before it.
     pub fn load(&self, checkpoint: &Path) -> Result<Checkpoint, Error> {
-        checkpoints::read(checkpoint).map_err(|source| {
+        checkpoint_files::read(checkpoint).map_err(|source| {
             let before = self.checkpoints.iter().rev();
-            let instead = before.skip_while(|path| *path != checkpoint).nth(1).cloned();
+            let previous = before.skip_while(|path| *path != checkpoint).nth(1).cloned();
             let (path, source) = (checkpoint.to_owned(), Box::new(source));
             ErrorKind::Checkpoint {
                 path,
                 source,
-                instead,
+                previous,
             }
             .into()
         })
     }
 
-    /// The generator of the newest checkpoint, to draw with on `device`: the averaged one if there is one.
+    /// Reads the generator of the newest checkpoint, for use on `device`: the averaged one if there is one.
     ///
     /// # Errors
     /// If the checkpoint is damaged or does not fit the settings.
@@ -178,13 +205,13 @@ impl SavedRun {
         self.generator_of(self.newest()?, device)
     }
 
-    /// The same of another checkpoint.
+    /// Reads the generator of a checkpoint, for use on `device`: the averaged one if there is one.
     ///
     /// # Errors
     /// If the checkpoint is damaged or does not fit the settings.
     pub fn generator_of(&self, checkpoint: &Path, device: &Device) -> Result<Generator, Error> {
         let loaded = self.load(checkpoint)?;
-        // A run that was forced to go on with other settings has checkpoints of both.
+        // A run that was forced to change its settings has checkpoints of both.
         let config = &loaded.state().config;
         let name = if config.ema.is_some() { AVERAGE } else { GENERATOR };
         let bytes = loaded.file(name)?.to_vec();

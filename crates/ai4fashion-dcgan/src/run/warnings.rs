@@ -1,116 +1,117 @@
-//! What goes wrong in a training, in words.
+//! Warnings about a training.
 
 use std::fmt;
 
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use crate::train::metrics::StepLog;
+use crate::train::metrics::StepMetrics;
 
-/// Steps in a row after which the discriminator has won: the tutorial's log line once.
+/// Steps in a row after which the discriminator dominates: the tutorial prints one log line in as many.
 const STREAK: usize = 50;
-/// The discriminator is sure of real pictures above this, of drawn ones below 1 less this.
-const SURE: f32 = 0.99;
-/// A loss that is larger has exploded: PyTorch's `BCELoss` is never more than 100 for a picture (it cuts the logarithm off),
-/// and the tutorial's settings stayed below 31 on real photos.
+/// The discriminator is certain of real images above this probability, of generated ones below 1 minus it.
+const CERTAIN: f32 = 0.99;
+/// A larger loss has exploded: PyTorch's `BCELoss` is at most 100 for an image (it clips the logarithm), and the tutorial's
+/// settings stayed below 31 on real photos.
 const EXPLODED: f32 = 100.0;
-/// Drawn pictures that vary less than this part of what real ones do, for two epochs, are all alike, if they have varied
-/// before. In a training on 2,087 real photos they varied by 0.07 of it after 17 steps, 0.19 after 51, and by 0.3 to 0.8
-/// from 68 steps on; in one on 330 drawn garments by 0.13 after 42 steps, 0.12 for an epoch after 294, 0.3 to 0.6 later.
-const ALIKE: f32 = 0.1;
-/// Pictures that vary more than this have begun to.
-const VARIED: f32 = 0.3;
-/// Steps after which they should vary, whatever came before.
+/// Generated images of less than this diversity for two epochs are a mode collapse, if they were diverse before. In a
+/// training on 2,087 real photos diversity was 0.07 after 17 steps, 0.19 after 51, and 0.3 to 0.8 from 68 steps on; in one
+/// on 330 synthetic garments 0.13 after 42 steps, 0.12 for an epoch after 294, 0.3 to 0.6 later.
+const COLLAPSED: f32 = 0.1;
+/// Images of more than this diversity are diverse.
+const DIVERSE: f32 = 0.3;
+/// Steps after which images should be diverse, whether or not they were before.
 const BEGUN: usize = 200;
 
-/// Something that a user should know; a line of `warnings.jsonl`.
+/// A warning about a training; a line of `warnings.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "warning", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Warning {
-    /// The discriminator has told all pictures apart for many steps.
-    DiscriminatorWins {
+    /// The discriminator has told all images apart for many steps.
+    DiscriminatorDominates {
         /// The step, from 0.
         step: usize,
     },
-    /// A loss has become far larger than a training that learns has.
+    /// A loss is far larger than in a training that learns.
     LossExploded {
         /// The step, from 0.
         step: usize,
         /// The larger of both losses.
         loss: f32,
     },
-    /// All drawn pictures are alike.
-    Collapse {
+    /// Mode collapse: all generated images are alike.
+    ModeCollapse {
         /// The step, from 0.
         step: usize,
-        /// How much they vary, as a part of what real pictures do.
-        variety: f32,
+        /// The diversity of the generated images, as a fraction of that of the real images.
+        diversity: f32,
     },
 }
 
 impl Warning {
-    /// The step that it is about, from 0.
+    /// The step of the warning, from 0.
     #[must_use]
     pub fn step(&self) -> usize {
         match self {
-            Self::DiscriminatorWins { step }
+            Self::DiscriminatorDominates { step }
             | Self::LossExploded { step, .. }
-            | Self::Collapse { step, .. } => *step,
+            | Self::ModeCollapse { step, .. } => *step,
         }
     }
 }
 
-/// On one line, for people.
+/// One line of text, with advice.
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::DiscriminatorWins { step } => write!(
+            Self::DiscriminatorDominates { step } => write!(
                 f,
-                "step {step}: the discriminator has told all pictures apart for {STREAK} steps, so the generator learns \
-                 little; augmentation, label smoothing or a lower rate of the discriminator may help"
+                "step {step}: the discriminator dominates: it has told all images apart for {STREAK} steps, so that the \
+                 generator learns little; augmentation, label smoothing or a lower learning rate of the discriminator may \
+                 help"
             ),
             Self::LossExploded { step, loss } => write!(
                 f,
-                "step {step}: a loss is {loss:.0}, where one beyond {EXPLODED} is not to be expected: the training has come apart; \
-                 begin anew, or at an earlier checkpoint, with a lower rate"
+                "step {step}: a loss is {loss:.0}, more than {EXPLODED}: the training has diverged; start over, or resume \
+                 from an earlier checkpoint, with a lower learning rate"
             ),
-            Self::Collapse { step, variety } => write!(
+            Self::ModeCollapse { step, diversity } => write!(
                 f,
-                "step {step}: all drawn pictures are alike (they vary by {:.0}% of what real ones do); a lower rate, \
-                 augmentation or the slope penalty may help, or an earlier checkpoint",
-                variety * 100.0
+                "step {step}: mode collapse: all generated images are alike (their diversity is {:.0}% of that of the real \
+                 images); a lower learning rate, augmentation or the gradient penalty may help, or an earlier checkpoint",
+                diversity * 100.0
             ),
         }
     }
 }
 
-/// Looks out for what goes wrong. Its state is what [`replay`](Self::replay) finds in the logs again.
+/// Watches a training for problems; [`replay`](Self::replay) restores its state from the logs.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Watch {
+pub(super) struct Watch {
     streak: usize,
     has_exploded: bool,
-    has_varied: bool,
-    /// Epochs in a row whose pictures were alike.
-    alike: usize,
+    was_diverse: bool,
+    /// Epochs in a row with a low diversity.
+    low: usize,
     has_collapsed: bool,
 }
 
 impl Watch {
-    /// The watch after these steps of an earlier sitting, and epochs: their last step and how much pictures varied.
-    pub(crate) fn replay(steps: &[StepLog], epochs: &[(usize, f32)]) -> Self {
+    /// Restores the watch after these steps and epochs; an epoch is its last step and its diversity.
+    pub(super) fn replay(steps: &[StepMetrics], epochs: &[(usize, f32)]) -> Self {
         let mut watch = Self::default();
         for step in steps {
             let _ = watch.step(step);
         }
-        for (step, variety) in epochs {
-            let _ = watch.epoch(*step, *variety);
+        for (step, diversity) in epochs {
+            let _ = watch.epoch(*step, *diversity);
         }
         watch
     }
 
-    /// After a step. That a loss has exploded is said once.
-    pub(crate) fn step(&mut self, step: &StepLog) -> Vec<Warning> {
+    /// Checks a step. An exploded loss is reported once.
+    pub(super) fn step(&mut self, step: &StepMetrics) -> Vec<Warning> {
         let mut warnings = Vec::new();
         let loss = step.loss_d.abs().max(step.loss_g.abs());
         if loss > EXPLODED && !self.has_exploded {
@@ -120,44 +121,47 @@ impl Watch {
                 loss,
             });
         }
-        let is_sure = step.d_x > SURE && step.d_g_z1 < 1.0 - SURE;
-        self.streak = if is_sure { self.streak + 1 } else { 0 };
+        let is_certain = step.d_x > CERTAIN && step.d_g_z1 < 1.0 - CERTAIN;
+        self.streak = if is_certain { self.streak + 1 } else { 0 };
         if self.streak == STREAK {
-            warnings.push(Warning::DiscriminatorWins { step: step.step });
+            warnings.push(Warning::DiscriminatorDominates { step: step.step });
         }
         warnings
     }
 
-    /// After an epoch, once until pictures vary again. Those of a generator that has hardly begun are alike too: they must
-    /// have varied before, or have had the time to.
-    pub(crate) fn epoch(&mut self, step: usize, variety: f32) -> Option<Warning> {
-        self.has_varied |= variety > VARIED;
-        self.alike = if variety < ALIKE { self.alike + 1 } else { 0 };
-        let is_collapse = self.alike >= 2 && (self.has_varied || step >= BEGUN);
+    /// Checks an epoch. A collapse is reported once, until images are diverse again.
+    ///
+    /// A generator that has hardly begun makes images that are alike: they must have been diverse before, or have had time.
+    pub(super) fn epoch(&mut self, step: usize, diversity: f32) -> Option<Warning> {
+        self.was_diverse |= diversity > DIVERSE;
+        self.low = if diversity < COLLAPSED { self.low + 1 } else { 0 };
+        let is_collapse = self.low >= 2 && (self.was_diverse || step >= BEGUN);
         let is_news = is_collapse && !self.has_collapsed;
         self.has_collapsed = is_collapse;
-        is_news.then_some(Warning::Collapse { step, variety })
+        is_news.then_some(Warning::ModeCollapse { step, diversity })
     }
 }
 
-/// How much `drawn` pictures vary as a part of what `real` ones do: root mean square distances of pixels from the mean
-/// picture. Pictures of one set are of one size; 0 if there are fewer than two real ones.
-pub(crate) fn variety(drawn: &[RgbImage], real: &[RgbImage]) -> f32 {
+/// The diversity of generated images, as a fraction of that of real images: root mean square distances of pixels from the
+/// mean image.
+///
+/// Images of one set are of one size; 0 if there are fewer than two real images.
+pub(super) fn diversity(fake: &[RgbImage], real: &[RgbImage]) -> f32 {
     let real = deviation(real);
     if real > 0.0 {
-        (deviation(drawn) / real) as f32
+        (deviation(fake) / real) as f32
     } else {
         0.0
     }
 }
 
-fn deviation(pictures: &[RgbImage]) -> f64 {
-    let Some(first) = pictures.first() else {
+fn deviation(images: &[RgbImage]) -> f64 {
+    let Some(first) = images.first() else {
         return 0.0;
     };
-    let count = pictures.len() as f64;
+    let count = images.len() as f64;
     let squares = (0..first.as_raw().len()).map(|place| {
-        let values = || pictures.iter().map(|picture| f64::from(picture.as_raw()[place]));
+        let values = || images.iter().map(|image| f64::from(image.as_raw()[place]));
         let mean = values().sum::<f64>() / count;
         values().map(|value| (value - mean).powi(2)).sum::<f64>() / count
     });
@@ -168,7 +172,7 @@ fn deviation(pictures: &[RgbImage]) -> f64 {
 mod tests {
     use super::*;
 
-    fn step(step: usize, d_x: f32, d_g_z1: f32) -> StepLog {
+    fn step(step: usize, d_x: f32, d_g_z1: f32) -> StepMetrics {
         let text = format!(
             r#"{{"epoch":0,"batch":0,"batches":9,"step":{step},"loss_d":0.0,"loss_g":9.0,"d_x":{d_x},"d_g_z1":{d_g_z1},"d_g_z2":0.0}}"#
         );
@@ -176,22 +180,22 @@ mod tests {
     }
 
     #[test]
-    fn discriminator_that_is_sure_for_fifty_steps_has_won_once_a_streak() {
-        let sure = |at| step(at, 0.999, 0.001);
-        let mut steps: Vec<StepLog> = (0..120).map(sure).collect();
+    fn discriminator_that_is_certain_for_fifty_steps_has_won_once_a_streak() {
+        let certain = |at| step(at, 0.999, 0.001);
+        let mut steps: Vec<StepMetrics> = (0..120).map(certain).collect();
         steps[10] = step(10, 0.98, 0.001);
         let mut watch = Watch::default();
         let warnings: Vec<Warning> = steps.iter().flat_map(|step| watch.step(step)).collect();
-        assert_eq!(warnings, [Warning::DiscriminatorWins { step: 60 }]);
-        // Resumed after 40 steps it says the same.
+        assert_eq!(warnings, [Warning::DiscriminatorDominates { step: 60 }]);
+        // Resumed after 40 steps it reports the same.
         let mut watch = Watch::replay(&steps[..40], &[]);
         let warnings: Vec<Warning> = steps[40..].iter().flat_map(|step| watch.step(step)).collect();
-        assert_eq!(warnings, [Warning::DiscriminatorWins { step: 60 }]);
+        assert_eq!(warnings, [Warning::DiscriminatorDominates { step: 60 }]);
     }
 
     #[test]
-    fn loss_that_explodes_is_said_once_a_run() {
-        let losing = |at: usize, loss_d: f32, loss_g: f32| StepLog {
+    fn loss_that_explodes_is_reported_once_a_run() {
+        let losing = |at: usize, loss_d: f32, loss_g: f32| StepMetrics {
             loss_d,
             loss_g,
             ..step(at, 0.5, 0.5)
@@ -212,53 +216,55 @@ mod tests {
     }
 
     #[test]
-    fn pictures_that_vary_no_more_have_collapsed() {
+    fn images_that_are_no_longer_diverse_have_collapsed() {
         let warned = |epochs: &[(usize, f32)]| -> Vec<bool> {
             let mut watch = Watch::default();
-            let warnings = epochs.iter().map(|(step, variety)| watch.epoch(*step, *variety));
+            let warnings = epochs
+                .iter()
+                .map(|(step, diversity)| watch.epoch(*step, *diversity));
             warnings.map(|warning| warning.is_some()).collect()
         };
         let epochs = [0.05, 0.6, 0.05, 0.2, 0.05, 0.05, 0.05, 0.9, 0.05, 0.05];
         let epochs: Vec<(usize, f32)> = epochs.into_iter().enumerate().collect();
         let expected = [false, false, false, false, false, true, false, false, false, true];
         assert_eq!(warned(&epochs), expected);
-        // It never began.
+        // It was never diverse.
         assert_eq!(
             warned(&[(100, 0.0), (199, 0.0), (200, 0.0), (300, 0.0)]),
             [false, false, true, false]
         );
         let after = |done: usize| Watch::replay(&[], &epochs[..done]).epoch(done, 0.05).is_some();
         assert!(after(5), "the second in a row");
-        assert!(!after(6), "it was said");
+        assert!(!after(6), "it was reported");
         assert!(!after(1), "it had hardly begun");
     }
 
     #[test]
-    fn variety_is_measured_by_that_of_real_pictures() {
+    fn diversity_is_a_fraction_of_that_of_real_images() {
         let levels = |levels: &[u8]| -> Vec<RgbImage> {
-            let picture = |level: &u8| RgbImage::from_pixel(3, 2, image::Rgb([*level; 3]));
-            levels.iter().map(picture).collect()
+            let image = |level: &u8| RgbImage::from_pixel(3, 2, image::Rgb([*level; 3]));
+            levels.iter().map(image).collect()
         };
         let real = levels(&[0, 200]);
-        assert_eq!(variety(&real, &real), 1.0);
-        assert_eq!(variety(&levels(&[90, 110]), &real), 0.1);
-        assert_eq!(variety(&levels(&[7, 7, 7]), &real), 0.0);
-        assert_eq!(variety(&real, &levels(&[5])), 0.0);
+        assert_eq!(diversity(&real, &real), 1.0);
+        assert_eq!(diversity(&levels(&[90, 110]), &real), 0.1);
+        assert_eq!(diversity(&levels(&[7, 7, 7]), &real), 0.0);
+        assert_eq!(diversity(&real, &levels(&[5])), 0.0);
     }
 
     #[test]
     fn warnings_are_read_back_and_name_their_step() {
-        let warning = Warning::Collapse {
+        let warning = Warning::ModeCollapse {
             step: 34,
-            variety: 0.05,
+            diversity: 0.05,
         };
         let text = serde_json::to_string(&warning).unwrap();
-        assert_eq!(text, r#"{"warning":"collapse","step":34,"variety":0.05}"#);
+        assert_eq!(text, r#"{"warning":"mode-collapse","step":34,"diversity":0.05}"#);
         assert_eq!(serde_json::from_str::<Warning>(&text).unwrap(), warning);
         assert!(
-            warning
-                .to_string()
-                .starts_with("step 34: all drawn pictures are alike (they vary by 5% ")
+            warning.to_string().starts_with(
+                "step 34: mode collapse: all generated images are alike (their diversity is 5% "
+            )
         );
     }
 }

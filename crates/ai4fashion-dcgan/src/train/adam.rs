@@ -10,7 +10,7 @@ use burn::{
 };
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
-use crate::error::WeightsProblem;
+use crate::error::WeightsError;
 
 /// Adam's decay of the second moment (PyTorch's default).
 const BETA2: f64 = 0.999;
@@ -55,7 +55,7 @@ impl Adam {
 
     /// The state as the bytes of a safetensors file: for each parameter its two moments, in its shape, and the count of
     /// updates.
-    pub(crate) fn to_bytes<M: Module>(&self, module: &M) -> Result<Vec<u8>, WeightsProblem> {
+    pub(crate) fn to_bytes<M: Module>(&self, module: &M) -> Result<Vec<u8>, WeightsError> {
         let mut file: Vec<(String, Vec<usize>, Dtype, Vec<u8>)> = Vec::new();
         for (path, shape) in shapes(module) {
             let Some(moments) = self.moments.get(&path) else {
@@ -69,11 +69,11 @@ impl Adam {
         let updates = i64::from(self.updates).to_le_bytes().to_vec();
         file.push((UPDATES.to_owned(), Vec::new(), Dtype::I64, updates));
         let views = file.iter().map(|(name, shape, dtype, bytes)| {
-            let view = TensorView::new(*dtype, shape.clone(), bytes).map_err(WeightsProblem::format)?;
+            let view = TensorView::new(*dtype, shape.clone(), bytes).map_err(WeightsError::format)?;
             Ok((name.as_str(), view))
         });
         let views: Vec<_> = views.collect::<Result<_, _>>()?;
-        safetensors::serialize(views, None).map_err(WeightsProblem::format)
+        safetensors::serialize(views, None).map_err(WeightsError::format)
     }
 
     /// The state that [`to_bytes`](Self::to_bytes) has written, for the parameters of `module`.
@@ -82,25 +82,25 @@ impl Adam {
         bytes: &[u8],
         module: &M,
         device: &Device,
-    ) -> Result<Self, WeightsProblem> {
-        let file = SafeTensors::deserialize(bytes).map_err(WeightsProblem::format)?;
-        let updates = file.tensor(UPDATES).map_err(WeightsProblem::format)?;
+    ) -> Result<Self, WeightsError> {
+        let file = SafeTensors::deserialize(bytes).map_err(WeightsError::format)?;
+        let updates = file.tensor(UPDATES).map_err(WeightsError::format)?;
         let updates = <[u8; 8]>::try_from(updates.data()).map(i64::from_le_bytes);
         let updates = updates.ok().and_then(|updates| i32::try_from(updates).ok());
         let Some(updates) = updates else {
-            return Err(WeightsProblem::Mismatched(vec![UPDATES.to_owned()]));
+            return Err(WeightsError::Mismatched(vec![UPDATES.to_owned()]));
         };
         let mut adam = Self::new(beta1);
         adam.updates = updates;
         let mut used = 1;
         for (path, shape) in shapes(module) {
-            let read = |name: &str| -> Result<Option<Tensor<1>>, WeightsProblem> {
+            let read = |name: &str| -> Result<Option<Tensor<1>>, WeightsError> {
                 let name = format!("{path}.{name}");
                 let Ok(view) = file.tensor(&name) else {
                     return Ok(None);
                 };
                 let data = data(&view).filter(|_| view.shape() == shape);
-                let data = data.ok_or_else(|| WeightsProblem::Mismatched(vec![name]))?;
+                let data = data.ok_or_else(|| WeightsError::Mismatched(vec![name]))?;
                 Ok(Some(Tensor::from_data(data, device)))
             };
             if let (Some(first), Some(second)) = (read(MOMENTS[0])?, read(MOMENTS[1])?) {
@@ -116,7 +116,7 @@ impl Adam {
                         .is_some_and(|(path, _)| adam.moments.contains_key(path))
             };
             let unused = file.names().into_iter().filter(|name| !known(name));
-            return Err(WeightsProblem::Unused(unused.map(str::to_owned).collect()));
+            return Err(WeightsError::Unused(unused.map(str::to_owned).collect()));
         }
         Ok(adam)
     }

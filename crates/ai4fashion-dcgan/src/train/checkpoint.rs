@@ -1,46 +1,77 @@
-//! All that a training needs to go on.
+//! Checkpoints: all that is needed to resume a run.
 
 use std::collections::BTreeMap;
 
-use ai4fashion_dataset::{BasicColor, ProductType, sha256};
+#[cfg(feature = "dataset")]
+use ai4fashion_color::BasicColor;
+#[cfg(feature = "dataset")]
+use ai4fashion_dataset::ProductType;
+use ai4fashion_files::sha256_hex;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "dataset")]
+use crate::data::{condition::Condition, labels::Labels};
 use crate::{
     config::DcganConfig,
-    data::{class_count::LabelCount, condition::Condition, labels::Labels},
+    data::class_count::ClassCount,
     difference::Difference,
     error::{Error, ErrorKind},
-    train::run_info::Plan,
+    train::run_info::RunInfo,
 };
 
-/// Both networks, the averaged generator if there is one, both optimizers, and where the run stands.
+/// Both networks, the averaged generator if there is one, both optimizers, and the position in the run.
 ///
-/// Everything that is drawn at random is keyed by the seed and the step, so that the step is the state of the random
-/// numbers, of the order of the pictures and of the augmentation.
+/// All random numbers are keyed by the seed and the step, so that the number of steps is the state of the random numbers,
+/// of the order of the images and of the augmentation.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, Trainer, cpu, image::RgbImage, train::{Checkpoint, EpochEnd, Observer}};
+///
+/// /// Keeps the newest checkpoint in memory.
+/// struct Keep(Option<Checkpoint>);
+///
+/// impl Observer for Keep {
+///     fn on_epoch(&mut self, end: &EpochEnd<'_>, _: &[RgbImage]) -> Result<(), ai4fashion_dcgan::Error> {
+///         self.0 = Some(end.checkpoint()?);
+///         Ok(())
+///     }
+/// }
+///
+/// let images = vec![RgbImage::new(8, 8); 4];
+/// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(1);
+/// let mut keep = Keep(None);
+/// Trainer::new(config.clone(), cpu())?.fit(&images[..], &mut [&mut keep])?;
+/// let checkpoint = keep.0.expect("a checkpoint after the epoch");
+///
+/// let longer = Trainer::new(config.with_epochs(2), cpu())?;
+/// let output = longer.resume(&checkpoint, &images[..], &mut [])?;
+/// assert_eq!(output.state.steps_done(), 2);
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
     state: CheckpointState,
     files: BTreeMap<String, Vec<u8>>,
 }
 
-/// Where a checkpoint stands in its run, and what run that is.
+/// The position of a checkpoint in its run, and the identity of the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CheckpointState {
-    /// The format of a checkpoint, [`CheckpointState::FORMAT`].
+    /// The format of the checkpoint, [`CheckpointState::FORMAT`].
     pub format: u32,
-    /// Steps done.
+    /// The number of steps done.
     pub steps_done: usize,
-    /// Whole epochs done.
+    /// The number of whole epochs done.
     pub epochs_done: usize,
-    /// Pictures that are trained on.
-    pub pictures: usize,
-    /// The fingerprint of those pictures, see [`PictureSource::fingerprint`](crate::PictureSource::fingerprint).
-    pub data: String,
-    /// How far drawn pictures are from real ones, see [`Standing`](crate::Standing); `None` in the middle of an epoch.
+    /// The number of training images.
+    pub images: usize,
+    /// The fingerprint of the images, see [`ImageSource::fingerprint`](crate::ImageSource::fingerprint).
+    pub fingerprint: String,
+    /// The distance of generated from real images, see [`EpochEnd`](crate::train::EpochEnd); `None` within an epoch.
     pub distance: Option<f32>,
-    /// The labels of those pictures that the run's condition tells apart; empty without one.
-    pub labels: Vec<LabelCount>,
+    /// The classes of the training images that the run's condition uses; empty without a condition.
+    pub class_counts: Vec<ClassCount>,
     /// The run's settings.
     pub config: DcganConfig,
     /// The SHA-256 of each file, in hexadecimal.
@@ -49,141 +80,146 @@ pub struct CheckpointState {
 
 impl CheckpointState {
     /// The format that this version writes and reads.
-    pub const FORMAT: u32 = 2;
+    pub const FORMAT: u32 = 3;
 
-    /// Whether its run is shown the same real pictures, so that distances from them can be compared.
-    pub(crate) fn has_pictures_of(&self, other: &Self) -> bool {
-        let shown = |state: &Self| {
+    /// Whether both runs compare their samples with the same real images, so that their distances can be compared.
+    #[must_use]
+    pub fn has_images_of(&self, other: &Self) -> bool {
+        let compared = |state: &Self| {
             let config = &state.config;
             let order = (config.seed, config.limit, config.image_size, config.channels);
-            (state.data.clone(), state.pictures, order)
+            (state.fingerprint.clone(), state.images, order)
         };
-        shown(self) == shown(other)
+        compared(self) == compared(other)
     }
 }
 
 impl Checkpoint {
-    /// A checkpoint that was stored as its state and its files.
+    /// Joins the state and the files of a stored checkpoint.
     ///
     /// # Errors
     /// [`ErrorKind::Format`] if another version has written it, [`ErrorKind::DamagedFile`] for the first file that is
-    /// missing or whose hash is not that of the state.
+    /// missing or whose hash differs from the state's.
     pub fn from_parts(state: CheckpointState, files: BTreeMap<String, Vec<u8>>) -> Result<Self, Error> {
         if state.format != CheckpointState::FORMAT {
-            return Err(ErrorKind::Format {
-                found: state.format,
-                expected: CheckpointState::FORMAT,
-            }
-            .into());
+            let (found, expected) = (state.format, CheckpointState::FORMAT);
+            return Err(ErrorKind::Format { found, expected }.into());
         }
         for (name, hash) in &state.files {
-            let whole = files.get(name).is_some_and(|bytes| sha256(bytes) == *hash);
-            if !whole {
-                return Err(ErrorKind::DamagedFile { name: name.clone() }.into());
+            let is_whole = files.get(name).is_some_and(|bytes| sha256_hex(bytes) == *hash);
+            if !is_whole {
+                return Err(damaged(name));
             }
         }
         Ok(Self { state, files })
     }
 
-    /// Where it stands.
+    /// The position in the run.
     #[must_use]
     pub fn state(&self) -> &CheckpointState {
         &self.state
     }
 
-    /// Its files: names and bytes.
+    /// The files, by name.
     #[must_use]
     pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.files
     }
 
     pub(crate) fn file(&self, name: &str) -> Result<&[u8], Error> {
-        let missing = || ErrorKind::DamagedFile {
-            name: name.to_owned(),
-        };
-        Ok(self.files.get(name).ok_or_else(missing)?)
+        Ok(self.files.get(name).ok_or_else(|| damaged(name))?)
     }
 
-    /// How a run of `plan` would differ from the one that this checkpoint is of; empty if it would go on with it.
+    /// Lists the differences of the run `info` from the run of this checkpoint; empty if it can be resumed.
     #[must_use]
-    pub fn differences(&self, plan: &Plan) -> Vec<Difference> {
-        let mut found = plan.config.differences(&self.state.config);
-        if plan.pictures != self.state.pictures {
-            found.push(Difference::new(
-                "pictures of the data set",
-                self.state.pictures,
-                plan.pictures,
-            ));
-        } else if plan.data != self.state.data {
+    pub fn differences(&self, info: &RunInfo) -> Vec<Difference> {
+        let mut found = info.config.differences(&self.state.config);
+        if info.images != self.state.images {
+            let difference = Difference::new("number of images", self.state.images, info.images);
+            found.push(difference);
+        } else if info.fingerprint != self.state.fingerprint {
             let short = |hash: &str| hash.chars().take(12).collect::<String>();
-            let (before, now) = (short(&self.state.data), short(&plan.data));
-            found.push(Difference::new("hash of the data set", before, now));
+            let (before, now) = (short(&self.state.fingerprint), short(&info.fingerprint));
+            found.push(Difference::new("fingerprint of the images", before, now));
         }
         found
     }
 }
 
+/// A file of a checkpoint that is missing or damaged.
+pub(crate) fn damaged(name: &str) -> Error {
+    let (name, problem) = (name.to_owned(), "is missing or damaged");
+    ErrorKind::DamagedFile { name, problem }.into()
+}
+
+#[cfg(feature = "dataset")]
 impl CheckpointState {
-    /// The labels to draw where this colour and type are asked for: of those that the run has seen all that fit. A pair
-    /// that it has never seen together, but each label of it, is given too.
+    /// Lists the labels to generate for a colour and a type: all labels that fit and that the run was trained on.
+    ///
+    /// A pair of labels that were only seen apart is given too.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a label that the run has not seen, with those that it has,
-    /// or that its condition is not on.
-    pub fn labels_to_draw(
+    /// [`ErrorKind::Setting`] for a label that the run was not trained on, with those that it was, or that its condition
+    /// does not use.
+    pub fn resolve_labels(
         &self,
         color: Option<BasicColor>,
         product_type: Option<ProductType>,
     ) -> Result<Vec<Labels>, Error> {
-        let asked = self.config.condition.labels(color, product_type)?;
-        if self.config.condition == Condition::None {
-            return Ok(asked);
+        let fitting = self.config.condition.labels(color, product_type)?;
+        if self.config.condition == Condition::Unconditional {
+            return Ok(fitting);
         }
+        let counts = &self.class_counts;
         let colors = BasicColor::ALL.into_iter();
-        let colors = colors.filter(|name| self.labels.iter().any(|count| count.color == Some(*name)));
+        let colors = colors.filter(|name| counts.iter().any(|count| count.color == Some(*name)));
         let types = ProductType::ALL.into_iter();
-        let types = types.filter(|kind| self.labels.iter().any(|count| count.product_type == Some(*kind)));
-        seen("color", color, colors)?;
-        seen("type", product_type, types)?;
-        let together = asked.iter().copied().filter(|labels| self.has_seen(*labels));
-        let together: Vec<Labels> = together.collect();
-        Ok(if together.is_empty() { asked } else { together })
+        let types = types.filter(|kind| counts.iter().any(|count| count.product_type == Some(*kind)));
+        check_trained("color", color, colors)?;
+        check_trained("type", product_type, types)?;
+        let seen: Vec<Labels> = fitting
+            .iter()
+            .copied()
+            .filter(|labels| self.was_trained_on(*labels))
+            .collect();
+        Ok(if seen.is_empty() { fitting } else { seen })
     }
 
-    /// Whether a picture with these labels was among those that the run is trained on.
+    /// Whether an image with these labels was among the training images.
     #[must_use]
-    pub fn has_seen(&self, labels: Labels) -> bool {
+    pub fn was_trained_on(&self, labels: Labels) -> bool {
         let is_it =
-            |count: &LabelCount| (count.color, count.product_type) == (labels.color, labels.product_type);
-        self.labels.iter().any(is_it)
+            |count: &ClassCount| (count.color, count.product_type) == (labels.color, labels.product_type);
+        self.class_counts.iter().any(is_it)
     }
 }
 
-/// Refuses a label that is not among those that were seen.
-fn seen<T: PartialEq + ToString>(
+/// Refuses a label that is not among those of the training images.
+#[cfg(feature = "dataset")]
+fn check_trained<T: PartialEq + ToString>(
     field: &'static str,
-    asked: Option<T>,
-    seen: impl Iterator<Item = T>,
+    label: Option<T>,
+    trained: impl Iterator<Item = T>,
 ) -> Result<(), Error> {
-    let (Some(asked), seen) = (asked, seen.collect::<Vec<T>>()) else {
+    let (Some(label), trained) = (label, trained.collect::<Vec<T>>()) else {
         return Ok(());
     };
-    if seen.contains(&asked) {
+    if trained.contains(&label) {
         return Ok(());
     }
-    let names: Vec<String> = seen.iter().map(T::to_string).collect();
-    let legal = format!("one that the run has seen: {}", names.join(", "));
-    Err(Error::setting(field, asked, legal))
+    let names: Vec<String> = trained.iter().map(T::to_string).collect();
+    let legal = format!("one that the run was trained on: {}", names.join(", "));
+    Err(Error::setting(field, label, legal))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "dataset"))]
 mod tests {
     use super::*;
 
     fn state(condition: Condition) -> CheckpointState {
         let red = Labels::default().with_color(BasicColor::Red);
         let blue = Labels::default().with_color(BasicColor::Blue);
-        let pictures = [
+        let images = [
             red.with_product_type(ProductType::Coats),
             red.with_product_type(ProductType::Skirts),
             blue.with_product_type(ProductType::Skirts),
@@ -193,10 +229,10 @@ mod tests {
             format: CheckpointState::FORMAT,
             steps_done: 0,
             epochs_done: 0,
-            pictures: pictures.len(),
-            data: String::new(),
+            images: images.len(),
+            fingerprint: String::new(),
             distance: None,
-            labels: condition.count(pictures),
+            class_counts: condition.count(images),
             config: DcganConfig::tutorial().with_condition(condition),
             files: BTreeMap::new(),
         }
@@ -212,55 +248,55 @@ mod tests {
     }
 
     #[test]
-    fn only_labels_that_were_seen_are_counted_and_drawn() {
+    fn only_labels_of_training_images_are_counted_and_resolved() {
         let both = state(Condition::Both);
-        let counts: Vec<usize> = both.labels.iter().map(|count| count.pictures).collect();
-        let all = both.labels_to_draw(None, None).unwrap();
+        let counts: Vec<usize> = both.class_counts.iter().map(|count| count.images).collect();
+        let all = both.resolve_labels(None, None).unwrap();
         assert_eq!(names(&all), ["blue Skirts", "red Skirts", "red Coats"]);
         assert_eq!(counts, [1, 2, 1]);
-        let red = both.labels_to_draw(Some(BasicColor::Red), None).unwrap();
+        let red = both.resolve_labels(Some(BasicColor::Red), None).unwrap();
         assert_eq!(names(&red), ["red Skirts", "red Coats"]);
         let colors = state(Condition::Color);
         assert_eq!(
-            names(&colors.labels_to_draw(None, None).unwrap()),
+            names(&colors.resolve_labels(None, None).unwrap()),
             ["blue", "red"]
         );
-        assert_eq!(colors.labels[1].pictures, 3);
-        let none = state(Condition::None);
-        assert!(none.labels.is_empty());
-        assert_eq!(none.labels_to_draw(None, None).unwrap(), [Labels::default()]);
+        assert_eq!(colors.class_counts[1].images, 3);
+        let none = state(Condition::Unconditional);
+        assert!(none.class_counts.is_empty());
+        assert_eq!(none.resolve_labels(None, None).unwrap(), [Labels::default()]);
     }
 
     #[test]
-    fn label_that_was_not_seen_is_refused_with_those_that_were() {
+    fn unknown_label_is_refused_with_the_known_ones() {
         let both = state(Condition::Both);
-        let refused = |color, kind| both.labels_to_draw(color, kind).unwrap_err();
+        let refused = |color, kind| both.resolve_labels(color, kind).unwrap_err();
         let error = refused(Some(BasicColor::Green), None);
         assert!(matches!(error.kind(), ErrorKind::Setting { option: "color", .. }));
         assert_eq!(
             error.to_string(),
-            "color is green, legal is one that the run has seen: blue, red"
+            "color is green, legal is one that the run was trained on: blue, red"
         );
         let error = refused(None, Some(ProductType::Tops)).to_string();
         assert_eq!(
             error,
-            "type is Tops, legal is one that the run has seen: Skirts, Coats"
+            "type is Tops, legal is one that the run was trained on: Skirts, Coats"
         );
-        let error = state(Condition::None).labels_to_draw(Some(BasicColor::Red), None);
+        let error = state(Condition::Unconditional).resolve_labels(Some(BasicColor::Red), None);
         assert!(
             error
                 .unwrap_err()
                 .to_string()
-                .contains("legal is none: it was not trained to draw by color")
+                .contains("legal is none: the networks were not trained with the condition color")
         );
     }
 
     #[test]
-    fn pair_that_was_not_seen_together_is_put_together() {
+    fn pair_that_was_only_seen_apart_is_resolved() {
         let both = state(Condition::Both);
-        let pair = both.labels_to_draw(Some(BasicColor::Blue), Some(ProductType::Coats));
+        let pair = both.resolve_labels(Some(BasicColor::Blue), Some(ProductType::Coats));
         let pair = pair.unwrap();
         assert_eq!(names(&pair), ["blue Coats"]);
-        assert!(!both.has_seen(pair[0]));
+        assert!(!both.was_trained_on(pair[0]));
     }
 }

@@ -1,40 +1,40 @@
-//! How far drawn pictures are from real ones, as a single figure.
+//! The distance of generated from real images, as a single number.
 
 use image::{RgbImage, imageops};
 
 use crate::random::{Stream, normal, rng};
 
-/// Pictures are compared at this side length.
+/// Images are compared at this side length.
 const SIDE: u32 = 16;
-/// Directions that are looked along.
+/// Number of random directions.
 const DIRECTIONS: u64 = 128;
 
-/// The sliced Wasserstein distance between the pixels of two sets of pictures, scaled to 16x16: the mean over random
-/// directions of the distance between the sorted projections (N. Bonneel et al., Sliced and Radon Wasserstein Barycenters
-/// of Measures, 2015; for generators T. Karras et al., Progressive Growing of GANs, 2018, there on patches). 0 for equal
-/// sets, in units of a pixel's range of 255 levels times the root of a direction's length; the lower the better. It sees
-/// colours and shapes, not sharpness. The larger set is cut to the size of the smaller.
+/// The sliced Wasserstein distance between the pixels of two sets of images, scaled to 16x16.
 ///
-/// `None` if either set is empty.
-pub(crate) fn distance(drawn: &[RgbImage], real: &[RgbImage]) -> Option<f32> {
-    let count = drawn.len().min(real.len());
+/// It is the mean over random directions of the distance between the sorted projections (N. Bonneel et al., Sliced and
+/// Radon Wasserstein Barycenters of Measures, 2015; for generators T. Karras et al., Progressive Growing of GANs, 2018,
+/// there on patches): 0 for equal sets, in units of a pixel's range of 255 levels times the root of a direction's length;
+/// lower is better. It sees colours and shapes, not sharpness. The larger set is cut to the size of the smaller. `None` if
+/// either set is empty.
+pub(crate) fn distance(fake: &[RgbImage], real: &[RgbImage]) -> Option<f32> {
+    let count = fake.len().min(real.len());
     if count == 0 {
         return None;
     }
-    let (drawn, real) = (points(&drawn[..count]), points(&real[..count]));
-    let dimensions = drawn[0].len();
+    let (fake, real) = (points(&fake[..count]), points(&real[..count]));
+    let dimensions = fake[0].len();
     let total: f64 = (0..DIRECTIONS)
         .map(|place| {
             let direction = direction(place, dimensions);
-            let (drawn, real) = (projected(&drawn, &direction), projected(&real, &direction));
-            let apart = drawn.iter().zip(&real).map(|(a, b)| f64::from((a - b).abs()));
+            let (fake, real) = (projected(&fake, &direction), projected(&real, &direction));
+            let apart = fake.iter().zip(&real).map(|(a, b)| f64::from((a - b).abs()));
             apart.sum::<f64>() / count as f64
         })
         .sum();
     Some((total / DIRECTIONS as f64) as f32)
 }
 
-/// A direction of length 1; always the same ones, so that figures can be compared between runs.
+/// A direction of length 1, the same in all runs, so that distances can be compared between runs.
 fn direction(place: u64, dimensions: usize) -> Vec<f32> {
     let mut direction = normal(&mut rng(0, Stream::Distance, place), dimensions, 0.0, 1.0);
     let length = direction.iter().map(|x| x * x).sum::<f32>().sqrt();
@@ -42,13 +42,13 @@ fn direction(place: u64, dimensions: usize) -> Vec<f32> {
     direction
 }
 
-fn points(pictures: &[RgbImage]) -> Vec<Vec<f32>> {
-    let small = pictures
+fn points(images: &[RgbImage]) -> Vec<Vec<f32>> {
+    let small = images
         .iter()
-        .map(|picture| imageops::resize(picture, SIDE, SIDE, imageops::FilterType::Triangle));
+        .map(|image| imageops::resize(image, SIDE, SIDE, imageops::FilterType::Triangle));
     small
-        .map(|picture| {
-            picture
+        .map(|image| {
+            image
                 .as_raw()
                 .iter()
                 .map(|byte| f32::from(*byte) / 255.0)
@@ -69,23 +69,23 @@ mod tests {
     use super::*;
 
     fn levels(levels: impl IntoIterator<Item = u8>) -> Vec<RgbImage> {
-        let picture = |level| RgbImage::from_fn(32, 32, |x, _| image::Rgb([level, x as u8 * 4, 90]));
-        levels.into_iter().map(picture).collect()
+        let image = |level| RgbImage::from_fn(32, 32, |x, _| image::Rgb([level, x as u8 * 4, 90]));
+        levels.into_iter().map(image).collect()
     }
 
     #[test]
-    fn equal_sets_are_at_0_in_any_order_and_others_the_farther_the_more_they_differ() {
+    fn distance_is_0_for_equal_sets_in_any_order_and_grows_with_the_difference() {
         let real = levels([10, 60, 110, 160]);
-        let of = |drawn: &[RgbImage]| distance(drawn, &real).unwrap();
+        let of = |fake: &[RgbImage]| distance(fake, &real).unwrap();
         assert_eq!(of(&levels([160, 10, 110, 60])), 0.0);
         let (near, far) = (of(&levels([20, 70, 120, 170])), of(&levels([90, 140, 190, 240])));
         assert!(near > 0.0 && (far / near - 8.0).abs() < 0.1, "{near} {far}");
-        // The right mean is not enough.
+        // An equal mean is not enough.
         assert!(of(&levels([85; 4])) > near, "{}", of(&levels([85; 4])));
     }
 
     #[test]
-    fn set_without_pictures_has_no_distance() {
+    fn empty_set_has_no_distance() {
         assert_eq!(distance(&[], &levels([1])), None);
         assert_eq!(
             distance(&levels([1, 2]), &levels([1])),

@@ -1,29 +1,30 @@
-//! What a step leaves to be told: losses, probabilities, time.
+//! Metrics of a step: losses, probabilities, timing.
 
 use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::train::run_info::Plan;
+use crate::train::run_info::RunInfo;
 
 /// The five numbers of the tutorial's log line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StepLosses {
-    /// Loss of the discriminator on the real and on the drawn pictures, summed.
+pub struct Losses {
+    /// Loss of the discriminator on the real and on the generated images, summed.
     pub loss_d: f32,
     /// Loss of the generator.
     pub loss_g: f32,
-    /// Mean probability that the discriminator gives the real pictures: D(x).
+    /// Mean probability that the discriminator gives the real images: D(x).
     pub d_x: f32,
-    /// The same of the drawn pictures before the discriminator's update: the first D(G(z)).
+    /// Mean probability of the generated images before the discriminator's update: the first D(G(z)).
     pub d_g_z1: f32,
-    /// The same after its update: the second D(G(z)).
+    /// Mean probability of the generated images after that update: the second D(G(z)).
     pub d_g_z2: f32,
 }
 
-impl StepLosses {
-    /// The losses of discriminator and generator, and probabilities of 0: to test an [`Observer`](crate::Observer) with.
+impl Losses {
+    /// Creates the losses of discriminator and generator, with probabilities of 0, for example to test an
+    /// [`Observer`](crate::Observer).
     #[must_use]
     pub fn new(loss_d: f32, loss_g: f32) -> Self {
         Self {
@@ -35,7 +36,7 @@ impl StepLosses {
         }
     }
 
-    /// Sets the mean probabilities of real pictures, and of drawn ones before and after the discriminator's update.
+    /// Sets the mean probabilities of real images, and of generated images before and after the discriminator's update.
     #[must_use]
     pub fn with_probabilities(mut self, real: f32, [before, after]: [f32; 2]) -> Self {
         (self.d_x, self.d_g_z1, self.d_g_z2) = (real, before, after);
@@ -43,38 +44,50 @@ impl StepLosses {
     }
 }
 
-/// One step, as it stands in `log.jsonl`.
+/// The metrics of a step, as a line of `log.jsonl` holds them.
+///
+/// Its text is the tutorial's log line.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, train::{Losses, RunInfo, StepMetrics}};
+///
+/// let info = RunInfo::new(DcganConfig::tutorial(), 300);
+/// let losses = Losses::new(1.75, 5.5).with_probabilities(0.55, [0.625, 0.0078]);
+/// let step = StepMetrics::new(&info, 2, 1, losses);
+/// let line = "[2/25][1/3] Loss_D: 1.7500 Loss_G: 5.5000 D(x): 0.5500 D(G(z)): 0.6250 / 0.0078";
+/// assert_eq!(step.to_string(), line);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct StepLog {
+pub struct StepMetrics {
     /// The epoch, from 0.
     pub epoch: usize,
-    /// Epochs of the run; not in the file, since a run may be extended.
+    /// The number of epochs of the run; not in the file, since a run may be extended.
     #[serde(skip)]
     pub epochs: usize,
     /// The step within the epoch, from 0.
     pub batch: usize,
-    /// Steps of an epoch.
+    /// The number of steps in an epoch.
     pub batches: usize,
     /// The step within the run, from 0.
     pub step: usize,
-    /// See [`StepLosses::loss_d`].
+    /// Loss of the discriminator, see [`Losses::loss_d`].
     pub loss_d: f32,
-    /// See [`StepLosses::loss_g`].
+    /// Loss of the generator, see [`Losses::loss_g`].
     pub loss_g: f32,
-    /// See [`StepLosses::d_x`].
+    /// Mean probability of the real images, see [`Losses::d_x`].
     pub d_x: f32,
-    /// See [`StepLosses::d_g_z1`].
+    /// Mean probability of the generated images before the update, see [`Losses::d_g_z1`].
     pub d_g_z1: f32,
-    /// See [`StepLosses::d_g_z2`].
+    /// Mean probability of the generated images after the update, see [`Losses::d_g_z2`].
     pub d_g_z2: f32,
 }
 
-impl StepLog {
-    /// The step of this place within an epoch, both from 0.
+impl StepMetrics {
+    /// Creates the metrics of a step of the run `info`; `epoch`, and `batch` within the epoch, count from 0.
     #[must_use]
-    pub fn new(plan: &Plan, epoch: usize, batch: usize, losses: StepLosses) -> Self {
-        let StepLosses {
+    pub fn new(info: &RunInfo, epoch: usize, batch: usize, losses: Losses) -> Self {
+        let Losses {
             loss_d,
             loss_g,
             d_x,
@@ -83,10 +96,10 @@ impl StepLog {
         } = losses;
         Self {
             epoch,
-            epochs: plan.config.epochs,
+            epochs: info.config.epochs,
             batch,
-            batches: plan.steps_per_epoch,
-            step: epoch * plan.steps_per_epoch + batch,
+            batches: info.steps_per_epoch,
+            step: epoch * info.steps_per_epoch + batch,
             loss_d,
             loss_g,
             d_x,
@@ -97,7 +110,7 @@ impl StepLog {
 }
 
 /// The tutorial's log line.
-impl fmt::Display for StepLog {
+impl fmt::Display for StepMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -116,18 +129,20 @@ impl fmt::Display for StepLog {
     }
 }
 
-/// How long a step took; not part of [`StepLog`], which is the same for the same seed.
+/// How long a step took.
+///
+/// It is not part of [`StepMetrics`], which are the same for the same seed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StepTime {
+pub struct StepTiming {
     /// From the end of the step before to the end of this one.
     pub total: Duration,
-    /// The part of it that was spent waiting for pictures.
+    /// The time spent waiting for images, as part of the total.
     pub waited: Duration,
 }
 
-impl StepTime {
-    /// A step that took so long, and waited for so long.
+impl StepTiming {
+    /// Creates the timing of a step.
     #[must_use]
     pub fn new(total: Duration, waited: Duration) -> Self {
         Self { total, waited }
@@ -141,15 +156,15 @@ mod tests {
 
     #[test]
     fn log_line_has_the_tutorials_form() {
-        let plan = Plan::new(DcganConfig::tutorial(), 300);
-        let losses = StepLosses::new(1.75, 5.5).with_probabilities(0.55, [0.625, 0.0078]);
-        let log = StepLog::new(&plan, 2, 1, losses);
+        let info = RunInfo::new(DcganConfig::tutorial(), 300);
+        let losses = Losses::new(1.75, 5.5).with_probabilities(0.55, [0.625, 0.0078]);
+        let log = StepMetrics::new(&info, 2, 1, losses);
         assert_eq!(
             log.to_string(),
             "[2/25][1/3] Loss_D: 1.7500 Loss_G: 5.5000 D(x): 0.5500 D(G(z)): 0.6250 / 0.0078"
         );
-        assert_eq!((log.step, plan.steps()), (7, 75));
+        assert_eq!((log.step, info.steps()), (7, 75));
         let endless = DcganConfig::tutorial().with_epochs(usize::MAX);
-        assert_eq!(Plan::new(endless, 300).steps(), usize::MAX);
+        assert_eq!(RunInfo::new(endless, 300).steps(), usize::MAX);
     }
 }

@@ -1,51 +1,59 @@
-//! What a run is, before its first step.
+//! Facts of a run that are known before its first step.
 
 use image::RgbImage;
 
 use crate::{
     config::DcganConfig,
-    data::{class_count::LabelCount, labels::Labels},
+    data::{class_count::ClassCount, labels::Labels},
 };
 
-/// What is known before the first step.
+/// Facts of a run that are known before its first step.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Plan {
+pub struct RunInfo {
     /// The run's settings.
     pub config: DcganConfig,
-    /// Pictures that are trained on.
-    pub pictures: usize,
-    /// Steps of one epoch; the last may take fewer pictures.
+    /// The number of training images.
+    pub images: usize,
+    /// The number of steps in an epoch; the last step may take fewer images.
     pub steps_per_epoch: usize,
-    /// Steps done before this sitting; 0 unless it goes on with a run.
+    /// The number of steps done before; 0 unless a run is resumed.
     pub steps_done: usize,
-    /// The fingerprint of the pictures, see [`PictureSource::fingerprint`](crate::PictureSource::fingerprint).
-    pub data: String,
-    /// Up to 64 real pictures, the first of the first epoch, as the networks see them.
+    /// The fingerprint of the images, see [`ImageSource::fingerprint`](crate::ImageSource::fingerprint).
+    pub fingerprint: String,
+    /// Up to 64 real images, the first of the first epoch, cropped and scaled for the networks.
     pub real: Vec<RgbImage>,
-    /// Their labels.
+    /// The labels of those images.
     pub labels: Vec<Labels>,
-    /// The labels of all pictures that the run's condition tells apart; empty without one.
-    pub seen: Vec<LabelCount>,
+    /// The classes of all training images that the run's condition uses; empty without a condition.
+    pub class_counts: Vec<ClassCount>,
 }
 
-impl Plan {
-    /// A run from the beginning on so many pictures, of which nothing else is known: to test an [`Observer`](crate::Observer) with.
+impl RunInfo {
+    /// Describes a new run of which only the number of images is known, for example to test an
+    /// [`Observer`](crate::Observer).
     #[must_use]
-    pub fn new(config: DcganConfig, pictures: usize) -> Self {
+    pub fn new(config: DcganConfig, images: usize) -> Self {
         Self {
-            steps_per_epoch: pictures.div_ceil(config.batch_size.max(1)),
+            steps_per_epoch: images.div_ceil(config.batch_size.max(1)),
             config,
-            pictures,
+            images,
             steps_done: 0,
-            data: String::new(),
+            fingerprint: String::new(),
             real: Vec::new(),
             labels: Vec::new(),
-            seen: Vec::new(),
+            class_counts: Vec::new(),
         }
     }
 
-    /// Steps of the whole run.
+    /// The number of steps of the whole run.
+    ///
+    /// ```
+    /// use ai4fashion_dcgan::{DcganConfig, train::RunInfo};
+    ///
+    /// let info = RunInfo::new(DcganConfig::tutorial().with_epochs(3), 300);
+    /// assert_eq!((info.steps_per_epoch, info.steps()), (3, 9));
+    /// ```
     #[must_use]
     pub fn steps(&self) -> usize {
         self.steps_per_epoch.saturating_mul(self.config.epochs)

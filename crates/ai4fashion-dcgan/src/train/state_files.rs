@@ -1,20 +1,20 @@
-//! The state of a training as the files of a checkpoint, and back.
+//! Conversions between the state of a training and the files of a checkpoint.
 
 use std::collections::BTreeMap;
 
-use ai4fashion_dataset::sha256;
+use ai4fashion_files::sha256_hex;
 
 use crate::{
-    error::{Error, ErrorKind, WeightsProblem},
+    error::{Error, ErrorKind, WeightsError},
     model::{
-        network::{Draw, Judge},
+        network::{DiscriminatorModel, GeneratorModel},
         weights,
     },
     train::{
         adam::Adam,
         checkpoint::{Checkpoint, CheckpointState},
-        run_info::Plan,
-        step::TrainState,
+        run_info::RunInfo,
+        state::TrainState,
     },
 };
 
@@ -24,11 +24,11 @@ pub(crate) const AVERAGE: &str = "generator_ema.safetensors";
 const OPTIMIZER_G: &str = "optimizer_g.safetensors";
 const OPTIMIZER_D: &str = "optimizer_d.safetensors";
 
-impl<G: Draw, D: Judge> TrainState<G, D> {
-    /// The same networks with the weights and the state of a checkpoint.
+impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
+    /// Replaces weights and optimizers by those of a checkpoint.
     ///
     /// # Errors
-    /// If the checkpoint is of other networks; the message names the file and the tensors.
+    /// If the checkpoint is of different networks; the message names the file and the tensors.
     pub fn restore(self, checkpoint: &Checkpoint) -> Result<Self, Error> {
         let Self {
             config,
@@ -46,7 +46,7 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
             Some(average) if checkpoint.files().contains_key(AVERAGE) => {
                 Some(weights::from_bytes(average, bytes(AVERAGE)?).map_err(of(AVERAGE))?)
             }
-            // A run without an average that is forced to have one.
+            // A run without an average is forced to have one.
             Some(_) => Some(generator.valid()),
             None => None,
         };
@@ -70,7 +70,7 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
         })
     }
 
-    /// The files of a checkpoint.
+    /// Serializes networks and optimizers.
     fn files(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
         let mut files = BTreeMap::from([
             (
@@ -101,27 +101,29 @@ impl<G: Draw, D: Judge> TrainState<G, D> {
             .collect())
     }
 
-    /// The checkpoint of a run of `plan` at this state.
-    pub(crate) fn checkpoint(&self, plan: &Plan, distance: Option<f32>) -> Result<Checkpoint, Error> {
+    /// Makes a checkpoint of the run `info`, with the distance of its samples from real images.
+    pub(crate) fn checkpoint(&self, info: &RunInfo, distance: Option<f32>) -> Result<Checkpoint, Error> {
         let (steps_done, files) = (self.steps_done, self.files()?);
-        let hashes = files.iter().map(|(name, bytes)| (name.clone(), sha256(bytes)));
+        let hashes = files
+            .iter()
+            .map(|(name, bytes)| (name.clone(), sha256_hex(bytes)));
         let state = CheckpointState {
             format: CheckpointState::FORMAT,
             steps_done,
-            epochs_done: steps_done / plan.steps_per_epoch,
-            pictures: plan.pictures,
-            data: plan.data.clone(),
+            epochs_done: steps_done / info.steps_per_epoch,
+            images: info.images,
+            fingerprint: info.fingerprint.clone(),
             distance,
-            labels: plan.seen.clone(),
-            config: plan.config.clone(),
+            class_counts: info.class_counts.clone(),
+            config: info.config.clone(),
             files: hashes.collect(),
         };
         Checkpoint::from_parts(state, files)
     }
 }
 
-/// For `map_err`: the file of a checkpoint that a problem is of.
-fn of(file: &'static str) -> impl Fn(WeightsProblem) -> Error {
+/// Names the file of a checkpoint that an error is about, for `map_err`.
+fn of(file: &'static str) -> impl Fn(WeightsError) -> Error {
     move |source| {
         let path = file.into();
         ErrorKind::Weights { path, source }.into()

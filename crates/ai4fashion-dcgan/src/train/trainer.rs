@@ -1,69 +1,50 @@
-//! The loop over epochs and batches.
+//! The trainer.
 
-use std::{ops::ControlFlow, time::Instant};
-
-use burn::tensor::{Device, Tensor, TensorData};
-use rand_chacha::ChaCha12Rng;
+use burn::tensor::Device;
 
 use crate::{
     config::DcganConfig,
     data::{
-        image_source::PictureSource,
-        labels::Labels,
-        loader::{Batch, Loader, epoch_order},
-        tensors::{to_picture, to_pictures},
+        image_source::ImageSource,
+        loader::{Loader, epoch_order},
+        tensors::to_image,
     },
-    difference::Difference,
     error::{Error, ErrorKind},
-    model::network::{Draw, Judge},
-    random::{Stream, normal, rng},
+    model::{discriminator::Discriminator, generator::Generator},
     train::{
         checkpoint::Checkpoint,
-        distance::distance,
-        interrupter::Stop,
-        metrics::{StepLog, StepTime},
-        observer::{Observer, Standing},
-        run_info::Plan,
-        step::TrainState,
+        inputs::SAMPLES,
+        interrupter::Interrupter,
+        observer::Observer,
+        run_info::RunInfo,
+        state::TrainState,
+        training::{TrainOutput, Training},
     },
 };
 
-/// Pictures of a grid, as in the tutorial.
-pub(crate) const GRID: usize = 64;
-
 /// Trains a DCGAN.
 ///
-/// The trainer prints and writes nothing: [`Observer`]s do. The same seed, pictures, device and
-/// number of threads give the same weights and losses, in one sitting or in several.
+/// The trainer prints and writes nothing; [`Observer`]s do. The same seed, images, device and number of threads give the
+/// same weights and losses, whether a run is interrupted or not.
+///
+/// ```
+/// use ai4fashion_dcgan::{DcganConfig, Trainer, cpu, image::{Rgb, RgbImage}};
+///
+/// let images: Vec<_> = (0..8).map(|i| RgbImage::from_pixel(8, 8, Rgb([i * 30, 80, 200]))).collect();
+/// let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_ndf(4).with_epochs(2);
+/// let output = Trainer::new(config, cpu())?.fit(&images[..], &mut [])?;
+/// assert_eq!(output.state.steps_done(), 2);
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Trainer {
     config: DcganConfig,
     device: Device,
-    stop: Stop,
-}
-
-/// How a training ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Ended {
-    /// All epochs are done.
-    Finished,
-    /// It was asked to [`Stop`], and can go on from the checkpoint that the observers were handed.
-    Stopped,
-}
-
-/// What a training leaves behind.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Trained<G, D> {
-    /// Networks and optimizers.
-    pub state: TrainState<G, D>,
-    /// How it ended.
-    pub ended: Ended,
+    interrupter: Interrupter,
 }
 
 impl Trainer {
-    /// A trainer of these settings on `device`.
+    /// Creates a trainer with these settings on `device`.
     ///
     /// # Errors
     /// If the configuration is not valid.
@@ -72,174 +53,98 @@ impl Trainer {
         Ok(Self {
             config,
             device: device.without_autodiff(),
-            stop: Stop::new(),
+            interrupter: Interrupter::new(),
         })
     }
 
-    /// Ends the training early when `stop` is requested.
+    /// Sets the interrupter that stops the training early.
     #[must_use]
-    pub fn with_stop(mut self, stop: Stop) -> Self {
-        self.stop = stop;
+    pub fn with_interrupter(mut self, interrupter: Interrupter) -> Self {
+        self.interrupter = interrupter;
         self
     }
 
-    /// What a run on `pictures` would be, without training.
+    /// Trains new networks on `images`.
     ///
     /// # Errors
-    /// If there are no pictures, one lacks a label that the condition needs, or the first ones cannot be read.
-    pub fn plan(&self, pictures: &(impl PictureSource + ?Sized)) -> Result<Plan, Error> {
-        let count = pictures.len().min(self.config.limit.unwrap_or(usize::MAX));
-        if count == 0 {
-            return Err(ErrorKind::NoPictures.into());
-        }
-        let condition = self.config.condition;
-        let labels = || (0..count).map(|index| pictures.labels(index));
-        let mut lacks = labels().filter_map(|labels| condition.missing(labels)).peekable();
-        if let Some(what) = lacks.peek().copied() {
-            let count = lacks.count();
-            return Err(ErrorKind::Unlabelled { what, count }.into());
-        }
-        let loader = self.loader();
-        let first = &epoch_order(0..count, self.config.seed, 0)[..count.min(GRID)];
-        let size = self.config.image_size;
-        let real = loader.read(pictures, first)?;
-        let real = real.values.chunks_exact(self.config.channels * size * size);
-        Ok(Plan {
-            config: self.config.clone(),
-            pictures: count,
-            steps_per_epoch: loader.batches(count),
-            steps_done: 0,
-            data: pictures.fingerprint(),
-            real: real.map(|values| to_picture(values, size, size)).collect(),
-            labels: first.iter().map(|index| pictures.labels(*index)).collect(),
-            seen: condition.count(labels()),
-        })
-    }
-
-    /// Trains on `pictures` from the beginning.
-    ///
-    /// # Errors
-    /// If there are no pictures, one cannot be read, a loss or, at an epoch's end, a weight is NaN or infinite, or an
+    /// If there are no images, one cannot be read, a loss or, at the end of an epoch, a weight is NaN or infinite, or an
     /// observer returns an error.
     pub fn fit(
         &self,
-        pictures: &(impl PictureSource + ?Sized),
+        images: &(impl ImageSource + ?Sized),
         observers: &mut [&mut dyn Observer],
-    ) -> Result<Trained<crate::model::generator::Generator, crate::model::discriminator::Discriminator>, Error>
-    {
-        self.train(TrainState::new(&self.config, &self.device)?, pictures, observers)
+    ) -> Result<TrainOutput<Generator, Discriminator>, Error> {
+        let state = TrainState::new(&self.config, &self.device)?;
+        self.prepare(images)?.train(state, observers)
     }
 
-    /// Goes on with the run that `checkpoint` is of, as if it had never been interrupted.
+    /// Resumes the run of `checkpoint`, as if it had not been interrupted.
     ///
     /// # Errors
-    /// As [`fit`](Self::fit); and [`ErrorKind::Changed`] if the settings or the pictures are others than the run's, but for
-    /// the number of epochs and of workers. To go on all the same, [`train`](Self::train) a state that was
+    /// As [`fit`](Self::fit); and [`ErrorKind::Changed`] if settings or images differ from the run's, except for the
+    /// numbers of epochs and of workers. To resume all the same, [`train`](Training::train) a state that was
     /// [restored](TrainState::restore).
     pub fn resume(
         &self,
         checkpoint: &Checkpoint,
-        pictures: &(impl PictureSource + ?Sized),
+        images: &(impl ImageSource + ?Sized),
         observers: &mut [&mut dyn Observer],
-    ) -> Result<Trained<crate::model::generator::Generator, crate::model::discriminator::Discriminator>, Error>
-    {
-        let fresh = TrainState::new(&self.config, &self.device)?;
-        self.resume_with(fresh, checkpoint, pictures, observers)
+    ) -> Result<TrainOutput<Generator, Discriminator>, Error> {
+        let new = TrainState::new(&self.config, &self.device)?;
+        self.prepare(images)?.resume(new, checkpoint, observers)
     }
 
-    /// The same with networks of your own, which `fresh` holds as they began.
+    /// Looks at the images, for a training with networks of your own, or with facts that are needed before.
     ///
     /// # Errors
-    /// As [`resume`](Self::resume).
-    pub fn resume_with<G: Draw, D: Judge>(
-        &self,
-        fresh: TrainState<G, D>,
-        checkpoint: &Checkpoint,
-        pictures: &(impl PictureSource + ?Sized),
-        observers: &mut [&mut dyn Observer<G>],
-    ) -> Result<Trained<G, D>, Error> {
-        unchanged(checkpoint.differences(&self.plan(pictures)?))?;
-        self.train(fresh.restore(checkpoint)?, pictures, observers)
+    /// If there are no images, one lacks a label that the condition needs, or the first ones cannot be read.
+    ///
+    /// ```
+    /// use ai4fashion_dcgan::{DcganConfig, TrainState, Trainer, cpu, image::RgbImage};
+    ///
+    /// let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_ndf(4).with_epochs(1);
+    /// let trainer = Trainer::new(config.clone(), cpu())?;
+    /// let images = vec![RgbImage::new(8, 8); 10];
+    /// let training = trainer.prepare(&images[..])?;
+    /// assert_eq!(training.info().steps(), 1);
+    /// training.train(TrainState::new(&config, &cpu())?, &mut [])?;
+    /// # Ok::<(), ai4fashion_dcgan::Error>(())
+    /// ```
+    pub fn prepare<'a, S: ImageSource + ?Sized>(&'a self, images: &'a S) -> Result<Training<'a, S>, Error> {
+        Ok(Training {
+            device: &self.device,
+            interrupter: &self.interrupter,
+            loader: self.loader(),
+            images,
+            info: self.info(images)?,
+        })
     }
 
-    /// Trains `state`, which may hold networks of your own, from where it stands to the last epoch.
-    ///
-    /// # Errors
-    /// As [`fit`](Self::fit); [`ErrorKind::Changed`] if the state was made with other settings, but for epochs and workers;
-    /// and if more steps are done than the epochs asked for have.
-    pub fn train<G: Draw, D: Judge>(
-        &self,
-        mut state: TrainState<G, D>,
-        pictures: &(impl PictureSource + ?Sized),
-        observers: &mut [&mut dyn Observer<G>],
-    ) -> Result<Trained<G, D>, Error> {
-        unchanged(self.config.differences(state.config()))?;
-        let mut plan = self.plan(pictures)?;
-        plan.steps_done = state.steps_done();
-        let plan = plan;
-        if plan.steps_done > plan.steps() {
-            let (done, an_epoch) = (plan.steps_done, plan.steps_per_epoch);
-            let least = done.div_ceil(an_epoch);
-            let legal = format!("at least {least}: {done} steps are done, and an epoch has {an_epoch}");
-            return Err(Error::setting("epochs", self.config.epochs, legal));
+    fn info(&self, images: &(impl ImageSource + ?Sized)) -> Result<RunInfo, Error> {
+        let count = images.len().min(self.config.limit.unwrap_or(usize::MAX));
+        if count == 0 {
+            return Err(ErrorKind::NoImages.into());
         }
-        each(observers, |observer| observer.on_start(&plan))?;
-        let mut last = Instant::now();
-        for epoch in state.steps_done() / plan.steps_per_epoch..self.config.epochs {
-            state.start_epoch(epoch);
-            let first = state.steps_done() % plan.steps_per_epoch;
-            let order = epoch_order(0..plan.pictures, self.config.seed, epoch);
-            self.loader().for_each(pictures, &order, first, |place, batch| {
-                let waited = batch.waited;
-                let labels: Vec<Labels> = batch
-                    .indices
-                    .iter()
-                    .map(|index| pictures.labels(*index))
-                    .collect();
-                let classes = self.config.condition.one_hot(&labels, &self.device);
-                let step = epoch * plan.steps_per_epoch + place;
-                let noise = self.noise(labels.len(), rng(self.config.seed, Stream::Noise, step as u64));
-                let losses = state.step_as(self.tensor(batch), noise, classes);
-                let log = StepLog::new(&plan, epoch, place, losses);
-                finite(&log)?;
-                let total = last.elapsed();
-                last = Instant::now();
-                each(observers, |observer| {
-                    observer.on_step(&log, StepTime::new(total, waited))
-                })?;
-                Ok(if self.stop.is_requested() {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                })
-            })?;
-            if !state.is_finite() {
-                let steps = state.steps_done();
-                return Err(ErrorKind::WeightsNotFinite { steps }.into());
-            }
-            let sampler = state.sampler();
-            let is_whole = state.steps_done() == (epoch + 1) * plan.steps_per_epoch;
-            let is_stopped = self.stop.is_requested() && state.steps_done() < plan.steps();
-            let samples = if is_whole || is_stopped {
-                self.samples(&sampler, &plan)
-            } else {
-                Vec::new()
-            };
-            let distance = is_whole.then(|| distance(&samples, &plan.real)).flatten();
-            let checkpoint = || state.checkpoint(&plan, distance);
-            let standing =
-                Standing::new(&plan, state.steps_done(), &sampler, &checkpoint).with_distance(distance);
-            if is_whole {
-                each(observers, |observer| observer.on_epoch(&standing, &samples))?;
-            }
-            if is_stopped {
-                each(observers, |observer| observer.on_stop(&standing, &samples))?;
-                let ended = Ended::Stopped;
-                return Ok(Trained { state, ended });
-            }
+        let condition = self.config.condition;
+        let labels = || (0..count).map(|index| images.labels(index));
+        let mut missing = labels().filter_map(|labels| condition.missing(labels)).peekable();
+        if let Some(label) = missing.peek().copied() {
+            let count = missing.count();
+            return Err(ErrorKind::Unlabeled { label, count }.into());
         }
-        let ended = Ended::Finished;
-        Ok(Trained { state, ended })
+        let first = &epoch_order(0..count, self.config.seed, 0)[..count.min(SAMPLES)];
+        let loader = self.loader();
+        let size = self.config.image_size;
+        let real = loader.read(images, first)?;
+        let real = real.values.chunks_exact(self.config.channels * size * size);
+        Ok(RunInfo {
+            steps_per_epoch: loader.batches(count),
+            fingerprint: images.fingerprint(),
+            real: real.map(|values| to_image(values, size, size)).collect(),
+            labels: first.iter().map(|index| images.labels(*index)).collect(),
+            class_counts: condition.count(labels()),
+            ..RunInfo::new(self.config.clone(), count)
+        })
     }
 
     fn loader(&self) -> Loader {
@@ -250,58 +155,6 @@ impl Trainer {
             workers: self.config.workers,
         }
     }
-
-    fn tensor(&self, batch: Batch) -> Tensor<4> {
-        let size = self.config.image_size;
-        let shape = [batch.indices.len(), self.config.channels, size, size];
-        Tensor::from_data(TensorData::new(batch.values, shape), &self.device)
-    }
-
-    fn noise(&self, count: usize, mut rng: ChaCha12Rng) -> Tensor<4> {
-        let values = normal(&mut rng, count * self.config.nz, 0.0, 1.0);
-        Tensor::from_data(
-            TensorData::new(values, [count, self.config.nz, 1, 1]),
-            &self.device,
-        )
-    }
-
-    /// Pictures from the fixed noise; of a condition those of the real pictures that are shown beside them.
-    fn samples(&self, generator: &impl Draw, plan: &Plan) -> Vec<image::RgbImage> {
-        let labels: Vec<Labels> = plan.labels.iter().copied().cycle().take(GRID).collect();
-        let classes = self.config.condition.one_hot(&labels, &self.device);
-        let noise = self.noise(GRID, rng(self.config.seed, Stream::FixedNoise, 0));
-        to_pictures(generator.draw(noise, classes))
-    }
-}
-
-fn each<G>(
-    observers: &mut [&mut dyn Observer<G>],
-    mut tell: impl FnMut(&mut dyn Observer<G>) -> Result<(), Error>,
-) -> Result<(), Error> {
-    observers.iter_mut().try_for_each(|observer| tell(*observer))
-}
-
-fn unchanged(differences: Vec<Difference>) -> Result<(), Error> {
-    if differences.is_empty() {
-        return Ok(());
-    }
-    Err(ErrorKind::Changed { differences }.into())
-}
-
-fn finite(log: &StepLog) -> Result<(), Error> {
-    for (network, value) in [("discriminator", log.loss_d), ("generator", log.loss_g)] {
-        if !value.is_finite() {
-            let (epoch, step) = (log.epoch, log.step);
-            return Err(ErrorKind::NotFinite {
-                network,
-                value,
-                epoch,
-                step,
-            }
-            .into());
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

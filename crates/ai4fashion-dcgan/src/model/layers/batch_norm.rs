@@ -15,9 +15,9 @@ const MOMENTUM: f64 = 0.1;
 
 /// Normalizes each channel over batch and pixels (S. Ioffe, C. Szegedy, Batch Normalization, 2015).
 ///
-/// On an autodiff device it uses the batch's own statistics and updates the running ones, on a
-/// plain device it uses the running ones. Other than Burn's own layer, the running variance is the
-/// unbiased one, as in PyTorch, so that weights can be exchanged with it.
+/// On an autodiff device it uses the statistics of the batch and updates the running ones; on a plain device it uses the
+/// running ones. Unlike in Burn's own layer the running variance is the unbiased one, as in PyTorch, so that weights can be
+/// exchanged with it.
 #[derive(Module, Debug)]
 pub(crate) struct BatchNorm {
     weight: Param<Tensor<1>>,
@@ -28,7 +28,7 @@ pub(crate) struct BatchNorm {
 
 impl BatchNorm {
     pub(crate) fn new(channels: usize, init: &mut Init, device: &Device) -> Self {
-        let weight = TensorData::new(init.draw(channels, 1.0), [channels]);
+        let weight = TensorData::new(init.values(channels, 1.0), [channels]);
         Self {
             weight: Param::from_data(weight, device),
             bias: Param::from_tensor(Tensor::zeros([channels], device)),
@@ -37,9 +37,11 @@ impl BatchNorm {
         }
     }
 
+    /// Normalizes a batch, and applies `activation`.
+    ///
     /// # Shapes
     /// - `x`: `[batch, channels, height, width]`
-    /// - returns: the same, activated
+    /// - returns: the same
     pub(crate) fn forward(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
         let (weight, bias) = (self.weight.val(), self.bias.val());
         if !x.device().is_autodiff() {
@@ -57,7 +59,7 @@ impl BatchNorm {
     }
 }
 
-/// What the variance of `count` values is multiplied by to be unbiased; of a single value it stays.
+/// The factor that makes the variance of `count` values unbiased; 1 for a single value.
 #[allow(clippy::cast_precision_loss, reason = "a batch has fewer than 2^52 pixels")]
 fn unbiased(count: usize) -> f64 {
     count as f64 / count.saturating_sub(1).max(1) as f64

@@ -12,25 +12,25 @@ use burn::{
 
 use crate::model::layers::init::Init;
 
-/// Side length of every kernel, in pixels.
+/// Side length of every convolution kernel, in pixels.
 const KERNEL: usize = 4;
 
-/// Halves the picture: stride 2, padding 1.
+/// A convolution that halves the side: stride 2, padding 1.
 pub(crate) fn halving(input: usize, output: usize, init: &mut Init, device: &Device) -> Conv2d {
     conv([input, output], 2, 1, init, device)
 }
 
-/// From 4x4 to a single pixel: stride 1, no padding.
+/// A convolution from 4x4 to a single pixel: stride 1, no padding.
 pub(crate) fn closing(input: usize, output: usize, init: &mut Init, device: &Device) -> Conv2d {
     conv([input, output], 1, 0, init, device)
 }
 
-/// Doubles the picture: stride 2, padding 1.
+/// A transposed convolution that doubles the side: stride 2, padding 1.
 pub(crate) fn doubling(input: usize, output: usize, init: &mut Init, device: &Device) -> ConvTranspose2d {
     conv_transpose([input, output], 2, 1, init, device)
 }
 
-/// From a single pixel to 4x4: stride 1, no padding.
+/// A transposed convolution from a single pixel to 4x4: stride 1, no padding.
 pub(crate) fn opening(input: usize, output: usize, init: &mut Init, device: &Device) -> ConvTranspose2d {
     conv_transpose([input, output], 1, 0, init, device)
 }
@@ -63,6 +63,6 @@ fn conv_transpose(
 
 fn weight(channels: [usize; 2], init: &mut Init, device: &Device) -> Param<Tensor<4>> {
     let shape = [channels[0], channels[1], KERNEL, KERNEL];
-    let values = init.draw(shape.iter().product(), 0.0);
+    let values = init.values(shape.iter().product(), 0.0);
     Param::from_data(TensorData::new(values, shape), device)
 }

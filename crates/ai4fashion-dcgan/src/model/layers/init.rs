@@ -7,7 +7,7 @@ use burn::{
 
 use crate::random::{Stream, normal, rng};
 
-/// Hands out the initial weights of one network, each tensor from a draw of its own.
+/// Makes the initial weights of one network, each tensor from random numbers of its own.
 #[derive(Debug)]
 pub(crate) struct Init {
     seed: u64,
@@ -28,8 +28,8 @@ impl Init {
         }
     }
 
-    /// The next tensor's values, around `mean`.
-    pub(super) fn draw(&mut self, len: usize, mean: f32) -> Vec<f32> {
+    /// The values of the next tensor, around `mean`.
+    pub(super) fn values(&mut self, len: usize, mean: f32) -> Vec<f32> {
         let mut rng = rng(self.seed, self.stream, self.next);
         self.next += 1;
         normal(&mut rng, len, mean, DEVIATION)
@@ -37,7 +37,7 @@ impl Init {
 
     /// The next matrix, around 0.
     pub(crate) fn matrix(&mut self, shape: [usize; 2], device: &Device) -> Param<Tensor<2>> {
-        let values = self.draw(shape[0] * shape[1], 0.0);
+        let values = self.values(shape[0] * shape[1], 0.0);
         Param::from_data(TensorData::new(values, shape), device)
     }
 }

@@ -11,13 +11,12 @@ use crate::model::layers::init::Init;
 /// Added to a vector's length before it is divided by it (PyTorch's default for `spectral_norm`).
 const EPSILON: f32 = 1e-12;
 
-/// Divides a weight, as a matrix of outputs by inputs, by its largest singular value (T. Miyato et al.,
-/// Spectral Normalization for Generative Adversarial Networks, 2018, section 2.1 and algorithm 1), so
-/// that no direction of the input is made longer by it.
+/// Divides a weight, as a matrix of outputs by inputs, by its largest singular value.
 ///
-/// The singular value is `u W v`, where each call on an autodiff device moves the vectors towards the
-/// singular ones by one power iteration and the gradient takes them as constants. `u` is kept like the
-/// running statistics of batch norm. On a plain device it stays as it is.
+/// The weight then makes no input vector longer (T. Miyato et al., Spectral Normalization for Generative Adversarial
+/// Networks, 2018, section 2.1 and algorithm 1). The singular value is `u W v`; each call on an autodiff device moves the
+/// vectors towards the singular ones by one power iteration, and the gradient takes them as constants. `u` is kept like the
+/// running statistics of batch norm; on a plain device it does not change.
 #[derive(Module, Debug)]
 pub(crate) struct SpectralNorm {
     u: RunningState<Tensor<1>>,
@@ -45,17 +44,16 @@ impl Reparameterization for SpectralNorm {
     }
 }
 
-/// A row of length 1.
+/// Scales a row to length 1.
 fn unit(row: Tensor<2>) -> Tensor<2> {
     let length = row.clone().powi_scalar(2).sum_dim(1).sqrt();
     row / length.add_scalar(EPSILON)
 }
 
-/// Makes a convolution use its weight spectrally normalized, with a first `u` from `init`.
+/// Makes a convolution normalize its weight spectrally, with a first `u` from `init`.
 ///
-/// The convolution's type and its weight's name stay; `u` is saved beside it as
-/// `weight.spectral_norm.u`. In front of batch norm this does nothing, as batch norm takes every factor
-/// out again.
+/// The type of the convolution and the name of its weight stay; `u` is saved beside it as `weight.spectral_norm.u`. Before
+/// batch norm this has no effect, because batch norm cancels every factor.
 pub(crate) fn spectral_norm(conv: Conv2d, init: &mut Init) -> Conv2d {
     conv.apply_reparameterization(Attach { init })
 }
@@ -77,7 +75,7 @@ impl Reparameterizer for Attach<'_> {
             return (param, None);
         }
         let outputs = param.lazy_shape()[0];
-        let first = TensorData::new(self.init.draw(outputs, 0.0), [1, outputs]);
+        let first = TensorData::new(self.init.values(outputs, 0.0), [1, outputs]);
         let first = unit(Tensor::from_data(first, &param.lazy_device()));
         let u = RunningState::new(first.reshape([outputs]));
         (param, Some(SpectralNorm { u }))
@@ -87,7 +85,7 @@ impl Reparameterizer for Attach<'_> {
 #[cfg(test)]
 mod tests {
     use burn::{
-        optim::GradientsParams,
+        optim::{AdamConfig, GradientsParams},
         store::{ModuleSnapshot, SafetensorsStore},
         tensor::Device,
     };
@@ -97,7 +95,6 @@ mod tests {
         model::layers::conv,
         random::Stream,
         testing::{device, on_each_device},
-        train::adam::Adam,
     };
 
     const OUTPUTS: usize = 6;
@@ -240,7 +237,7 @@ mod tests {
             let loss = layer.forward(Tensor::ones([1, 2, 8, 8], &training)).sum();
             let after_forward = u(&layer);
             let gradients = GradientsParams::from_grads(loss.backward(), &layer);
-            let layer = Adam::new(0.5).step(0.01, layer, gradients);
+            let layer = AdamConfig::new().init().step(0.01, layer, gradients);
             assert_ne!(host(layer.weight.base()), before);
             assert_eq!(u(&layer), after_forward);
             let state = layer.weight.reparameterization::<SpectralNorm>().unwrap();
@@ -260,7 +257,7 @@ mod tests {
             let mut store = SafetensorsStore::from_bytes(None);
             saved.save_into(&mut store).unwrap();
             let bytes = store.get_bytes().unwrap();
-            let mut loaded = layer(2, &device());
+            let mut loaded = super::tests::layer(2, &device());
             let before = loaded.forward(x.clone());
             let mut store = SafetensorsStore::from_bytes(Some(bytes));
             let result = loaded.load_from(&mut store).unwrap();

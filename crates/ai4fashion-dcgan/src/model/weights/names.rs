@@ -1,12 +1,12 @@
-//! What tensors are called in files.
+//! Names of tensors in files.
 
 use std::collections::BTreeMap;
 
 use burn::store::ModuleSnapshot as _;
 
-use crate::{error::WeightsProblem, model::network::Network};
+use crate::{error::WeightsError, model::network::NamedWeights};
 
-/// The names that the tensors of a network have here and in files, one to one.
+/// The names of a network's tensors in the module and in files, one to one.
 #[derive(Debug)]
 pub(super) struct Names {
     in_file: BTreeMap<String, String>,
@@ -15,32 +15,32 @@ pub(super) struct Names {
 
 impl Names {
     /// The names of all tensors of `network`.
-    pub(super) fn of<N: Network>(network: &N) -> Result<Self, WeightsProblem> {
-        let prefixes = network.file_names();
+    pub(super) fn of<N: NamedWeights>(network: &N) -> Result<Self, WeightsError> {
+        let prefixes = network.weight_prefixes();
         let (mut in_file, mut own) = (BTreeMap::new(), BTreeMap::new());
-        // In training a weight may change when it is looked at: spectral normalization.
+        // In training, reading a spectrally normalized weight changes it.
         for tensor in network.valid().collect(None, None, false) {
             let name = renamed(&tensor.name, &prefixes);
             if own.insert(name.clone(), tensor.name.clone()).is_some() {
-                return Err(WeightsProblem::SameName(name));
+                return Err(WeightsError::SameName(name));
             }
             in_file.insert(tensor.name, name);
         }
         Ok(Self { in_file, own })
     }
 
-    /// What the tensor of this name is called in files.
+    /// The name in files of the tensor with this name in the module.
     pub(super) fn in_file(&self, own: &str) -> String {
         self.in_file.get(own).map_or(own, String::as_str).to_owned()
     }
 
-    /// The tensor that is called so in files, if there is one.
+    /// The name in the module of the tensor with this name in files.
     pub(super) fn own(&self, in_file: &str) -> Option<&str> {
         self.own.get(in_file).map(String::as_str)
     }
 }
 
-/// `name` with the longest of the prefixes that it begins with exchanged.
+/// Replaces the longest of the prefixes that `name` begins with.
 fn renamed(name: &str, prefixes: &[(String, String)]) -> String {
     let fitting = prefixes
         .iter()
@@ -77,8 +77,8 @@ mod tests {
         names: Vec<(String, String)>,
     }
 
-    impl Network for Pair {
-        fn file_names(&self) -> Vec<(String, String)> {
+    impl NamedWeights for Pair {
+        fn weight_prefixes(&self) -> Vec<(String, String)> {
             self.names.clone()
         }
     }
@@ -143,7 +143,7 @@ mod tests {
             let ErrorKind::Weights { source, .. } = error.kind() else {
                 panic!("{error}")
             };
-            assert!(matches!(source, WeightsProblem::SameName(name) if name == "one.weight"));
+            assert!(matches!(source, WeightsError::SameName(name) if name == "one.weight"));
             assert!(!path.exists());
         });
     }

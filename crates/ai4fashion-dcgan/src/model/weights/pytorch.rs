@@ -1,22 +1,22 @@
-//! The files that PyTorch's `torch.save` writes, as safetensors.
+//! Files of PyTorch's `torch.save`.
 //!
-//! Such a file is a pickle: a program that builds objects. It is read, not run: the reader knows the few calls that stand
-//! for tensors, and takes all others as words (`pytorch-reader`, of the Burn project).
+//! Such a file is a pickle: a program that builds objects. It is parsed, not run: the reader knows the few calls that stand
+//! for tensors, and takes all others as data (`pytorch-reader`, of the Burn project).
 
 use std::path::Path;
 
 use burn::store::pytorch_reader::{DType, PytorchReader};
 use safetensors::{Dtype, tensor::TensorView};
 
-use crate::error::WeightsProblem;
+use crate::error::WeightsError;
 
 /// What `nn.DataParallel`, which the tutorial uses on several GPUs, puts before each name.
 const PARALLEL: &str = "module.";
 
-/// The tensors of the file at `path` as the bytes of a safetensors file.
-pub(super) fn to_safetensors(path: &Path) -> Result<Vec<u8>, WeightsProblem> {
+/// Converts the file at `path` to the bytes of a safetensors file.
+pub(super) fn to_safetensors(path: &Path) -> Result<Vec<u8>, WeightsError> {
     let tensors = PytorchReader::new(path)
-        .map_err(WeightsProblem::pytorch)?
+        .map_err(WeightsError::pytorch)?
         .into_tensors();
     let read = tensors.into_iter().map(|(name, tensor)| {
         let kind = match tensor.dtype() {
@@ -25,20 +25,20 @@ pub(super) fn to_safetensors(path: &Path) -> Result<Vec<u8>, WeightsProblem> {
             other => {
                 let problem =
                     format!("{name} is {other:?}, only F32 is read: save `network.float().state_dict()`");
-                return Err(WeightsProblem::Mismatched(vec![problem]));
+                return Err(WeightsError::Mismatched(vec![problem]));
             }
         };
-        let bytes = tensor.read().map_err(WeightsProblem::pytorch)?;
+        let bytes = tensor.read().map_err(WeightsError::pytorch)?;
         Ok((name, kind, tensor.shape().to_vec(), bytes))
     });
     let read = read.collect::<Result<Vec<_>, _>>()?;
     let views = read.iter().map(|(name, kind, shape, bytes)| {
         let name = name.strip_prefix(PARALLEL).unwrap_or(name);
-        let view = TensorView::new(*kind, shape.clone(), bytes).map_err(WeightsProblem::format)?;
+        let view = TensorView::new(*kind, shape.clone(), bytes).map_err(WeightsError::format)?;
         Ok((name, view))
     });
-    let views = views.collect::<Result<Vec<_>, WeightsProblem>>()?;
-    safetensors::serialize(views, None).map_err(WeightsProblem::format)
+    let views = views.collect::<Result<Vec<_>, WeightsError>>()?;
+    safetensors::serialize(views, None).map_err(WeightsError::format)
 }
 
 #[cfg(test)]

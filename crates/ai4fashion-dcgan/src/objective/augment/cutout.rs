@@ -1,26 +1,28 @@
-//! A square that is taken out.
+//! Cutout: a square of each image becomes 0.
 
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt as _;
 use rand_chacha::ChaCha12Rng;
 
+/// Fills a random square of each image with 0.
+///
 /// # Shapes
-/// - `pictures`: `[batch, channels, size, size]`
-pub(super) fn cut(pictures: Tensor<4>, rng: &mut ChaCha12Rng) -> Tensor<4> {
-    let [batch, _, height, width] = pictures.dims();
+/// - `images`: `[batch, channels, size, size]`
+pub(super) fn cut(images: Tensor<4>, rng: &mut ChaCha12Rng) -> Tensor<4> {
+    let [batch, _, height, width] = images.dims();
     let mut mask = vec![1.0_f32; batch * height * width];
-    for picture in mask.chunks_exact_mut(height * width) {
-        // The middle of the square may be anywhere, so that it may hang over the edge.
+    for image in mask.chunks_exact_mut(height * width) {
+        // The centre may be anywhere, so that the square may cross the edge.
         let (y, x) = (rng.random_range(0..height), rng.random_range(0..width));
         let rows = y.saturating_sub(height / 4)..(y + height / 4).min(height);
         let columns = x.saturating_sub(width / 4)..(x + width / 4).min(width);
         for row in rows {
-            picture[row * width..][columns.clone()].fill(0.0);
+            image[row * width..][columns.clone()].fill(0.0);
         }
     }
     let mask = TensorData::new(mask, [batch, 1, height, width]);
-    let mask = Tensor::from_data(mask, &pictures.device());
-    pictures * mask
+    let mask = Tensor::from_data(mask, &images.device());
+    images * mask
 }
 
 #[cfg(test)]
@@ -32,7 +34,7 @@ mod tests {
     };
 
     #[test]
-    fn at_most_a_square_of_half_the_side_is_gone_from_all_channels() {
+    fn at_most_a_square_of_half_the_side_becomes_0_in_all_channels() {
         on_each_device(|| {
             let ones = Tensor::<4>::ones([100, 3, 16, 16], &device());
             let values = cut(ones, &mut rng(1, Stream::AugmentReal, 0)).into_data();

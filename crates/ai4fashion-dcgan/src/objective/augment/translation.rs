@@ -1,34 +1,34 @@
-//! Pictures moved within their frame.
+//! Random shifts of images.
 
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt as _;
 use rand_chacha::ChaCha12Rng;
 
-/// Each row and each column goes to another place: two products of a picture with a matrix that has a single 1 a row. Their
-/// gradients are products too, where gathering by index would scatter them one by one.
+/// Shifts each image by random numbers of rows and columns.
+///
+/// Each shift is a product with a matrix that has a single 1 in a row. Its gradient is a product too, where gathering by
+/// index would scatter values one by one.
 ///
 /// # Shapes
-/// - `pictures`: `[batch, channels, size, size]`
-pub(super) fn shift(pictures: Tensor<4>, rng: &mut ChaCha12Rng) -> Tensor<4> {
-    let [batch, channels, height, width] = pictures.dims();
+/// - `images`: `[batch, channels, size, size]`
+pub(super) fn shift(images: Tensor<4>, rng: &mut ChaCha12Rng) -> Tensor<4> {
+    let [batch, channels, height, width] = images.dims();
     let mut moves = |side: usize| {
         let most = (side as i64 + 4) / 8;
         let matrices: Vec<f32> = (0..batch)
             .flat_map(|_| shift_matrix(side, rng.random_range(-most..=most)))
             .collect();
-        Tensor::<3>::from_data(TensorData::new(matrices, [batch, side, side]), &pictures.device())
+        Tensor::<3>::from_data(TensorData::new(matrices, [batch, side, side]), &images.device())
     };
     let (down, across) = (moves(height), moves(width).swap_dims(1, 2));
     // Rows of all channels side by side: [batch, height, channels * width].
-    let rows = pictures
-        .swap_dims(1, 2)
-        .reshape([batch, height, channels * width]);
+    let rows = images.swap_dims(1, 2).reshape([batch, height, channels * width]);
     let moved = down.matmul(rows).reshape([batch, height * channels, width]);
     let moved = moved.matmul(across).reshape([batch, height, channels, width]);
     moved.swap_dims(1, 2)
 }
 
-/// The matrix that moves the values of a column down by `by`.
+/// The matrix that shifts the values of a column down by `by`.
 fn shift_matrix(side: usize, by: i64) -> Vec<f32> {
     let mut matrix = vec![0.0; side * side];
     for to in 0..side {
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_in_is_zero() {
+    fn new_pixels_are_zero() {
         assert_eq!(shift_matrix(3, 1), [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
         assert_eq!(shift_matrix(2, -1), [0.0, 1.0, 0.0, 0.0]);
     }

@@ -1,4 +1,4 @@
-mod going_on;
+mod resuming;
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,17 @@ use ai4fashion_testkit::files_below;
 use super::*;
 use crate::{
     config::{DcganConfig, tiny},
-    sample::{Drawing, generate},
+    run::{checkpoint_files, sample_files},
+    sample::{SampleOptions, generate},
     testing::{device, on_each_device},
-    train::{interrupter::Stop, trainer::Trainer},
+    train::{interrupter::Interrupter, state::TrainState, trainer::Trainer},
 };
 
 fn config() -> DcganConfig {
     tiny().with_batch_size(5)
 }
 
-fn pictures() -> Vec<RgbImage> {
+fn images() -> Vec<RgbImage> {
     (0..10_u8)
         .map(|i| RgbImage::from_pixel(8, 8, image::Rgb([i * 25, 90, 200])))
         .collect()
@@ -26,7 +27,7 @@ fn train(path: &Path) {
     let mut folder = RunFolder::create(path).unwrap();
     Trainer::new(config(), device())
         .unwrap()
-        .fit(&pictures()[..], &mut [&mut folder])
+        .fit(&images()[..], &mut [&mut folder])
         .unwrap();
 }
 
@@ -37,17 +38,17 @@ fn files(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-/// Stops a training after a number of steps; `killed` ends it by an error instead, with nothing saved.
+/// Stops a training after a number of steps; `killed` ends it by an error previous, with nothing saved.
 struct EndAfter {
     steps: usize,
-    stop: Option<Stop>,
+    stop: Option<Interrupter>,
 }
 
 impl Observer for EndAfter {
-    fn on_step(&mut self, step: &StepLog, _: StepTime) -> Result<(), Error> {
+    fn on_step(&mut self, step: &StepMetrics, _: StepTiming) -> Result<(), Error> {
         match &self.stop {
             _ if step.step + 1 < self.steps => {}
-            Some(stop) => stop.request(),
+            Some(stop) => stop.stop(),
             None => return Err(ErrorKind::Worker.into()),
         }
         Ok(())
@@ -61,8 +62,8 @@ fn run_that_was_stopped_or_killed_ends_with_the_same_bytes_as_an_undisturbed_one
         let whole = temp.path().join("whole");
         train(&whole);
         for (name, steps, stop) in [
-            ("stopped", 3, Some(Stop::new())),
-            ("stopped at an epoch's end", 2, Some(Stop::new())),
+            ("stopped", 3, Some(Interrupter::new())),
+            ("stopped at an epoch's end", 2, Some(Interrupter::new())),
             ("killed", 3, None),
             ("killed before the first checkpoint", 1, None),
         ] {
@@ -75,19 +76,19 @@ fn run_that_was_stopped_or_killed_ends_with_the_same_bytes_as_an_undisturbed_one
             let trainer = Trainer::new(config(), device()).unwrap();
             let interrupted = trainer
                 .clone()
-                .with_stop(stop.clone().unwrap_or_default())
-                .fit(&pictures()[..], &mut [&mut folder, &mut end]);
+                .with_interrupter(stop.clone().unwrap_or_default())
+                .fit(&images()[..], &mut [&mut folder, &mut end]);
             assert_eq!(interrupted.is_ok(), stop.is_some());
             drop(folder);
 
             let run = SavedRun::open(&path).unwrap();
-            let mut folder = RunFolder::of(&run);
+            let mut folder = RunFolder::resume(&run);
             match run.newest() {
                 Ok(newest) => {
                     let checkpoint = run.load(newest).unwrap();
-                    trainer.resume(&checkpoint, &pictures()[..], &mut [&mut folder])
+                    trainer.resume(&checkpoint, &images()[..], &mut [&mut folder])
                 }
-                Err(_) => trainer.fit(&pictures()[..], &mut [&mut folder]),
+                Err(_) => trainer.fit(&images()[..], &mut [&mut folder]),
             }
             .unwrap();
             let (expected, found) = (files(&whole), files(&path));
@@ -133,7 +134,7 @@ fn damaged_checkpoint_is_named_and_the_one_before_it_offered() {
             let ErrorKind::Checkpoint {
                 path,
                 source,
-                instead,
+                previous,
             } = error.kind()
             else {
                 panic!("{error}")
@@ -141,17 +142,17 @@ fn damaged_checkpoint_is_named_and_the_one_before_it_offered() {
             assert_eq!(path, newest);
             let name = file.file_name().unwrap().to_str().unwrap();
             assert_eq!(source.to_string(), format!("`{name}` is missing or damaged"));
-            assert_eq!(instead.as_deref(), Some(&*run.checkpoints()[0]));
-            run.load(instead.as_ref().unwrap()).unwrap();
+            assert_eq!(previous.as_deref(), Some(&*run.checkpoints()[0]));
+            run.load(previous.as_ref().unwrap()).unwrap();
             fs::write(&file, whole).unwrap();
         }
         run.load(newest).unwrap();
         let state = newest.join("state.json");
         let text = fs::read_to_string(&state).unwrap();
-        fs::write(&state, text.replace("\"format\": 2", "\"format\": 7")).unwrap();
+        fs::write(&state, text.replace("\"format\": 3", "\"format\": 7")).unwrap();
         let error = run.load(newest).unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(source, "the checkpoint has format 7, this version reads 2");
+        assert_eq!(source, "the checkpoint has format 7, this version reads 3");
     });
 }
 
@@ -160,10 +161,12 @@ fn newest_checkpoints_and_the_best_are_kept() {
     on_each_device(|| {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("run");
-        let mut folder = RunFolder::create(&path).unwrap().with_keep(1);
+        let mut folder = RunFolder::create(&path)
+            .unwrap()
+            .with_checkpoints((KeepLast(1), KeepBest));
         let config = config().with_epochs(6).with_lr(0.01);
         let trainer = Trainer::new(config, device()).unwrap();
-        trainer.fit(&pictures()[..], &mut [&mut folder]).unwrap();
+        trainer.fit(&images()[..], &mut [&mut folder]).unwrap();
         let text = fs::read_to_string(path.join("epochs.jsonl")).unwrap();
         let distances: Vec<f64> = text
             .lines()
@@ -179,7 +182,7 @@ fn newest_checkpoints_and_the_best_are_kept() {
             .unwrap();
         let mut expected = vec![2 * (best + 1), 12];
         expected.dedup();
-        let kept: Vec<usize> = checkpoints::list(&path).unwrap().into_keys().collect();
+        let kept: Vec<usize> = checkpoint_files::list(&path).unwrap().into_keys().collect();
         assert_eq!(kept, expected, "{distances:?}");
     });
 }
@@ -193,20 +196,22 @@ fn run_that_goes_on_from_an_earlier_checkpoint_leaves_nothing_of_its_other_futur
         let run = SavedRun::open(&path).unwrap();
         let first = run.load(&run.checkpoints()[0]).unwrap();
         let trainer = Trainer::new(config().with_lr(0.01), device()).unwrap();
-        let state = crate::train::step::TrainState::new(&config().with_lr(0.01), &device()).unwrap();
+        let state = TrainState::new(&config().with_lr(0.01), &device()).unwrap();
         let state = state.restore(&first).unwrap();
-        let (stop, mut folder) = (Stop::new(), RunFolder::of(&run));
+        let (stop, mut folder) = (Interrupter::new(), RunFolder::resume(&run));
         let mut end = EndAfter {
             steps: 3,
             stop: Some(stop.clone()),
         };
-        let trainer = trainer.with_stop(stop);
+        let trainer = trainer.with_interrupter(stop);
         trainer
-            .train(state, &pictures()[..], &mut [&mut folder, &mut end])
+            .prepare(&images()[..])
+            .unwrap()
+            .train(state, &mut [&mut folder, &mut end])
             .unwrap();
-        let steps: Vec<usize> = checkpoints::list(&path).unwrap().into_keys().collect();
+        let steps: Vec<usize> = checkpoint_files::list(&path).unwrap().into_keys().collect();
         assert_eq!(steps, [2, 3]);
-        assert_eq!(samples::epochs(&path), [1]);
+        assert_eq!(sample_files::epochs(&path), [1]);
         assert_eq!(
             fs::read_to_string(path.join("log.jsonl"))
                 .unwrap()
@@ -225,11 +230,11 @@ fn second_process_in_a_run_folder_is_refused() {
         train(&path);
         let run = SavedRun::open(&path).unwrap();
         let trainer = Trainer::new(config(), device()).unwrap();
-        let mut plan = trainer.plan(&pictures()[..]).unwrap();
-        plan.steps_done = 4;
-        let (mut first, mut second) = (RunFolder::of(&run), RunFolder::of(&run));
-        Observer::<crate::model::generator::Generator>::on_start(&mut first, &plan).unwrap();
-        let error = Observer::<crate::model::generator::Generator>::on_start(&mut second, &plan).unwrap_err();
+        let mut info = trainer.prepare(&images()[..]).unwrap().info().clone();
+        info.steps_done = 4;
+        let (mut first, mut second) = (RunFolder::resume(&run), RunFolder::resume(&run));
+        Observer::<crate::model::generator::Generator>::on_start(&mut first, &info).unwrap();
+        let error = Observer::<crate::model::generator::Generator>::on_start(&mut second, &info).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::InUse { .. }), "{error}");
         // Earlier than at its start, too; and the start takes what it has.
         assert!(matches!(
@@ -238,7 +243,7 @@ fn second_process_in_a_run_folder_is_refused() {
         ));
         drop(first);
         second.lock().unwrap();
-        Observer::<crate::model::generator::Generator>::on_start(&mut second, &plan).unwrap();
+        Observer::<crate::model::generator::Generator>::on_start(&mut second, &info).unwrap();
     });
 }
 
@@ -262,13 +267,13 @@ fn run_leaves_every_file_and_its_generator_draws() {
             "checkpoints/step-000004/optimizer_g.safetensors",
             "checkpoints/step-000004/optimizer_d.safetensors",
             "epochs.jsonl",
-            "film.png",
+            "samples-over-time.png",
             "report.html",
         ] {
             assert!(path.join(file).is_file(), "{file} is missing");
         }
         let log = fs::read_to_string(path.join("log.jsonl")).unwrap();
-        let steps: Vec<StepLog> = log
+        let steps: Vec<StepMetrics> = log
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect();
@@ -288,12 +293,12 @@ fn run_leaves_every_file_and_its_generator_draws() {
         assert_eq!(run.checkpoints().len(), 2);
         let generator = run.generator(&device()).unwrap();
         let mut drawn = 0;
-        let count = |_, picture: RgbImage| {
-            assert_eq!(picture.dimensions(), (8, 8));
+        let count = |_, image: RgbImage| {
+            assert_eq!(image.dimensions(), (8, 8));
             drawn += 1;
             Ok::<(), Error>(())
         };
-        generate(&generator, &Drawing::new(1), 3, count).unwrap();
+        generate(&generator, &SampleOptions::new(1), 3, count).unwrap();
         assert_eq!(drawn, 3);
     });
 }
@@ -322,7 +327,7 @@ fn folder_in_use_is_refused() {
     let temp = tempfile::tempdir().unwrap();
     fs::write(temp.path().join("keep.txt"), "mine").unwrap();
     let error = RunFolder::create(temp.path()).unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::RunExists { .. }));
+    assert!(matches!(error.kind(), ErrorKind::Occupied { .. }));
     assert_eq!(fs::read_to_string(temp.path().join("keep.txt")).unwrap(), "mine");
 }
 
@@ -333,22 +338,22 @@ fn run_does_not_begin_in_a_folder_with_checkpoints() {
         let path = temp.path().join("run");
         let mut folder = RunFolder::create(&path).unwrap();
         let trainer = Trainer::new(config(), device()).unwrap();
-        trainer.fit(&pictures()[..], &mut [&mut folder]).unwrap();
+        trainer.fit(&images()[..], &mut [&mut folder]).unwrap();
         let before = files_below(&path);
         let other = Trainer::new(config().with_lr(0.01), device()).unwrap();
         let refused = |folder: &mut RunFolder| {
-            let error = other.fit(&pictures()[..], &mut [folder]).unwrap_err();
-            let ErrorKind::HasCheckpoints { path: found } = error.kind() else {
+            let error = other.fit(&images()[..], &mut [folder]).unwrap_err();
+            let ErrorKind::Occupied { path: found, .. } = error.kind() else {
                 panic!("{error}")
             };
             assert_eq!(found, &path);
-            assert!(error.to_string().contains("go on from one of them"), "{error}");
+            assert!(error.to_string().contains("which can be resumed"), "{error}");
             assert!(files_below(&path) == before);
         };
         // The same folder again, and `fit` where `resume` was meant.
         refused(&mut folder);
         drop(folder);
-        refused(&mut RunFolder::of(&SavedRun::open(&path).unwrap()));
+        refused(&mut RunFolder::resume(&SavedRun::open(&path).unwrap()));
     });
 }
 
@@ -360,11 +365,11 @@ fn interval_and_number_of_checkpoints_of_0_are_refused_before_anything_is_writte
         let folder = || RunFolder::create(&path).unwrap();
         for (folder, setting) in [
             (folder().with_interval(0), "interval"),
-            (folder().with_keep(0), "keep"),
+            (folder().with_checkpoints(KeepLast(0)), "keep"),
         ] {
             let mut folder = folder;
             let trainer = Trainer::new(config(), device()).unwrap();
-            let error = trainer.fit(&pictures()[..], &mut [&mut folder]).unwrap_err();
+            let error = trainer.fit(&images()[..], &mut [&mut folder]).unwrap_err();
             let ErrorKind::Setting { option, value, .. } = error.kind() else {
                 panic!("{error}")
             };
@@ -421,8 +426,8 @@ fn log_that_lacks_lines_is_named_and_nothing_is_made_up() {
         let run = SavedRun::open(&path).unwrap();
         let checkpoint = run.load(run.newest().unwrap()).unwrap();
         let trainer = Trainer::new(config(), device()).unwrap();
-        let mut folder = RunFolder::of(&run);
-        let error = trainer.resume(&checkpoint, &pictures()[..], &mut [&mut folder]);
+        let mut folder = RunFolder::resume(&run);
+        let error = trainer.resume(&checkpoint, &images()[..], &mut [&mut folder]);
         let error = error.unwrap_err();
         let ErrorKind::ShortLog { lines, needed, .. } = error.kind() else {
             panic!("{error}")

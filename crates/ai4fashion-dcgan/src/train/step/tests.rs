@@ -1,9 +1,14 @@
-use burn::{module::Module as _, tensor::TensorData};
+use burn::{
+    module::{Module as _, ModuleVisitor, Param},
+    tensor::TensorData,
+};
 use safetensors::SafeTensors;
 
 use super::*;
 use crate::{
-    random::{Stream, normal, rng},
+    config::DcganConfig,
+    model::{NamedWeights, discriminator::Discriminator},
+    random::normal,
     testing::{device, on_each_device},
 };
 
@@ -46,7 +51,7 @@ fn generator_learns_to_fool_a_still_discriminator() {
         train_discriminator(&mut state);
         let (real, noise) = batch(0);
         let still = state.discriminator.clone();
-        let steps: Vec<StepLosses> = (0..20)
+        let steps: Vec<Losses> = (0..20)
             .map(|_| {
                 state.discriminator = still.clone();
                 state.step(real.clone(), noise.clone())
@@ -58,10 +63,10 @@ fn generator_learns_to_fool_a_still_discriminator() {
 }
 
 /// Twenty steps on one batch against a generator that stays as it is; the first and the last of them.
-fn train_discriminator(state: &mut TrainState) -> (StepLosses, StepLosses) {
+fn train_discriminator(state: &mut TrainState) -> (Losses, Losses) {
     let (real, noise) = batch(0);
     let still = state.generator.clone();
-    let steps: Vec<StepLosses> = (0..20)
+    let steps: Vec<Losses> = (0..20)
         .map(|_| {
             let losses = state.step(real.clone(), noise.clone());
             state.generator = still.clone();
@@ -88,7 +93,7 @@ fn same_seed_and_batches_give_the_same_losses() {
 }
 
 /// The values of a network: those that are trained, or running statistics too.
-fn values_of(network: &impl Network, is_trained_only: bool) -> Vec<f32> {
+fn values_of(network: &impl NamedWeights, is_trained_only: bool) -> Vec<f32> {
     struct Values(bool, Vec<f32>);
     impl ModuleVisitor for Values {
         fn visit_float<const R: usize>(&mut self, param: &Param<Tensor<R>>) {
@@ -170,7 +175,7 @@ fn average_moves_by_its_age_first_and_by_its_decay_later() {
 }
 
 /// The gradient of the discriminator in the first step: with a decay of 0 it is Adam's first moment.
-fn gradient(config: DcganConfig) -> (Vec<f32>, StepLosses) {
+fn gradient(config: DcganConfig) -> (Vec<f32>, Losses) {
     let mut state = TrainState::new(&config.with_beta1(0.0), &device()).unwrap();
     let (real, noise) = batch(0);
     let losses = state.step(real, noise);
@@ -196,7 +201,7 @@ fn moments(state: &TrainState) -> Vec<f32> {
     names.iter().flat_map(values).collect()
 }
 
-/// The gradient of a loss of the discriminator on the real pictures of the first step.
+/// The gradient of a loss of the discriminator on the real images of the first step.
 fn gradient_of(config: &DcganConfig, loss: impl Fn(&Discriminator, Tensor<4>) -> Tensor<1>) -> Vec<f32> {
     let mut state = TrainState::new(&config.clone().with_beta1(0.0), &device()).unwrap();
     let loss = loss(&state.discriminator, tracked(batch(0).0));
@@ -217,11 +222,13 @@ fn assert_adds(with: &[f32], without: &[f32], added: &[f32]) {
 }
 
 #[test]
-fn smoothing_adds_its_part_of_the_logits_on_real_pictures_to_the_discriminators_loss_alone() {
+fn smoothing_adds_a_fraction_of_the_real_logits_to_the_loss_of_the_discriminator() {
     on_each_device(|| {
         let (plain, losses) = gradient(config());
         let (smoothed, smoothed_losses) = gradient(config().with_label_smoothing(0.25));
-        let logits = |judge: &Discriminator, real| judge.judge(real, None).mean().mul_scalar(0.25);
+        let logits = |discriminator: &Discriminator, real| {
+            discriminator.discriminate(real, None).mean().mul_scalar(0.25)
+        };
         assert_adds(&smoothed, &plain, &gradient_of(&config(), logits));
         let state = TrainState::new(&config(), &device()).unwrap();
         let added = logits(&state.discriminator, tracked(batch(0).0)).into_scalar::<f32>();
@@ -235,13 +242,18 @@ fn smoothing_adds_its_part_of_the_logits_on_real_pictures_to_the_discriminators_
 }
 
 #[test]
-fn penalty_on_real_pictures_goes_into_the_gradient_and_not_into_the_loss_that_is_told() {
+fn penalty_on_real_images_is_in_the_gradient_but_not_in_the_reported_loss() {
     on_each_device(|| {
         let (plain, losses) = gradient(config());
-        let (penalized, penalized_losses) = gradient(config().with_slope_penalty(3.0));
-        let penalty = |judge: &Discriminator, real| {
+        let (penalized, penalized_losses) = gradient(config().with_r1_gamma(3.0));
+        let penalty = |discriminator: &Discriminator, real| {
             let noise = &mut rng(config().seed, Stream::Penalty, 0);
-            slope_penalty(|pictures| judge.judge(pictures, None), real, 3.0, noise)
+            r1_penalty(
+                |images| discriminator.discriminate(images, None),
+                real,
+                3.0,
+                noise,
+            )
         };
         assert_adds(&penalized, &plain, &gradient_of(&config(), penalty));
         assert_eq!(
@@ -252,23 +264,23 @@ fn penalty_on_real_pictures_goes_into_the_gradient_and_not_into_the_loss_that_is
 }
 
 #[test]
-fn batches_of_two_sizes_are_a_step_without_classes_and_refused_with_them() {
+fn batches_of_two_sizes_are_legal_without_classes_only() {
     on_each_device(|| {
         let (real, noise) = batch(0);
         let noise = noise.narrow(0, 0, 3);
-        let mut state = TrainState::new(&config().with_slope_penalty(1.0), &device()).unwrap();
+        let mut state = TrainState::new(&config().with_r1_gamma(1.0), &device()).unwrap();
         let losses = state.step(real.clone(), noise.clone());
         assert!(losses.loss_d.is_finite() && losses.loss_g.is_finite());
 
         let conditional = config().with_condition(crate::data::condition::Condition::Color);
         let mut state = TrainState::new(&conditional, &device()).unwrap();
         let classes = Tensor::<2>::zeros([4, 11], &device());
-        let step = std::panic::AssertUnwindSafe(|| state.step_as(real, noise, Some(classes)));
+        let step = std::panic::AssertUnwindSafe(|| state.step_conditional(real, noise, Some(classes)));
         let panic = std::panic::catch_unwind(step).unwrap_err();
         let message = panic.downcast::<String>().unwrap();
         assert_eq!(
             *message,
-            "a batch of 4 real pictures, 3 noise vectors and the classes of 4 pictures"
+            "a batch of 4 real images, 3 noise vectors and the classes of 4 images"
         );
     });
 }

@@ -5,15 +5,17 @@ use image::RgbImage;
 use super::*;
 use crate::{
     config::tiny,
+    data::{condition::Condition, labels::Labels},
     objective::{augment::Augment, loss::Loss},
     testing::{device, on_each_device},
+    train::{EpochEnd, StepMetrics, StepTiming, StopReason, inputs::Inputs},
 };
 
 fn config() -> DcganConfig {
     tiny().with_batch_size(4)
 }
 
-fn pictures() -> Vec<RgbImage> {
+fn images() -> Vec<RgbImage> {
     (0..10_u8)
         .map(|i| RgbImage::from_fn(8, 8, |x, y| image::Rgb([i * 20, x as u8 * 30, y as u8 * 30])))
         .collect()
@@ -21,20 +23,20 @@ fn pictures() -> Vec<RgbImage> {
 
 #[derive(Default)]
 struct Seen {
-    steps: Vec<StepLog>,
+    steps: Vec<StepMetrics>,
     samples: Vec<Vec<RgbImage>>,
 }
 
 impl Observer for Seen {
-    fn on_step(&mut self, step: &StepLog, time: StepTime) -> Result<(), Error> {
+    fn on_step(&mut self, step: &StepMetrics, time: StepTiming) -> Result<(), Error> {
         assert!(time.waited <= time.total);
         self.steps.push(step.clone());
         Ok(())
     }
 
-    fn on_epoch(&mut self, standing: &Standing<'_>, samples: &[RgbImage]) -> Result<(), Error> {
-        assert_eq!(standing.steps_done, self.steps.len());
-        assert!(standing.distance.is_some());
+    fn on_epoch(&mut self, end: &EpochEnd<'_>, samples: &[RgbImage]) -> Result<(), Error> {
+        assert_eq!(end.steps_done, self.steps.len());
+        assert!(end.distance.is_some());
         self.samples.push(samples.to_vec());
         Ok(())
     }
@@ -44,7 +46,7 @@ fn run(config: DcganConfig) -> Seen {
     let mut seen = Seen::default();
     Trainer::new(config, device())
         .unwrap()
-        .fit(&pictures()[..], &mut [&mut seen])
+        .fit(&images()[..], &mut [&mut seen])
         .unwrap();
     seen
 }
@@ -74,22 +76,22 @@ fn same_seed_gives_the_same_run_for_any_number_of_workers() {
 }
 
 #[test]
-fn limit_takes_the_first_pictures_only() {
+fn limit_takes_the_first_images_only() {
     on_each_device(|| {
         let trainer = Trainer::new(config().with_limit(Some(5)), device()).unwrap();
-        let plan = trainer.plan(&pictures()[..]).unwrap();
-        assert_eq!((plan.pictures, plan.steps_per_epoch, plan.real.len()), (5, 2, 5));
+        let info = trainer.prepare(&images()[..]).unwrap().info().clone();
+        assert_eq!((info.images, info.steps_per_epoch, info.real.len()), (5, 2, 5));
     });
 }
 
 #[test]
-fn no_pictures_is_an_error() {
+fn no_images_is_an_error() {
     on_each_device(|| {
         let trainer = Trainer::new(config(), device()).unwrap();
         let none: &[RgbImage] = &[];
         assert!(matches!(
-            trainer.plan(none).unwrap_err().kind(),
-            ErrorKind::NoPictures
+            trainer.prepare(none).unwrap_err().kind(),
+            ErrorKind::NoImages
         ));
     });
 }
@@ -99,7 +101,7 @@ fn loss_that_is_not_finite_ends_the_run_and_names_the_step() {
     on_each_device(|| {
         let trainer = Trainer::new(config().with_lr(1e30).with_epochs(30), device()).unwrap();
         let mut seen = Seen::default();
-        let error = trainer.fit(&pictures()[..], &mut [&mut seen]).unwrap_err();
+        let error = trainer.fit(&images()[..], &mut [&mut seen]).unwrap_err();
         let ErrorKind::NotFinite { step, .. } = *error.kind() else {
             panic!("{error}")
         };
@@ -108,22 +110,22 @@ fn loss_that_is_not_finite_ends_the_run_and_names_the_step() {
 }
 
 /// Asks for a stop after a number of steps and keeps the checkpoint.
-struct StopAfter(usize, Stop, Option<Checkpoint>);
+struct StopAfter(usize, Interrupter, Option<Checkpoint>);
 
 impl Observer for StopAfter {
-    fn on_step(&mut self, step: &StepLog, _: StepTime) -> Result<(), Error> {
+    fn on_step(&mut self, step: &StepMetrics, _: StepTiming) -> Result<(), Error> {
         if step.step + 1 == self.0 {
-            self.1.request();
+            self.1.stop();
         }
         Ok(())
     }
 
-    fn on_stop(&mut self, standing: &Standing<'_>, samples: &[RgbImage]) -> Result<(), Error> {
-        assert_eq!((standing.steps_done, standing.epochs_done), (self.0, self.0 / 3));
+    fn on_stop(&mut self, end: &EpochEnd<'_>, samples: &[RgbImage]) -> Result<(), Error> {
+        assert_eq!((end.steps_done, end.epochs_done), (self.0, self.0 / 3));
         // Of an epoch's end alone, or checkpoints could not be compared.
-        assert_eq!(standing.distance.is_some(), self.0.is_multiple_of(3));
+        assert_eq!(end.distance.is_some(), self.0.is_multiple_of(3));
         assert_eq!(samples.len(), 64);
-        self.2 = Some(standing.checkpoint()?);
+        self.2 = Some(end.checkpoint()?);
         Ok(())
     }
 }
@@ -136,37 +138,40 @@ fn all_options() -> DcganConfig {
         .with_ema(Some(0.9))
         .with_label_smoothing(0.1)
         .with_augment(Augment::ALL.to_vec())
-        .with_slope_penalty(1.0)
+        .with_r1_gamma(1.0)
 }
 
 #[test]
-fn training_in_two_sittings_is_the_same_as_in_one() {
+fn resumed_training_equals_an_uninterrupted_one() {
     on_each_device(|| {
         let hinge = config()
             .with_loss(Loss::Hinge)
             .with_spectral_norm(true)
-            .with_slope_penalty(1.0)
+            .with_r1_gamma(1.0)
             .with_channels(1);
         for config in [config(), all_options(), hinge] {
             let config = config.with_epochs(3);
             let whole = run(config.clone());
             // At the end of an epoch, and in the middle of one.
             for stop_after in [3, 4] {
-                let stop = Stop::new();
+                let stop = Interrupter::new();
                 let mut seen = Seen::default();
                 let mut stopping = StopAfter(stop_after, stop.clone(), None);
                 let trainer = Trainer::new(config.clone(), device()).unwrap();
                 let trained = trainer
                     .clone()
-                    .with_stop(stop)
-                    .fit(&pictures()[..], &mut [&mut seen, &mut stopping])
+                    .with_interrupter(stop)
+                    .fit(&images()[..], &mut [&mut seen, &mut stopping])
                     .unwrap();
-                assert_eq!((trained.ended, seen.steps.len()), (Ended::Stopped, stop_after));
+                assert_eq!(
+                    (trained.stop_reason, seen.steps.len()),
+                    (StopReason::Interrupted, stop_after)
+                );
                 let checkpoint = stopping.2.unwrap();
                 let trained = trainer
-                    .resume(&checkpoint, &pictures()[..], &mut [&mut seen])
+                    .resume(&checkpoint, &images()[..], &mut [&mut seen])
                     .unwrap();
-                assert_eq!(trained.ended, Ended::Finished);
+                assert_eq!(trained.stop_reason, StopReason::Finished);
                 assert_eq!(seen.steps, whole.steps, "stopped after {stop_after}");
                 assert_eq!(seen.samples, whole.samples, "stopped after {stop_after}");
             }
@@ -177,65 +182,62 @@ fn training_in_two_sittings_is_the_same_as_in_one() {
 #[test]
 fn finished_training_can_be_extended() {
     on_each_device(|| {
-        let mut stopping = StopAfter(3, Stop::new(), None);
+        let mut stopping = StopAfter(3, Interrupter::new(), None);
         let trainer = Trainer::new(config().with_epochs(3), device()).unwrap();
         let whole = run(config().with_epochs(3));
         let short = Trainer::new(config().with_epochs(1), device()).unwrap();
-        let trained = short.fit(&pictures()[..], &mut [&mut stopping]).unwrap();
-        assert_eq!(trained.ended, Ended::Finished);
-        let plan = short.plan(&pictures()[..]).unwrap();
-        let checkpoint = trained.state.checkpoint(&plan, None).unwrap();
+        let trained = short.fit(&images()[..], &mut [&mut stopping]).unwrap();
+        assert_eq!(trained.stop_reason, StopReason::Finished);
+        let info = short.prepare(&images()[..]).unwrap().info().clone();
+        let checkpoint = trained.state.checkpoint(&info, None).unwrap();
         let mut seen = Seen {
             steps: whole.steps[..3].to_vec(),
             samples: whole.samples[..1].to_vec(),
         };
         trainer
-            .resume(&checkpoint, &pictures()[..], &mut [&mut seen])
+            .resume(&checkpoint, &images()[..], &mut [&mut seen])
             .unwrap();
         assert_eq!((seen.steps, seen.samples), (whole.steps, whole.samples));
         // Nothing is left to do.
-        let again = short.resume(&checkpoint, &pictures()[..], &mut []).unwrap();
-        assert_eq!(again.ended, Ended::Finished);
+        let again = short.resume(&checkpoint, &images()[..], &mut []).unwrap();
+        assert_eq!(again.stop_reason, StopReason::Finished);
     });
 }
 
 #[test]
-fn other_settings_and_pictures_are_refused_with_the_difference() {
+fn other_settings_and_images_are_refused_with_the_difference() {
     on_each_device(|| {
         let trainer = Trainer::new(config().with_epochs(1), device()).unwrap();
-        let trained = trainer.fit(&pictures()[..], &mut []).unwrap();
-        let plan = trainer.plan(&pictures()[..]).unwrap();
-        let checkpoint = trained.state.checkpoint(&plan, None).unwrap();
-        let refused = |config: DcganConfig, pictures: &[RgbImage]| {
+        let trained = trainer.fit(&images()[..], &mut []).unwrap();
+        let info = trainer.prepare(&images()[..]).unwrap().info().clone();
+        let checkpoint = trained.state.checkpoint(&info, None).unwrap();
+        let refused = |config: DcganConfig, images: &[RgbImage]| {
             let trainer = Trainer::new(config, device()).unwrap();
             trainer
-                .resume(&checkpoint, pictures, &mut [])
+                .resume(&checkpoint, images, &mut [])
                 .unwrap_err()
                 .to_string()
         };
-        let error = refused(config().with_lr(0.1), &pictures());
+        let error = refused(config().with_lr(0.1), &images());
         assert!(error.contains("lr was 0.0002 and is 0.1 now"), "{error}");
-        let error = refused(config(), &pictures()[1..]);
-        assert!(
-            error.contains("pictures of the data set was 10 and is 9 now"),
-            "{error}"
-        );
-        let mut changed = pictures();
+        let error = refused(config(), &images()[1..]);
+        assert!(error.contains("number of images was 10 and is 9 now"), "{error}");
+        let mut changed = images();
         changed[3].put_pixel(0, 0, image::Rgb([9; 3]));
         let error = refused(config(), &changed);
-        assert!(error.contains("hash of the data set was"), "{error}");
+        assert!(error.contains("fingerprint of the images was"), "{error}");
     });
 }
 
-/// Pictures of two colours, labelled.
+/// Images of two colours, labelled.
 struct Colors(usize);
 
-impl PictureSource for Colors {
+impl ImageSource for Colors {
     fn len(&self) -> usize {
         10
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+    fn image(&self, index: usize) -> Result<RgbImage, Error> {
         let color = if index.is_multiple_of(2) {
             [220, 20, 20]
         } else {
@@ -245,7 +247,7 @@ impl PictureSource for Colors {
     }
 
     fn labels(&self, index: usize) -> Labels {
-        use ai4fashion_dataset::BasicColor::{Blue, Red};
+        use ai4fashion_color::BasicColor::{Blue, Red};
         if index < self.0 {
             return Labels::default();
         }
@@ -254,10 +256,10 @@ impl PictureSource for Colors {
 }
 
 #[test]
-fn conditional_generator_draws_the_color_that_is_asked_for() {
+fn conditional_generator_makes_the_given_color() {
     on_each_device(|| {
         let config = config()
-            .with_condition(crate::data::condition::Condition::Color)
+            .with_condition(Condition::Color)
             .with_nz(2)
             .with_ngf(8)
             .with_ndf(8)
@@ -265,11 +267,15 @@ fn conditional_generator_draws_the_color_that_is_asked_for() {
             .with_epochs(40);
         let trainer = Trainer::new(config, device()).unwrap();
         let state = trainer.fit(&Colors(0), &mut []).unwrap().state;
-        let plan = trainer.plan(&Colors(0)).unwrap();
-        let samples = trainer.samples(&state.sampler(), &plan);
+        let info = trainer.prepare(&Colors(0)).unwrap().info().clone();
+        let inputs = Inputs {
+            config: &trainer.config,
+            device: &trainer.device,
+        };
+        let samples = inputs.samples(&state.sampler(), &info.labels);
         let right = samples
             .iter()
-            .zip(plan.labels.iter().cycle())
+            .zip(info.labels.iter().cycle())
             .filter(|(sample, labels)| {
                 let sum = |channel: usize| {
                     sample
@@ -277,7 +283,7 @@ fn conditional_generator_draws_the_color_that_is_asked_for() {
                         .map(|pixel| u32::from(pixel.0[channel]))
                         .sum::<u32>()
                 };
-                let is_red = labels.color == Some(ai4fashion_dataset::BasicColor::Red);
+                let is_red = labels.color == Some(ai4fashion_color::BasicColor::Red);
                 is_red == (sum(0) > sum(2))
             });
         let right = right.count();
@@ -286,20 +292,17 @@ fn conditional_generator_draws_the_color_that_is_asked_for() {
 }
 
 #[test]
-fn pictures_without_the_label_that_is_needed_are_counted() {
+fn images_without_a_needed_label_are_counted() {
     on_each_device(|| {
-        let trainer = Trainer::new(
-            config().with_condition(crate::data::condition::Condition::Color),
-            device(),
-        )
-        .unwrap();
-        let error = trainer.plan(&Colors(3)).unwrap_err();
+        let trainer = Trainer::new(config().with_condition(Condition::Color), device()).unwrap();
+        let error = trainer.prepare(&Colors(3)).unwrap_err();
         assert!(
             matches!(
                 error.kind(),
-                ErrorKind::Unlabelled {
-                    what: "color",
-                    count: 3
+                ErrorKind::Unlabeled {
+                    label: "color",
+                    count: 3,
+                    ..
                 }
             ),
             "{error}"
@@ -308,15 +311,15 @@ fn pictures_without_the_label_that_is_needed_are_counted() {
 }
 
 #[test]
-fn conditional_training_in_two_sittings_is_the_same_as_in_one() {
+fn resumed_conditional_training_equals_an_uninterrupted_one() {
     on_each_device(|| {
-        let config = config().with_condition(crate::data::condition::Condition::Color);
+        let config = config().with_condition(Condition::Color);
         let trainer = Trainer::new(config, device()).unwrap();
         let mut whole = Seen::default();
         trainer.fit(&Colors(0), &mut [&mut whole]).unwrap();
-        let stop = Stop::new();
+        let stop = Interrupter::new();
         let (mut seen, mut stopping) = (Seen::default(), StopAfter(4, stop.clone(), None));
-        let stopped = trainer.clone().with_stop(stop);
+        let stopped = trainer.clone().with_interrupter(stop);
         stopped.fit(&Colors(0), &mut [&mut seen, &mut stopping]).unwrap();
         let checkpoint = stopping.2.unwrap();
         trainer.resume(&checkpoint, &Colors(0), &mut [&mut seen]).unwrap();
@@ -325,18 +328,25 @@ fn conditional_training_in_two_sittings_is_the_same_as_in_one() {
 }
 
 #[test]
-fn weights_that_are_not_finite_are_never_handed_out() {
+fn weights_that_are_not_finite_end_the_run() {
     on_each_device(|| {
-        // One step an epoch: its losses are those of the generator before it.
+        // One step in an epoch: its losses are those of the generator before it.
         let config = config()
             .with_lr(1e39)
             .with_lr_discriminator(Some(1e-4))
             .with_batch_size(16);
         let mut seen = Seen::default();
         let trainer = Trainer::new(config, device()).unwrap();
-        let error = trainer.fit(&pictures()[..], &mut [&mut seen]).unwrap_err();
+        let error = trainer.fit(&images()[..], &mut [&mut seen]).unwrap_err();
         assert!(
-            matches!(error.kind(), ErrorKind::WeightsNotFinite { steps: 1 }),
+            matches!(
+                error.kind(),
+                ErrorKind::NotFinite {
+                    what: "sum of the weights",
+                    step: 0,
+                    ..
+                }
+            ),
             "{error}"
         );
         assert_eq!((seen.steps.len(), seen.samples.len()), (1, 0));
@@ -347,11 +357,11 @@ fn weights_that_are_not_finite_are_never_handed_out() {
 fn fewer_epochs_than_are_done_are_refused() {
     on_each_device(|| {
         let trainer = Trainer::new(config().with_epochs(2), device()).unwrap();
-        let trained = trainer.fit(&pictures()[..], &mut []).unwrap();
-        let plan = trainer.plan(&pictures()[..]).unwrap();
-        let checkpoint = trained.state.checkpoint(&plan, None).unwrap();
+        let trained = trainer.fit(&images()[..], &mut []).unwrap();
+        let info = trainer.prepare(&images()[..]).unwrap().info().clone();
+        let checkpoint = trained.state.checkpoint(&info, None).unwrap();
         let shorter = Trainer::new(config().with_epochs(1), device()).unwrap();
-        let error = shorter.resume(&checkpoint, &pictures()[..], &mut []).unwrap_err();
+        let error = shorter.resume(&checkpoint, &images()[..], &mut []).unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Setting { option: "epochs", .. }),
             "{error}"

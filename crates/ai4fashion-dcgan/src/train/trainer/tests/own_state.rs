@@ -1,43 +1,54 @@
-//! States that a caller has made.
+//! States of a caller.
+
+use burn::tensor::Tensor;
 
 use super::*;
+use crate::model::{GeneratorModel, NamedWeights};
 
 #[test]
 fn state_of_other_settings_is_refused_with_the_difference() {
     on_each_device(|| {
         let trainer = Trainer::new(config(), device()).unwrap();
         let state = TrainState::new(&config().with_lr(0.1), &device()).unwrap();
-        let error = trainer.train(state, &pictures()[..], &mut []).unwrap_err();
+        let error = trainer
+            .prepare(&images()[..])
+            .unwrap()
+            .train(state, &mut [])
+            .unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Changed { .. }), "{error}");
         assert!(
             error.to_string().contains("lr was 0.1 and is 0.0002 now"),
             "{error}"
         );
-        // How long, and by how many workers, is the trainer's alone.
+        // Epochs and workers are the trainer's.
         let state = TrainState::new(&config().with_epochs(9).with_workers(1), &device()).unwrap();
-        let trained = trainer.train(state, &pictures()[..], &mut []).unwrap();
+        let trained = trainer
+            .prepare(&images()[..])
+            .unwrap()
+            .train(state, &mut [])
+            .unwrap();
         assert_eq!(trained.state.steps_done(), 6);
     });
 }
 
 #[test]
-fn networks_of_ones_own_go_on_with_the_same_check() {
+fn own_networks_are_resumed_with_the_same_check() {
     use burn::module::Module;
 
     #[derive(Module, Debug)]
     struct Dimmed {
         inner: crate::model::generator::Generator,
     }
-    impl crate::model::network::Network for Dimmed {}
-    impl Draw for Dimmed {
-        fn draw(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
-            self.inner.draw(noise, classes).mul_scalar(0.5)
+    impl NamedWeights for Dimmed {}
+    impl GeneratorModel for Dimmed {
+        fn generate(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
+            self.inner.generate(noise, classes).mul_scalar(0.5)
         }
     }
     #[derive(Default)]
-    struct Steps(Vec<StepLog>);
+    struct Steps(Vec<StepMetrics>);
     impl<G> Observer<G> for Steps {
-        fn on_step(&mut self, step: &StepLog, _: StepTime) -> Result<(), Error> {
+        fn on_step(&mut self, step: &StepMetrics, _: StepTiming) -> Result<(), Error> {
             self.0.push(step.clone());
             Ok(())
         }
@@ -52,18 +63,30 @@ fn networks_of_ones_own_go_on_with_the_same_check() {
         let trainer = Trainer::new(config(), device()).unwrap();
         let mut whole = Steps::default();
         trainer
-            .train(fresh(), &pictures()[..], &mut [&mut whole])
+            .prepare(&images()[..])
+            .unwrap()
+            .train(fresh(), &mut [&mut whole])
             .unwrap();
 
         let short = Trainer::new(config().with_epochs(1), device()).unwrap();
-        let trained = short.train(fresh(), &pictures()[..], &mut []).unwrap();
-        let plan = short.plan(&pictures()[..]).unwrap();
-        let checkpoint = trained.state.checkpoint(&plan, None).unwrap();
+        let trained = short
+            .prepare(&images()[..])
+            .unwrap()
+            .train(fresh(), &mut [])
+            .unwrap();
+        let info = short.prepare(&images()[..]).unwrap().info().clone();
+        let checkpoint = trained.state.checkpoint(&info, None).unwrap();
         let mut rest = Steps::default();
-        let resumed = trainer.resume_with(fresh(), &checkpoint, &pictures()[..], &mut [&mut rest]);
+        let resumed = trainer
+            .prepare(&images()[..])
+            .unwrap()
+            .resume(fresh(), &checkpoint, &mut [&mut rest]);
         resumed.unwrap();
         assert_eq!(rest.0, whole.0[3..]);
-        let error = trainer.resume_with(fresh(), &checkpoint, &pictures()[1..], &mut []);
+        let error = trainer
+            .prepare(&images()[1..])
+            .unwrap()
+            .resume(fresh(), &checkpoint, &mut []);
         assert!(matches!(error.unwrap_err().kind(), ErrorKind::Changed { .. }));
     });
 }

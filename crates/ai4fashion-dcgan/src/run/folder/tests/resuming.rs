@@ -1,25 +1,25 @@
 //! Runs that are stopped, damaged or forced, and go on.
 
 use super::*;
-use crate::train::{step::TrainState, trainer::Ended};
+use crate::train::StopReason;
 
 /// Goes on with a run from its newest checkpoint until so many steps are done.
-fn go_on(path: &Path, config: DcganConfig, steps: usize) -> Ended {
+fn go_on(path: &Path, config: DcganConfig, steps: usize) -> StopReason {
     let run = SavedRun::open(path).unwrap();
     let checkpoint = run.load(run.newest().unwrap()).unwrap();
-    let stop = Stop::new();
+    let stop = Interrupter::new();
     let mut end = EndAfter {
         steps,
         stop: Some(stop.clone()),
     };
-    let trainer = Trainer::new(config, device()).unwrap().with_stop(stop);
-    let mut folder = RunFolder::of(&run);
-    let trained = trainer.resume(&checkpoint, &pictures()[..], &mut [&mut folder, &mut end]);
-    trained.unwrap().ended
+    let trainer = Trainer::new(config, device()).unwrap().with_interrupter(stop);
+    let mut folder = RunFolder::resume(&run);
+    let trained = trainer.resume(&checkpoint, &images()[..], &mut [&mut folder, &mut end]);
+    trained.unwrap().stop_reason
 }
 
 fn kept(path: &Path) -> Vec<usize> {
-    checkpoints::list(path).unwrap().into_keys().collect()
+    checkpoint_files::list(path).unwrap().into_keys().collect()
 }
 
 #[test]
@@ -63,20 +63,18 @@ fn every_stop_draws_and_leaves_no_more_checkpoints_than_are_kept() {
         let path = temp.path().join("run");
         // Twenty steps an epoch.
         let config = config().with_batch_size(1).with_epochs(1).with_limit(Some(10));
-        let stop = Stop::new();
+        let stop = Interrupter::new();
         let mut end = EndAfter {
             steps: 1,
             stop: Some(stop.clone()),
         };
         let mut folder = RunFolder::create(&path).unwrap();
         let trainer = Trainer::new(config.clone(), device()).unwrap();
-        let stopping = trainer.with_stop(stop);
-        stopping
-            .fit(&pictures()[..], &mut [&mut folder, &mut end])
-            .unwrap();
+        let stopping = trainer.with_interrupter(stop);
+        stopping.fit(&images()[..], &mut [&mut folder, &mut end]).unwrap();
         drop(folder);
         for steps in 2..=6 {
-            assert_eq!(go_on(&path, config.clone(), steps), Ended::Stopped);
+            assert_eq!(go_on(&path, config.clone(), steps), StopReason::Interrupted);
             assert!(
                 kept(&path).len() <= 2 && kept(&path).contains(&steps),
                 "{:?}",
@@ -94,7 +92,7 @@ fn every_stop_draws_and_leaves_no_more_checkpoints_than_are_kept() {
                 assert!(path.join(file).is_file(), "{file}");
             }
         }
-        assert_eq!(go_on(&path, config, 100), Ended::Finished);
+        assert_eq!(go_on(&path, config, 100), StopReason::Finished);
         assert!(!path.join("samples/stopped.png").exists());
         assert!(SavedRun::open(&path).unwrap().state().unwrap().distance.is_some());
     });
@@ -154,28 +152,34 @@ fn what_a_killed_process_left_half_written_is_swept() {
 }
 
 #[test]
-fn run_that_is_forced_onto_other_pictures_has_no_epoch_twice_and_a_best_of_its_own() {
+fn run_that_is_forced_onto_other_images_has_no_epoch_twice_and_a_best_of_its_own() {
     on_each_device(|| {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("run");
-        let mut folder = RunFolder::create(&path).unwrap().with_keep(1);
+        let mut folder = RunFolder::create(&path)
+            .unwrap()
+            .with_checkpoints((KeepLast(1), KeepBest));
         let trainer = Trainer::new(config(), device()).unwrap();
-        trainer.fit(&pictures()[..], &mut [&mut folder]).unwrap();
+        trainer.fit(&images()[..], &mut [&mut folder]).unwrap();
         drop(folder);
         // A line that no trainer writes must not trip what reads it.
         let epochs = path.join("epochs.jsonl");
         let text = fs::read_to_string(&epochs).unwrap();
-        let none = r#"{"epoch":0,"steps_done":0,"distance":null,"variety":0.5}"#;
+        let none = r#"{"epoch":0,"steps_done":0,"distance":null,"diversity":0.5}"#;
         fs::write(&epochs, format!("{none}\n{text}")).unwrap();
 
         // Four steps an epoch instead of two.
-        let more: Vec<RgbImage> = pictures().into_iter().chain(pictures()).collect();
+        let more: Vec<RgbImage> = images().into_iter().chain(images()).collect();
         let run = SavedRun::open(&path).unwrap();
         let checkpoint = run.load(run.newest().unwrap()).unwrap();
         let state = TrainState::new(&config(), &device()).unwrap();
         let state = state.restore(&checkpoint).unwrap();
-        let mut folder = RunFolder::of(&run).with_keep(1);
-        trainer.train(state, &more[..], &mut [&mut folder]).unwrap();
+        let mut folder = RunFolder::resume(&run).with_checkpoints((KeepLast(1), KeepBest));
+        trainer
+            .prepare(&more[..])
+            .unwrap()
+            .train(state, &mut [&mut folder])
+            .unwrap();
         let text = fs::read_to_string(&epochs).unwrap();
         let epochs: Vec<u64> = text
             .lines()
@@ -186,8 +190,8 @@ fn run_that_is_forced_onto_other_pictures_has_no_epoch_twice_and_a_best_of_its_o
             })
             .collect();
         assert_eq!(epochs, [0, 1, 2]);
-        assert_eq!(samples::epochs(&path), [1, 2]);
-        // However near the old pictures were to other real ones.
+        assert_eq!(sample_files::epochs(&path), [1, 2]);
+        // However near the old images were to other real ones.
         assert_eq!(kept(&path), [8]);
     });
 }
@@ -207,9 +211,12 @@ fn run_that_is_refused_for_its_log_keeps_all_that_lies_beyond_the_checkpoint() {
             let first = run.load(&run.checkpoints()[0]).unwrap();
             let state = TrainState::new(&config, &device()).unwrap();
             let state = state.restore(&first).unwrap();
-            let mut folder = RunFolder::of(&run);
+            let mut folder = RunFolder::resume(&run);
             let trainer = Trainer::new(config, device()).unwrap();
-            trainer.train(state, &pictures()[..], &mut [&mut folder])
+            trainer
+                .prepare(&images()[..])
+                .unwrap()
+                .train(state, &mut [&mut folder])
         };
         let cut = lines[0].to_owned();
         let damaged = format!("{}{{\n{}{}", lines[0], lines[2], lines[3]);

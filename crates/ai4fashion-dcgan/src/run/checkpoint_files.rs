@@ -7,24 +7,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ai4fashion_dataset::sha256;
+use ai4fashion_files::sha256_hex;
 
 use crate::{
     error::{Error, ErrorKind},
-    train::checkpoint::{Checkpoint, CheckpointState},
+    train::checkpoint::{Checkpoint, CheckpointState, damaged},
 };
 
 const FOLDER: &str = "checkpoints";
 const STATE: &str = "state.json";
-/// The hash of that, a line as `sha256sum -c` reads it.
+/// The file of its hash, a line as `sha256sum -c` reads it.
 const STATE_HASH: &str = "state.json.sha256";
 
-/// Writes a checkpoint: beside its place, synced, then renamed into it. The run is never without the one before.
+/// Writes a checkpoint beside its place, syncs it, then renames it into its place. The checkpoint before stays until then.
 pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
     let folder = run.join(FOLDER);
-    fs::create_dir_all(&folder).map_err(Error::io("make the folder", &folder))?;
+    fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
     sweep(&folder)?;
-    let name = format!("step-{:06}", checkpoint.state().steps_done);
+    let name = name_of(checkpoint.state().steps_done);
     let (partial, whole) = (folder.join(format!(".{name}.partial")), folder.join(&name));
     if read(&whole).is_ok_and(|there| there.state() == checkpoint.state()) {
         return Ok(());
@@ -36,7 +36,7 @@ pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
     }
     filled?;
     if whole.exists() {
-        // The same step of a run that was damaged, or forced to become another.
+        // The same step of a run that was damaged, or forced to change.
         remove(&whole)?;
     }
     fs::rename(&partial, &whole).map_err(Error::io("rename the checkpoint to", &whole))?;
@@ -44,7 +44,7 @@ pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
 }
 
 fn fill(folder: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
-    fs::create_dir(folder).map_err(Error::io("make the folder", folder))?;
+    fs::create_dir(folder).map_err(Error::io("create the folder", folder))?;
     let state = folder.join(STATE);
     let mut text = serde_json::to_vec_pretty(checkpoint.state()).map_err(Error::json(&state))?;
     text.push(b'\n');
@@ -63,10 +63,10 @@ fn fill(folder: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
 }
 
 fn hash_line(state: &[u8]) -> String {
-    format!("{}  {STATE}\n", sha256(state))
+    format!("{}  {STATE}\n", sha256_hex(state))
 }
 
-/// The folders of a run's checkpoints by their step, oldest first.
+/// The folders of a run's checkpoints by their steps, oldest first.
 pub(super) fn list(run: &Path) -> Result<BTreeMap<usize, PathBuf>, Error> {
     let folder = run.join(FOLDER);
     let paths = entries(&folder)?.into_iter().filter_map(|path| {
@@ -76,12 +76,22 @@ pub(super) fn list(run: &Path) -> Result<BTreeMap<usize, PathBuf>, Error> {
     Ok(paths.collect())
 }
 
-/// The steps done at the checkpoint of this name.
+/// The name of the checkpoint after so many steps.
+fn name_of(steps: usize) -> String {
+    format!("step-{steps:06}")
+}
+
+/// The name of a checkpoint's folder.
+pub(super) fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().display().to_string()
+}
+
+/// The number of steps in a checkpoint's name.
 fn step(name: &str) -> Option<usize> {
     name.strip_prefix("step-")?.parse().ok()
 }
 
-/// Reads a checkpoint and checks the hash of each file.
+/// Reads a checkpoint, and checks the hash of each file.
 pub(super) fn read(folder: &Path) -> Result<Checkpoint, Error> {
     let state = state(folder)?;
     let files = state.files.keys().map(|name| {
@@ -93,7 +103,7 @@ pub(super) fn read(folder: &Path) -> Result<Checkpoint, Error> {
 }
 
 fn read_inside(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
-    // A state that somebody else wrote must not make us read elsewhere.
+    // A state from elsewhere must not make us read outside the folder.
     if name.contains(['/', '\\']) || name == ".." {
         return Err(damaged(name));
     }
@@ -104,79 +114,61 @@ fn read_inside(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
     }
 }
 
-fn damaged(name: &str) -> Error {
-    let name = name.to_owned();
-    ErrorKind::DamagedFile { name }.into()
-}
-
-/// Reads where a checkpoint stands; it must be what was written, and at the step that the folder is named after.
+/// Reads the state of a checkpoint, which must be as it was written, and at the step of the folder's name.
 pub(super) fn state(folder: &Path) -> Result<CheckpointState, Error> {
-    #[derive(serde::Deserialize)]
-    struct Version {
-        #[serde(default)]
-        format: u32,
-    }
     let text = read_inside(folder, STATE)?;
     let path = folder.join(STATE);
-    let Version { format } = serde_json::from_slice(&text).map_err(Error::json(&path))?;
-    if format != CheckpointState::FORMAT {
-        return Err(ErrorKind::Format {
-            found: format,
-            expected: CheckpointState::FORMAT,
-        }
-        .into());
-    }
+    check_format(&text, &path)?;
     if read_inside(folder, STATE_HASH)? != hash_line(&text).as_bytes() {
         return Err(damaged(STATE));
     }
     let state: CheckpointState = serde_json::from_slice(&text).map_err(Error::json(&path))?;
     let named = folder.file_name().and_then(|name| step(name.to_str()?));
     if named.is_some_and(|named| named != state.steps_done) {
-        return Err(ErrorKind::OtherStep {
-            steps: state.steps_done,
-        }
-        .into());
+        let (name, problem) = (STATE.to_owned(), "is of another step than its folder");
+        return Err(ErrorKind::DamagedFile { name, problem }.into());
     }
     Ok(state)
 }
 
-/// Removes all checkpoints but the newest `keep` and the one that was the nearest to real pictures, to those of the newest.
-pub(super) fn prune(run: &Path, keep: usize) -> Result<(), Error> {
-    let checkpoints = list(run)?;
-    let known = checkpoints
-        .iter()
-        .filter_map(|(step, path)| Some((*step, state(path).ok()?)));
-    let known: BTreeMap<usize, CheckpointState> = known.collect();
-    let best = known.values().next_back().and_then(|newest| {
-        let alike = known.iter().filter(|(_, state)| state.has_pictures_of(newest));
-        let distances = alike.filter_map(|(step, state)| Some((state.distance?, *step)));
-        distances.min_by(|a, b| a.0.total_cmp(&b.0))
-    });
-    let best = best.map(|(_, step)| step);
-    let old = checkpoints.len().saturating_sub(keep);
-    for (step, path) in checkpoints.iter().take(old) {
-        if Some(*step) != best {
-            remove(path)?;
-        }
-    }
-    Ok(())
-}
-
-/// The checkpoints beyond a step: a run that goes on from an earlier one has another future.
+/// The checkpoints beyond a step, which a run that is resumed there replaces.
 pub(super) fn after(run: &Path, step: usize) -> Result<Vec<PathBuf>, Error> {
     let mut checkpoints = list(run)?;
     Ok(checkpoints.split_off(&(step + 1)).into_values().collect())
 }
 
-/// Removes a checkpoint; killed in the middle it leaves nothing that looks like one.
+/// Refuses the checkpoint in `folder` if another version has written it; what else is wrong with it does not matter.
+pub(super) fn check_version(folder: &Path) -> Result<(), Error> {
+    let path = folder.join(STATE);
+    match fs::read(&path) {
+        Ok(text) => check_format(&text, &path),
+        Err(_) => Ok(()),
+    }
+}
+
+fn check_format(text: &[u8], path: &Path) -> Result<(), Error> {
+    #[derive(serde::Deserialize)]
+    struct Version {
+        #[serde(default)]
+        format: u32,
+    }
+    let Version { format: found } = serde_json::from_slice(text).map_err(Error::json(path))?;
+    let expected = CheckpointState::FORMAT;
+    if found != expected {
+        return Err(ErrorKind::Format { found, expected }.into());
+    }
+    Ok(())
+}
+
+/// Removes a checkpoint. A kill in between leaves nothing that looks like one.
 pub(super) fn remove(path: &Path) -> Result<(), Error> {
-    let name = path.file_name().unwrap_or_default().display();
+    let name = name(path);
     let removed = path.with_file_name(format!(".{name}.removed"));
     let gone = fs::rename(path, &removed).and_then(|()| fs::remove_dir_all(&removed));
     gone.map_err(Error::io("remove", path))
 }
 
-/// Removes what a killed process has left half-written.
+/// Removes what a killed process left half-written.
 fn sweep(folder: &Path) -> Result<(), Error> {
     for path in entries(folder)? {
         let name = path
@@ -201,7 +193,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         .map_err(Error::io("read the folder", folder))
 }
 
-/// Makes sure that the names in a folder are on the disk.
+/// Waits until the names in a folder are on the disk.
 fn sync(folder: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     File::open(folder)

@@ -1,0 +1,123 @@
+//! An observer that writes checkpoints.
+
+use std::path::PathBuf;
+
+use image::RgbImage;
+
+use crate::{
+    error::{Error, ErrorKind},
+    run::{
+        checkpoint_files,
+        interval::Interval,
+        strategy::{CheckpointStrategy, StoredCheckpoint},
+    },
+    train::{epoch_end::EpochEnd, observer::Observer, run_info::RunInfo},
+};
+
+/// Writes checkpoints into the folder `checkpoints`, and keeps those that a strategy chooses.
+///
+/// A new run is refused where checkpoints are, because it would remove them. A resumed run removes the checkpoints beyond
+/// its own, and logs a warning that names them.
+///
+/// ```
+/// use ai4fashion_dcgan::{
+///     DcganConfig, Trainer, cpu, image::RgbImage, run::{Checkpointer, KeepBest, KeepLast},
+/// };
+///
+/// let temp = tempfile::tempdir()?;
+/// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(3);
+/// let mut checkpoints = Checkpointer::new(temp.path(), (KeepLast(1), KeepBest));
+/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4][..], &mut [&mut checkpoints])?;
+/// assert!(temp.path().join("checkpoints/step-000003/generator.safetensors").exists());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Checkpointer<S> {
+    folder: PathBuf,
+    strategy: S,
+    interval: Interval,
+}
+
+impl<S: CheckpointStrategy> Checkpointer<S> {
+    /// Writes below `folder`, and keeps what `strategy` chooses.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>, strategy: S) -> Self {
+        Self {
+            folder: folder.into(),
+            strategy,
+            interval: Interval(1),
+        }
+    }
+
+    /// Sets the number of epochs from one checkpoint to the next, at least 1; default 1. The last epoch always has one.
+    #[must_use]
+    pub fn with_interval(mut self, epochs: usize) -> Self {
+        self.interval = Interval(epochs);
+        self
+    }
+
+    /// Replaces the strategy.
+    #[must_use]
+    pub fn with_strategy(mut self, strategy: S) -> Self {
+        self.strategy = strategy;
+        self
+    }
+
+    /// Refuses options that are outside their intervals.
+    pub(super) fn check_options(&self) -> Result<(), Error> {
+        self.interval.check()?;
+        self.strategy.check()
+    }
+
+    /// Refuses a run before anything is written.
+    pub(super) fn check(&self, info: &RunInfo) -> Result<(), Error> {
+        self.check_options()?;
+        if info.steps_done == 0 && !checkpoint_files::list(&self.folder)?.is_empty() {
+            let (path, content) = (
+                self.folder.clone(),
+                "the checkpoints of a run, which can be resumed",
+            );
+            return Err(ErrorKind::Occupied { path, content }.into());
+        }
+        Ok(())
+    }
+
+    fn save<G>(&self, end: &EpochEnd<'_, G>) -> Result<(), Error> {
+        checkpoint_files::write(&self.folder, &end.checkpoint()?)?;
+        let stored = checkpoint_files::list(&self.folder)?;
+        let all: Vec<StoredCheckpoint> = stored
+            .iter()
+            .map(|(steps, path)| StoredCheckpoint::new(*steps, checkpoint_files::state(path).ok()))
+            .collect();
+        for (place, path) in stored.values().enumerate() {
+            if !self.strategy.keeps(place, &all) {
+                checkpoint_files::remove(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<S: CheckpointStrategy, G> Observer<G> for Checkpointer<S> {
+    fn on_start(&mut self, info: &RunInfo) -> Result<(), Error> {
+        self.check(info)?;
+        let later = checkpoint_files::after(&self.folder, info.steps_done)?;
+        if !later.is_empty() {
+            let names = later.iter().map(|path| checkpoint_files::name(path));
+            let names = names.collect::<Vec<_>>().join(", ");
+            log::warn!("removing checkpoints beyond step {}: {names}", info.steps_done);
+        }
+        later.iter().try_for_each(|path| checkpoint_files::remove(path))
+    }
+
+    fn on_epoch(&mut self, end: &EpochEnd<'_, G>, _: &[RgbImage]) -> Result<(), Error> {
+        match self.interval.is_due(end) {
+            true => self.save(end),
+            false => Ok(()),
+        }
+    }
+
+    fn on_stop(&mut self, end: &EpochEnd<'_, G>, _: &[RgbImage]) -> Result<(), Error> {
+        self.save(end)
+    }
+}
