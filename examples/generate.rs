@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use ai4fashion_dcgan::{SampleOptions, SavedRun, burn::tensor::Device, generate, image_grid, interpolate};
+use ai4fashion_dcgan::{SampleOptions, SavedRun, cpu, generate, run::image_grid, sample::interpolate};
 use anyhow::Context as _;
 
 fn main() -> anyhow::Result<()> {
@@ -14,7 +14,7 @@ fn main() -> anyhow::Result<()> {
     let out = Path::new(&out);
     fs::create_dir_all(out)?;
 
-    let generator = SavedRun::open(run)?.generator(&Device::flex())?;
+    let generator = SavedRun::open(run)?.generator(&cpu())?;
     // Truncated noise gives more typical images, which are less diverse.
     let options = SampleOptions::new(seed).with_truncation(Some(1.5));
     let mut images = Vec::new();

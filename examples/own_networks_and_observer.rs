@@ -2,10 +2,12 @@
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use ai4fashion_dcgan::{
-    DcganConfig, Discriminator, Error, Generator, Observer, StepMetrics, StepTiming, TrainState, Trainer,
-    burn::{self, module::Module, tensor::Device, tensor::Tensor},
+    DcganConfig, Discriminator, Error, Generator, Observer, TrainState, Trainer,
+    burn::{self, module::Module, tensor::Tensor},
+    cpu,
     image::{Rgb, RgbImage},
     model::{GeneratorModel, NamedWeights},
+    train::{StepMetrics, StepTiming},
 };
 
 /// A generator of symmetric images, as garments mostly are: the mean of an image and its mirror image.
@@ -45,11 +47,12 @@ fn main() -> Result<(), Error> {
         .with_image_size(8)
         .with_batch_size(8)
         .with_epochs(2);
-    let device = Device::flex().autodiff();
+    let device = cpu().autodiff();
     let inner = Generator::new(&config, &device)?;
     let discriminator = Discriminator::new(&config, &device)?;
     let state = TrainState::with_networks(&config, Symmetric { inner }, discriminator, &device)?;
-    let trained = Trainer::new(config, device)?.train(state, &images[..], &mut [&mut Watch])?;
+    let trainer = Trainer::new(config, device)?;
+    let trained = trainer.prepare(&images[..])?.train(state, &mut [&mut Watch])?;
     println!("{} steps done", trained.state.steps_done());
     Ok(())
 }

@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use ai4fashion_dcgan::{
-    DcganConfig, Interrupter, Observer, RunFolder, SavedRun, StepMetrics, StepTiming, Trainer,
-    burn::tensor::Device,
+    DcganConfig, Observer, RunFolder, SavedRun, Trainer, cpu,
     image::{Rgb, RgbImage},
+    train::{Interrupter, StepMetrics, StepTiming},
 };
 
 /// Asks for a stop after a step; a program could do so at Ctrl-C.
@@ -15,7 +15,7 @@ struct StopAfter(usize, Interrupter);
 impl<G> Observer<G> for StopAfter {
     fn on_step(&mut self, step: &StepMetrics, _: StepTiming) -> Result<(), ai4fashion_dcgan::Error> {
         if step.step == self.0 {
-            self.1.request();
+            self.1.stop();
         }
         Ok(())
     }
@@ -37,7 +37,7 @@ fn main() -> anyhow::Result<()> {
         .with_epochs(3);
 
     let interrupter = Interrupter::new();
-    let stopped = Trainer::new(config.clone(), Device::flex())?
+    let stopped = Trainer::new(config.clone(), cpu())?
         .with_interrupter(interrupter.clone())
         .fit(
             &images[..],
@@ -49,8 +49,7 @@ fn main() -> anyhow::Result<()> {
     let saved = SavedRun::open(run)?;
     let checkpoint = saved.load(saved.newest()?)?;
     let mut folder = RunFolder::resume(&saved);
-    let resumed =
-        Trainer::new(config, Device::flex())?.resume(&checkpoint, &images[..], &mut [&mut folder])?;
+    let resumed = Trainer::new(config, cpu())?.resume(&checkpoint, &images[..], &mut [&mut folder])?;
     println!("resumed, and finished after step {}", resumed.state.steps_done());
     Ok(())
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use ai4fashion_dataset::Dataset;
-use ai4fashion_dcgan::{DcganConfig, RunFolder, Subset, Trainer, burn::tensor::Device};
+use ai4fashion_dcgan::{DcganConfig, RunFolder, Trainer, cpu, data::Subset};
 use anyhow::Context as _;
 
 fn main() -> anyhow::Result<()> {
@@ -29,7 +29,7 @@ fn main() -> anyhow::Result<()> {
         .with_ndf(16);
     // It writes settings, log, loss plot, samples, checkpoints and report.html.
     let mut folder = RunFolder::create(&run)?;
-    let trained = Trainer::new(config, Device::flex())?.fit(&garments, &mut [&mut folder])?;
+    let trained = Trainer::new(config, cpu())?.fit(&garments, &mut [&mut folder])?;
     println!("{} steps done: see {run}/report.html", trained.state.steps_done());
     Ok(())
 }

@@ -12,7 +12,11 @@ use ai4fashion_dataset::{
     synthetic::Catalogue,
 };
 use ai4fashion_dcgan::{
-    DcganConfig, ImageCache, Interrupter, RunFolder, StopReason, Trainer, burn::tensor::Device,
+    DcganConfig, RunFolder, Trainer,
+    burn::tensor::Device,
+    cpu,
+    data::ImageCache,
+    train::{Interrupter, StopReason},
 };
 use anyhow::{Context as _, ensure};
 use clap::Parser;
@@ -84,7 +88,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<usize> {
     let request = stop.clone();
     ctrlc::set_handler(move || match request.should_stop() {
         true => std::process::exit(130),
-        false => request.request(),
+        false => request.stop(),
     })?;
 
     let dataset = out.join("dataset");
@@ -110,7 +114,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<usize> {
     println!("losses              {run}/losses.png");
     println!("real and generated  {run}/real-vs-fake.png");
     let program = "cargo run --release -p ai4fashion-cli --";
-    if ended == StopReason::Stopped {
+    if ended == StopReason::Interrupted {
         println!("stopped; to resume: {program} train --resume '{run}'");
     } else {
         println!("to generate more    {program} generate --run '{run}' --out DIR");
@@ -147,23 +151,17 @@ fn train(
         .with_program(&program)?;
     let side = config.image_size as u32;
     let cache = ImageCache::default_path(folder, side);
-    let images = ImageCache::open_or_build(&dataset, side, cache, &Bar::new("decoding", &stop))?;
+    let decoding = Bar::new("decoding", &stop);
+    let images = ImageCache::open_or_build(&dataset, side, cache, &|done, total| decoding.show(done, total))?;
+    drop(decoding);
     let mut bar = Bar::new("training", &stop);
     let trainer = Trainer::new(config, device(&arguments.device))?.with_interrupter(stop);
     let trained = trainer.fit(&images, &mut [&mut files, &mut bar])?;
-    Ok((run, trained.ended))
+    Ok((run, trained.stop_reason))
 }
 
-#[allow(
-    deprecated,
-    reason = "ndarray is the default until Burn removes it; flex passes the same tests"
-)]
 fn device(name: &str) -> Device {
-    if name == "flex" {
-        Device::flex()
-    } else {
-        Device::ndarray()
-    }
+    if name == "flex" { Device::flex() } else { cpu() }
 }
 
 /// Whole epochs of at most `images`, together about `steps`.

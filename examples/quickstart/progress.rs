@@ -3,7 +3,10 @@
 use std::io::{IsTerminal as _, stderr};
 
 use ai4fashion_dataset::Progress;
-use ai4fashion_dcgan::{Error, Interrupter, Observer, RunInfo, StepMetrics, StepTiming};
+use ai4fashion_dcgan::{
+    Error, Observer,
+    train::{Interrupter, RunInfo, StepMetrics, StepTiming},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Steps from one printed log line to the next.
@@ -24,6 +27,14 @@ impl Bar {
             bar: ProgressBar::no_length().with_style(style).with_prefix(label),
             stop: stop.clone(),
         }
+    }
+}
+
+impl Bar {
+    /// Shows how many of all images are decoded.
+    pub(crate) fn show(&self, done: usize, total: usize) {
+        self.bar.set_length(total as u64);
+        self.bar.set_position(done as u64);
     }
 }
 

@@ -66,11 +66,7 @@ impl DeviceName {
     pub(crate) fn open(self) -> Device {
         match self {
             #[cfg(feature = "ndarray")]
-            #[allow(
-                deprecated,
-                reason = "ndarray is the default until Burn removes it; flex passes the same tests"
-            )]
-            Self::Ndarray => Device::ndarray(),
+            Self::Ndarray => ai4fashion_dcgan::cpu(),
             #[cfg(feature = "flex")]
             Self::Flex => Device::flex(),
             #[cfg(feature = "wgpu")]

@@ -2,7 +2,11 @@
 
 use std::{fs, path::PathBuf, time::Duration};
 
-use ai4fashion_dcgan::{Generator, MAX_COUNT, SampleOptions, generate, grid, interpolate, write_apng};
+use ai4fashion_dcgan::{
+    Generator, SampleOptions, generate,
+    run::{image_grid, write_apng},
+    sample::{MAX_COUNT, interpolate},
+};
 use anyhow::Context as _;
 use clap::{Args, value_parser};
 
@@ -97,7 +101,7 @@ fn write_images(arguments: &Arguments, generator: &Generator, options: &SampleOp
         anyhow::Ok(())
     })?;
     let page = arguments.out.join("grid.png");
-    write_png(&page, &grid(&shown, GRID.1))?;
+    write_png(&page, &image_grid(&shown, GRID.1))?;
     let images = count(arguments.count as usize, "image");
     say(format_args!("{images} in {}", arguments.out.display()));
     say(format_args!(
@@ -115,8 +119,11 @@ fn write_interpolation(
     ends: [usize; 2],
 ) -> anyhow::Result<()> {
     let frames = interpolate(generator, options, ends, arguments.frames as usize)?;
-    let (strip, film) = (arguments.out.join("strip.png"), arguments.out.join("film.png"));
-    write_png(&strip, &grid(&frames, frames.len()))?;
+    let (strip, film) = (
+        arguments.out.join("strip.png"),
+        arguments.out.join("interpolation.png"),
+    );
+    write_png(&strip, &image_grid(&frames, frames.len()))?;
     write_apng(&frames, DELAY, &film)?;
     let [from, to] = ends;
     say(format_args!("from image {from} to {to}: {}", strip.display()));

@@ -61,8 +61,7 @@ fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
 #[cfg(feature = "train")]
 fn of_training(kind: &TrainingError) -> Option<&'static str> {
     match kind {
-        TrainingError::Picture { .. } | TrainingError::OtherPicture { .. } => Some(IMAGE),
-        TrainingError::Dataset(error) => of_dataset(error.kind()),
+        TrainingError::Image { .. } => Some(IMAGE),
         _ => None,
     }
 }

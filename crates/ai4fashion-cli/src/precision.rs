@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use ai4fashion_dcgan::kernels::{Precision, set_precision};
+use ai4fashion_kernels::{Precision, set_precision};
 use serde::{Deserialize, Serialize};
 
 /// Precision of convolutions.

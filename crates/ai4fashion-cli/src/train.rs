@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::Dataset;
+use ai4fashion_dataset::{Dataset, Progress as _};
 use ai4fashion_dcgan::{
-    Error, ErrorKind, ImageCache, ImageSource, Interrupter, Labels, RunFolder, RunInfo, StopReason, Subset,
-    TrainState, Trainer,
+    Error, ErrorKind, ImageSource, Labels, RunFolder, TrainState, Trainer,
+    data::{ImageCache, Subset},
+    run::{KeepBest, KeepLast},
+    train::{Interrupter, RunInfo, StopReason},
 };
 use anyhow::ensure;
 
@@ -86,14 +88,20 @@ fn plan(dataset: &Dataset, job: &Job) -> RunInfo {
     let selection = Subset::new(dataset, |labels| job.wants(labels));
     let images = selection.len().min(job.config.limit.unwrap_or(usize::MAX));
     let mut plan = RunInfo::new(job.config.clone(), images);
-    plan.data = selection.fingerprint();
+    plan.fingerprint = selection.fingerprint();
     plan
 }
 
 fn folder_of(folder: RunFolder, job: &Job) -> Result<RunFolder, Error> {
+    let (run, epochs) = (quoted(folder.path()), job.config.epochs.saturating_mul(2));
+    let keep = job.program.keep_checkpoints.unwrap_or(2) as usize;
     folder
         .with_interval(job.program.checkpoint_every.unwrap_or(1) as usize)
-        .with_keep(job.program.keep_checkpoints.unwrap_or(2) as usize)
+        .with_checkpoints((KeepLast(keep), KeepBest))
+        .with_commands(vec![
+            format!("ai4fashion generate --run {run} --out DIR"),
+            format!("ai4fashion train --resume {run} --epochs {epochs}"),
+        ])
         .with_program(&job.program)
 }
 
@@ -106,7 +114,13 @@ fn train(
 ) -> anyhow::Result<(StopReason, usize)> {
     let cache = job.program.cache.as_deref().map(|path| {
         let (side, bar) = (job.config.image_size as u32, ImageBar::new("decoding"));
-        ImageCache::open_or_build(dataset, side, path, &bar).map_err(elsewhere)
+        let progress = |done, total| {
+            if done == 0 {
+                bar.start(total);
+            }
+            bar.advance(done);
+        };
+        ImageCache::open_or_build(dataset, side, path, &progress).map_err(elsewhere)
     });
     let cache = cache.transpose()?;
     let source: &dyn ImageSource = match &cache {
@@ -116,13 +130,11 @@ fn train(
     let images = select(source, job, dataset)?;
     let stop = Interrupter::new();
     let request = stop.clone();
-    on_ctrl_c(move || request.request())?;
-    let trained = trainer.with_interrupter(stop).train(
-        state,
-        &images,
-        &mut [&mut folder, &mut TrainBar::new(LOG_EVERY)],
-    )?;
-    Ok((trained.ended, trained.state.steps_done()))
+    on_ctrl_c(move || request.stop())?;
+    let trainer = trainer.with_interrupter(stop);
+    let training = trainer.prepare(&images)?;
+    let trained = training.train(state, &mut [&mut folder, &mut TrainBar::new(LOG_EVERY)])?;
+    Ok((trained.stop_reason, trained.state.steps_done()))
 }
 
 /// The images that are trained on.
@@ -158,11 +170,7 @@ fn say_untyped(dataset: &Dataset, job: &Job) {
 
 /// Adds a hint where the cache cannot be written.
 fn elsewhere(error: Error) -> anyhow::Error {
-    let is_image = matches!(
-        error.kind(),
-        ErrorKind::Picture { .. } | ErrorKind::OtherPicture { .. }
-    );
-    if is_image {
+    if matches!(error.kind(), ErrorKind::Image { .. }) {
         return error.into();
     }
     hinted(
@@ -174,14 +182,14 @@ fn elsewhere(error: Error) -> anyhow::Error {
 /// Says where everything is and what can be done next.
 fn report(run: &Path, ended: StopReason, steps: usize) {
     let (shown, run) = (run.display(), quoted(run));
-    if ended == StopReason::Stopped {
+    if ended == StopReason::Interrupted {
         say(format_args!("stopped after step {steps}; everything is saved"));
         say(format_args!("to resume          ai4fashion train --resume {run}"));
         return;
     }
     say(format_args!("report             {shown}/report.html"));
     say(format_args!(
-        "samples            {shown}/samples, {shown}/film.png"
+        "samples            {shown}/samples, {shown}/samples-over-time.png"
     ));
     say(format_args!("losses             {shown}/losses.png"));
     say(format_args!("real and generated {shown}/real-vs-fake.png"));

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::ProductType;
-use ai4fashion_dcgan::{DcganConfig, Generator, Labels, SavedRun, burn::tensor::Device, load_generator};
+use ai4fashion_dcgan::{
+    DcganConfig, Generator, Labels, SavedRun, burn::tensor::Device, model::load_generator,
+};
 use clap::Args;
 
 use crate::train::read_settings;
@@ -69,9 +71,9 @@ impl ChosenGenerator {
         };
         let generator = run.generator_of(checkpoint, device)?;
         let state = run.state_of(checkpoint)?;
-        let labels = state.labels_to_draw(color, kind)?;
+        let labels = state.resolve_labels(color, kind)?;
         if let (Some(color), Some(kind), [pair]) = (color, kind, &labels[..])
-            && !state.has_seen(*pair)
+            && !state.was_trained_on(*pair)
         {
             log::warn!(
                 "the run was trained on {color} and on {kind}, but never on both at once: expect less of them"

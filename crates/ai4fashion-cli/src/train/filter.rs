@@ -61,7 +61,8 @@ mod tests {
         let skirt = plain
             .with_product_type(ProductType::Skirts)
             .with_split(Split::Train);
-        let wants = |filter: Filter| [plain, skirt].map(|labels| filter.wants(labels, Condition::None));
+        let wants =
+            |filter: Filter| [plain, skirt].map(|labels| filter.wants(labels, Condition::Unconditional));
         let open = Filter::default();
         assert!(open.is_open());
         assert_eq!(wants(open.clone()), [true, true]);

@@ -140,7 +140,7 @@ impl TrainingOptions {
         set(&mut config.workers, self.workers.as_ref());
         set(&mut config.lr_decay, self.lr_decay.as_ref());
         set(&mut config.label_smoothing, self.label_smoothing.as_ref());
-        set(&mut config.slope_penalty, self.r1_gamma.as_ref());
+        set(&mut config.r1_gamma, self.r1_gamma.as_ref());
         set(&mut config.spectral_norm, self.spectral_norm.as_ref());
         config.limit = self.limit.or(config.limit);
         config.lr_discriminator = self.lr_discriminator.or(config.lr_discriminator);

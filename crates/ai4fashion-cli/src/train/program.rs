@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ai4fashion_dcgan::{DcganConfig, ImageCache, SavedRun};
+use ai4fashion_dcgan::{DcganConfig, SavedRun, data::ImageCache};
 use clap::{Args, value_parser};
 use serde::{Deserialize, Serialize};
 

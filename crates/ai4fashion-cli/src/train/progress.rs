@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use ai4fashion_dcgan::{Error, Observer, RunInfo, StepMetrics, StepTiming};
+use ai4fashion_dcgan::{
+    Error, Observer,
+    train::{RunInfo, StepMetrics, StepTiming},
+};
 use indicatif::ProgressBar;
 
 use crate::{

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use ai4fashion_dcgan::{
-    Checkpoint, Discriminator, Error, ErrorKind, Generator, RunInfo, SavedRun, TrainState,
+    Discriminator, Error, ErrorKind, Generator, SavedRun, TrainState,
+    train::{Checkpoint, RunInfo},
 };
 use anyhow::ensure;
 

@@ -60,7 +60,7 @@ impl Settings {
     }
 
     fn resumed(arguments: &Arguments, saved: SavedRun) -> anyhow::Result<Self> {
-        let mut folder = RunFolder::of(&saved);
+        let mut folder = RunFolder::resume(&saved);
         if !arguments.dry_run {
             // What a run has saved so far says nothing while another process trains it.
             folder.lock()?;

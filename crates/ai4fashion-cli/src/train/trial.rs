@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use ai4fashion_dcgan::{
-    EpochEnd, Error, ImageSource, Observer, StepMetrics, StepTiming, Trainer, burn::tensor::Device,
+    Error, ImageSource, Observer, Trainer,
+    burn::tensor::Device,
     image::RgbImage,
+    train::{EpochEnd, StepMetrics, StepTiming},
 };
 
 use crate::{
@@ -44,7 +46,7 @@ impl<G> Observer<G> for Trial {
 /// # Errors
 /// If the run could not start.
 pub(super) fn say_plan(trainer: &Trainer, images: &impl ImageSource, device: Device) -> Result<(), Error> {
-    let plan = trainer.plan(images)?;
+    let plan = trainer.prepare(images)?.info().clone();
     let (batch, epochs) = (plan.config.batch_size, plan.config.epochs);
     let few = Some(plan.images.min(STEPS * batch));
     let short = plan.config.clone().with_epochs(1).with_limit(few);

@@ -177,7 +177,7 @@ fn conditional_images_and_interpolation() {
         image::image_dimensions(Path::new(&between).join("strip.png")).unwrap(),
         (6 * 10 + 2, 12)
     );
-    assert!(Path::new(&between).join("film.png").is_file());
+    assert!(Path::new(&between).join("interpolation.png").is_file());
     let other = place.path("other");
     let error = fails("generate", &["--run", &run, "--type", "Coats", "--out", &other]);
     assert!(
