@@ -6,27 +6,21 @@
 
 mod activation;
 mod adam;
-mod batch_norm;
-mod blocks;
-mod channels_last;
-mod conv;
+mod device;
 #[allow(deprecated, reason = "ndarray is served until Burn removes it")]
 mod extension;
-mod geometry;
-mod host;
-mod im2col;
-mod mixed;
+mod kernel;
 pub mod nn;
-mod norm;
 mod ops;
 mod optim;
-mod product;
-mod scratch;
+mod precision;
 
 pub use activation::Activation;
 pub use adam::Adam;
 pub use burn;
-pub use mixed::{Precision, precision, set_precision};
-pub use norm::{BatchNormOutput, activate, batch_norm_act, normalize_act};
-pub use ops::{conv_transpose2d, conv2d, conv2d_weight_grad, has_kernels};
-pub use optim::{AdamOutput, adam_step};
+pub use device::has_kernels;
+pub use ops::{
+    AdamOutput, BatchNormOutput, activate, adam_step, batch_norm_act, conv_transpose2d, conv2d,
+    conv2d_weight_grad, normalize_act,
+};
+pub use precision::{Precision, precision, set_precision};

@@ -11,8 +11,8 @@ use burn::backend::{
     tensor::FloatTensor,
 };
 
-use super::register;
-use crate::{activation, host::Host};
+use super::{graph::register, host::Host};
+use crate::kernel::activation;
 
 /// Activations for the backends that have kernels; called through `Dispatch`.
 #[backend_extension(

@@ -2,9 +2,10 @@
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 
+use super::host::Host;
 use crate::{
-    adam::{self, Adam, Changed},
-    host::Host,
+    adam::Adam,
+    kernel::adam::{self, Changed},
 };
 
 /// Updates for the backends that have kernels; called through `Dispatch`.

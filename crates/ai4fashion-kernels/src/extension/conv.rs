@@ -14,11 +14,13 @@ use burn::backend::{
     tensor::FloatTensor,
 };
 
-use super::{dims, register};
-use crate::{
+use super::{
+    graph::{dims, register},
+    host::Host,
+};
+use crate::kernel::{
     conv,
     geometry::{Geometry, Window},
-    host::Host,
 };
 
 /// Convolutions for the backends that have kernels; called through `Dispatch`.

@@ -11,11 +11,11 @@ use burn::backend::{
     tensor::FloatTensor,
 };
 
-use super::{dims, register};
-use crate::{
-    batch_norm::{self, Channels, Norm},
+use super::{
+    graph::{dims, register},
     host::Host,
 };
+use crate::kernel::batch_norm::{self, Channels, Norm};
 
 /// Normalizations for the backends that have kernels; called through `Dispatch`.
 #[backend_extension(

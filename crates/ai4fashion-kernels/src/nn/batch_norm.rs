@@ -6,7 +6,10 @@ use burn::{
     tensor::Tensor,
 };
 
-use crate::{Activation, batch_norm_act, normalize_act};
+use crate::{
+    activation::Activation,
+    ops::{batch_norm_act, normalize_act},
+};
 
 /// [`burn::nn::BatchNorm`] of pictures, with an activation in the same pass over memory.
 #[derive(Module, Debug)]

@@ -9,7 +9,7 @@ use burn::{
     },
 };
 
-use crate::{conv_transpose2d, conv2d};
+use crate::ops::{conv_transpose2d, conv2d};
 
 /// [`burn::nn::conv::Conv2d`] by [`conv2d`].
 #[derive(Module, Debug)]

@@ -2,7 +2,7 @@
 
 use pulp::Arch;
 
-use crate::blocks::in_blocks;
+use super::blocks::in_blocks;
 
 /// Pixels that are moved together: their values of one channel lie side by side before, a channel's distance apart after.
 const PIXELS: usize = 32;

@@ -1,8 +1,12 @@
-//! Normalizations and activations on tensors.
+//! Batch normalization of tensors, with its activation.
 
-use burn::tensor::{DType, Tensor, activation, module};
+use burn::tensor::{DType, Tensor, module};
 
-use crate::{Activation, batch_norm::Norm, has_kernels};
+use super::{
+    activate::{activated, is_served},
+    dispatch,
+};
+use crate::{activation::Activation, kernel::batch_norm::Norm};
 
 /// What [`batch_norm_act`] returns.
 #[derive(Clone, Debug)]
@@ -46,11 +50,11 @@ pub fn batch_norm_act(
         };
     }
     let channels = x.dims()[1];
-    let moments = fast::channel_moments(x.clone());
+    let moments = dispatch::channel_moments(x.clone());
     let moment = |row: usize| moments.clone().narrow(0, row, 1).reshape([channels]);
     let (mean, variance) = (moment(0), moment(1));
     BatchNormOutput {
-        output: fast::normalize(x, weight, bias, moments, norm(epsilon, activation, true)),
+        output: dispatch::normalize(x, weight, bias, moments, norm(epsilon, activation, true)),
         mean,
         variance,
     }
@@ -95,29 +99,7 @@ pub fn normalize_act(
         );
     }
     let moments = Tensor::stack(vec![mean, variance], 0);
-    fast::normalize(x, weight, bias, moments, norm(epsilon, activation, false))
-}
-
-/// Activates each value; differentiable once.
-///
-/// Burn's own operations are used on devices without kernels and for other types than `f32`.
-///
-/// # Shapes
-/// - `x`: any; returns the same
-///
-/// # Panics
-/// If the slope of the activation is not in `[0, 1]`.
-#[must_use]
-#[track_caller]
-pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
-    activation.check();
-    if activation == Activation::Identity {
-        x
-    } else if is_served(&x) {
-        fast::activate(x, activation.slope())
-    } else {
-        activated(x, activation)
-    }
+    dispatch::normalize(x, weight, bias, moments, norm(epsilon, activation, false))
 }
 
 #[track_caller]
@@ -129,79 +111,10 @@ fn check_channels<const N: usize>(x: &Tensor<4>, parameters: [(&str, &Tensor<1>)
     }
 }
 
-fn is_served<const D: usize>(x: &Tensor<D>) -> bool {
-    x.dtype() == DType::F32 && !x.dims().contains(&0) && has_kernels(&x.device())
-}
-
-/// By Burn's own operations.
-fn activated<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
-    match activation {
-        Activation::Identity => x,
-        Activation::Relu => activation::relu(x),
-        Activation::LeakyRelu(slope) => activation::leaky_relu(x, slope),
-    }
-}
-
 fn norm(epsilon: f64, activation: Activation, of_batch: bool) -> Norm {
     Norm {
         epsilon: epsilon as f32,
         slope: activation.slope(),
         of_batch,
-    }
-}
-
-#[cfg(any(feature = "ndarray", feature = "flex"))]
-mod fast {
-    use burn::{backend::Dispatch, tensor::Tensor};
-
-    use crate::{
-        batch_norm::Norm,
-        extension::{ActivationBackend, NormBackend},
-    };
-
-    pub(super) fn channel_moments(x: Tensor<4>) -> Tensor<2> {
-        Tensor::from_dispatch(<Dispatch as NormBackend>::channel_moments(x.into_dispatch()))
-    }
-
-    pub(super) fn normalize(
-        x: Tensor<4>,
-        weight: Tensor<1>,
-        bias: Tensor<1>,
-        moments: Tensor<2>,
-        norm: Norm,
-    ) -> Tensor<4> {
-        Tensor::from_dispatch(<Dispatch as NormBackend>::normalize(
-            x.into_dispatch(),
-            weight.into_dispatch(),
-            bias.into_dispatch(),
-            moments.into_dispatch(),
-            norm,
-        ))
-    }
-
-    pub(super) fn activate<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
-        Tensor::from_dispatch(<Dispatch as ActivationBackend>::activate(
-            x.into_dispatch(),
-            slope,
-        ))
-    }
-}
-
-#[cfg(not(any(feature = "ndarray", feature = "flex")))]
-mod fast {
-    use burn::tensor::Tensor;
-
-    use crate::batch_norm::Norm;
-
-    pub(super) fn channel_moments(_: Tensor<4>) -> Tensor<2> {
-        unreachable!("no device has kernels in this build")
-    }
-
-    pub(super) fn normalize(_: Tensor<4>, _: Tensor<1>, _: Tensor<1>, _: Tensor<2>, _: Norm) -> Tensor<4> {
-        unreachable!("no device has kernels in this build")
-    }
-
-    pub(super) fn activate<const D: usize>(_: Tensor<D>, _: f32) -> Tensor<D> {
-        unreachable!("no device has kernels in this build")
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::geometry::Window;
+use crate::kernel::geometry::Window;
 
 /// Convolution by its definition: for each output value the sum over channels and kernel.
 fn reference(input: &[f64], weight: &[f64], g: &Geometry) -> Vec<f64> {

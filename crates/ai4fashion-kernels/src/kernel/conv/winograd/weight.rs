@@ -1,4 +1,4 @@
-//! The transforms of weights.
+//! The transformed weight.
 
 use core::marker::PhantomData;
 
@@ -6,22 +6,24 @@ use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::{
-    PARITIES,
     filter::{Filter, apply_twice, unrolled},
-    pictures::{load, load_points, store},
+    points::{load, store},
+    tiling::PARITIES,
 };
 use crate::{
-    Precision,
-    geometry::Geometry,
-    mixed::pair_panel,
-    product::{PANEL, PanelRow},
-    scratch::Scratch,
+    kernel::{
+        bf16::pair_panel,
+        geometry::Geometry,
+        panel::{PANEL, PanelRow},
+        scratch::Scratch,
+    },
+    precision::Precision,
 };
 
 /// Kernel positions.
-const TAPS: usize = 16;
+pub(super) const TAPS: usize = 16;
 /// The kernels of as many channels as a panel has, side by side.
-type Taps = [PanelRow; TAPS];
+pub(super) type Taps = [PanelRow; TAPS];
 
 /// A transformed weight as the right factor of a product at each point.
 pub(super) struct Panels {
@@ -155,7 +157,7 @@ fn side_by_side<'a>(kernel: impl Fn(usize) -> &'a [f32]) -> Taps {
 }
 
 /// The kernel position of a parity's tap in row `a` and column `b`.
-fn tap(parity: usize, a: usize, b: usize) -> usize {
+pub(super) fn tap(parity: usize, a: usize, b: usize) -> usize {
     (2 * a + parity / 2) * 4 + 2 * b + parity % 2
 }
 
@@ -185,64 +187,6 @@ impl<F: Filter<N>, const N: usize> WithSimd for Transform<'_, F, N> {
                     });
                 });
             }
-        }
-    }
-}
-
-/// The gradient `[out_channels, in_channels, 4, 4]` to the weight, from those to the transformed one, `[point, parity,
-/// channels, out_channels]`.
-pub(super) fn gradient<F: Filter<N>, const N: usize>(
-    sums: &[f32],
-    channels: usize,
-    out_channels: usize,
-) -> Vec<f32> {
-    let mut grad = vec![0.0; out_channels * channels * TAPS];
-    for channel in 0..channels {
-        for first in (0..out_channels).step_by(PANEL) {
-            let mut taps = [[0.0; PANEL]; TAPS];
-            for parity in 0..PARITIES {
-                let at = (parity * channels + channel) * out_channels + first;
-                Arch::new().dispatch(TransformBack {
-                    filter: PhantomData::<F>,
-                    sums: &sums[at..],
-                    point: PARITIES * channels * out_channels,
-                    parity,
-                    taps: &mut taps,
-                });
-            }
-            for lane in 0..PANEL {
-                let kernel = &mut grad[((first + lane) * channels + channel) * TAPS..][..TAPS];
-                for (to, tap) in kernel.iter_mut().zip(&taps) {
-                    *to = tap[lane];
-                }
-            }
-        }
-    }
-    grad
-}
-
-/// The adjoint of [`Transform`].
-struct TransformBack<'a, F, const N: usize> {
-    filter: PhantomData<F>,
-    sums: &'a [f32],
-    point: usize,
-    parity: usize,
-    taps: &'a mut Taps,
-}
-
-impl<F: Filter<N>, const N: usize> WithSimd for TransformBack<'_, F, N> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        for lane in (0..PANEL).step_by(S::F32_LANES) {
-            let u = load_points::<S, N>(simd, self.sums, lane, self.point);
-            let g = apply_twice(simd, &F::KERNEL_ADJOINT, u);
-            unrolled!(a in 2 => {
-                unrolled!(b in 2 => {
-                    store::<S>(&mut self.taps[tap(self.parity, a, b)], lane, g[a][b]);
-                });
-            });
         }
     }
 }

@@ -13,10 +13,10 @@
 use pulp::Simd;
 
 /// A matrix with `N` columns.
-pub(in crate::conv) type Matrix<const ROWS: usize, const N: usize> = [[f32; N]; ROWS];
+pub(in crate::kernel::conv) type Matrix<const ROWS: usize, const N: usize> = [[f32; N]; ROWS];
 
 /// Filtering with two taps by `N` products.
-pub(in crate::conv) trait Filter<const N: usize>: Copy + Send + Sync {
+pub(in crate::kernel::conv) trait Filter<const N: usize>: Copy + Send + Sync {
     /// Outputs of a tile's side.
     const OUTPUTS: usize = N - 1;
     const INPUT: Matrix<N, N>;
@@ -30,7 +30,7 @@ pub(in crate::conv) trait Filter<const N: usize>: Copy + Send + Sync {
 
 /// Two outputs by 3 products, from the points 0, 1 and infinity: 9 products instead of 16 for a tile.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::conv) struct F2;
+pub(in crate::kernel::conv) struct F2;
 
 impl Filter<3> for F2 {
     const INPUT: Matrix<3, 3> = [[1.0, -1.0, 0.0], [0.0, 1.0, 0.0], [0.0, -1.0, 1.0]];
@@ -40,7 +40,7 @@ impl Filter<3> for F2 {
 
 /// Four outputs by 5 products, from the points 0, 1, -1, 1/2 and infinity: 25 products instead of 64 for a tile.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::conv) struct F4;
+pub(in crate::kernel::conv) struct F4;
 
 impl Filter<5> for F4 {
     const INPUT: Matrix<5, 5> = [
@@ -84,7 +84,7 @@ const fn transposed<const ROWS: usize, const N: usize>(matrix: Matrix<ROWS, N>) 
 /// knows each index.
 macro_rules! unrolled {
     ($i:ident in $n:expr => $body:block) => {
-        $crate::conv::winograd::filter::unrolled!(@ $i, $n, $body, 0, 1, 2, 3, 4)
+        $crate::kernel::conv::winograd::filter::unrolled!(@ $i, $n, $body, 0, 1, 2, 3, 4)
     };
     (@ $i:ident, $n:expr, $body:block, $($index:literal),+) => {
         $(if $index < $n {

@@ -2,61 +2,16 @@
 //!
 //! Two neighbours in the depth of a product share a word: the one with the even index is its lower half.
 
-use core::sync::atomic::{AtomicBool, Ordering};
-
-use crate::product::{Block, Output, PANEL, STRIP};
+use crate::{
+    kernel::{
+        panel::{PANEL, STRIP},
+        product::{Block, Output},
+    },
+    precision::is_available,
+};
 
 /// Two bfloat16 of neighbouring depth.
 type Pair = u32;
-
-/// What the products of convolutions are made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Precision {
-    /// `f32` throughout.
-    #[default]
-    F32,
-    /// Factors rounded to bfloat16 (8 significant bits), sums in `f32`: for the convolutions that go by Winograd's
-    /// filtering, all else stays `f32`.
-    Mixed,
-}
-
-static MIXED: AtomicBool = AtomicBool::new(false);
-
-/// Chooses the precision of all convolutions of this process that begin afterwards, backward passes too; returns whether
-/// this processor can.
-///
-/// ```
-/// use ai4fashion_kernels::{Precision, precision, set_precision};
-///
-/// assert!(set_precision(Precision::F32));
-/// assert_eq!(precision(), Precision::F32);
-/// ```
-#[must_use]
-pub fn set_precision(precision: Precision) -> bool {
-    let mixed = precision == Precision::Mixed;
-    if mixed && !is_available() {
-        return false;
-    }
-    MIXED.store(mixed, Ordering::Relaxed);
-    true
-}
-
-/// The precision of the convolutions of this process.
-#[must_use]
-pub fn precision() -> Precision {
-    match MIXED.load(Ordering::Relaxed) {
-        true => Precision::Mixed,
-        false => Precision::F32,
-    }
-}
-
-pub(crate) fn is_available() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bf16");
-    #[cfg(not(target_arch = "x86_64"))]
-    return false;
-}
 
 /// Rounds to the nearest bfloat16, ties to even; NaN stays NaN.
 #[inline(always)]
@@ -93,7 +48,7 @@ pub(crate) fn pair_panel<const W: usize>(pairs: &mut [[Pair; W]], panel: &[[f32;
     );
 }
 
-/// As [`crate::product::multiply`], of pairs.
+/// As [`crate::kernel::product::multiply`], of pairs.
 pub(crate) fn multiply(out: Block<'_>, left: &[Pair], panel: &[[Pair; PANEL]]) {
     let depth = panel.len();
     let (rows, columns) = (out.values.len() / out.stride, out.column..out.column + PANEL);
@@ -125,7 +80,7 @@ pub(crate) fn multiply(out: Block<'_>, left: &[Pair], panel: &[[Pair; PANEL]]) {
     }
 }
 
-/// As [`crate::product::sum_of_outer`], of pairs.
+/// As [`crate::kernel::product::sum_of_outer`], of pairs.
 pub(crate) fn sum_of_outer(out: Block<'_>, mode: Output, left: &[[Pair; STRIP]], panel: &[[Pair; PANEL]]) {
     let columns = out.column..out.column + PANEL;
     let rows = left.len() / panel.len().max(1) * STRIP;
@@ -285,7 +240,7 @@ mod tests {
             .collect();
         let left: Vec<f32> = (0..rows * (depth + 1)).map(number).collect();
         let mut expected = vec![0.0; rows * PANEL];
-        crate::product::multiply(block(&mut expected), &left, &panel);
+        crate::kernel::product::multiply(block(&mut expected), &left, &panel);
 
         let mut left_pairs = vec![0; left.len() / 2];
         pair_rows(&mut left_pairs, &left);

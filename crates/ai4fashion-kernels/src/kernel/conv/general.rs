@@ -13,13 +13,12 @@ use std::{borrow::Cow, ops::Deref};
 
 use rayon::prelude::*;
 
-use crate::{
+use crate::kernel::{
     blocks::in_blocks,
     geometry::Geometry,
     im2col,
-    product::{
-        Block, Output, PANEL, PanelRow, STRIP, multiply, pack, pack_transposed, packed_len, sum_of_outer,
-    },
+    panel::{PANEL, PanelRow, STRIP, pack, pack_transposed, packed_len},
+    product::{Block, Output, multiply, sum_of_outer},
     scratch::Scratch,
 };
 

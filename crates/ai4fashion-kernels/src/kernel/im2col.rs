@@ -7,7 +7,7 @@
 
 use core::ops::Range;
 
-use crate::geometry::{Geometry, Window};
+use super::geometry::{Geometry, Window};
 
 /// Fills `matrix` (`depth` columns) from the pictures in `input`, from the output position `first` on.
 pub(crate) fn gather(matrix: &mut [f32], input: &[f32], first: usize, g: &Geometry) {

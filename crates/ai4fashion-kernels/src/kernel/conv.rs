@@ -16,7 +16,7 @@ mod general;
 mod winograd;
 
 use self::winograd::Winograd;
-use crate::geometry::Geometry;
+use super::geometry::Geometry;
 
 /// Convolves `input` with `weight`; a transposed convolution's gradient to its input.
 pub(crate) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {

@@ -18,7 +18,7 @@
 use pulp::Arch;
 use rayon::prelude::*;
 
-use crate::{
+use super::{
     activation::{apply, gradient},
     blocks::in_blocks,
 };

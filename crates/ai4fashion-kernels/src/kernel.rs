@@ -1,0 +1,14 @@
+//! The kernels: what the operations compute, on plain slices.
+
+pub(crate) mod activation;
+pub(crate) mod adam;
+pub(crate) mod batch_norm;
+mod bf16;
+mod blocks;
+pub(crate) mod channels_last;
+pub(crate) mod conv;
+pub(crate) mod geometry;
+mod im2col;
+mod panel;
+mod product;
+mod scratch;

@@ -1,0 +1,94 @@
+//! Convolutions with a 4x4 kernel that halve the picture, by Winograd's minimal filtering.
+//!
+//! Such a convolution is the sum of four 2x2 convolutions with stride 1, one over each parity of the padded picture's
+//! rows and columns: kernel row `2a + p` meets row `i + a` of the plane of parity `p` at output row `i`. Each of the four
+//! is computed tile by tile (A. Lavin, S. Gray, Fast Algorithms for Convolutional Neural Networks, 2016) with the matrices
+//! in [`filter`]. They are summed in the transformed domain, so that all of it is one matrix product for each of the N x N
+//! points, whose depth is the channels of all four parities:
+//!
+//! | product | transforms | rows x depth x columns of the products |
+//! |---|---|---|
+//! | forward | input -> V, M = V U, M -> output | `tiles` x `4 in_channels` x `out_channels` |
+//! | input gradient | output gradient -> M, V = M U', V -> input gradient | `tiles` x `out_channels` x `4 in_channels` |
+//! | weight gradient | input -> V, output gradient -> M, U = V' M, U -> weight gradient | `4 in_channels` x `tiles` x `out_channels` |
+//!
+//! The gradients' transforms are the adjoints of the forward one's.
+
+mod feature_map;
+mod filter;
+mod forward;
+mod input_grad;
+mod points;
+mod products;
+mod tiling;
+mod weight;
+mod weight_grad;
+
+use self::{
+    filter::{F2, F4},
+    tiling::Tiling,
+};
+#[cfg(test)]
+use crate::precision::is_available;
+use crate::{
+    kernel::{geometry::Geometry, panel::PANEL},
+    precision::{Precision, precision},
+};
+
+/// Tiles of a picture from which on the larger filter is the faster one: it takes fewer products, but its transformed
+/// weight is larger. The batch has no say, so that a picture comes out the same in any batch.
+const MANY_TILES: usize = 4;
+
+/// A convolution of the kind that this module computes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Winograd {
+    Small(Tiling<F2, 3>),
+    Large(Tiling<F4, 5>),
+}
+
+impl Winograd {
+    /// `None` where the kernel is not 4x4 with stride 2, the output's sides are odd, or the channels no multiple of
+    /// [`PANEL`].
+    pub(super) fn of(g: &Geometry) -> Option<Self> {
+        let halving = g.kernel == [4, 4] && g.window.stride == [2, 2];
+        let whole = g.in_channels.is_multiple_of(PANEL) && g.out_channels.is_multiple_of(PANEL);
+        let any = g.batch * g.input_len() > 0 && g.output_len() > 0;
+        if !(halving && whole && any) {
+            return None;
+        }
+        let precision = precision();
+        // The larger filter would triple what mixed precision rounds away.
+        Tiling::<F4, 5>::of(g, precision)
+            .filter(|tiling| tiling.per_picture() >= MANY_TILES && precision == Precision::F32)
+            .map(Self::Large)
+            .or_else(|| Tiling::of(g, precision).map(Self::Small))
+    }
+
+    /// The same in mixed precision, where the processor has it.
+    #[cfg(test)]
+    pub(super) fn mixed(g: &Geometry) -> Option<Self> {
+        let tiling = Tiling::of(g, Precision::Mixed)?;
+        is_available().then_some(Self::Small(tiling))
+    }
+
+    pub(super) fn forward(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
+        match self {
+            Self::Small(tiling) => tiling.forward(input, weight),
+            Self::Large(tiling) => tiling.forward(input, weight),
+        }
+    }
+
+    pub(super) fn input_grad(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
+        match self {
+            Self::Small(tiling) => tiling.input_grad(output_grad, weight),
+            Self::Large(tiling) => tiling.input_grad(output_grad, weight),
+        }
+    }
+
+    pub(super) fn weight_grad(&self, input: &[f32], output_grad: &[f32]) -> Vec<f32> {
+        match self {
+            Self::Small(tiling) => tiling.weight_grad(input, output_grad),
+            Self::Large(tiling) => tiling.weight_grad(input, output_grad),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Adam on tensors.
+
+use burn::tensor::{DType, Tensor};
+
+use super::dispatch;
+use crate::{adam::Adam, device::has_kernels};
+
+/// What [`adam_step`] returns.
+#[derive(Clone, Debug)]
+pub struct AdamOutput<const D: usize> {
+    /// The parameter after the update.
+    pub parameter: Tensor<D>,
+    /// The first and the second moment.
+    pub moments: [Tensor<D>; 2],
+}
+
+/// One update of Adam with PyTorch's formula; not differentiated. Tensors that nobody else holds are changed in place.
+///
+/// Burn's own operations are used on devices without kernels, with autodiff, and for other types than `f32`.
+///
+/// # Shapes
+/// - all tensors: any, but one
+/// - `moments`: the first and the second, zeros before the first update
+/// - `time`: 1 for the first update
+///
+/// # Panics
+/// If the shapes differ, `time` is below 1, or a setting of `adam` is outside its interval.
+#[must_use]
+#[track_caller]
+pub fn adam_step<const D: usize>(
+    parameter: Tensor<D>,
+    grad: Tensor<D>,
+    moments: [Tensor<D>; 2],
+    adam: Adam,
+    time: i32,
+) -> AdamOutput<D> {
+    for tensor in [&grad, &moments[0], &moments[1]] {
+        assert_eq!(
+            tensor.dims(),
+            parameter.dims(),
+            "shapes of parameter, gradient and moments"
+        );
+    }
+    assert!(time >= 1, "the first update has the time 1, not {time}");
+    adam.check(parameter.dtype());
+    let served = |tensor: &Tensor<D>| {
+        let device = tensor.device();
+        tensor.dtype() == DType::F32 && has_kernels(&device) && !device.is_autodiff()
+    };
+    if [&parameter, &grad, &moments[0], &moments[1]]
+        .into_iter()
+        .all(served)
+    {
+        let [parameter, first, second] = dispatch::adam_step(parameter, grad, moments, adam, time);
+        return AdamOutput {
+            parameter,
+            moments: [first, second],
+        };
+    }
+    let (parameter, grad) = (parameter.detach(), grad.detach());
+    let [first, second] = moments.map(Tensor::detach);
+    let first = first.mul_scalar(adam.beta1) + grad.clone().mul_scalar(1.0 - adam.beta1);
+    let second = second.mul_scalar(adam.beta2) + grad.square().mul_scalar(1.0 - adam.beta2);
+    let root = (1.0 - adam.beta2.powi(time)).sqrt();
+    let rate = adam.lr / (1.0 - adam.beta1.powi(time));
+    let divisor = second.clone().sqrt().div_scalar(root).add_scalar(adam.epsilon);
+    AdamOutput {
+        parameter: parameter - first.clone().mul_scalar(rate) / divisor,
+        moments: [first, second],
+    }
+}

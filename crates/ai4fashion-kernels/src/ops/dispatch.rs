@@ -1,0 +1,102 @@
+//! Calls to the kernels of the backend that a tensor is of.
+
+use burn::{backend::Dispatch, tensor::Tensor};
+
+use crate::{
+    adam::Adam,
+    extension::{ActivationBackend, AdamBackend, ConvBackend, NormBackend, WeightGradient},
+    kernel::{
+        batch_norm::Norm,
+        geometry::{Geometry, Window},
+    },
+};
+
+/// An operation of whichever backend the tensors are of.
+#[cfg(any(feature = "ndarray", feature = "flex"))]
+macro_rules! of_backend {
+    ($backend:ident :: $operation:ident ($($argument:expr),* $(,)?)) => {
+        <Dispatch as $backend>::$operation($($argument),*)
+    };
+}
+
+/// No backend has operations: [`has_kernels`](crate::device::has_kernels) keeps all callers away.
+#[cfg(not(any(feature = "ndarray", feature = "flex")))]
+macro_rules! of_backend {
+    ($backend:ident :: $operation:ident ($($argument:expr),* $(,)?)) => {{
+        $(let _ = $argument;)*
+        unreachable!("no device has kernels in this build")
+    }};
+}
+
+pub(super) fn conv2d(x: Tensor<4>, weight: Tensor<4>, window: Window) -> Tensor<4> {
+    Tensor::from_dispatch(of_backend!(ConvBackend::convolve(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        window
+    )))
+}
+
+pub(super) fn conv_transpose2d(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    size: [usize; 2],
+    window: Window,
+) -> Tensor<4> {
+    Tensor::from_dispatch(of_backend!(ConvBackend::convolve_transposed(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        size,
+        window
+    )))
+}
+
+pub(super) fn conv2d_weight_grad(x: Tensor<4>, grad: Tensor<4>, g: Geometry) -> Tensor<4> {
+    Tensor::from_dispatch(of_backend!(WeightGradient::weight_gradient(
+        x.into_dispatch(),
+        grad.into_dispatch(),
+        g
+    )))
+}
+
+pub(super) fn channel_moments(x: Tensor<4>) -> Tensor<2> {
+    Tensor::from_dispatch(of_backend!(NormBackend::channel_moments(x.into_dispatch())))
+}
+
+pub(super) fn normalize(
+    x: Tensor<4>,
+    weight: Tensor<1>,
+    bias: Tensor<1>,
+    moments: Tensor<2>,
+    norm: Norm,
+) -> Tensor<4> {
+    Tensor::from_dispatch(of_backend!(NormBackend::normalize(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        moments.into_dispatch(),
+        norm
+    )))
+}
+
+pub(super) fn activate<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(ActivationBackend::activate(x.into_dispatch(), slope)))
+}
+
+/// The parameter and both moments after an update.
+pub(super) fn adam_step<const D: usize>(
+    parameter: Tensor<D>,
+    grad: Tensor<D>,
+    [first, second]: [Tensor<D>; 2],
+    adam: Adam,
+    time: i32,
+) -> [Tensor<D>; 3] {
+    let (parameter, first, second) = of_backend!(AdamBackend::adam_step(
+        parameter.into_dispatch(),
+        grad.into_dispatch(),
+        first.into_dispatch(),
+        second.into_dispatch(),
+        adam,
+        time
+    ));
+    [parameter, first, second].map(Tensor::from_dispatch)
+}
