@@ -56,16 +56,16 @@ fn labels_by_keys_are_exported_and_applied() {
     // A colour and a type for the first image, the second is right, the third is undone and done again.
     browser.press(&["Shift+R", "0", "Enter", "b", "z", "Shift+Z"]);
     assert!(
-        browser.cell(0).starts_with("red Skirts, looked at"),
+        browser.cell(0).starts_with("red Skirts, reviewed"),
         "{}",
         browser.cell(0)
     );
     assert!(browser.cell(2).starts_with("blue "), "{}", browser.cell(2));
     browser.press(&["z"]);
-    assert!(!browser.cell(2).contains("looked at"));
+    assert!(!browser.cell(2).contains("reviewed"));
     assert_eq!(
         browser.js("return document.getElementById('progress-text').textContent"),
-        "2 looked at, 130 left"
+        "2 reviewed, 130 left"
     );
 
     browser.press(&["e"]);
@@ -103,7 +103,7 @@ fn labels_by_keys_are_exported_and_applied() {
         cells.as_str().unwrap().contains("130 left · 0 to export"),
         "{cells}"
     );
-    assert!(browser.cell(0).starts_with("red Skirts, looked at"));
+    assert!(browser.cell(0).starts_with("red Skirts, reviewed"));
 
     succeeds("review", &[&data, "--undo"]);
     assert_eq!(Dataset::open(&data).unwrap().records(), dataset.records());
@@ -152,7 +152,7 @@ fn filters_and_labels_for_many() {
             browser.cell(place)
         );
     }
-    browser.js("const s = document.querySelector('[name=looked]'); s.value = 'left'; s.dispatchEvent(new Event('input', { bubbles: true }))");
+    browser.js("const s = document.querySelector('[name=reviewed]'); s.value = 'unreviewed'; s.dispatchEvent(new Event('input', { bubbles: true }))");
     assert_eq!(shown(), 127);
     browser.press(&["z"]);
     browser.js("document.getElementById('refresh').click()");
@@ -170,7 +170,7 @@ fn filters_and_labels_for_many() {
     // A reload in the middle loses nothing.
     browser.press(&["Home", "w", "k"]);
     browser.reload();
-    browser.until("document.getElementById('progress-text').textContent === '2 looked at, 130 left'");
+    browser.until("document.getElementById('progress-text').textContent === '2 reviewed, 130 left'");
 
     browser.press(&["v"]);
     browser.until("document.querySelector('#single img').naturalWidth > 0");

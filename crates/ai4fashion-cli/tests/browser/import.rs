@@ -19,7 +19,7 @@ fn exported_corrections_are_imported_and_applied() {
     let Some((place, data, first)) = page("import into the review page") else {
         return;
     };
-    // A colour, a type, both, right as it is.
+    // A colour, a type, both, confirmed.
     first.press(&["r", "0", "Shift+u", "=", "Enter", "e"]);
     let labels: Vec<String> = (0..5).map(|place| first.cell(place)).collect();
     let exported = downloaded(&place, &first);
@@ -36,7 +36,7 @@ fn exported_corrections_are_imported_and_applied() {
     browser.until("document.querySelector('.cell img')?.naturalWidth > 0");
     assert!(browser.js(SHOWN).as_str().unwrap().ends_with("· 0 to export"));
     browser.choose_file(&csv);
-    browser.until("document.getElementById('toast').textContent === '4 corrections read'");
+    browser.until("document.getElementById('toast').textContent === '4 corrections imported'");
     let imported: Vec<String> = (0..5).map(|place| browser.cell(place)).collect();
     assert_eq!(imported, labels);
 
@@ -48,7 +48,7 @@ fn exported_corrections_are_imported_and_applied() {
     browser.press(&["e"]);
     assert_eq!(fs::read_to_string(downloaded(&place, &browser)).unwrap(), table);
     browser.choose_file(&csv);
-    browser.until("document.getElementById('toast').textContent === 'Nothing in it is new here'");
+    browser.until("document.getElementById('toast').textContent === 'Nothing new to import'");
 
     let before = Dataset::open(&data).unwrap();
     succeeds("review", &[&data, "--apply", &csv]);
@@ -68,7 +68,7 @@ fn exported_corrections_are_imported_and_applied() {
     let words = browser.js(DIALOG);
     let words = words.as_str().unwrap();
     assert!(
-        words.contains("so none was read") && words.contains(" as this row has it"),
+        words.contains("so none was imported") && words.contains(" as in this row"),
         "{words}"
     );
     let numbers = browser.js("return [...document.querySelectorAll('#dialog li')].map((row) => row.value)");

@@ -107,7 +107,7 @@ fn labels_are_saved_and_two_tabs_agree() {
         notice
             .as_str()
             .unwrap()
-            .contains("One picture was labelled elsewhere meanwhile"),
+            .contains("One image was annotated elsewhere meanwhile"),
         "{notice}"
     );
     browser.until(is_saved);

@@ -36,7 +36,7 @@ fn touch_selects_and_labels_and_swipes() {
             browser.cell(place)
         );
     }
-    assert!(!browser.cell(2).contains("looked at"));
+    assert!(!browser.cell(2).contains("reviewed"));
     // A label goes to the one that is selected, not to the last one that was tapped.
     for cell in [1, 3, 3] {
         browser.tap(&format!("#cell-{cell}"));
@@ -46,10 +46,10 @@ fn touch_selects_and_labels_and_swipes() {
         "document.getElementById('target').textContent.startsWith('labels go to {stem} ')"
     ));
     browser.tap("#types :nth-child(1)");
-    browser.until("document.getElementById('cell-1').ariaLabel.includes('Dresses, looked at')");
-    assert!(!browser.cell(3).contains("looked at"));
+    browser.until("document.getElementById('cell-1').ariaLabel.includes('Dresses, reviewed')");
+    assert!(!browser.cell(3).contains("reviewed"));
     browser.tap("#undo");
-    browser.until("!document.getElementById('cell-1').ariaLabel.includes('looked at')");
+    browser.until("!document.getElementById('cell-1').ariaLabel.includes('reviewed')");
     browser.tap("#select-mode");
 
     browser.tap("#cell-0");

@@ -44,14 +44,14 @@ fn types_that_disagree_are_filtered() {
     shown(2);
     assert_eq!(labels(), "red Shirts, b\nred Tops, a");
     browser.press(&["v"]);
-    browser.until("document.querySelector('#single dl').textContent.includes('duplicate is')");
+    browser.until("document.querySelector('#single dl').textContent.includes("duplicate's type")");
     browser.press(&["v"]);
 
     // Both are tops: what is left is that the source calls one a shirt.
     browser.press(&["Home", "d", "2"]);
     browser.js("document.getElementById('refresh').click()");
     shown(1);
-    assert_eq!(labels(), "red Tops, looked at, b");
+    assert_eq!(labels(), "red Tops, reviewed, b");
 
     // An empty list leads back to all.
     browser.press(&["/", "z", "z", "Escape"]);
