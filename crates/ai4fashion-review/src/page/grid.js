@@ -94,7 +94,7 @@ function fill(cell, i) {
     cell.parts.spot.style.background = COLORS[label.color].hex;
     cell.parts.name.textContent = COLORS[label.color].name;
     cell.parts.was.textContent = was === label.color ? "" : COLORS[was].name;
-    cell.parts.second.textContent = `${Math.round(CONFIDENCE[i] / 10)}% · ${label.type ? typeName(label.type) : "no type"}`;
+    cell.parts.second.textContent = `${Math.round(CONFIDENCE[i] / 10)}% · ${label.type ? typeName(label.type) : "unknown type"}`;
     cell.classList.toggle("reviewed", label.annotated !== 0);
     cell.title = `${STEM[i]}, confidence ${Math.round(CONFIDENCE[i] / 10)}%`;
     cell.setAttribute("aria-label", `${COLORS[label.color].name} ${typeName(label.type)}${label.annotated ? ", reviewed" : ""}, ${STEM[i]}`);
