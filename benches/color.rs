@@ -1,7 +1,8 @@
-//! Colour naming of decoded pictures, one at a time on one thread: `cargo bench --bench color`
+//! Colour naming of decoded images, one at a time on one thread: `cargo bench --bench color`
 //!
-//! Ours stands beside other crates and the notebooks' rules, on the same pictures: garments alone where the labelled photos are
-//! there (`AI4FASHION_SHARED`), else drawn ones. With the photos, how often each is right is printed first.
+//! It compares our classifier with other crates and the notebooks' rules on the same images:
+//! garment-only photos if `AI4FASHION_SHARED` leads to labelled photos, otherwise synthetic garments.
+//! With the photos it prints the accuracy of each first.
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 
@@ -10,16 +11,17 @@ mod peers;
 use std::{collections::BTreeMap, fs, hint::black_box, path::Path, time::Duration};
 
 use ai4fashion_color::{__private::Phases, BasicColor, ColorClassifier, Workspace};
-use ai4fashion_dataset::{Limits, decode_file, letterbox, synthetic::Catalogue};
+use ai4fashion_image::{Limits, decode_file, letterbox};
+use ai4fashion_synthetic::{Catalogue, View};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image::RgbImage;
 use rayon::ThreadPoolBuilder;
 
-/// Pictures of a round.
+/// Images of a round.
 const COUNT: usize = 24;
 
-fn pictures(size: u32) -> Vec<RgbImage> {
-    let pictures = garments().map_or_else(drawn, |photos| {
+fn images(size: u32) -> Vec<RgbImage> {
+    let images = garments().map_or_else(synthetic, |photos| {
         let some = photos.len() / COUNT;
         photos
             .into_iter()
@@ -28,16 +30,16 @@ fn pictures(size: u32) -> Vec<RgbImage> {
             .take(COUNT)
             .collect()
     });
-    let squares = pictures.iter().map(|picture| letterbox(picture, size).unwrap());
+    let squares = images.iter().map(|image| letterbox(image, size).unwrap());
     squares.collect()
 }
 
-fn drawn() -> Vec<RgbImage> {
+fn synthetic() -> Vec<RgbImage> {
     let catalogue = Catalogue::new(1).with_per_label(1);
-    (0..COUNT).map(|index| catalogue.draw(index, false)).collect()
+    (0..COUNT).map(|index| catalogue.render(index, View::GarmentOnly)).collect()
 }
 
-/// The labelled photos of a garment alone and its colour, if they are there.
+/// Reads the garment-only photos that have a colour, if there are any.
 fn garments() -> Option<Vec<(RgbImage, BasicColor)>> {
     let shared = std::env::var_os("AI4FASHION_SHARED").unwrap_or_else(|| "../../shared".into());
     let data = Path::new(&shared).join("data/smallfashion");
@@ -48,49 +50,49 @@ fn garments() -> Option<Vec<(RgbImage, BasicColor)>> {
             return None;
         };
         let photo = decode_file(data.join(format!("images/{id}.jpg")), &Limits::default());
-        Some((photo.ok()?.into_rgb(), color.parse().ok()?))
+        Some((photo.ok()?.into_rgb8(), color.parse().ok()?))
     };
     Some(labels.lines().filter_map(photo).collect())
 }
 
-/// Each namer on the same pictures.
+/// Benchmarks each namer on the same images.
 fn namers(criterion: &mut Criterion) {
     for size in [64, 256, 1024] {
-        let pictures = pictures(size);
+        let images = images(size);
         let mut group = criterion.benchmark_group(format!("color/{size}x{size}"));
         group
             .sample_size(10)
             .measurement_time(Duration::from_secs(3))
             .throughput(Throughput::Elements(COUNT as u64));
         for (name, mut namer) in peers::all() {
-            // Some peers take a second for a picture of this size.
+            // Some peers take a second for an image of this size.
             if size > 256 && ["kmeans_colors", "auto-palette"].contains(&name) {
                 continue;
             }
             group.bench_function(name, |bencher| {
-                bencher.iter(|| pictures.iter().map(|picture| namer(black_box(picture))).max());
+                bencher.iter(|| images.iter().map(|image| namer(black_box(image))).max());
             });
         }
         group.finish();
     }
 }
 
-/// What takes how much of ours, and a workspace made anew for each picture.
+/// Benchmarks the phases of our classifier, and all of it with a new workspace for each image.
 fn phases(criterion: &mut Criterion) {
-    let pictures = pictures(256);
+    let images = images(256);
     let mut group = criterion.benchmark_group("color-phases/256x256");
     group
         .sample_size(20)
         .throughput(Throughput::Elements(COUNT as u64));
     let mut phases = Phases::new();
     group.bench_function("sample", |bencher| {
-        bencher.iter(|| pictures.iter().for_each(|picture| phases.sample(picture)));
+        bencher.iter(|| images.iter().for_each(|image| phases.sample(image)));
     });
-    let mut samples: Vec<Phases> = pictures
+    let mut samples: Vec<Phases> = images
         .iter()
-        .map(|picture| {
+        .map(|image| {
             let mut phases = Phases::new();
-            phases.sample(picture);
+            phases.sample(image);
             phases
         })
         .collect();
@@ -106,18 +108,18 @@ fn phases(criterion: &mut Criterion) {
     let classifier = ColorClassifier::default();
     group.bench_function("all-without-workspace", |bencher| {
         bencher.iter(|| {
-            pictures
+            images
                 .iter()
-                .map(|picture| classifier.classify(black_box(picture)).name())
+                .map(|image| classifier.classify(black_box(image)).name())
                 .max()
         });
     });
     group.finish();
 }
 
-/// Many pictures at once, on one thread and on all.
+/// Benchmarks many images at once, on one thread and on all.
 fn threads(criterion: &mut Criterion) {
-    let many: Vec<RgbImage> = std::iter::repeat_n(pictures(256), 8).flatten().collect();
+    let many: Vec<RgbImage> = std::iter::repeat_n(images(256), 8).flatten().collect();
     let mut group = criterion.benchmark_group("color-threads/256x256");
     group
         .sample_size(20)
@@ -132,10 +134,10 @@ fn threads(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// One large photo.
+/// Benchmarks one large photo.
 fn large(criterion: &mut Criterion) {
-    let picture = image::imageops::resize(
-        &pictures(1024)[0],
+    let image = image::imageops::resize(
+        &images(1024)[0],
         4000,
         3000,
         image::imageops::FilterType::Triangle,
@@ -144,16 +146,16 @@ fn large(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("color/4000x3000");
     group.throughput(Throughput::Elements(1));
     group.bench_function("ours", |bencher| {
-        bencher.iter(|| classifier.classify_with(&mut workspace, black_box(&picture)));
+        bencher.iter(|| classifier.classify_with(&mut workspace, black_box(&image)));
     });
     group.finish();
 }
 
-/// How often each is right on the garments alone.
+/// Prints the accuracy of each namer on garment-only photos.
 #[allow(clippy::print_stderr, reason = "criterion owns standard output")]
 fn accuracy(_: &mut Criterion) {
     let Some(photos) = garments() else {
-        eprintln!("no accuracy, and drawn pictures: AI4FASHION_SHARED leads to no labelled photos");
+        eprintln!("no accuracy, and synthetic images: AI4FASHION_SHARED leads to no labelled photos");
         return;
     };
     eprintln!("named as the catalogue does, of {} garments alone:", photos.len());

@@ -1,21 +1,22 @@
-//! Other ways to a garment's colour name: each crate's dominant colour, named by the published table that ours uses too.
+//! Other ways to name a garment's colour: the dominant colour of other crates, named by the published
+//! table that our model uses as well.
 //!
-//! Most of a catalogue picture is white paper, which color-thief leaves out (all components above 250). The others know
-//! nothing of it, so theirs is the first of their colours that is not as white; all white is white.
+//! Most of a catalogue image is white paper, which color-thief leaves out (all components above
+//! 250). For the other crates it is the first colour that is not as white; all white is white.
 
 use ai4fashion_color::{__private as fitting, BasicColor, ColorClassifier, Workspace, notebook};
 use image::{DynamicImage, RgbImage};
 use kmeans_colors::Sort;
 use palette::{FromColor, Lab, Srgb};
 
-/// Names a picture.
+/// A function that names an image.
 pub(crate) type Namer = Box<dyn FnMut(&RgbImage) -> Option<BasicColor>>;
 
-/// All of them, ours first.
+/// Returns all namers, ours first.
 pub(crate) fn all() -> [(&'static str, Namer); 8] {
     let classifier = ColorClassifier::default();
     let mut workspace = Workspace::new();
-    let ours = move |picture: &RgbImage| Some(classifier.classify_with(&mut workspace, picture).name());
+    let ours = move |image: &RgbImage| Some(classifier.classify_with(&mut workspace, image).name());
     [
         ("ours", Box::new(ours)),
         ("color-thief", Box::new(color_thief)),
@@ -25,11 +26,11 @@ pub(crate) fn all() -> [(&'static str, Namer); 8] {
         ("w2c-vote", Box::new(w2c_vote)),
         (
             "lookbook-rule",
-            Box::new(|picture| notebook::LookBookRule.classify(picture)),
+            Box::new(|image| notebook::LookBookRule.classify(image)),
         ),
         (
             "small-fashion-rule",
-            Box::new(|picture| notebook::SmallFashionRule.classify(picture)),
+            Box::new(|image| notebook::SmallFashionRule.classify(image)),
         ),
     ]
 }
@@ -40,22 +41,22 @@ fn is_nearly_white(rgb: [u8; 3]) -> bool {
     rgb.iter().all(|&component| component > NEARLY_WHITE)
 }
 
-/// The first of a crate's colours, the most important one first, that is not paper.
+/// Names the first of a crate's colours, sorted by importance, that is not paper.
 fn name(mut colors: impl Iterator<Item = [u8; 3]>) -> Option<BasicColor> {
     let found = colors.find(|&rgb| !is_nearly_white(rgb));
     Some(BasicColor::nearest(found.unwrap_or([255; 3])))
 }
 
-/// Five colours of every pixel, as the notebooks ask for with the Python package.
-fn color_thief(picture: &RgbImage) -> Option<BasicColor> {
-    let palette = color_thief::get_palette(picture, color_thief::ColorFormat::Rgb, 1, 5).unwrap_or_default();
+/// Asks for five colours of all pixels, as the notebooks do with the Python package.
+fn color_thief(image: &RgbImage) -> Option<BasicColor> {
+    let palette = color_thief::get_palette(image, color_thief::ColorFormat::Rgb, 1, 5).unwrap_or_default();
     name(palette.into_iter().map(|color| [color.r, color.g, color.b]))
 }
 
-/// Five clusters in Lab with the settings of the crate's program.
-fn kmeans_colors(picture: &RgbImage) -> Option<BasicColor> {
+/// Finds five clusters in Lab with the settings of the crate's program.
+fn kmeans_colors(image: &RgbImage) -> Option<BasicColor> {
     let lab = |pixel: &image::Rgb<u8>| Lab::from_color(Srgb::from(pixel.0).into_format::<f32>());
-    let pixels: Vec<Lab> = picture.pixels().map(lab).collect();
+    let pixels: Vec<Lab> = image.pixels().map(lab).collect();
     let found = kmeans_colors::get_kmeans_hamerly(5, 20, 5.0, false, &pixels, 0);
     let mut clusters = Lab::sort_indexed_colors(&found.centroids, &found.indices);
     clusters.sort_by(|a, b| b.percentage.total_cmp(&a.percentage));
@@ -65,9 +66,9 @@ fn kmeans_colors(picture: &RgbImage) -> Option<BasicColor> {
     name(colors)
 }
 
-/// The crate's default, DBSCAN; the largest swatch first.
-fn auto_palette(picture: &RgbImage) -> Option<BasicColor> {
-    let rgba = DynamicImage::from(picture.clone()).into_rgba8();
+/// Uses the crate's default, DBSCAN; the largest swatch first.
+fn auto_palette(image: &RgbImage) -> Option<BasicColor> {
+    let rgba = DynamicImage::from(image.clone()).into_rgba8();
     let data = auto_palette::ImageData::new(rgba.width(), rgba.height(), rgba.as_raw()).ok()?;
     let palette = auto_palette::Palette::<f32>::extract(&data).ok()?;
     let mut swatches = palette.swatches().to_vec();
@@ -78,13 +79,13 @@ fn auto_palette(picture: &RgbImage) -> Option<BasicColor> {
     }))
 }
 
-/// The crate's default.
-fn okmain(picture: &RgbImage) -> Option<BasicColor> {
+/// Uses the crate's default.
+fn okmain(image: &RgbImage) -> Option<BasicColor> {
     let (width, height) = (
-        u16::try_from(picture.width()).ok()?,
-        u16::try_from(picture.height()).ok()?,
+        u16::try_from(image.width()).ok()?,
+        u16::try_from(image.height()).ok()?,
     );
-    let input = okmain::InputImage::from_bytes(width, height, picture.as_raw()).ok()?;
+    let input = okmain::InputImage::from_bytes(width, height, image.as_raw()).ok()?;
     name(
         okmain::colors(input)
             .into_iter()
@@ -92,10 +93,10 @@ fn okmain(picture: &RgbImage) -> Option<BasicColor> {
     )
 }
 
-/// The published table alone: the mean membership over all pixels but paper.
-fn w2c_vote(picture: &RgbImage) -> Option<BasicColor> {
+/// Uses the published table alone: the mean membership over all pixels except paper.
+fn w2c_vote(image: &RgbImage) -> Option<BasicColor> {
     let mut sums = [0_u64; 11];
-    for pixel in picture.pixels().filter(|pixel| !is_nearly_white(pixel.0)) {
+    for pixel in image.pixels().filter(|pixel| !is_nearly_white(pixel.0)) {
         for (sum, membership) in sums.iter_mut().zip(fitting::memberships(pixel.0)) {
             *sum += u64::from(membership);
         }

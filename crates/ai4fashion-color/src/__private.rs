@@ -8,12 +8,16 @@ use crate::error::Error;
 use crate::mask::Mask;
 use crate::naming::features::{self, Features};
 use crate::naming::histogram::{self, Histogram};
+use crate::naming::model;
 use crate::naming::table::{self, NAMES};
 use crate::options::ClassifyOptions;
 use crate::workspace::Workspace;
 
 /// Number of features.
 pub const FEATURES: usize = features::FEATURES;
+
+/// Temperature that calibrates the model's probabilities.
+pub const TEMPERATURE: f32 = model::TEMPERATURE;
 
 /// Features that are not 0, with their places.
 pub type Sparse = Vec<(usize, f32)>;
@@ -42,8 +46,8 @@ pub fn cells() -> impl Iterator<Item = [u8; 3]> {
     (0..table::CELLS).map(table::middle)
 }
 
-/// Returns the sharpened memberships of a colour in the published table, which hardly has one that is
-/// sure.
+/// Returns the sharpened memberships of a colour in the published table, which hardly has one that
+/// is sure.
 #[must_use]
 pub fn sharpened(rgb: [u8; 3]) -> [f32; NAMES] {
     histogram::sharpened(table::cell(rgb))

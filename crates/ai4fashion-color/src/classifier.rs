@@ -67,7 +67,8 @@ impl ColorClassifier {
         self.options
     }
 
-    /// Names the garment in an image: a `&RgbImage`, a `&RgbaImage` or an [`ImageView`] of any size.
+    /// Names the garment in an image: a `&RgbImage`, a `&RgbaImage` or an [`ImageView`] of any
+    /// size.
     ///
     /// Transparent pixels (alpha below 125) are background.
     ///
@@ -90,8 +91,8 @@ impl ColorClassifier {
 
     /// Names the garment in an image of any pixel type.
     ///
-    /// An image other than 8-bit RGB or RGBA (grey, 16 bits, floating point) is converted first; its
-    /// values are taken as sRGB.
+    /// An image other than 8-bit RGB or RGBA (grey, 16 bits, floating point) is converted first;
+    /// its values are taken as sRGB.
     ///
     /// ```
     /// use ai4fashion_color::image::{DynamicImage, GrayImage, Luma};

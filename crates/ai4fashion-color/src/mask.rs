@@ -1,14 +1,14 @@
 //! The garment mask: all pixels except the background that is connected to the image border.
 //!
 //! 1. The background colour is the most frequent colour at the border.
-//! 2. A flood fill from the border takes the pixels within the tolerance of it and, on request, soft
-//!    shadows: a little darker, of the same hue, and without a step to the pixel before.
-//! 3. Where cloth is as white as the paper, the flood runs in through a gap in the outline and leaves
-//!    a print or an outline behind. If the rest is hollow, its holes are filled: every pixel with
-//!    garment to its left, right, top and bottom.
+//! 2. A flood fill from the border takes the pixels within the tolerance of it and, on request,
+//!    soft shadows: a little darker, of the same hue, and without a step to the pixel before.
+//! 3. Where cloth is as white as the paper, the flood runs in through a gap in the outline and
+//!    leaves a print or an outline behind. If the rest is hollow, its holes are filled: every pixel
+//!    with garment to its left, right, top and bottom.
 //!
-//! A plain threshold on white (`color-thief` and its ports) removes white shirts: only connection to
-//! the border tells cloth from paper.
+//! A plain threshold on white (`color-thief` and its ports) removes white shirts: only connection
+//! to the border tells cloth from paper.
 
 mod background;
 mod flood;
@@ -116,8 +116,8 @@ impl Mask {
         self.count as f32 / self.pixels.max(1) as f32
     }
 
-    /// Returns the garment without its outline, where cloth and paper mix; the whole garment if hardly
-    /// anything else would be left.
+    /// Returns the garment without its outline, where cloth and paper mix; the whole garment if
+    /// hardly anything else would be left.
     pub(crate) fn core(&self) -> Rows {
         let core = self.garment.inner();
         let count = core.count();

@@ -61,12 +61,12 @@ impl ClassifyOptions {
     ///     let is_cloth = (16..48).contains(&x) && (16..48).contains(&y);
     ///     Rgb(if is_cloth { [250, 244, 232] } else { [255; 3] })
     /// });
-    /// let garment_fraction = |tolerance| {
-    ///     let options = ClassifyOptions::default().with_background_tolerance(tolerance);
-    ///     Ok::<_, ai4fashion_color::Error>(ColorClassifier::new(options)?.classify(&photo).garment_fraction())
-    /// };
-    /// assert_eq!(garment_fraction(0.008)?, 0.25);
-    /// assert_eq!(garment_fraction(0.1)?, 0.0); // taken for paper
+    /// let found = ColorClassifier::default().classify(&photo);
+    /// assert_eq!(found.garment_fraction(), 0.25);
+    ///
+    /// let options = ClassifyOptions::default().with_background_tolerance(0.1);
+    /// let found = ColorClassifier::new(options)?.classify(&photo);
+    /// assert_eq!(found.garment_fraction(), 0.0); // taken for paper
     /// # Ok::<(), ai4fashion_color::Error>(())
     /// ```
     #[must_use]
@@ -111,12 +111,9 @@ impl ClassifyOptions {
     ///     (16..48, 40..48) => Rgb([20, 60, 200]),
     ///     _ => Rgb([255; 3]),
     /// });
-    /// let is_mixed = |threshold| {
-    ///     let options = ClassifyOptions::default().with_mixed_threshold(threshold);
-    ///     Ok::<_, ai4fashion_color::Error>(ColorClassifier::new(options)?.classify(&photo).is_mixed())
-    /// };
-    /// assert!(is_mixed(0.2)?);
-    /// assert!(!is_mixed(0.4)?);
+    /// let [low, high] = [0.2, 0.4].map(|it| ClassifyOptions::default().with_mixed_threshold(it));
+    /// assert!(ColorClassifier::new(low)?.classify(&photo).is_mixed());
+    /// assert!(!ColorClassifier::new(high)?.classify(&photo).is_mixed());
     /// # Ok::<(), ai4fashion_color::Error>(())
     /// ```
     #[must_use]

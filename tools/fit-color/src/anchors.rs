@@ -3,34 +3,36 @@
 use std::path::Path;
 
 use ai4fashion_color::__private as fitting;
-
 use palette::{IntoColor, Oklch, Srgb};
 
-use crate::{NAMES, words};
+use crate::{names::NAMES, survey};
 
-/// From this chroma in Oklab on, people's words for colours on screens count; below it, cloth is called by other words than
-/// screens (off-white, heather grey, black), and white is nearly absent from their table.
+/// From this chroma in Oklab, the names of a survey on screens count. Below it, cloth is called by
+/// other words than screens (off-white, heather grey, black), and white is nearly absent from the
+/// survey.
 const COLORFUL: f32 = 0.08;
 
 /// A garment of one colour.
 #[derive(Debug)]
 pub(crate) struct Anchor {
     pub(crate) features: fitting::Sparse,
-    /// How likely each name is.
+    /// Probability of each name.
     pub(crate) names: [f32; NAMES.len()],
-    /// What it counts, as a part of all of its kind.
-    pub(crate) share: f32,
+    /// Its fraction of the weight of all anchors of its kind.
+    pub(crate) fraction: f32,
 }
 
-/// The colours with little chroma that the table of van de Weijer et al. is sure of: every third level of each component,
-/// and each neutral grey. Those count more, being a line in a space: what has no hue is most of what people wear.
+/// Returns the colours with little chroma that the published table is sure of: every third level of
+/// each component, and each neutral grey.
+///
+/// Greys count more, as a line in a space: most of what people wear has no hue.
 pub(crate) fn greys() -> Vec<Anchor> {
     const SURE: f32 = 0.9;
     const SURE_OF_GREY: f32 = 0.75;
     const GREY: f32 = 8.0;
     let levels = || 0..32_u8;
     let cells = levels().flat_map(|r| levels().flat_map(move |g| levels().map(move |b| [r, g, b])));
-    let weighed = cells.filter_map(|cell| {
+    let weighted = cells.filter_map(|cell| {
         let rgb = cell.map(|level| 8 * level + 4);
         let names = fitting::sharpened(rgb);
         let surest = names.into_iter().fold(0.0, f32::max);
@@ -43,29 +45,29 @@ pub(crate) fn greys() -> Vec<Anchor> {
         };
         Some((rgb, names, weight))
     });
-    shared(weighed.collect())
+    normalized(weighted.collect())
 }
 
-/// The colourful colours that most of the people who were asked give one of the eleven names.
-pub(crate) fn asked(table: &Path) -> anyhow::Result<Vec<Anchor>> {
+/// Returns the colourful colours that most people in a survey give one of the eleven names.
+pub(crate) fn survey(table: &Path) -> anyhow::Result<Vec<Anchor>> {
     const FEWEST: f32 = 20.0;
     const MOST: f32 = 0.5;
-    let weighed = words::read(table)?.into_iter().filter_map(|asked| {
-        let (people, (_, most)) = (asked.people(), asked.most());
-        let is_sure = people >= FEWEST && most >= MOST * people && chroma(asked.rgb) >= COLORFUL;
-        is_sure.then(|| (asked.rgb, asked.names.map(|name| name / people), 1.0))
+    let weighted = survey::read(table)?.into_iter().filter_map(|entry| {
+        let (people, (_, most)) = (entry.people(), entry.most());
+        let is_sure = people >= FEWEST && most >= MOST * people && chroma(entry.rgb) >= COLORFUL;
+        is_sure.then(|| (entry.rgb, entry.names.map(|name| name / people), 1.0))
     });
-    Ok(shared(weighed.collect()))
+    Ok(normalized(weighted.collect()))
 }
 
-fn shared(weighed: Vec<([u8; 3], [f32; NAMES.len()], f32)>) -> Vec<Anchor> {
-    let total: f32 = weighed.iter().map(|(_, _, weight)| weight).sum();
+fn normalized(weighted: Vec<([u8; 3], [f32; NAMES.len()], f32)>) -> Vec<Anchor> {
+    let total: f32 = weighted.iter().map(|(_, _, weight)| weight).sum();
     let anchor = |(rgb, names, weight)| Anchor {
         features: fitting::single_color(rgb),
         names,
-        share: weight / total,
+        fraction: weight / total,
     };
-    weighed.into_iter().map(anchor).collect()
+    weighted.into_iter().map(anchor).collect()
 }
 
 fn chroma(rgb: [u8; 3]) -> f32 {

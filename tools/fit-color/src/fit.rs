@@ -1,34 +1,45 @@
-//! Multinomial logistic regression on all photos at once. Everything is summed in a fixed order: the same photos give the same
-//! model.
+//! Multinomial logistic regression on full batches. Sums are taken in a fixed order, so that the
+//! same photos give the same model.
 
 use ai4fashion_color::__private::{self as fitting, FEATURES, Sparse};
 use fit_common::{AdamW, STEPS};
 
-use crate::{NAMES, anchors::Anchor, cloth::Photo};
+use crate::{anchors::Anchor, names::NAMES, photos::Photo};
 
 const RATE: f32 = 0.05;
 
-/// What counts how much.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Options {
+/// Weights of the kinds of examples, and of the decay.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct FitOptions {
+    /// Weight of a photo that shows more than a garment; a garment-only photo has 1
+    #[arg(long, default_value_t = 0.1)]
     pub(crate) others: f32,
+    /// Weight of all greys of the published table
+    #[arg(long, default_value_t = 6.0)]
     pub(crate) greys: f32,
-    pub(crate) asked: f32,
-    pub(crate) drawn: f32,
+    /// Weight of all colours of the survey
+    #[arg(long, default_value_t = 100.0)]
+    pub(crate) survey: f32,
+    /// Weight of all synthetic garments
+    #[arg(long, default_value_t = 60.0)]
+    pub(crate) synthetic: f32,
+    /// Weight decay
+    #[arg(long, default_value_t = 0.03)]
     pub(crate) decay: f32,
 }
 
-/// What the model sees beside photos.
+/// Examples beside the photos.
 #[derive(Debug)]
-pub(crate) struct Others {
-    pub(crate) drawn: Vec<Photo>,
+pub(crate) struct OtherExamples {
+    pub(crate) synthetic: Vec<Photo>,
     pub(crate) greys: Vec<Anchor>,
-    pub(crate) asked: Vec<Anchor>,
+    pub(crate) survey: Vec<Anchor>,
 }
 
-type Row = [f32; NAMES.len()];
+/// Values by name.
+pub(crate) type Row = [f32; NAMES.len()];
 
-/// A row of weights of each feature, and one that is always added.
+/// One row of weights per feature, and one that is always added.
 #[derive(Debug)]
 pub(crate) struct Model(Vec<Row>);
 
@@ -38,12 +49,23 @@ struct Example {
     weight: f32,
 }
 
-/// The model that gives the photos and all others their names.
-pub(crate) fn fit<'a>(photos: impl Iterator<Item = &'a Photo>, others: &Others, options: &Options) -> Model {
-    let of_drawn = options.drawn / others.drawn.len().max(1) as f32;
-    let photos = photos.map(|photo| (photo, if photo.alone { 1.0 } else { options.others }));
+/// Fits a model to the photos and all other examples.
+pub(crate) fn fit<'a>(
+    photos: impl Iterator<Item = &'a Photo>,
+    others: &OtherExamples,
+    options: &FitOptions,
+) -> Model {
+    let synthetic = options.synthetic / others.synthetic.len().max(1) as f32;
+    let weight = |photo: &Photo| {
+        if photo.is_garment_only {
+            1.0
+        } else {
+            options.others
+        }
+    };
+    let photos = photos.map(|photo| (photo, weight(photo)));
     let mut examples: Vec<Example> = photos
-        .chain(others.drawn.iter().map(|photo| (photo, of_drawn)))
+        .chain(others.synthetic.iter().map(|photo| (photo, synthetic)))
         .flat_map(|(photo, weight)| {
             let mut names = Row::default();
             names[photo.color.index()] = 1.0;
@@ -55,11 +77,11 @@ pub(crate) fn fit<'a>(photos: impl Iterator<Item = &'a Photo>, others: &Others, 
             })
         })
         .collect();
-    for (anchors, together) in [(&others.greys, options.greys), (&others.asked, options.asked)] {
+    for (anchors, weight) in [(&others.greys, options.greys), (&others.survey, options.survey)] {
         examples.extend(anchors.iter().map(|anchor| Example {
             features: anchor.features.clone(),
             names: anchor.names,
-            weight: together * anchor.share,
+            weight: weight * anchor.fraction,
         }));
     }
     descend(&examples, options.decay)
@@ -69,17 +91,17 @@ fn descend(examples: &[Example], decay: f32) -> Model {
     let mut model = Model(vec![Row::default(); FEATURES + 1]);
     let mut adam = AdamW::new(model.0.as_flattened().len(), RATE, decay);
     for _ in 0..STEPS {
-        let slopes = model.slopes(examples);
-        adam.step(model.0.as_flattened_mut(), slopes.as_flattened());
+        let gradients = model.gradients(examples);
+        adam.step(model.0.as_flattened_mut(), gradients.as_flattened());
     }
     model
 }
 
 impl Model {
-    /// How likely each name is for these features.
+    /// Returns the probability of each name for these features.
     pub(crate) fn probabilities(&self, features: &Sparse) -> Row {
         let mut scores = Row::default();
-        for (place, value) in with_one(features) {
+        for (place, value) in with_bias(features) {
             for (score, weight) in scores.iter_mut().zip(self.0[place]) {
                 *score += value * weight;
             }
@@ -90,25 +112,25 @@ impl Model {
         powers.map(|power| power / total)
     }
 
-    /// Of the mean of the loss.
-    fn slopes(&self, examples: &[Example]) -> Vec<Row> {
+    /// Returns the gradients of the mean loss.
+    fn gradients(&self, examples: &[Example]) -> Vec<Row> {
         let total: f32 = examples.iter().map(|example| example.weight).sum();
-        let mut slopes = vec![Row::default(); FEATURES + 1];
+        let mut gradients = vec![Row::default(); FEATURES + 1];
         for example in examples {
             let found = self.probabilities(&example.features);
             let error: Row =
                 std::array::from_fn(|name| (found[name] - example.names[name]) * example.weight / total);
-            for (place, value) in with_one(&example.features) {
-                for (slope, error) in slopes[place].iter_mut().zip(error) {
-                    *slope += value * error;
+            for (place, value) in with_bias(&example.features) {
+                for (gradient, error) in gradients[place].iter_mut().zip(error) {
+                    *gradient += value * error;
                 }
             }
         }
-        slopes
+        gradients
     }
 
-    /// How likely each name is for a garment that is all of a cell's colour, 1 to 255, cell by cell.
-    pub(crate) fn plain(&self) -> Vec<u8> {
+    /// Returns the probability of each name for single-colour garments, 1 to 255, cell by cell.
+    pub(crate) fn single_color_table(&self) -> Vec<u8> {
         let likely = fitting::cells().flat_map(|rgb| self.probabilities(&fitting::single_color(rgb)));
         likely
             .map(|likely| (likely * 255.0).round().max(1.0) as u8)
@@ -124,7 +146,7 @@ impl Model {
     }
 }
 
-/// The features, and the one that is always there.
-fn with_one(features: &Sparse) -> impl Iterator<Item = (usize, f32)> {
+/// Returns the features, and one that is always 1.
+fn with_bias(features: &Sparse) -> impl Iterator<Item = (usize, f32)> {
     features.iter().copied().chain([(FEATURES, 1.0)])
 }

@@ -1,153 +1,118 @@
-//! Writes the constants of `ai4fashion-color`.
+//! Writes the constants of `ai4fashion-color`, and checks them.
 //!
-//! The table of colour names, from published data:
-//! `cargo run -p fit-color -- table SHARED/data/color-naming/w2c.csv crates/ai4fashion-color/src/naming/data/published.bin`
+//! ```sh
+//! cargo run --release -p fit-color -- table --write   # published.bin: the table of colour names
+//! cargo run --release -p fit-color -- model --write   # model.bin and single_color.bin
+//! cargo run --release -p fit-color -- --check         # are they what these commands wrote?
+//! ```
 //!
-//! The model of how likely each name is for a garment, from labelled photos; it also says how accurate it is on those that
-//! it was not fitted to:
-//! `cargo run --release -p fit-color -- cloth SHARED/data/smallfashion SHARED/data/color-naming/xkcd_c3_basic11.csv \
-//! crates/ai4fashion-color/src/naming/data/model.bin`
-//!
-//! How often the crate names plain colours as people do who were asked:
-//! `cargo run --release -p fit-color -- words SHARED/data/color-naming/english_basic11.csv`
-//!
-//! How often the names that the crate gives stay the same when a photo is scaled, mirrored, compressed or exposed anew:
-//! `cargo run --release -p fit-color -- robustness SHARED/data/smallfashion`
+//! Without `--write` a command says whether its result equals the committed files. `model` also
+//! says how accurate and how well calibrated the model is on photos that it was not fitted to.
 
 mod anchors;
-mod cloth;
+mod calibration;
+mod committed;
+mod cross_validation;
 mod fit;
+mod names;
+mod photos;
 mod report;
 mod robustness;
+mod survey;
 mod table;
-mod words;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{path::PathBuf, process::ExitCode};
 
-use ai4fashion_color::{BasicColor, ClassifyOptions};
-use anyhow::Context;
+use ai4fashion_color::ClassifyOptions;
 use clap::{Parser, Subcommand};
 
-use fit::{Options, Others};
+use committed::Committed;
+use fit::FitOptions;
 
-/// The names, in the order of `BasicColor`.
-const NAMES: [&str; 11] = {
-    let mut names = [""; 11];
-    let mut place = 0;
-    while place < names.len() {
-        names[place] = BasicColor::ALL[place].as_str();
-        place += 1;
-    }
-    names
-};
-
-/// Writes the constants of ai4fashion-color.
+/// Writes and checks the constants of ai4fashion-color.
 #[derive(Debug, Parser)]
+#[command(arg_required_else_help = true)]
 struct Args {
     #[command(subcommand)]
-    what: What,
+    command: Option<Command>,
+    /// Compare the committed files, and the inputs that are there, with the recorded hashes
+    ///
+    /// The exit code is 0 if all are equal, 1 if inputs are missing, 2 if anything is different.
+    #[arg(long)]
+    check: bool,
+    /// With --check: also fit again and compare the results
+    #[arg(long, requires = "check")]
+    refit: bool,
+    /// Folder with smallfashion/ and color-naming/
+    #[arg(long, global = true, value_name = "DIR", default_value = "../shared/data")]
+    data: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
-    /// The table of colour names, from published data
+enum Command {
+    /// Convert the published table of colour names (color-naming/w2c.csv)
     Table {
-        /// The table of van de Weijer et al. as CSV, with a header: index, then a column for each name
-        csv: PathBuf,
-        /// Where the table goes
-        out: PathBuf,
+        /// Write the table into the crate and record its inputs
+        #[arg(long)]
+        write: bool,
     },
-    /// The model, from labelled photos; prints how accurate it is in a cross-validation
-    Cloth {
-        /// A folder with images/ID.jpg and labels.csv (id,color,garment_only)
-        data: PathBuf,
-        /// What people call colours, as CSV: r, g, b8, then a column for each name
-        words: PathBuf,
-        /// Where the model goes, and beside it, as single_color.bin, what it calls plain colours [default: nowhere]
-        out: Option<PathBuf>,
-        /// What a photo counts that shows more than a garment, where a garment alone counts 1
-        #[arg(long, default_value_t = 0.1)]
-        others: f32,
-        /// What all the greys of the published table count together
-        #[arg(long, default_value_t = 6.0)]
-        greys: f32,
-        /// What all the colours that people were asked for count together
-        #[arg(long, default_value_t = 100.0)]
-        asked: f32,
-        /// What all drawn garments count together
-        #[arg(long, default_value_t = 60.0)]
-        drawn: f32,
-        /// Decay of the weights
-        #[arg(long, default_value_t = 0.03)]
-        decay: f32,
-        /// See `ClassifyOptions`
-        #[arg(long, default_value_t = ClassifyOptions::default().background_tolerance)]
-        tolerance: f32,
-        /// See `ClassifyOptions`
-        #[arg(long, default_value_t = ClassifyOptions::default().shadow_depth)]
-        shadow: f32,
+    /// Fit the model to labelled photos, and print the results of a cross-validation
+    Model {
+        #[command(flatten)]
+        options: ModelOptions,
+        /// Write the model into the crate and record its inputs
+        #[arg(long)]
+        write: bool,
     },
-    /// How often the crate names plain colours as people do
-    Words {
-        /// What people call colours, as CSV: r, g, b8, then a column for each name
+    /// Compare the crate's names for single colours with a survey
+    Survey {
+        /// CSV table with the columns r, g, b8 and one for each name
         table: PathBuf,
     },
-    /// How often the crate's names stay the same under small changes of the photo
-    Robustness {
-        /// A folder with images/ID.jpg and labels.csv (id,color,garment_only)
-        data: PathBuf,
-    },
+    /// Count the names that stay when a photo is scaled, mirrored, compressed or exposed anew
+    Robustness,
 }
 
-fn main() -> anyhow::Result<()> {
-    match Args::parse().what {
-        What::Table { csv, out } => {
-            let table = table::read(&csv).with_context(|| format!("cannot read `{}`", csv.display()))?;
-            write(&out, &table)
-        }
-        What::Cloth {
-            data,
-            words,
-            out,
-            others,
-            greys,
-            asked,
-            drawn,
-            decay,
-            tolerance,
-            shadow,
-        } => {
-            let mask = ClassifyOptions::default()
-                .with_background_tolerance(tolerance)
-                .with_shadow_depth(shadow);
-            let photos = cloth::read(&data, mask)?;
-            let options = Options {
-                others,
-                greys,
-                asked,
-                drawn,
-                decay,
-            };
-            let others = Others {
-                drawn: cloth::drawn(mask)?,
-                greys: anchors::greys(),
-                asked: anchors::asked(&words)
-                    .with_context(|| format!("cannot read `{}`", words.display()))?,
-            };
-            report::cross_validation(&photos, &others, &options);
-            let Some(out) = out else { return Ok(()) };
-            let model = fit::fit(photos.iter(), &others, &options);
-            write(&out, &model.to_bytes())?;
-            write(&out.with_file_name("single_color.bin"), &model.plain())
-        }
-        What::Words { table } => words::report(&table),
-        What::Robustness { data } => robustness::report(&data),
+#[derive(Debug, clap::Args)]
+struct ModelOptions {
+    #[command(flatten)]
+    fit: FitOptions,
+    /// See `ClassifyOptions`
+    #[arg(long, default_value_t = ClassifyOptions::default().background_tolerance)]
+    background_tolerance: f32,
+    /// See `ClassifyOptions`
+    #[arg(long, default_value_t = ClassifyOptions::default().shadow_depth)]
+    shadow_depth: f32,
+}
+
+impl ModelOptions {
+    fn classifier(&self) -> ClassifyOptions {
+        ClassifyOptions::default()
+            .with_background_tolerance(self.background_tolerance)
+            .with_shadow_depth(self.shadow_depth)
     }
 }
 
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+#[expect(clippy::print_stdout, reason = "a program that reports")]
+fn main() -> anyhow::Result<ExitCode> {
+    let args = Args::parse();
+    let committed = Committed::new(args.data);
+    if args.check {
+        let mut report = committed.check()?;
+        if args.refit {
+            report.items.extend(committed.refit()?);
+        }
+        print!("{report}");
+        return Ok(report.exit_code());
+    }
+    match args.command {
+        Some(Command::Table { write }) => committed.table(write)?,
+        Some(Command::Model { options, write }) => {
+            committed.model(&options.fit, options.classifier(), write)?;
+        }
+        Some(Command::Survey { table }) => survey::report(&table)?,
+        Some(Command::Robustness) => robustness::report(committed.photos())?,
+        None => {}
+    }
+    Ok(ExitCode::SUCCESS)
 }

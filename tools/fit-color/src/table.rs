@@ -1,15 +1,17 @@
-//! The table of colour names: 32,768 rows (a cell of the RGB cube each, `R/8 + 32 * (G/8) + 1024 * (B/8)`) of 11 bytes
-//! (the membership of each name in `BasicColor` order, 0 to 255).
+//! The published table of colour names: 32,768 rows of 11 bytes.
+//!
+//! A row is a cell of the RGB cube, `R/8 + 32 * (G/8) + 1024 * (B/8)`; a byte is the membership of
+//! a name, 0 to 255, in the order of `BasicColor`.
 
 use std::path::Path;
 
 use anyhow::{Context, ensure};
 
-use crate::NAMES;
+use crate::names::NAMES;
 
 const CELLS: usize = 32 * 32 * 32;
 
-/// Reads a CSV with a header: index, then a column for each name, in any order.
+/// Reads a CSV table with a header: index, and a column for each name, in any order.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut reader = csv::Reader::from_path(path)?;
     let header = reader.headers()?.clone();

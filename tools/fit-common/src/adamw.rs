@@ -1,14 +1,15 @@
-//! I. Loshchilov and F. Hutter's `AdamW` (ICLR 2019) on all examples at once, its rate falling along a cosine.
+//! I. Loshchilov and F. Hutter's `AdamW` (ICLR 2019) on full batches, with cosine decay of the
+//! learning rate.
 
 use std::f32::consts::PI;
 
-/// Steps until the rate is 0.
+/// Steps until the learning rate is 0.
 pub const STEPS: u32 = 300;
 
 const BETAS: [f32; 2] = [0.9, 0.999];
 const EPSILON: f32 = 1e-8;
 
-/// What it remembers of the slopes.
+/// The optimizer with the moments of each weight's gradient.
 #[derive(Debug)]
 pub struct AdamW {
     rate: f32,
@@ -18,7 +19,7 @@ pub struct AdamW {
 }
 
 impl AdamW {
-    /// For so many weights.
+    /// Creates an optimizer for a number of weights.
     #[must_use]
     pub fn new(weights: usize, rate: f32, decay: f32) -> Self {
         Self {
@@ -29,15 +30,16 @@ impl AdamW {
         }
     }
 
-    /// Moves each weight against its slope; one of [`STEPS`].
-    pub fn step(&mut self, weights: &mut [f32], slopes: &[f32]) {
-        let turn = PI * self.done as f32 / STEPS as f32;
-        let rate = self.rate * (1.0 + turn.cos()) / 2.0;
+    /// Updates the weights by one of [`STEPS`] gradient-descent steps.
+    pub fn step(&mut self, weights: &mut [f32], gradients: &[f32]) {
+        let angle = PI * self.done as f32 / STEPS as f32;
+        let rate = self.rate * (1.0 + angle.cos()) / 2.0;
         self.done += 1;
         let corrections = BETAS.map(|beta| 1.0 - beta.powi(self.done as i32));
-        for ((weight, slope), [first, second]) in weights.iter_mut().zip(slopes).zip(&mut self.moments) {
-            *first = BETAS[0] * *first + (1.0 - BETAS[0]) * slope;
-            *second = BETAS[1] * *second + (1.0 - BETAS[1]) * slope * slope;
+        for ((weight, gradient), [first, second]) in weights.iter_mut().zip(gradients).zip(&mut self.moments)
+        {
+            *first = BETAS[0] * *first + (1.0 - BETAS[0]) * gradient;
+            *second = BETAS[1] * *second + (1.0 - BETAS[1]) * gradient * gradient;
             let scale = (*second / corrections[1]).sqrt() + EPSILON;
             *weight *= 1.0 - rate * self.decay;
             *weight -= rate * *first / corrections[0] / scale;
@@ -50,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_decay_it_ends_at_the_lowest_point() {
+    fn without_decay_it_ends_at_the_minimum() {
         let mut weights = [3.0, -2.0];
         let mut adam = AdamW::new(2, 0.1, 0.0);
         for _ in 0..STEPS {
@@ -64,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn decay_draws_to_zero_what_has_no_slope() {
+    fn decay_shrinks_a_weight_without_gradient() {
         let mut weights = [1.0];
         let mut adam = AdamW::new(1, 0.1, 1.0);
         for _ in 0..STEPS {

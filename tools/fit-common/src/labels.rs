@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::{Limits, decode_file, image::RgbImage};
+use ai4fashion_image::{Limits, decode_file, image::RgbImage};
 use anyhow::Context;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-/// Parts that a cross-validation is made of.
+/// Folds of a cross-validation.
 pub const FOLDS: u8 = 5;
 
-/// The part that a photo is in, decided by a hash of its id.
+/// Assigns a photo to a fold by a hash of its id.
 #[must_use]
 pub fn fold(id: &str) -> u8 {
     Sha256::digest(id)[0] % FOLDS
@@ -19,31 +19,31 @@ pub fn fold(id: &str) -> u8 {
 /// A row of the table.
 #[derive(Debug, Deserialize)]
 pub struct Label {
-    /// What its photo's file is called.
+    /// File stem of the photo.
     pub id: String,
-    /// The catalogue's colour among the eleven names, or nothing.
+    /// The catalogue's colour among the eleven names, or empty.
     pub color: String,
     garment_only: String,
 }
 
 impl Label {
-    /// Whether the photo shows a garment and nothing else.
+    /// Returns `true` if the photo shows a garment and nothing else.
     #[must_use]
-    pub fn is_alone(&self) -> bool {
+    pub fn is_garment_only(&self) -> bool {
         self.garment_only == "1"
     }
 
-    /// The photo.
+    /// Reads the photo.
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn picture(&self, data: &Path) -> anyhow::Result<RgbImage> {
+    pub fn image(&self, data: &Path) -> anyhow::Result<RgbImage> {
         let path = data.join(format!("images/{}.jpg", self.id));
-        Ok(decode_file(path, &Limits::default())?.into_rgb())
+        Ok(decode_file(path, &Limits::default())?.into_rgb8())
     }
 }
 
-/// The rows of `data/labels.csv`.
+/// Reads the rows of `data/labels.csv`.
 ///
 /// # Errors
 /// If the table cannot be read.

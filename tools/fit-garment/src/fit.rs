@@ -1,4 +1,5 @@
-//! Logistic regression on all photos at once. Sums are taken in a fixed order: the same photos give the same weights.
+//! Logistic regression on full batches. Sums are taken in a fixed order, so that the same photos
+//! give the same weights.
 
 use std::iter;
 
@@ -8,49 +9,50 @@ use fit_common::{AdamW, STEPS};
 use crate::photos::Photo;
 
 const RATE: f32 = 0.03;
-/// Of some four thousand photos in all.
-const DRAWN: f32 = 60.0;
+/// Weight of all synthetic photos, where each of some four thousand labelled ones has 1.
+const SYNTHETIC: f32 = 60.0;
 
-/// A weight of each feature, and one that is always added.
+/// One weight per feature, and one that is always added.
 #[derive(Debug)]
 pub(crate) struct Model(Vec<f32>);
 
 impl Model {
-    /// To photos, each of which counts 1, and to drawn pictures, which count [`DRAWN`] together.
-    pub(crate) fn fit(photos: &[&Photo], drawn: &[Photo], decay: f32) -> Self {
-        let of_drawn = DRAWN / drawn.len().max(1) as f32;
+    /// Fits weights to labelled photos and synthetic ones.
+    pub(crate) fn fit(photos: &[&Photo], synthetic: &[Photo], decay: f32) -> Self {
+        let weight = SYNTHETIC / synthetic.len().max(1) as f32;
         let photos = photos.iter().map(|photo| (*photo, 1.0));
         let all: Vec<(&Photo, f32)> = photos
-            .chain(drawn.iter().map(|photo| (photo, of_drawn)))
+            .chain(synthetic.iter().map(|photo| (photo, weight)))
             .collect();
         let mut model = Self(vec![0.0; FEATURES + 1]);
         let mut adam = AdamW::new(FEATURES + 1, RATE, decay);
         for _ in 0..STEPS {
-            let slopes = model.slopes(&all);
-            adam.step(&mut model.0, &slopes);
+            let gradients = model.gradients(&all);
+            adam.step(&mut model.0, &gradients);
         }
         model
     }
 
-    /// Of the mean of the loss.
-    fn slopes(&self, photos: &[(&Photo, f32)]) -> Vec<f32> {
-        let mut slopes = vec![0.0; FEATURES + 1];
-        let total: f32 = photos.iter().map(|(_, counts)| counts).sum();
-        for (photo, counts) in photos {
+    /// Returns the gradients of the mean loss.
+    fn gradients(&self, photos: &[(&Photo, f32)]) -> Vec<f32> {
+        let mut gradients = vec![0.0; FEATURES + 1];
+        let total: f32 = photos.iter().map(|(_, weight)| weight).sum();
+        for (photo, weight) in photos {
             for features in &photo.features {
                 let probability = 1.0 / (1.0 + (-self.score(features)).exp());
-                let error = (probability - f32::from(u8::from(photo.alone))) * counts / (2.0 * total);
-                for (slope, value) in slopes.iter_mut().zip(with_one(features)) {
-                    *slope += error * value;
+                let label = f32::from(u8::from(photo.is_garment_only));
+                let error = (probability - label) * weight / (2.0 * total);
+                for (gradient, value) in gradients.iter_mut().zip(with_bias(features)) {
+                    *gradient += error * value;
                 }
             }
         }
-        slopes
+        gradients
     }
 
-    /// Above 0 if a garment alone is likelier than not.
+    /// Returns a score that is above 0 if a garment-only photo is more likely than not.
     pub(crate) fn score(&self, features: &[f32]) -> f32 {
-        let pairs = self.0.iter().zip(with_one(features));
+        let pairs = self.0.iter().zip(with_bias(features));
         pairs.map(|(weight, value)| weight * value).sum()
     }
 
@@ -59,6 +61,7 @@ impl Model {
     }
 }
 
-fn with_one(features: &[f32]) -> impl Iterator<Item = f32> {
+/// Returns the features, and one that is always 1.
+fn with_bias(features: &[f32]) -> impl Iterator<Item = f32> {
     features.iter().copied().chain(iter::once(1.0))
 }

@@ -1,26 +1,33 @@
-//! Labelled photos.
+//! Labelled photos and synthetic garments, as features.
 
 use std::path::Path;
 
-use ai4fashion_dataset::{
-    garment,
+use ai4fashion_dataset::garment;
+use ai4fashion_image::{
     image::{RgbImage, imageops},
     letterbox,
-    synthetic::Catalogue,
 };
+use ai4fashion_synthetic::{Catalogue, View};
 use rayon::prelude::*;
 
-/// Side length of the pictures, as ingestion makes them.
+/// Side length of the images, as ingestion makes them.
 const SIZE: u32 = 256;
 
-/// What is known of a photo.
+/// A photo that the model is fitted to.
 #[derive(Debug)]
 pub(crate) struct Photo {
     id: String,
-    /// As it is, and mirrored.
+    /// Features as it is, and mirrored.
     pub(crate) features: [Vec<f32>; 2],
-    /// Whether it shows a garment and nothing else.
-    pub(crate) alone: bool,
+    /// It shows a garment and nothing else.
+    pub(crate) is_garment_only: bool,
+}
+
+/// Labelled photos and synthetic ones.
+#[derive(Debug)]
+pub(crate) struct Examples {
+    pub(crate) photos: Vec<Photo>,
+    pub(crate) synthetic: Vec<Photo>,
 }
 
 impl Photo {
@@ -29,33 +36,40 @@ impl Photo {
     }
 }
 
-/// The photos of `data/labels.csv`.
+/// Reads the photos of `data/labels.csv`.
 pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
     let photos = fit_common::labels(data)?.into_par_iter().map(|label| {
-        let picture = letterbox(&label.picture(data)?, SIZE)?;
+        let image = letterbox(&label.image(data)?, SIZE)?;
         Ok(Photo {
-            features: features(&picture),
-            alone: label.is_alone(),
+            features: features(&image),
+            is_garment_only: label.is_garment_only(),
             id: label.id,
         })
     });
     photos.collect()
 }
 
-/// Drawn garments, alone and worn, which have other outlines than those of one catalogue.
-pub(crate) fn drawn() -> Vec<Photo> {
-    // Another seed than that of the tests.
-    let catalogue = Catalogue::new(2).with_per_label(1);
-    let draw = |index: usize| {
-        [false, true].map(|worn| Photo {
+/// Returns synthetic photos, whose outlines differ from those of one catalogue.
+pub(crate) fn synthetic() -> Vec<Photo> {
+    let photos = render().into_iter().enumerate().flat_map(|(index, views)| {
+        let views = View::ALL.into_iter().zip(views);
+        views.map(move |(view, image)| Photo {
             id: index.to_string(),
-            features: features(&catalogue.draw(index, worn)),
-            alone: !worn,
+            features: features(&image),
+            is_garment_only: view == View::GarmentOnly,
         })
-    };
-    (0..catalogue.len()).into_par_iter().flat_map_iter(draw).collect()
+    });
+    photos.collect()
 }
 
-fn features(picture: &RgbImage) -> [Vec<f32>; 2] {
-    [picture, &imageops::flip_horizontal(picture)].map(garment::features)
+/// Renders each synthetic garment in each view.
+pub(crate) fn render() -> Vec<[RgbImage; 2]> {
+    // Not the seed of the tests.
+    let catalogue = Catalogue::new(2).with_per_label(1);
+    let render = |index: usize| View::ALL.map(|view| catalogue.render(index, view));
+    (0..catalogue.len()).into_par_iter().map(render).collect()
+}
+
+fn features(image: &RgbImage) -> [Vec<f32>; 2] {
+    [image, &imageops::flip_horizontal(image)].map(garment::features)
 }

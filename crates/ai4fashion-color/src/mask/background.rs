@@ -3,8 +3,8 @@
 use crate::pixels::counts::Counts;
 use crate::pixels::sample::{Pixel, is_opaque, rgb};
 
-/// Finds the most frequent colour of the opaque pixels at the border: the mean of its cell of 4 bits
-/// per component. `None` if most of them are transparent.
+/// Finds the most frequent colour of the opaque pixels at the border: the mean of its cell of 4
+/// bits per component. `None` if most of them are transparent.
 ///
 /// Of two equally frequent cells the brighter one counts.
 pub(super) fn find(border: &[Pixel], cells: &mut Counts<4>) -> Option<[u8; 3]> {

@@ -7,8 +7,8 @@ use crate::pixels::sample::Sample;
 /// Returns the paper that is connected with the border by steps to the four sides.
 ///
 /// It goes down and up row by row until nothing changes: each row continues the pixels of the row
-/// before, and fills its runs in a few instructions. A catalogue image takes two rounds, a spiral as
-/// many as it has turns.
+/// before, and fills its runs in a few instructions. A catalogue image takes two rounds, a spiral
+/// as many as it has turns.
 pub(super) fn from_border(sample: &Sample, paper: &Paper) -> Rows {
     let open = paper.rows(sample);
     let (width, height) = (sample.width(), sample.height());

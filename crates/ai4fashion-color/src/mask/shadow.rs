@@ -5,14 +5,16 @@ use super::rows::Rows;
 use crate::oklab::oklab;
 use crate::pixels::sample::{Pixel, Sample, is_opaque, rgb};
 
-/// Largest change of lightness from one pixel of a shadow to the next; the outline of cloth is steeper.
+/// Largest change of lightness from one pixel of a shadow to the next; the outline of cloth is
+/// steeper.
 const STEP: f32 = 0.012;
 /// Largest distance of a shadow from the background in Oklab `a` and `b`.
 const CHROMA: f32 = 0.012;
 
 /// Adds to `reached` the pixels connected with it over paper and soft shadows.
 ///
-/// A shadow is at most `depth` darker than the paper, in Oklab lightness. `open` is a scratch buffer.
+/// A shadow is at most `depth` darker than the paper, in Oklab lightness. `open` is a scratch
+/// buffer.
 pub(super) fn flood(
     sample: &Sample,
     paper: &Paper,

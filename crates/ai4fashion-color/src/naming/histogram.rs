@@ -6,10 +6,10 @@ use crate::pixels::counts::{Counted, Counts};
 
 /// The power that memberships are raised to before they are averaged.
 ///
-/// 1 is the plain mean, where a pixel that is black to 0.3 and ten other names to 0.07 hardly counts
-/// as black; a large power counts the best name alone. Without the model, any power from 1 to 8 names
-/// as many garments as the catalogue does. The model's features hold these sharpened memberships:
-/// another power needs another fit.
+/// 1 is the plain mean, where a pixel that is black to 0.3 and ten other names to 0.07 hardly
+/// counts as black; a large power counts the best name alone. Without the model, any power from 1
+/// to 8 names as many garments as the catalogue does. The model's features hold these sharpened
+/// memberships: another power needs another fit.
 const SHARPNESS: i32 = 2;
 
 /// The cells of the RGB cube that have pixels.
@@ -77,7 +77,8 @@ impl Histogram {
         &self.cells
     }
 
-    /// Returns the mean membership of each name in the published table, in the order of `BasicColor`.
+    /// Returns the mean membership of each name in the published table, in the order of
+    /// `BasicColor`.
     ///
     /// They sum to 1; all are 0 without pixels.
     pub(crate) fn memberships(&self) -> [f32; NAMES] {

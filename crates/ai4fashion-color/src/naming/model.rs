@@ -6,10 +6,15 @@
 use crate::naming::features::{FEATURES, Features};
 use crate::naming::table::NAMES;
 
-/// Temperature that makes the model's probabilities calibrated.
+/// Temperature that calibrates the model's probabilities (C. Guo, G. Pleiss, Y. Sun, K. Weinberger,
+/// *On Calibration of Modern Neural Networks*, ICML 2017).
 ///
-/// TODO
-const TEMPERATURE: f32 = 1.0;
+/// `fit-color model` fits it to the 270 garment-only photos of SmallFashion that have a colour, each
+/// named by a model that was fitted without it (five folds), for the lowest negative log-likelihood.
+/// The expected calibration error (10 bins) there is 0.068 without it and 0.051 with it; 0.048 if
+/// each fold gets the temperature of the other four. On all 4,425 photos, most of which show more
+/// than a garment, it is 0.022 and 0.037.
+pub(crate) const TEMPERATURE: f32 = 1.17;
 
 /// One row of weights per feature, and one row that is always added.
 static WEIGHTS: &[[[u8; 4]; NAMES]] = {

@@ -61,8 +61,8 @@ impl Posterior {
 
     /// Returns the mean colour, in Oklab, of the pixels that a name fits best, as sRGB bytes.
     ///
-    /// If they are less than the fraction `threshold` of all, it is the mean colour of the name that
-    /// fits most pixels best. Black without pixels.
+    /// If they are less than the fraction `threshold` of all, it is the mean colour of the name
+    /// that fits most pixels best. Black without pixels.
     pub(crate) fn color_of(&self, name: BasicColor, threshold: f32) -> [u8; 3] {
         let named = self.best[name.index()];
         let (sum, pixels) = if named.1 >= threshold * self.pixels() {

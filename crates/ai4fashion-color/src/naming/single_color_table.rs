@@ -1,8 +1,8 @@
 //! Precomputed model probabilities for single-colour garments, one row per cell of the RGB cube.
 //!
 //! They name the single pixels of a garment. The published table would contradict the model: it
-//! knows neither the words of catalogues nor those that people use for colours on screens, which the
-//! model is fitted to. `tools/fit-color` writes the table after it has fitted the model.
+//! knows neither the words of catalogues nor those that people use for colours on screens, which
+//! the model is fitted to. `tools/fit-color` writes the table after it has fitted the model.
 
 use crate::naming::table::{CELLS, NAMES};
 
@@ -17,8 +17,8 @@ static TABLE: [u8; CELLS * NAMES + WIDE - NAMES] = {
     table
 };
 
-/// Returns the probability of each name for a garment that has a cell's colour everywhere, 1 to 255,
-/// in the order of `BasicColor`, followed by five meaningless numbers.
+/// Returns the probability of each name for a garment that has a cell's colour everywhere, 1 to
+/// 255, in the order of `BasicColor`, followed by five meaningless numbers.
 pub(crate) fn likely(cell: usize) -> [u8; WIDE] {
     let mut row = [0; WIDE];
     row.copy_from_slice(&TABLE[cell * NAMES..][..WIDE]);

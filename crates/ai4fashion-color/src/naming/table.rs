@@ -1,4 +1,5 @@
-//! The published table of colour names: the membership of eleven names in each cell of the RGB cube.
+//! The published table of colour names: the membership of eleven names in each cell of the RGB
+//! cube.
 //!
 //! J. van de Weijer, C. Schmid, J. Verbeek, D. Larlus, *Learning Color Names for Real-World
 //! Applications*, IEEE Transactions on Image Processing 18(7), 2009: memberships learned from web

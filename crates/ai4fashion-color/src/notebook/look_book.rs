@@ -10,8 +10,8 @@ use crate::naming::basic_color::BasicColor;
 ///
 /// 1. HSV value of at most 25 percent: black.
 /// 2. Red, green and blue of at least 200: white.
-/// 3. Otherwise by hue, see [the intervals](crate::notebook). There is no grey: a colour without hue
-///    counts as red.
+/// 3. Otherwise by hue, see [the intervals](crate::notebook). There is no grey: a colour without
+///    hue counts as red.
 ///
 /// ```
 /// use ai4fashion_color::BasicColor;

@@ -1,14 +1,15 @@
 //! Modified median cut quantization, as Python colorthief 0.2.1 does it at quality 1.
 //!
 //! The method is D. Bloomberg's, *Color quantization using modified median cut* (Leptonica, 2008).
-//! Parameters, order of ties and rounding follow the Python package `colorthief` 0.2.1 (S. Feng, BSD
-//! licence), because the notebooks' names depend on them. Nothing here is a good idea for new code.
+//! Parameters, order of ties and rounding follow the Python package `colorthief` 0.2.1 (S. Feng,
+//! BSD licence), because the notebooks' names depend on them. Nothing here is a good idea for new
+//! code.
 //!
 //! - Pixels whose three components are all above 250 are left out.
-//! - Colours are counted in boxes of 5 bits a component.
+//! - Colours are counted in boxes of 5 bits per component.
 //! - The box with the most pixels is cut until there are four boxes; then the box with the largest
-//!   product of pixels and volume is cut once more. The dominant colour is the mean of the box with the
-//!   largest product.
+//!   product of pixels and volume is cut once more. The dominant colour is the mean of the box with
+//!   the largest product.
 
 mod histogram;
 mod queue;
@@ -67,7 +68,7 @@ fn dominant(pixels: impl Iterator<Item = [u8; 3]>) -> Option<[u8; 3]> {
     by_product.pop().map(|found| found.mean(&histogram))
 }
 
-/// Cuts the first box of the queue again and again, until the pass has made `target` boxes.
+/// Cuts the first box of the queue repeatedly until the pass has made `target` boxes.
 ///
 /// It counts from one, however many boxes the queue holds at the start, and cuts before it looks.
 fn cut_until(histogram: &Histogram, queue: &mut Queue, target: usize) {

@@ -13,8 +13,8 @@ const FIELD: u32 = 16;
 #[derive(Clone, Debug)]
 pub(crate) struct Counts<const BITS: u32> {
     cells: Vec<u64>,
-    /// One bit per cell, set if the cell has pixels: cells come in a fixed order, whatever the order
-    /// of the pixels.
+    /// One bit per cell, set if the cell has pixels: cells come in a fixed order, whatever the
+    /// order of the pixels.
     occupied: Vec<u64>,
 }
 

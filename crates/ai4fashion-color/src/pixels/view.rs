@@ -66,7 +66,8 @@ impl<'a> ImageView<'a> {
         Self::checked(bytes, width, height, stride, Channels::Rgb)
     }
 
-    /// Borrows an image of 4 bytes per pixel: red, green, blue, alpha. Rows start `stride` bytes apart.
+    /// Borrows an image of 4 bytes per pixel: red, green, blue, alpha. Rows start `stride` bytes
+    /// apart.
     ///
     /// Pixels with an alpha below 125 are background. Bytes after the last row are ignored.
     ///

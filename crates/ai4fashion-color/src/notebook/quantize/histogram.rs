@@ -1,11 +1,11 @@
-//! Pixel counts in cells of 5 bits a component.
+//! Pixel counts in cells of 5 bits per component.
 
 /// Bits kept of each component.
 const BITS: u32 = 5;
 /// Cells along one axis.
 const SIDE: usize = 1 << BITS;
 
-/// How many pixels fall into each of the 32,768 cells, and the bounds of those that hold any.
+/// Pixel counts of the 32,768 cells, and the bounds of cells that have any.
 #[derive(Debug)]
 pub(super) struct Histogram {
     counts: Vec<u32>,
@@ -14,7 +14,7 @@ pub(super) struct Histogram {
 }
 
 impl Histogram {
-    /// Counts the pixels; none if there are none.
+    /// Counts the pixels; `None` without pixels.
     pub(super) fn new(pixels: impl Iterator<Item = [u8; 3]>) -> Option<Self> {
         let mut counts = vec![0; SIDE * SIDE * SIDE];
         let (mut low, mut high) = ([SIDE; 3], [0; 3]);
@@ -31,12 +31,12 @@ impl Histogram {
         any.then_some(Self { counts, low, high })
     }
 
-    /// The lowest and the highest cell on each axis that hold any pixel.
+    /// Returns the lowest and the highest cell with pixels on each axis.
     pub(super) fn bounds(&self) -> [[usize; 3]; 2] {
         [self.low, self.high]
     }
 
-    /// Pixels in one cell, red, green and blue each 0 to 31.
+    /// Returns the pixels in one cell; red, green and blue are 0 to 31 each.
     pub(super) fn count(&self, cell: [usize; 3]) -> u64 {
         u64::from(self.counts[index(cell)])
     }

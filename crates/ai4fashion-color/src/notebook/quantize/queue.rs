@@ -1,8 +1,9 @@
-//! A queue that gives the box with the largest key, the youngest of equals first.
+//! A queue by largest key; of equal keys, the last one pushed comes first.
 
 use super::vbox::VBox;
 
-/// Boxes in the order of a key. Sorting is stable and ascending, taking is from the end: ties go as in colorthief.
+/// Boxes in the order of a key. Sorting is stable and ascending, and boxes are taken from the end, so
+/// that ties are resolved as in colorthief.
 #[derive(Debug)]
 pub(super) struct Queue {
     key: fn(&VBox) -> u64,

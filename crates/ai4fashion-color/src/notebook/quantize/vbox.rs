@@ -2,8 +2,8 @@
 
 use super::histogram::Histogram;
 
-/// A box of cells, both ends included. The half of a cut that is left over may be empty: its low end is then
-/// one above its high end.
+/// A box of cells, both ends included. Half of a cut may be empty: its low end is then one above its
+/// high end.
 #[derive(Clone, Debug)]
 pub(super) struct VBox {
     low: [usize; 3],
@@ -18,18 +18,18 @@ impl VBox {
         Self { low, high, count }
     }
 
-    /// The smallest box that holds every pixel.
+    /// Returns the smallest box that holds every pixel.
     pub(super) fn around(histogram: &Histogram) -> Self {
         let [low, high] = histogram.bounds();
         Self::new(histogram, low, high)
     }
 
-    /// Pixels inside.
+    /// Returns the number of pixels.
     pub(super) fn count(&self) -> u64 {
         self.count
     }
 
-    /// Pixels times cells.
+    /// Returns the number of pixels times the number of cells.
     pub(super) fn product(&self) -> u64 {
         self.count * (0..3).map(|axis| self.width(axis) as u64).product::<u64>()
     }
@@ -38,10 +38,11 @@ impl VBox {
         self.high[axis] + 1 - self.low[axis]
     }
 
-    /// Cuts the box in two along its longest axis, red before green before blue; a box of one pixel stays whole.
+    /// Cuts the box in two along its longest axis, red before green before blue; a box of one pixel
+    /// stays whole.
     ///
-    /// The plane lies in the middle of the longer of the two parts that the median leaves, then moves so that
-    /// neither half is without pixels if that can be had.
+    /// The plane lies in the middle of the longer side of the median. It then moves so that both
+    /// halves have pixels, if possible.
     pub(super) fn cut(self, histogram: &Histogram) -> (Self, Option<Self>) {
         if self.count == 1 {
             return (self, None);
@@ -87,7 +88,7 @@ impl VBox {
         )
     }
 
-    /// The mean colour, cells counted at their centres and rounded down.
+    /// Returns the mean colour, with cells counted at their centres, rounded down.
     pub(super) fn mean(&self, histogram: &Histogram) -> [u8; 3] {
         let mut sums = [0; 3];
         each_cell(self.low, self.high, |cell| {

@@ -1,4 +1,4 @@
-//! What people call colours on screens, and how often the crate agrees.
+//! Names that people give to colours on screens, and how often the crate agrees.
 
 use std::path::Path;
 
@@ -8,22 +8,22 @@ use ai4fashion_color::{
 };
 use anyhow::Context;
 
-use crate::NAMES;
+use crate::names::NAMES;
 
-/// A colour, and how many people gave it each name.
+/// A colour, and the number of people who gave it each name.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Entry {
     pub(crate) rgb: [u8; 3],
     pub(crate) names: [f32; NAMES.len()],
 }
 
-impl Asked {
-    /// How many gave it one of the names.
+impl Entry {
+    /// Returns the number of people who gave it one of the names.
     pub(crate) fn people(&self) -> f32 {
         self.names.iter().sum()
     }
 
-    /// The name that most gave it, and how many.
+    /// Returns the most frequent name and its number of people.
     pub(crate) fn most(&self) -> (BasicColor, f32) {
         let counts = BasicColor::ALL.into_iter().zip(self.names);
         let first = (BasicColor::Black, f32::NEG_INFINITY);
@@ -31,8 +31,9 @@ impl Asked {
     }
 }
 
-/// Reads a CSV with the columns `r`, `g`, `b8` and the names, in any order. What is no colour of sRGB is left out.
-pub(crate) fn read(table: &Path) -> anyhow::Result<Vec<Asked>> {
+/// Reads a CSV table with the columns `r`, `g`, `b8` and the names, in any order. Rows that are no
+/// colour of sRGB are left out.
+pub(crate) fn read(table: &Path) -> anyhow::Result<Vec<Entry>> {
     let mut reader = csv::Reader::from_path(table)?;
     let header = reader.headers()?.clone();
     let place = |column: &str| {
@@ -51,7 +52,7 @@ pub(crate) fn read(table: &Path) -> anyhow::Result<Vec<Asked>> {
         for (name, column) in names.iter_mut().zip(&columns) {
             *name = row[*column].parse()?;
         }
-        all.push(Asked {
+        all.push(Entry {
             rgb: [r, g, b],
             names,
         });
@@ -59,37 +60,37 @@ pub(crate) fn read(table: &Path) -> anyhow::Result<Vec<Asked>> {
     Ok(all)
 }
 
-/// Prints how often the crate, and the published table alone, name a plain square as three of four people or more do, of those
-/// colours that more than five people have named.
+/// Prints how often the crate, and the published table alone, name a single-colour square as at
+/// least three of four people do, for colours that more than five people have named.
 #[allow(clippy::print_stdout, reason = "a program that reports")]
 pub(crate) fn report(table: &Path) -> anyhow::Result<()> {
     const FEWEST: f32 = 6.0;
     const SURE: f32 = 0.75;
     let all = read(table).with_context(|| format!("cannot read `{}`", table.display()))?;
-    let sure = all.iter().filter_map(|asked| {
-        let ((name, count), people) = (asked.most(), asked.people());
-        (people >= FEWEST && count >= SURE * people).then_some((asked.rgb, name))
+    let sure = all.iter().filter_map(|entry| {
+        let ((name, count), people) = (entry.most(), entry.people());
+        (people >= FEWEST && count >= SURE * people).then_some((entry.rgb, name))
     });
     let sure: Vec<_> = sure.collect();
     let classifier = ColorClassifier::default();
-    let agree = |name: &dyn Fn([u8; 3]) -> BasicColor| {
-        let right = sure.iter().filter(|(rgb, expected)| name(*rgb) == *expected);
-        let right = right.count();
+    let agreement = |name: &dyn Fn([u8; 3]) -> BasicColor| {
+        let agreed = sure.iter().filter(|(rgb, expected)| name(*rgb) == *expected);
+        let agreed = agreed.count();
         format!(
-            "{right} of {}, {:.3}",
+            "{agreed} of {}, {:.3}",
             sure.len(),
-            right as f32 / sure.len() as f32
+            agreed as f32 / sure.len() as f32
         )
     };
     println!(
         "the crate            {}",
-        agree(&|rgb| classifier.classify(&square(rgb)).name())
+        agreement(&|rgb| classifier.classify(&square(rgb)).name())
     );
-    println!("the published table  {}", agree(&|rgb| BasicColor::nearest(rgb)));
+    println!("the published table  {}", agreement(&BasicColor::nearest));
     Ok(())
 }
 
-/// On transparent paper, so that a white square is cloth too.
+/// Returns a square on transparent background, so that a white square is cloth as well.
 fn square([r, g, b]: [u8; 3]) -> RgbaImage {
     RgbaImage::from_fn(32, 32, |x, y| {
         let is_cloth = (8..24).contains(&x) && (8..24).contains(&y);
