@@ -202,7 +202,7 @@ mod tests {
             .with_per_label(1)
             .write_small_fashion(&photos)
             .unwrap();
-        let options = IngestOptions::default().with_size(32);
+        let options = IngestOptions::default().with_image_size(32);
         let source = SmallFashion::open(&photos).unwrap();
         Ingest::new(options).unwrap().run(&[&source], &out, &()).unwrap();
         let dataset = Dataset::open(&out).unwrap();

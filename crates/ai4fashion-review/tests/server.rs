@@ -10,7 +10,10 @@ use std::{
 };
 
 use ai4fashion_color::BasicColor;
-use ai4fashion_dataset::{Correction, CorrectionTable, Dataset, Folder, Ingest, IngestOptions, LabelChange};
+use ai4fashion_dataset::{
+    Dataset, Folder, Ingest, IngestOptions,
+    corrections::{Correction, CorrectionTable, LabelChange},
+};
 use ai4fashion_review::Server;
 use ai4fashion_testkit::{encoded, garment};
 use image::ImageFormat;
@@ -27,7 +30,7 @@ fn dataset() -> (TempDir, Dataset) {
         )
         .unwrap();
     }
-    let options = IngestOptions::default().with_size(16);
+    let options = IngestOptions::default().with_image_size(16);
     Ingest::new(options)
         .unwrap()
         .run(&[&Folder::open(&photos).unwrap()], &out, &())

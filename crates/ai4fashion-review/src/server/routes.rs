@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fs};
 
-use ai4fashion_dataset::{CorrectionTable, Dataset, ErrorKind, ProductType, Record};
+use ai4fashion_dataset::{Dataset, ErrorKind, ProductType, Record, corrections::CorrectionTable};
 use serde::Serialize;
 
 use super::{

@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-use ai4fashion_dataset::{CorrectionTable, Dataset, Error, LabelEditor, layout::MANIFEST};
+use ai4fashion_dataset::{Dataset, Error, LabelEditor, corrections::CorrectionTable, layout::MANIFEST};
 use ai4fashion_plot::DistributionCharts;
 
 /// A data set in memory, read again when another process has changed it.
