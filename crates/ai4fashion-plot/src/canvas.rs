@@ -107,17 +107,23 @@ pub trait Chart: Draw {
     where
         Self: Sized,
     {
-        let path = path.as_ref();
-        write(&path.with_extension("svg"), self.svg()?.as_bytes())?;
-        let path = path.with_extension("png");
-        let mut png = Cursor::new(Vec::new());
-        let encoded = self.image()?.write_to(&mut png, ImageFormat::Png);
-        encoded.map_err(|source| ErrorKind::Encode {
-            path: path.clone(),
-            source: source.into(),
-        })?;
-        write(&path, png.get_ref())
+        save(self, path.as_ref()).map(drop)
     }
+}
+
+/// Writes a chart as SVG and PNG, and returns the SVG document.
+pub(crate) fn save(chart: &impl Chart, path: &Path) -> Result<String, Error> {
+    let svg = chart.svg()?;
+    write(&path.with_extension("svg"), svg.as_bytes())?;
+    let path = path.with_extension("png");
+    let mut png = Cursor::new(Vec::new());
+    let encoded = chart.image()?.write_to(&mut png, ImageFormat::Png);
+    encoded.map_err(|source| ErrorKind::Encode {
+        path: path.clone(),
+        source: source.into(),
+    })?;
+    write(&path, png.get_ref())?;
+    Ok(svg)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {

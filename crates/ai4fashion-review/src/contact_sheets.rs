@@ -78,7 +78,8 @@ pub fn write_contact_sheets(dataset: &Dataset, folder: impl AsRef<Path>) -> Resu
     let write = |name: &str, template: &str, content: Value| -> Result<PathBuf, Error> {
         let path = folder.join(name);
         let page = pages.get_template(template).and_then(|page| page.render(content));
-        write_atomic(&path, page.map_err(Error::page(&path))?.as_bytes())?;
+        let page = page.map_err(Error::page(&path))?;
+        write_atomic(&path, page.as_bytes()).map_err(Error::write(&path))?;
         Ok(path)
     };
     let data_set = dataset.root().file_name().unwrap_or_default().to_string_lossy();

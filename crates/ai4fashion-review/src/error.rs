@@ -89,6 +89,23 @@ impl Error {
         }
     }
 
+    /// Takes over an error of writing `path`, for `map_err`.
+    pub(crate) fn write(path: &Path) -> impl FnOnce(ai4fashion_files::Error) -> Self {
+        move |error| {
+            let kind = match error.into_kind() {
+                ai4fashion_files::ErrorKind::Io {
+                    action, path, source, ..
+                } => ErrorKind::Io { action, path, source },
+                other => ErrorKind::Io {
+                    action: "write",
+                    path: path.to_owned(),
+                    source: io::Error::other(other),
+                },
+            };
+            kind.into()
+        }
+    }
+
     /// What happened.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
@@ -113,22 +130,6 @@ impl From<ai4fashion_plot::Error> for Error {
     fn from(source: ai4fashion_plot::Error) -> Self {
         let source = source.into();
         ErrorKind::Chart { source }.into()
-    }
-}
-
-impl From<ai4fashion_files::Error> for Error {
-    fn from(error: ai4fashion_files::Error) -> Self {
-        match error.into_kind() {
-            ai4fashion_files::ErrorKind::Io {
-                action, path, source, ..
-            } => ErrorKind::Io { action, path, source },
-            other => ErrorKind::Io {
-                action: "write",
-                path: PathBuf::new(),
-                source: io::Error::other(other),
-            },
-        }
-        .into()
     }
 }
 

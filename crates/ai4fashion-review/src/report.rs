@@ -44,7 +44,7 @@ pub fn write_report(dataset: &Dataset, folder: impl AsRef<Path>) -> Result<PathB
     let charts = write_charts(dataset, folder)?;
     let path = folder.join(REPORT);
     let html = render(dataset, &charts).map_err(Error::page(&path))?;
-    write_atomic(&path, html.as_bytes())?;
+    write_atomic(&path, html.as_bytes()).map_err(Error::write(&path))?;
     Ok(path)
 }
 

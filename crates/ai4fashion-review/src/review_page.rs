@@ -58,6 +58,6 @@ pub fn write_page(dataset: &Dataset, options: &ReviewOptions) -> Result<PathBuf,
     let path = dataset.root().join(REVIEW_PAGE);
     let inline = options.inline;
     let html = page::html(dataset, Kind::File { inline })?;
-    write_atomic(&path, html.as_bytes())?;
+    write_atomic(&path, html.as_bytes()).map_err(Error::write(&path))?;
     Ok(path)
 }

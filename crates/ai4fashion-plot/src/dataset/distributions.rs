@@ -81,10 +81,7 @@ pub(super) fn create(folder: &Path) -> Result<(), Error> {
 
 /// Counts colours, each bar in its own colour.
 pub(super) fn colors(labels: &Distribution) -> BarChart {
-    let bars = BasicColor::ALL.map(|color| {
-        let [red, green, blue] = color.srgb();
-        Bar::new(color.as_str(), labels.color(color), [red, green, blue])
-    });
+    let bars = BasicColor::ALL.map(|color| Bar::new(color.as_str(), labels.color(color), color.srgb()));
     let title = format!("Images by colour, {}", images(labels.total()));
     BarChart::new(title, "images").with_bars(bars)
 }

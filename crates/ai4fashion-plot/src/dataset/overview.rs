@@ -10,7 +10,7 @@ use super::{
     images,
 };
 use crate::{
-    canvas::Chart,
+    canvas::{Chart, save},
     chart::{
         BLUE,
         bars::{Bar, BarChart},
@@ -94,11 +94,10 @@ pub fn write_charts(dataset: &Dataset, folder: impl AsRef<Path>) -> Result<Vec<C
 }
 
 fn write(name: &'static str, chart: &impl Chart, folder: &Path) -> Result<ChartFile, Error> {
-    chart.save(folder.join(name))?;
     Ok(ChartFile {
         name,
         title: chart.title().to_owned(),
-        svg: chart.svg()?,
+        svg: save(chart, &folder.join(name))?,
     })
 }
 
