@@ -31,7 +31,7 @@ fn ingest(photos: &Path, out: &Path) -> bool {
     let ingest = Ingest::new(IngestOptions::default().with_image_size(32)).unwrap();
     let ingest = ingest.with_sidecar(DistributionCharts);
     let source = LookBook::open(photos).unwrap();
-    ingest.run(&[&source], out, &()).unwrap().unchanged
+    ingest.run(&[&source], out, &()).unwrap().is_unchanged
 }
 
 fn read(dataset: &Dataset) -> [Vec<u8>; 4] {
