@@ -46,8 +46,7 @@ pub fn cells() -> impl Iterator<Item = [u8; 3]> {
     (0..table::CELLS).map(table::middle)
 }
 
-/// Returns the sharpened memberships of a colour in the published table, which hardly has one that
-/// is sure.
+/// Returns the sharpened memberships of a colour in the published table.
 #[must_use]
 pub fn sharpened(rgb: [u8; 3]) -> [f32; NAMES] {
     histogram::sharpened(table::cell(rgb))

@@ -188,7 +188,7 @@ impl ColorClassifier {
         Explanation::new(classification, &workspace.sample, &mask, &likely)
     }
 
-    /// Finds the garment and counts its colours; those of the background if there is no garment.
+    /// Finds the garment and counts its colours; without a garment the background colour.
     pub(crate) fn find_garment(&self, image: ImageView<'_>, workspace: &mut Workspace) -> Mask {
         let Workspace { sample, mask, .. } = &mut *workspace;
         sample.take(image);
@@ -214,7 +214,7 @@ impl ColorClassifier {
     }
 }
 
-/// Counts the colours of the garment in the sample; those of the background if there is no garment.
+/// Counts the colours of the garment in the sample; without a garment the background colour.
 pub(crate) fn count(mask: &Mask, workspace: &mut Workspace) {
     let Workspace {
         sample,

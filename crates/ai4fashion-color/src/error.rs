@@ -20,7 +20,7 @@ pub struct Error(Box<ErrorKind>);
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A text that is none of the eleven colour names.
+    /// A text that is not one of the eleven colour names.
     #[non_exhaustive]
     UnknownColor {
         /// The text.
@@ -33,7 +33,7 @@ pub enum ErrorKind {
     Setting {
         /// Name of the field.
         option: &'static str,
-        /// Its value.
+        /// Value of the field.
         value: String,
         /// The legal interval.
         legal: String,

@@ -1,4 +1,4 @@
-//! What the classifier took each pixel for.
+//! Pixel classes: how the classifier sees an image.
 
 use image::{Rgb, RgbImage};
 
@@ -9,7 +9,7 @@ use crate::naming::posterior;
 use crate::naming::table::{self, NAMES};
 use crate::pixels::sample::{Sample, is_opaque, rgb};
 
-/// What the classifier took a pixel for.
+/// The class of a pixel: background, outline or a colour name.
 ///
 /// The enum is exhaustive, so that a `match` over it is checked: there is no fourth class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,8 +22,8 @@ pub(crate) struct Anchor {
     pub(crate) fraction: f32,
 }
 
-/// Returns the colours with little chroma that the published table is sure of: every third level of
-/// each component, and each neutral grey.
+/// Returns the colours with little chroma that have a clear name in the published table: every third
+/// level of each component, and each neutral grey.
 ///
 /// Greys count more, as a line in a space: most of what people wear has no hue.
 pub(crate) fn greys() -> Vec<Anchor> {

@@ -64,14 +64,14 @@ impl Provenance {
     /// Reads the record of a folder.
     ///
     /// # Errors
-    /// If there is none or it is not valid.
+    /// If it is missing or not valid.
     pub fn read(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(FILE);
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("cannot read `{}`", path.display()))
     }
 
-    /// Writes the outputs of a fit into `folder` and records their hashes with those of the inputs.
+    /// Writes the outputs of a fit into `folder` and records the hashes of outputs and inputs.
     ///
     /// # Errors
     /// If an input is missing or a file cannot be written.

@@ -49,7 +49,7 @@ pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
     photos.collect()
 }
 
-/// Returns synthetic photos, whose outlines differ from those of one catalogue.
+/// Returns synthetic photos, with other outlines than one catalogue has.
 pub(crate) fn synthetic() -> Vec<Photo> {
     let photos = render().into_iter().enumerate().flat_map(|(index, views)| {
         let views = View::ALL.into_iter().zip(views);

@@ -21,7 +21,7 @@ use histogram::Histogram;
 use queue::Queue;
 use vbox::VBox;
 
-/// Colours asked for, as colorthief's `get_color` does.
+/// Number of colours that colorthief's `get_color` requests.
 const MAX_COLORS: usize = 5;
 /// Fraction of the boxes that is found by population alone, as numerator and denominator.
 const BY_POPULATION: (usize, usize) = (3, 4);
