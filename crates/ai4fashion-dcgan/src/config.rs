@@ -1,7 +1,10 @@
 //! Settings of a training.
 
+mod precision;
+
 use std::collections::BTreeSet;
 
+use ai4fashion_kernels::Precision;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,8 +18,9 @@ use crate::{
 /// The side lengths that the networks can be built for.
 pub const IMAGE_SIZES: [usize; 5] = [8, 16, 32, 64, 128];
 
-// Far beyond useful values, and small enough that nothing overflows. Memory grows with the square of the widths: the
-// largest layer of networks of width 1024 takes 2 GiB at 64x64, 8 GiB at 128x128.
+// Far beyond useful values, and small enough that nothing overflows. Memory grows with the square
+// of the widths: the largest layer of networks of width 1024 takes 2 GiB at 64x64, 8 GiB at
+// 128x128.
 const MAX_NZ: usize = 4096;
 const MAX_WIDTH: usize = 1024;
 const MAX_BATCH_SIZE: usize = 65_536;
@@ -25,11 +29,13 @@ const MAX_WORKERS: usize = 256;
 
 /// The settings of a run.
 ///
-/// The defaults are those of the PyTorch DCGAN tutorial (N. Inkawhich, DCGAN Tutorial, pytorch.org), which follow
-/// A. Radford, L. Metz, S. Chintala, Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
-/// Networks, 2015. Settings are checked where they are used.
+/// The defaults are those of the PyTorch DCGAN tutorial (N. Inkawhich, DCGAN Tutorial,
+/// pytorch.org), which follow A. Radford, L. Metz, S. Chintala, Unsupervised Representation
+/// Learning with Deep Convolutional Generative Adversarial Networks, 2015. Settings are checked
+/// where they are used.
 ///
-/// Burn's `Config` derive would accept unknown fields in a file; here a misspelled setting is an error.
+/// Burn's `Config` derive would accept unknown fields in a file; here a misspelled setting is an
+/// error.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Loss};
@@ -49,9 +55,11 @@ pub struct DcganConfig {
     pub channels: usize,
     /// Length of the noise vector, 1 to 4096. Default 100.
     pub nz: usize,
-    /// Width of the generator's last hidden layer in channels, 1 to 1024. Memory grows with its square. Default 64.
+    /// Width of the generator's last hidden layer in channels, 1 to 1024. Memory grows with its
+    /// square. Default 64.
     pub ngf: usize,
-    /// Width of the discriminator's first layer in channels, 1 to 1024. Memory grows with its square. Default 64.
+    /// Width of the discriminator's first layer in channels, 1 to 1024. Memory grows with its
+    /// square. Default 64.
     pub ndf: usize,
     /// Images in a step, 1 to 65,536. Default 128.
     pub batch_size: usize,
@@ -69,42 +77,58 @@ pub struct DcganConfig {
     pub limit: Option<usize>,
     /// The discriminator's own learning rate, above 0; `None` for `lr`. Default `None`.
     ///
-    /// It helps if one network dominates (M. Heusel et al., GANs Trained by a Two Time-Scale Update Rule, 2017).
+    /// It helps if one network dominates (M. Heusel et al., GANs Trained by a Two Time-Scale Update
+    /// Rule, 2017).
     pub lr_discriminator: Option<f64>,
     /// Factor of both learning rates after each epoch, in `(0, 1]`. Default 1.
     ///
-    /// Below 1 it steadies the end of a long training. It does not depend on `epochs`, so that a run can be extended.
+    /// Below 1 it steadies the end of a long training. It does not depend on `epochs`, so that a
+    /// run can be extended.
     pub lr_decay: f64,
     /// The loss function. Default binary cross-entropy, the tutorial's.
     pub loss: Loss,
-    /// How far below 1 the label of real images is, in `[0, 0.5)`, with binary cross-entropy only. Default 0.
+    /// How far below 1 the label of real images is, in `[0, 0.5)`, with binary cross-entropy only.
+    /// Default 0.
     ///
-    /// About 0.1 keeps the discriminator from overconfidence (T. Salimans et al., Improved Techniques for Training GANs,
-    /// 2016, section 3.4).
+    /// About 0.1 keeps the discriminator from overconfidence (T. Salimans et al., Improved
+    /// Techniques for Training GANs, 2016, section 3.4).
     pub label_smoothing: f64,
-    /// Decay of the moving average of the generator's weights, in `(0, 1)`; `None` for no average. Default `None`.
+    /// Decay of the moving average of the generator's weights, in `(0, 1)`; `None` for no average.
+    /// Default `None`.
     ///
-    /// Samples come from the averaged generator, which is saved beside the other. After `t` steps the decay is at most
-    /// `(1 + t) / (10 + t)`. 0.99 to 0.999 gives steadier and better images (Y. Yazici et al., The Unusual Effectiveness
-    /// of Averaging in GAN Training, 2019).
+    /// Samples come from the averaged generator, which is saved beside the other. After `t` steps
+    /// the decay is at most `(1 + t) / (10 + t)`. 0.99 to 0.999 gives steadier and better images
+    /// (Y. Yazici et al., The Unusual Effectiveness of Averaging in GAN Training, 2019).
     pub ema: Option<f64>,
-    /// Augmentation of real and generated images before the discriminator, each kind at most once. Default none.
+    /// Augmentation of real and generated images before the discriminator, each kind at most once.
+    /// Default none.
     ///
-    /// It helps with fewer than about ten thousand images (S. Zhao et al., Differentiable Augmentation for Data-Efficient
-    /// GAN Training, 2020). [`Augment::Color`] is refused where the networks are conditioned on colour.
+    /// It helps with fewer than about ten thousand images (S. Zhao et al., Differentiable
+    /// Augmentation for Data-Efficient GAN Training, 2020). [`Augment::Color`] is refused where the
+    /// networks are conditioned on colour.
     pub augment: Vec<Augment>,
-    /// Weight of the R1 gradient penalty on the discriminator at real images, at least 0. Default 0.
+    /// Weight of the R1 gradient penalty on the discriminator at real images, at least 0. Default
+    /// 0.
     ///
-    /// The penalty (L. Mescheder, A. Geiger, S. Nowozin, Which Training Methods for GANs do actually Converge?, 2018) is
-    /// computed by finite differences. 1 to 10 keep a training from oscillating, at the cost of one more pass.
+    /// The penalty (L. Mescheder, A. Geiger, S. Nowozin, Which Training Methods for GANs do
+    /// actually Converge?, 2018) is computed by finite differences. 1 to 10 keep a training from
+    /// oscillating, at the cost of one more pass.
     pub r1_gamma: f64,
-    /// Whether the discriminator's convolutions are spectrally normalized, instead of its batch norm. Default `false`.
+    /// Whether the discriminator's convolutions are spectrally normalized, instead of its batch
+    /// norm. Default `false`.
     ///
-    /// Their weights are divided by their largest singular value (T. Miyato et al., Spectral Normalization for Generative
-    /// Adversarial Networks, 2018). Training is steadier, above all with the hinge loss.
+    /// Their weights are divided by their largest singular value (T. Miyato et al., Spectral
+    /// Normalization for Generative Adversarial Networks, 2018). Training is steadier, above all
+    /// with the hinge loss.
     pub spectral_norm: bool,
     /// The labels that both networks are conditioned on. Default none.
     pub condition: Condition,
+    /// The precision of convolutions, `f32` or `mixed`; the name in a file. Default `f32`.
+    ///
+    /// `mixed` rounds factors to bfloat16 and sums in `f32`: faster on processors with AVX512-BF16,
+    /// no different on others.
+    #[serde(with = "precision")]
+    pub precision: Precision,
 }
 
 impl Default for DcganConfig {
@@ -150,6 +174,7 @@ impl DcganConfig {
             r1_gamma: 0.0,
             spectral_norm: false,
             condition: Condition::default(),
+            precision: Precision::default(),
         }
     }
 
@@ -175,6 +200,7 @@ impl DcganConfig {
         with_r1_gamma r1_gamma: f64, "the weight of the R1 gradient penalty";
         with_spectral_norm spectral_norm: bool, "whether the discriminator's convolutions are spectrally normalized";
         with_condition condition: Condition, "the labels that both networks are conditioned on";
+        with_precision precision: Precision, "the precision of convolutions";
     }
 
     /// Checks every setting.

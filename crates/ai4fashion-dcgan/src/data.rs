@@ -1,8 +1,8 @@
 //! Training images and what is known of them.
 //!
-//! An [`ImageSource`](crate::ImageSource) gives images by index: a slice of images, an [`ImageFolder`], or with the
-//! feature `dataset` a data set of `ai4fashion-dataset`. An [`ImageCache`] keeps decoded images in a file, a [`Subset`]
-//! leaves some out.
+//! An [`ImageSource`](crate::ImageSource) gives images by index: a slice of images, an
+//! [`ImageFolder`], or with the feature `dataset` a data set of `ai4fashion-dataset`. An
+//! [`ImageCache`] keeps decoded images in a file, a [`Subset`] leaves some out.
 
 pub(crate) mod attribute;
 #[cfg(feature = "burn-dataset")]

@@ -4,8 +4,8 @@ use burn::tensor::Device;
 
 /// Opens the processor as a device: `ndarray` if the feature of that name is on, else `flex`.
 ///
-/// Burn marks `Device::ndarray()` as deprecated; both backends use the same fast kernels, and the last digits of their
-/// results differ.
+/// Burn marks `Device::ndarray()` as deprecated; both backends use the same fast kernels, and the
+/// last digits of their results differ.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Generator, cpu};
@@ -16,11 +16,5 @@ use burn::tensor::Device;
 /// ```
 #[must_use]
 pub fn cpu() -> Device {
-    #[cfg(feature = "ndarray")]
-    {
-        #[allow(deprecated, reason = "ndarray is the default until Burn removes it")]
-        Device::ndarray()
-    }
-    #[cfg(not(feature = "ndarray"))]
-    Device::flex()
+    ai4fashion_kernels::cpu()
 }

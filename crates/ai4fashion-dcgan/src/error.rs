@@ -211,7 +211,8 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// Wraps an error of a caller's own [`ImageSource`](crate::ImageSource) or [`Observer`](crate::Observer).
+    /// Wraps an error of a caller's own [`ImageSource`](crate::ImageSource) or
+    /// [`Observer`](crate::Observer).
     ///
     /// ```
     /// let error = ai4fashion_dcgan::Error::other("the camera is off");

@@ -1,6 +1,7 @@
 //! The two networks, and files of their weights.
 //!
-//! Networks of your own implement [`NamedWeights`] and [`GeneratorModel`] or [`DiscriminatorModel`].
+//! Networks of your own implement [`NamedWeights`] and [`GeneratorModel`] or
+//! [`DiscriminatorModel`].
 
 mod classes;
 pub(crate) mod discriminator;
@@ -10,6 +11,7 @@ pub(crate) mod layers;
 pub(crate) mod network;
 pub(crate) mod weights;
 
+pub use ai4fashion_kernels::Precision;
 pub use network::{DiscriminatorModel, GeneratorModel, NamedWeights};
 pub use weights::{load_discriminator, load_generator, load_weights, save_weights};
 

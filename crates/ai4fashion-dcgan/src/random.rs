@@ -1,10 +1,12 @@
-//! Random numbers, keyed by seed, purpose and place: none depends on those before it, and a run can be resumed anywhere.
+//! Random numbers, keyed by seed, purpose and place: none depends on those before it, and a run can
+//! be resumed anywhere.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-/// The purpose of random numbers. Its values are part of the format: the same seed must give the same run.
+/// The purpose of random numbers. Its values are part of the format: the same seed must give the
+/// same run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stream {
     GeneratorWeights = 1,
@@ -20,7 +22,8 @@ pub(crate) enum Stream {
     Distance = 11,
 }
 
-/// The random number generator of `seed` for one purpose at one place (a layer, an epoch, a step, an image).
+/// The random number generator of `seed` for one purpose at one place (a layer, an epoch, a step,
+/// an image).
 pub(crate) fn rng(seed: u64, stream: Stream, place: u64) -> ChaCha12Rng {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

@@ -1,7 +1,7 @@
 //! Runs on disk: observers that write them, and how they are found again.
 //!
-//! [`RunFolder`] writes all files of a run with the observers of this module; each can be used alone. [`SavedRun`] reads a
-//! run, for example to resume it or to generate images.
+//! [`RunFolder`] writes all files of a run with the observers of this module; each can be used
+//! alone. [`SavedRun`] reads a run, for example to resume it or to generate images.
 
 pub(crate) mod apng;
 #[cfg(feature = "report")]

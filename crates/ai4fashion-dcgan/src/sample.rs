@@ -36,8 +36,8 @@ pub struct SampleOptions {
     pub seed: u64,
     /// Largest absolute value of the noise, at least 0.05; `None` for no limit. Default `None`.
     ///
-    /// Values beyond are replaced (A. Brock, J. Donahue, K. Simonyan, Large Scale GAN Training, 2019, section 3.1). Below 2
-    /// images become more typical and less diverse.
+    /// Values beyond are replaced (A. Brock, J. Donahue, K. Simonyan, Large Scale GAN Training,
+    /// 2019, section 3.1). Below 2 images become more typical and less diverse.
     pub truncation: Option<f32>,
     /// The condition that the generator was trained with. Default none.
     pub condition: Condition,
@@ -73,8 +73,8 @@ impl SampleOptions {
     /// Checks that the options fit `generator`.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for an option outside its interval, or a condition that differs from
-    /// the generator's.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for an option outside its interval, or a
+    /// condition that differs from the generator's.
     pub fn check(&self, generator: &Generator) -> Result<(), Error> {
         if let Some(truncation) = self.truncation
             && !(truncation.is_finite() && truncation >= 0.05)
@@ -113,8 +113,9 @@ impl SampleOptions {
 
 /// Generates `count` images, and passes each to `each` with its number, from 0.
 ///
-/// Image `i` of a seed is the same for every count, on the same device and number of threads, if the generator is in
-/// evaluation mode: one that was loaded, or [`Module::valid`](burn::module::Module::valid) of one in training.
+/// Image `i` of a seed is the same for every count, on the same device and number of threads, if
+/// the generator is in evaluation mode: one that was loaded, or
+/// [`Module::valid`](burn::module::Module::valid) of one in training.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Error, Generator, SampleOptions, cpu, generate};
@@ -131,7 +132,8 @@ impl SampleOptions {
 /// ```
 ///
 /// # Errors
-/// If `count` is 0 or above [`MAX_COUNT`], the options do not fit the generator, or `each` returns an error.
+/// If `count` is 0 or above [`MAX_COUNT`], the options do not fit the generator, or `each` returns
+/// an error.
 pub fn generate<E: From<Error>>(
     generator: &Generator,
     options: &SampleOptions,
@@ -157,8 +159,8 @@ pub fn generate<E: From<Error>>(
 
 /// Interpolates in latent space between images `from` and `to` of these options, both included.
 ///
-/// The noise moves along the great circle between them (T. White, Sampling Generative Networks, 2016), so that its length
-/// stays that of noise. All images have the labels of `from`.
+/// The noise moves along the great circle between them (T. White, Sampling Generative Networks,
+/// 2016), so that its length stays that of noise. All images have the labels of `from`.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Generator, SampleOptions, cpu, sample::interpolate};

@@ -1,6 +1,5 @@
 //! Training: the trainer, its state, checkpoints and observers.
 
-mod adam;
 pub(crate) mod checkpoint;
 mod distance;
 pub(crate) mod epoch_end;
@@ -8,6 +7,7 @@ pub(crate) mod inputs;
 pub(crate) mod interrupter;
 pub(crate) mod metrics;
 pub(crate) mod observer;
+mod optimizer_file;
 pub(crate) mod run_info;
 pub(crate) mod state;
 pub(crate) mod state_files;

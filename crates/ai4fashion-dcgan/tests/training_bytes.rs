@@ -1,7 +1,7 @@
 //! Hashes of what tiny trainings write, to compare two builds on one machine.
 //!
-//! They depend on the processor, so that nothing is asserted; run it before and after a change that must not touch the
-//! numbers:
+//! They depend on the processor, so that nothing is asserted. Run it before and after a change that
+//! must not change the numbers:
 //!
 //! ```sh
 //! cargo test -p ai4fashion-dcgan --test training_bytes -- --ignored --nocapture
@@ -9,17 +9,18 @@
 
 use std::fs;
 
+use ai4fashion_color::BasicColor;
+use ai4fashion_dataset::ProductType;
 use ai4fashion_dcgan::{
-    Augment, Condition, DcganConfig, Labels, Loss, ImageSource, RunFolder, SavedRun, Trainer,
+    Augment, Condition, DcganConfig, ImageSource, Labels, Loss, RunFolder, SavedRun, Trainer,
     burn::tensor::Device,
-    dataset::{BasicColor, ProductType},
     image::{Rgb, RgbImage},
 };
 use sha2::{Digest as _, Sha256};
 
-struct Drawn;
+struct Synthetic;
 
-impl ImageSource for Drawn {
+impl ImageSource for Synthetic {
     fn len(&self) -> usize {
         22
     }
@@ -68,7 +69,7 @@ fn hashes_of_tiny_trainings() {
             let path = temp.path().join("run");
             let trainer = Trainer::new(config.clone(), device.clone()).unwrap();
             let mut folder = RunFolder::create(&path).unwrap();
-            trainer.fit(&Drawn, &mut [&mut folder]).unwrap();
+            trainer.fit(&Synthetic, &mut [&mut folder]).unwrap();
             let run = SavedRun::open(&path).unwrap();
             let newest = run.newest().unwrap();
             for file in ["log.jsonl", "epochs.jsonl", "real.png", "samples/epoch-002.png"] {

@@ -36,7 +36,8 @@ impl Attribute {
         }
     }
 
-    /// The class that `labels` tell, from 0, in the order of `BasicColor::ALL` or `ProductType::ALL`.
+    /// The class that `labels` tell, from 0, in the order of `BasicColor::ALL` or
+    /// `ProductType::ALL`.
     #[cfg_attr(
         not(feature = "dataset"),
         expect(unused_variables, reason = "labels are empty")

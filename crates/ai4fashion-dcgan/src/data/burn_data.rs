@@ -82,7 +82,9 @@ impl<S: ImageSource + Send> Dataset<LabeledImage> for IntoBurnDataset<S> {
 /// Its items are images or become [`LabeledImage`]s; Burn's own transforms convert others.
 ///
 /// ```
-/// use ai4fashion_dcgan::{DcganConfig, Trainer, cpu, data::FromBurnDataset, image::{Rgb, RgbImage}};
+/// use ai4fashion_dcgan::{
+///     DcganConfig, Trainer, cpu, data::FromBurnDataset, image::{Rgb, RgbImage},
+/// };
 /// use burn_dataset::InMemDataset;
 ///
 /// let images = (0..8).map(|i| RgbImage::from_pixel(8, 8, Rgb([i * 30, 80, 200])));
@@ -101,10 +103,12 @@ pub struct FromBurnDataset<D, I> {
 impl<D: Dataset<I>, I: Into<LabeledImage>> FromBurnDataset<D, I> {
     /// Reads every item once, for its labels and for the fingerprint.
     ///
-    /// An [`ImageCache`](crate::data::ImageCache) around the source keeps items from being made again in each epoch.
+    /// An [`ImageCache`](crate::data::ImageCache) around the source keeps items from being made
+    /// again in each epoch.
     ///
     /// # Errors
-    /// [`ErrorKind::Other`](crate::ErrorKind::Other) with the error of the first item that cannot be read.
+    /// [`ErrorKind::Other`](crate::ErrorKind::Other) with the error of the first item that cannot
+    /// be read.
     pub fn new(dataset: D) -> Result<Self, Error> {
         let (mut labels, mut hashes) = (Vec::new(), String::new());
         for index in 0..dataset.len() {

@@ -16,9 +16,10 @@ use crate::{
 
 /// The labels that both networks are conditioned on.
 ///
-/// The generator gets an embedding of the classes beside its noise (M. Mirza, S. Osindero, Conditional Generative
-/// Adversarial Nets, 2014), the discriminator a projection (T. Miyato, M. Koyama, cGANs with Projection Discriminator,
-/// 2018). Conditions on labels need the feature `dataset`.
+/// The generator gets an embedding of the classes beside its noise (M. Mirza, S. Osindero,
+/// Conditional Generative Adversarial Nets, 2014), the discriminator a projection (T. Miyato, M.
+/// Koyama, cGANs with Projection Discriminator, 2018). Conditions on labels need the feature
+/// `dataset`.
 ///
 /// ```
 /// # #[cfg(feature = "dataset")] {
@@ -151,8 +152,8 @@ impl Condition {
 
     /// Encodes the classes of images with these labels: 1 for each class of an image, else 0.
     ///
-    /// Colours come first, in the order of `BasicColor::ALL`, then types, in the order of `ProductType::ALL`. It is `None`
-    /// without a condition.
+    /// Colours come first, in the order of `BasicColor::ALL`, then types, in the order of
+    /// `ProductType::ALL`. It is `None` without a condition.
     ///
     /// # Shapes
     /// - returns: `[labels, classes]`
@@ -193,10 +194,12 @@ impl Condition {
 
 #[cfg(feature = "dataset")]
 impl Condition {
-    /// Lists all labels that this condition tells apart, of the given colour and type; of any where none is given.
+    /// Lists all labels that this condition tells apart, of the given colour and type; of any where
+    /// none is given.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) if a label is given that the condition does not use.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) if a label is given that the condition
+    /// does not use.
     ///
     /// ```
     /// use ai4fashion_dataset::BasicColor;
@@ -250,7 +253,8 @@ impl FromStr for Condition {
     type Err = Error;
 
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but the names of [`Condition::ALL`].
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but the names of
+    /// [`Condition::ALL`].
     fn from_str(name: &str) -> Result<Self, Error> {
         let known = Self::ALL.iter().find(|condition| condition.as_str() == name);
         known.copied().ok_or_else(|| {

@@ -23,8 +23,8 @@ impl ImageSource for Dataset {
     }
 
     /// # Errors
-    /// If its file cannot be read, or its hash differs from the manifest's: a run would be resumed with another image
-    /// unnoticed.
+    /// If its file cannot be read, or its hash differs from the manifest's: a run would be resumed
+    /// with another image unnoticed.
     ///
     /// # Panics
     /// If `index` is not below the length.

@@ -72,7 +72,8 @@ impl ImageSource for ImageFolder {
     }
 
     /// # Errors
-    /// [`ErrorKind::Image`](crate::ErrorKind::Image) if the file cannot be decoded, or is larger than the default limits of `ai4fashion-image`.
+    /// [`ErrorKind::Image`](crate::ErrorKind::Image) if the file cannot be decoded, or is larger
+    /// than the default limits of `ai4fashion-image`.
     ///
     /// # Panics
     /// If `index` is not below the length.

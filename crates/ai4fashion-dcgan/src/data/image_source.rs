@@ -9,8 +9,9 @@ use crate::{data::labels::Labels, error::Error};
 
 /// A source of training images, by index.
 ///
-/// A slice of images is one; so is a [`Dataset`](ai4fashion_dataset::Dataset) with the feature `dataset`, and an
-/// [`ImageFolder`](crate::data::ImageFolder). The trait may gain methods with a default.
+/// A slice of images is one; so is a [`Dataset`](ai4fashion_dataset::Dataset) with the feature
+/// `dataset`, and an [`ImageFolder`](crate::data::ImageFolder). The trait may gain methods with a
+/// default.
 ///
 /// ```
 /// use ai4fashion_dcgan::{Error, ImageSource, image::{Rgb, RgbImage}};
@@ -61,8 +62,8 @@ pub trait ImageSource: Sync {
 
     /// A text that differs for different images, such as a hash of their content.
     ///
-    /// Resuming a run compares it, so that a run is not resumed on another data set. The default tells the number of
-    /// images only.
+    /// Resuming a run compares it, so that a run is not resumed on another data set. The default
+    /// tells the number of images only.
     fn fingerprint(&self) -> String {
         format!("{} images", self.len())
     }

@@ -45,10 +45,11 @@ impl Loader {
         count.div_ceil(self.batch_size)
     }
 
-    /// Reads the images in `order`, and passes their batches from number `first` to `consume`, in order, until it breaks.
+    /// Reads the images in `order`, and passes their batches from number `first` to `consume`, in
+    /// order, until it breaks.
     ///
-    /// Worker `w` of `n` reads the batches `w`, `w + n`, `w + 2 n` and so on: they need no sorting, and each worker is at
-    /// most [`AHEAD`] batches ahead of the training.
+    /// Worker `w` of `n` reads the batches `w`, `w + n`, `w + 2 n` and so on: they need no sorting,
+    /// and each worker is at most [`AHEAD`] batches ahead of the training.
     pub(crate) fn for_each(
         &self,
         source: &(impl ImageSource + ?Sized),

@@ -6,7 +6,8 @@ use image::RgbImage;
 /// Channels of a colour image: red, green, blue.
 const RGB: usize = 3;
 
-/// Appends an image's values in the networks' range: channel after channel, 0 becomes -1, 255 becomes 1.
+/// Appends an image's values in the networks' range: channel after channel, 0 becomes -1, 255
+/// becomes 1.
 ///
 /// A single channel is the luma.
 pub(crate) fn append_planes(values: &mut Vec<f32>, image: &RgbImage, channels: usize) {
@@ -53,8 +54,8 @@ pub fn to_tensor(image: &RgbImage, device: &Device) -> Tensor<4> {
 
 /// Converts a batch to images: -1 becomes 0, 1 becomes 255.
 ///
-/// Values outside are clipped, and contrast is not stretched. A single channel becomes grey. See [`to_tensor`] for an
-/// example.
+/// Values outside are clipped, and contrast is not stretched. A single channel becomes grey. See
+/// [`to_tensor`] for an example.
 ///
 /// # Shapes
 /// - `batch`: `[batch, channels, height, width]`

@@ -1,6 +1,6 @@
 //! The tutorial's discriminator.
 
-use ai4fashion_kernels::{Activation, activate, nn::Conv2d};
+use ai4fashion_kernels::{Activation, Precision, activate, nn::Conv2d};
 use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor},
@@ -22,9 +22,9 @@ const LEAKY: Activation = Activation::LeakyRelu(0.2);
 
 /// The discriminator: it tells real from generated images.
 ///
-/// 4x4 convolutions without bias, the first followed by `LeakyReLU`, the others by batch norm and `LeakyReLU`, the last to
-/// a single logit: 2,765,568 parameters at 64x64 with `ndf` 64. The tutorial's sigmoid is in the loss and in
-/// [`Discriminator::probability`].
+/// 4x4 convolutions without bias, the first followed by `LeakyReLU`, the others by batch norm and
+/// `LeakyReLU`, the last to a single logit: 2,765,568 parameters at 64x64 with `ndf` 64. The
+/// tutorial's sigmoid is in the loss and in [`Discriminator::probability`].
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Discriminator, burn::tensor::Tensor, cpu};
@@ -86,15 +86,31 @@ impl Discriminator {
         }
         let output = conv::closing(width, 1, init, device);
         let classes = config.condition.classes();
-        Ok(Self {
+        let discriminator = Self {
             input,
             blocks,
             output: normalized(output, init),
             projection: (classes > 0).then(|| init.matrix([classes, width], device)),
-        })
+        };
+        Ok(discriminator.with_precision(config.precision))
     }
 
-    /// The number of blocks of convolution and batch norm between the first and the last convolution.
+    /// Sets the precision of its convolutions, forward and backward; default the configuration's.
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        let set = |conv: Conv2d| conv.with_precision(precision);
+        let set_block = |Downward { conv, norm }| Downward {
+            conv: set(conv),
+            norm,
+        };
+        self.blocks = self.blocks.into_iter().map(set_block).collect();
+        self.input = set(self.input);
+        self.output = set(self.output);
+        self
+    }
+
+    /// The number of blocks of convolution and batch norm between the first and the last
+    /// convolution.
     pub(crate) fn blocks(&self) -> usize {
         self.blocks.len()
     }
@@ -120,7 +136,8 @@ impl Discriminator {
     /// - returns: `[batch]`, any value
     ///
     /// # Panics
-    /// If size or channels of the images differ from the configured ones, or the network has classes.
+    /// If size or channels of the images differ from the configured ones, or the network has
+    /// classes.
     #[must_use]
     #[track_caller]
     pub fn forward(&self, images: Tensor<4>) -> Tensor<1> {
@@ -129,8 +146,9 @@ impl Discriminator {
 
     /// Computes the logit of each image being a real one of its classes.
     ///
-    /// It is the logit of [`forward`](Self::forward) plus the inner product of the last features, summed over the pixels,
-    /// with the vectors of the classes (Miyato and Koyama 2018, equation 3).
+    /// It is the logit of [`forward`](Self::forward) plus the inner product of the last features,
+    /// summed over the pixels, with the vectors of the classes (Miyato and Koyama 2018, equation
+    /// 3).
     ///
     /// # Shapes
     /// - `images`: `[batch, channels, size, size]`, in `[-1, 1]`
@@ -138,7 +156,8 @@ impl Discriminator {
     /// - returns: `[batch]`, any value
     ///
     /// # Panics
-    /// If a shape differs, `classes` are given to a network without classes, or are missing for one with classes.
+    /// If a shape differs, `classes` are given to a network without classes, or are missing for one
+    /// with classes.
     #[must_use]
     #[track_caller]
     pub fn forward_conditional(&self, images: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1> {
@@ -163,7 +182,8 @@ impl Discriminator {
         }
     }
 
-    /// Computes the probability of each image being real: the sigmoid of [`Discriminator::forward`].
+    /// Computes the probability of each image being real: the sigmoid of
+    /// [`Discriminator::forward`].
     ///
     /// # Shapes
     /// - `images`: `[batch, channels, size, size]`, in `[-1, 1]`

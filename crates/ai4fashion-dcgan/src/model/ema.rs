@@ -7,8 +7,9 @@ use burn::{
     tensor::Tensor,
 };
 
-/// Moves `average` towards `current`: `decay * average + (1 - decay) * current` for every tensor (Y. Yazici et al., The
-/// Unusual Effectiveness of Averaging in GAN Training, 2019), running statistics of batch norm included.
+/// Moves `average` towards `current`: `decay * average + (1 - decay) * current` for every tensor
+/// (Y. Yazici et al., The Unusual Effectiveness of Averaging in GAN Training, 2019), running
+/// statistics of batch norm included.
 ///
 /// Both are modules of the same shape on a plain device.
 pub(crate) fn average<M: Module>(average: M, current: &M, decay: f64) -> M {

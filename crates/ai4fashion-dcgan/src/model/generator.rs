@@ -1,6 +1,6 @@
 //! The tutorial's generator.
 
-use ai4fashion_kernels::{Activation, nn::ConvTranspose2d};
+use ai4fashion_kernels::{Activation, Precision, nn::ConvTranspose2d};
 use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor},
@@ -22,8 +22,8 @@ const EMBEDDING: usize = 32;
 
 /// The generator: it generates images from noise.
 ///
-/// Transposed 4x4 convolutions without bias, each except the last followed by batch norm and `ReLU`, and a tanh at the
-/// end: 3,576,704 parameters at 64x64 with `nz` 100 and `ngf` 64.
+/// Transposed 4x4 convolutions without bias, each except the last followed by batch norm and
+/// `ReLU`, and a tanh at the end: 3,576,704 parameters at 64x64 with `nz` 100 and `ngf` 64.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Generator, burn::tensor::Tensor, cpu, data::to_images};
@@ -72,11 +72,24 @@ impl Generator {
             });
             width /= 2;
         }
-        Ok(Self {
+        let generator = Self {
             embedding,
             blocks,
             output: conv::doubling(width, config.channels, init, device),
-        })
+        };
+        Ok(generator.with_precision(config.precision))
+    }
+
+    /// Sets the precision of its convolutions, forward and backward; default the configuration's.
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        let set_block = |Upward { conv, norm }| Upward {
+            conv: conv.with_precision(precision),
+            norm,
+        };
+        self.blocks = self.blocks.into_iter().map(set_block).collect();
+        self.output = self.output.with_precision(precision);
+        self
     }
 
     /// The length of its noise vectors.
@@ -105,8 +118,8 @@ impl Generator {
 
     /// Generates an image for each noise vector.
     ///
-    /// On an autodiff device it trains: batch norm uses the statistics of the batch. On a plain device, see
-    /// [`Module::valid`], it uses the running statistics.
+    /// On an autodiff device it trains: batch norm uses the statistics of the batch. On a plain
+    /// device, see [`Module::valid`], it uses the running statistics.
     ///
     /// # Shapes
     /// - `noise`: `[batch, nz, 1, 1]`, standard normal
@@ -130,7 +143,8 @@ impl Generator {
     /// - returns: `[batch, channels, size, size]`, in `[-1, 1]`
     ///
     /// # Panics
-    /// If a shape differs, `classes` are given to a network without classes, or are missing for one with classes.
+    /// If a shape differs, `classes` are given to a network without classes, or are missing for one
+    /// with classes.
     #[must_use]
     #[track_caller]
     pub fn forward_conditional(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {

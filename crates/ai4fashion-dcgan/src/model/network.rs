@@ -20,10 +20,12 @@ use burn::{module::Module, tensor::Tensor};
 /// }
 /// ```
 pub trait NamedWeights: Module {
-    /// Pairs of prefixes of tensor names: in the module and in files, such as `("output.", "main.12.")`.
+    /// Pairs of prefixes of tensor names: in the module and in files, such as `("output.",
+    /// "main.12.")`.
     ///
-    /// They are taken literally; the longest prefix that fits a tensor counts, and other tensors keep their names. Modules
-    /// whose prefix ends in `.norm.` are saved as batch norms, like PyTorch's `BatchNorm2d`.
+    /// They are taken literally; the longest prefix that fits a tensor counts, and other tensors
+    /// keep their names. Modules whose prefix ends in `.norm.` are saved as batch norms, like
+    /// PyTorch's `BatchNorm2d`.
     fn weight_prefixes(&self) -> Vec<(String, String)> {
         Vec::new()
     }
@@ -35,7 +37,8 @@ pub trait GeneratorModel: NamedWeights {
     ///
     /// # Shapes
     /// - `noise`: `[batch, nz, 1, 1]`, standard normal
-    /// - `classes`: `[batch, classes]`, see [`Condition::one_hot`](crate::Condition::one_hot); `None` without a condition
+    /// - `classes`: `[batch, classes]`, see [`Condition::one_hot`](crate::Condition::one_hot);
+    ///   `None` without a condition
     /// - returns: `[batch, channels, size, size]`, in `[-1, 1]`
     fn generate(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4>;
 }
@@ -51,8 +54,8 @@ pub trait DiscriminatorModel: NamedWeights {
     fn discriminate(&self, images: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1>;
 }
 
-/// Prefixes of the tutorial's `nn.Sequential`: a block is three entries of it (convolution, batch norm and activation), and
-/// the last convolution follows the last block.
+/// Prefixes of the tutorial's `nn.Sequential`: a block is three entries of it (convolution, batch
+/// norm and activation), and the last convolution follows the last block.
 pub(super) fn block_names(first: usize, blocks: usize) -> Vec<(String, String)> {
     let mut names: Vec<_> = (0..blocks)
         .flat_map(|block| {

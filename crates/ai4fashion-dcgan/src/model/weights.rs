@@ -1,4 +1,5 @@
-//! Files of weights: safetensors, under the names of the tutorial's networks in PyTorch, such as `main.0.weight`.
+//! Files of weights: safetensors, under the names of the tutorial's networks in PyTorch, such as
+//! `main.0.weight`.
 
 mod names;
 #[cfg(feature = "pytorch")]
@@ -45,8 +46,9 @@ pub fn save_weights(network: &impl NamedWeights, path: impl AsRef<Path>) -> Resu
 
 /// Reads weights into a network of the same shape.
 ///
-/// It reads the files of [`save_weights`] and of PyTorch under the same names: safetensors or, with the feature `pytorch`,
-/// what `torch.save(network.state_dict(), ...)` writes. Nothing in a file is executed.
+/// It reads the files of [`save_weights`] and of PyTorch under the same names: safetensors or, with
+/// the feature `pytorch`, what `torch.save(network.state_dict(), ...)` writes. Nothing in a file is
+/// executed.
 ///
 /// # Errors
 /// If the file cannot be read or does not hold exactly such a network.
@@ -61,7 +63,8 @@ pub fn load_weights<N: NamedWeights>(network: N, path: impl AsRef<Path>) -> Resu
     from_bytes(network, bytes).map_err(|problem| weights(path, problem))
 }
 
-/// Whether a file is an archive or a pickle, by its first bytes; a safetensors file has `{` at its ninth.
+/// Whether a file is an archive or a pickle, by its first bytes; a safetensors file has `{` at its
+/// ninth.
 fn is_pytorch(bytes: &[u8]) -> bool {
     bytes.get(8) != Some(&b'{') && (bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\x80"))
 }
@@ -116,8 +119,8 @@ pub(crate) fn to_bytes<N: NamedWeights>(network: &N) -> Result<Vec<u8>, WeightsE
     safetensors::serialize(file, None).map_err(WeightsError::format)
 }
 
-/// The name of the batch counter of PyTorch's `BatchNorm2d`. PyTorch uses the count only without a momentum, which the
-/// tutorial has, but does not load a file without it; we write 0.
+/// The name of the batch counter of PyTorch's `BatchNorm2d`. PyTorch uses the count only without a
+/// momentum, which the tutorial has, but does not load a file without it; we write 0.
 const COUNTER: &str = "num_batches_tracked";
 
 /// A [`COUNTER`] for each batch norm.

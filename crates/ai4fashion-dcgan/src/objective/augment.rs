@@ -15,9 +15,9 @@ use crate::error::Error;
 
 /// A kind of augmentation, applied to real and generated images before the discriminator.
 ///
-/// It keeps the discriminator from memorizing few real images (S. Zhao et al., Differentiable Augmentation for
-/// Data-Efficient GAN Training, 2020, section 3.2). Each image is changed in its own way, and gradients flow through to the
-/// generator.
+/// It keeps the discriminator from memorizing few real images (S. Zhao et al., Differentiable
+/// Augmentation for Data-Efficient GAN Training, 2020, section 3.2). Each image is changed in its
+/// own way, and gradients flow through to the generator.
 ///
 /// ```
 /// use ai4fashion_dcgan::{Augment, DcganConfig};
@@ -64,7 +64,8 @@ impl FromStr for Augment {
     type Err = Error;
 
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `color`, `translation` and `cutout`.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `color`, `translation`
+    /// and `cutout`.
     fn from_str(name: &str) -> Result<Self, Error> {
         let known = Self::ALL.into_iter().find(|kind| kind.as_str() == name);
         known.ok_or_else(|| Error::setting("augment", name, "color, translation or cutout"))

@@ -22,14 +22,15 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Loss {
-    /// Binary cross-entropy, the tutorial's (I. Goodfellow et al., Generative Adversarial Nets, 2014, with
-    /// the generator's loss of section 3, `-ln D(G(z))`).
+    /// Binary cross-entropy, the tutorial's (I. Goodfellow et al., Generative Adversarial Nets,
+    /// 2014, with the generator's loss of section 3, `-ln D(G(z))`).
     #[default]
     #[serde(rename = "bce")]
     BinaryCrossEntropy,
-    /// The hinge loss (J. H. Lim, J. C. Ye, Geometric GAN, 2017; T. Miyato et al., Spectral Normalization
-    /// for Generative Adversarial Networks, 2018, equations 16 and 17). Images that the discriminator classifies
-    /// with a margin add nothing to its loss, which helps if it dominates; common with spectral normalization.
+    /// The hinge loss (J. H. Lim, J. C. Ye, Geometric GAN, 2017; T. Miyato et al., Spectral
+    /// Normalization for Generative Adversarial Networks, 2018, equations 16 and 17). Images that
+    /// the discriminator classifies with a margin add nothing to its loss, which helps if it
+    /// dominates; common with spectral normalization.
     #[serde(rename = "hinge")]
     Hinge,
 }
@@ -49,9 +50,9 @@ impl Loss {
 
     /// Loss of the discriminator on real images.
     ///
-    /// `smoothing`, in `[0, 1)`, is how far the label of a real image lies below 1 (one-sided label smoothing:
-    /// T. Salimans et al., Improved Techniques for Training GANs, 2016, section 3.4). The hinge loss has no labels and
-    /// ignores it.
+    /// `smoothing`, in `[0, 1)`, is how far the label of a real image lies below 1 (one-sided label
+    /// smoothing: T. Salimans et al., Improved Techniques for Training GANs, 2016, section 3.4).
+    /// The hinge loss has no labels and ignores it.
     ///
     /// # Shapes
     /// - `logits`: `[batch]`, any value
@@ -59,7 +60,8 @@ impl Loss {
     pub(crate) fn of_real(self, logits: Tensor<1>, smoothing: f64) -> Tensor<1> {
         match self {
             Self::BinaryCrossEntropy if smoothing == 0.0 => binary_cross_entropy(logits, Label::Real),
-            // With a label of 1 - s: -(1 - s) ln D - s ln(1 - D) = -ln D + s x, as ln(1 - D) = ln D - x.
+            // With a label of 1 - s: -(1 - s) ln D - s ln(1 - D) = -ln D + s x, as ln(1 - D) = ln D
+            // - x.
             Self::BinaryCrossEntropy => {
                 binary_cross_entropy(logits.clone(), Label::Real) + logits.mean().mul_scalar(smoothing)
             }
@@ -143,7 +145,8 @@ mod tests {
                 let logits = Tensor::<1>::from_floats([0.0, 2.0, -3.0, 40.0], &device());
                 binary_cross_entropy(logits, label).into_scalar::<f32>()
             };
-            // -ln sigmoid(x): 0.693147, 0.126928, 3.048587, 0.0; of -x: 0.693147, 2.126928, 0.048587, 40.0
+            // -ln sigmoid(x): 0.693147, 0.126928, 3.048587, 0.0; of -x: 0.693147, 2.126928,
+            // 0.048587, 40.0
             assert!(
                 (value(Label::Real) - 0.967_166).abs() < 1e-5,
                 "{}",

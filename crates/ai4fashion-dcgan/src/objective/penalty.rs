@@ -5,20 +5,22 @@ use rand_chacha::ChaCha12Rng;
 
 use crate::random::normal;
 
-/// Standard deviation of the noise that images are moved by, in their range of `[-1, 1]`. Smaller steps drown in `f32`'s
-/// rounding of the logits (about 1e-6), larger ones miss the gradient at the image.
+/// Standard deviation of the noise that images are moved by, in their range of `[-1, 1]`. Smaller
+/// steps drown in `f32`'s rounding of the logits (about 1e-6), larger ones miss the gradient at the
+/// image.
 const STEP: f32 = 0.02;
 
-/// `gamma / 2` times the mean squared gradient of the discriminator at `images`: R1 (L. Mescheder, A. Geiger, S. Nowozin,
-/// Which Training Methods for GANs do actually Converge?, 2018, equation 9).
+/// `gamma / 2` times the mean squared gradient of the discriminator at `images`: R1 (L. Mescheder,
+/// A. Geiger, S. Nowozin, Which Training Methods for GANs do actually Converge?, 2018, equation 9).
 ///
-/// Burn has no gradients of gradients, so that finite differences stand in: for `v` of N(0, 1) the mean of
-/// `(v . gradient)^2` is the squared length of the gradient, and `v . gradient` is `(d(x + s v) - d(x)) / s`. One `v` for an
-/// image: unbiased up to terms of order `s`, with a standard deviation of 1.4 times the value for an image, an eighth of it
-/// for a batch of 128.
+/// Burn has no gradients of gradients, so that finite differences stand in: for `v` of N(0, 1) the
+/// mean of `(v . gradient)^2` is the squared length of the gradient, and `v . gradient` is `(d(x +
+/// s v) - d(x)) / s`. One `v` for an image: unbiased up to terms of order `s`, with a standard
+/// deviation of 1.4 times the value for an image, an eighth of it for a batch of 128.
 ///
-/// Images and moved images go through the discriminator in one call, so that spectral normalization divides both by the
-/// same value. Batch norm couples the images of a batch, which the published penalty does not have.
+/// Images and moved images go through the discriminator in one call, so that spectral normalization
+/// divides both by the same value. Batch norm couples the images of a batch, which the published
+/// penalty does not have.
 ///
 /// # Shapes
 /// - `images`: `[batch, channels, size, size]`

@@ -8,11 +8,13 @@ use image::RgbImage;
 
 use crate::{error::Error, run::sample_files};
 
-/// Blue and orange that differ for the colour-blind too (M. Okabe, K. Ito, Color Universal Design, 2008).
+/// Blue and orange that differ for the colour-blind too (M. Okabe, K. Ito, Color Universal Design,
+/// 2008).
 const BLUE: [u8; 3] = [0, 114, 178];
 const ORANGE: [u8; 3] = [213, 94, 0];
 
-/// Writes the chart of both losses (discriminator, generator; a pair a step) to `path` with `.svg` and `.png`.
+/// Writes the chart of both losses (discriminator, generator; a pair a step) to `path` with `.svg`
+/// and `.png`.
 pub(super) fn write_losses(losses: &[[f32; 2]], path: &Path) -> Result<(), Error> {
     let line = |name: &str, color, place: usize| {
         let values = losses.iter().map(|pair| pair[place]).collect();

@@ -19,7 +19,8 @@ const STATE: &str = "state.json";
 /// The file of its hash, a line as `sha256sum -c` reads it.
 const STATE_HASH: &str = "state.json.sha256";
 
-/// Writes a checkpoint beside its place, syncs it, then renames it into its place. The checkpoint before stays until then.
+/// Writes a checkpoint beside its place, syncs it, then renames it into its place. The checkpoint
+/// before stays until then.
 pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
     let folder = run.join(FOLDER);
     fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
@@ -114,7 +115,8 @@ fn read_inside(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// Reads the state of a checkpoint, which must be as it was written, and at the step of the folder's name.
+/// Reads the state of a checkpoint, which must be as it was written, and at the step of the
+/// folder's name.
 pub(super) fn state(folder: &Path) -> Result<CheckpointState, Error> {
     let text = read_inside(folder, STATE)?;
     let path = folder.join(STATE);
@@ -137,7 +139,8 @@ pub(super) fn after(run: &Path, step: usize) -> Result<Vec<PathBuf>, Error> {
     Ok(checkpoints.split_off(&(step + 1)).into_values().collect())
 }
 
-/// Refuses the checkpoint in `folder` if another version has written it; what else is wrong with it does not matter.
+/// Refuses the checkpoint in `folder` if another version has written it; what else is wrong with it
+/// does not matter.
 pub(super) fn check_version(folder: &Path) -> Result<(), Error> {
     let path = folder.join(STATE);
     match fs::read(&path) {

@@ -16,8 +16,8 @@ use crate::{
 
 /// Writes checkpoints into the folder `checkpoints`, and keeps those that a strategy chooses.
 ///
-/// A new run is refused where checkpoints are, because it would remove them. A resumed run removes the checkpoints beyond
-/// its own, and logs a warning that names them.
+/// A new run is refused where checkpoints are, because it would remove them. A resumed run removes
+/// the checkpoints beyond its own, and logs a warning that names them.
 ///
 /// ```
 /// use ai4fashion_dcgan::{
@@ -49,7 +49,8 @@ impl<S: CheckpointStrategy> Checkpointer<S> {
         }
     }
 
-    /// Sets the number of epochs from one checkpoint to the next, at least 1; default 1. The last epoch always has one.
+    /// Sets the number of epochs from one checkpoint to the next, at least 1; default 1. The last
+    /// epoch always has one.
     #[must_use]
     pub fn with_interval(mut self, epochs: usize) -> Self {
         self.interval = Interval(epochs);

@@ -36,12 +36,15 @@ const KEEP: usize = 2;
 
 /// Writes all files of a run into one folder.
 ///
-/// It is made of the observers [`MetricsLog`], [`SampleWriter`], [`Checkpointer`] and, with the feature `report`,
-/// `ReportWriter`, and adds the settings and a lock that keeps other processes out. A new run is refused in a folder with
-/// checkpoints ([`ErrorKind::Occupied`]), because it would remove them: resume from one of them, or use another folder.
+/// It is made of the observers [`MetricsLog`], [`SampleWriter`], [`Checkpointer`] and, with the
+/// feature `report`, `ReportWriter`, and adds the settings and a lock that keeps other processes
+/// out. A new run is refused in a folder with checkpoints ([`ErrorKind::Occupied`]), because it
+/// would remove them: resume from one of them, or use another folder.
 ///
 /// ```
-/// use ai4fashion_dcgan::{DcganConfig, RunFolder, SavedRun, Trainer, cpu, image::RgbImage, run::KeepLast};
+/// use ai4fashion_dcgan::{
+///     DcganConfig, RunFolder, SavedRun, Trainer, cpu, image::RgbImage, run::KeepLast,
+/// };
 ///
 /// let temp = tempfile::tempdir()?;
 /// let path = temp.path().join("run");
@@ -84,7 +87,8 @@ impl RunFolder {
 
     /// Uses the folder of a run that is resumed.
     ///
-    /// Everything beyond the checkpoint is removed when the run starts; a warning names removed checkpoints and samples.
+    /// Everything beyond the checkpoint is removed when the run starts; a warning names removed
+    /// checkpoints and samples.
     #[must_use]
     pub fn resume(run: &SavedRun) -> Self {
         Self::at(run.path().to_owned())
@@ -104,7 +108,8 @@ impl RunFolder {
         }
     }
 
-    /// Sets the number of epochs from one checkpoint, with samples and charts, to the next, at least 1; default 1.
+    /// Sets the number of epochs from one checkpoint, with samples and charts, to the next, at
+    /// least 1; default 1.
     ///
     /// The last epoch always has one. A run does not start with 0.
     #[must_use]
@@ -151,10 +156,12 @@ impl RunFolder {
         &self.path
     }
 
-    /// Keeps other processes out from now on, instead of from the start of the run, while this value lives.
+    /// Keeps other processes out from now on, instead of from the start of the run, while this
+    /// value lives.
     ///
     /// # Errors
-    /// [`ErrorKind::InUse`] if another process trains in the folder; also if the folder is missing or cannot be written to.
+    /// [`ErrorKind::InUse`] if another process trains in the folder; also if the folder is missing
+    /// or cannot be written to.
     pub fn lock(&mut self) -> Result<(), Error> {
         if self.lock.is_some() {
             return Ok(());
@@ -199,7 +206,8 @@ impl<G> Observer<G> for RunFolder {
         self.checkpoints.check(info)?;
         self.sweep();
         let pending = self.log.read(info)?;
-        // Before the logs are cut off: no checkpoint is left without its lines, wherever this is interrupted.
+        // Before the logs are cut off: no checkpoint is left without its lines, wherever this is
+        // interrupted.
         Observer::<G>::on_start(&mut self.checkpoints, info)?;
         self.write_settings(info)?;
         Observer::<G>::on_start(&mut self.samples, info)?;

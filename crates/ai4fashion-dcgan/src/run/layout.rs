@@ -6,7 +6,7 @@
 //! real.png                     64 real images, cropped and scaled for the networks
 //! log.jsonl                    a line a step: losses and probabilities, no clock times
 //! timing.jsonl                 a line a step: seconds, and seconds spent waiting for images
-//! epochs.jsonl                 a line an epoch: the distance of generated from real images, and their diversity
+//! epochs.jsonl                 a line an epoch: distance of generated from real images, and diversity
 //! warnings.jsonl               a line a warning
 //! losses.svg, losses.png       these and all below after every epoch, or at the chosen interval
 //! samples/epoch-NNN.png        images from the fixed noise, NNN from 001
@@ -15,7 +15,8 @@
 //! real-vs-fake.png             real beside generated images
 //! report.html                  all of it on one page
 //! checkpoints/step-NNNNNN/     NNNNNN the number of steps done:
-//!     generator.safetensors, discriminator.safetensors, generator_ema.safetensors with an averaged generator,
+//!     generator.safetensors, discriminator.safetensors,
+//!     generator_ema.safetensors with an averaged generator,
 //!     optimizer_g.safetensors, optimizer_d.safetensors, state.json with the hashes of all of them,
 //!     state.json.sha256 with its own hash, as `sha256sum -c` reads it
 //! ```

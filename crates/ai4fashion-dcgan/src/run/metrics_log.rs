@@ -22,8 +22,8 @@ use crate::{
 
 /// Writes metrics as JSON lines: `log.jsonl`, `timing.jsonl`, `epochs.jsonl` and `warnings.jsonl`.
 ///
-/// A resumed run continues the logs; lines beyond its checkpoint are cut off. Lines are on the disk at the end of each
-/// epoch.
+/// A resumed run continues the logs; lines beyond its checkpoint are cut off. Lines are on the disk
+/// at the end of each epoch.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Trainer, cpu, image::RgbImage, run::MetricsLog};

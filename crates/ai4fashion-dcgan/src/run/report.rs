@@ -34,13 +34,15 @@ const GRIDS: usize = 8;
 const QUALITY: u8 = 85;
 const TEMPLATE: &str = "report.html";
 
-/// Writes `report.html` into a run folder: figures, warnings, charts, samples and all settings on one page.
+/// Writes `report.html` into a run folder: figures, warnings, charts, samples and all settings on
+/// one page.
 ///
-/// The page needs no other file. What the run has not written yet is left out. `commands` are suggested at its end.
+/// The page needs no other file. What the run has not written yet is left out. `commands` are
+/// suggested at its end.
 ///
 /// # Errors
-/// [`ErrorKind::NotARun`](crate::ErrorKind::NotARun) if `run` is not a run folder; also if a file of it cannot be read or
-/// parsed, or the page cannot be written.
+/// [`ErrorKind::NotARun`](crate::ErrorKind::NotARun) if `run` is not a run folder; also if a file
+/// of it cannot be read or parsed, or the page cannot be written.
 pub fn write_report(run: impl AsRef<Path>, commands: &[String]) -> Result<PathBuf, Error> {
     let run = run.as_ref();
     let page = run.join(TEMPLATE);

@@ -24,8 +24,9 @@ use crate::{
 
 /// Writes charts and a report: `losses.svg`, `losses.png`, `real-vs-fake.png` and `report.html`.
 ///
-/// The losses of a resumed run are read from `log.jsonl` in the folder, and the report is made of the files that
-/// [`MetricsLog`](crate::run::MetricsLog) and [`SampleWriter`](crate::run::SampleWriter) write: name those before it.
+/// The losses of a resumed run are read from `log.jsonl` in the folder, and the report is made of
+/// the files that [`MetricsLog`](crate::run::MetricsLog) and
+/// [`SampleWriter`](crate::run::SampleWriter) write: name those before it.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Trainer, cpu, image::RgbImage, run::ReportWriter};
@@ -59,7 +60,8 @@ impl ReportWriter {
         }
     }
 
-    /// Sets the number of epochs from one report to the next, at least 1; default 1. The last epoch always has one.
+    /// Sets the number of epochs from one report to the next, at least 1; default 1. The last epoch
+    /// always has one.
     #[must_use]
     pub fn with_interval(mut self, epochs: usize) -> Self {
         self.interval = Interval(epochs);

@@ -48,7 +48,8 @@ pub(super) fn write(path: &Path, image: &RgbImage) -> Result<(), Error> {
     write_atomic(path, &bytes).map_err(Error::file)
 }
 
-/// Removes the samples after `epoch`, and those where the run was stopped; returns the names of the former.
+/// Removes the samples after `epoch`, and those where the run was stopped; returns the names of the
+/// former.
 pub(super) fn remove_after(run: &Path, epoch: usize) -> Result<Vec<String>, Error> {
     let mut names: Vec<usize> = epochs(run);
     names.retain(|later| *later > epoch);

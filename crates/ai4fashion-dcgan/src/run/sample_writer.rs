@@ -44,7 +44,8 @@ impl SampleWriter {
         }
     }
 
-    /// Sets the number of epochs from one file to the next, at least 1; default 1. The last epoch always has one.
+    /// Sets the number of epochs from one file to the next, at least 1; default 1. The last epoch
+    /// always has one.
     #[must_use]
     pub fn with_interval(mut self, epochs: usize) -> Self {
         self.interval = Interval(epochs);

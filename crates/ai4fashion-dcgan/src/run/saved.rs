@@ -70,7 +70,8 @@ impl SavedRun {
     /// Finds the settings and the checkpoints of a run.
     ///
     /// # Errors
-    /// If `path` is not a run folder, its settings cannot be parsed, or another version has written it.
+    /// If `path` is not a run folder, its settings cannot be parsed, or another version has written
+    /// it.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         let checkpoints: Vec<PathBuf> = checkpoint_files::list(&path)?.into_values().collect();
@@ -101,7 +102,8 @@ impl SavedRun {
         &self.config
     }
 
-    /// Reads what the program that trains has stored, see [`RunFolder::with_program`](crate::RunFolder::with_program).
+    /// Reads what the program that trains has stored, see
+    /// [`RunFolder::with_program`](crate::RunFolder::with_program).
     ///
     /// # Errors
     /// If there is nothing, or its type differs.
@@ -197,7 +199,8 @@ impl SavedRun {
         })
     }
 
-    /// Reads the generator of the newest checkpoint, for use on `device`: the averaged one if there is one.
+    /// Reads the generator of the newest checkpoint, for use on `device`: the averaged one if there
+    /// is one.
     ///
     /// # Errors
     /// If the checkpoint is damaged or does not fit the settings.

@@ -24,10 +24,11 @@ impl StoredCheckpoint {
     }
 }
 
-/// Chooses the checkpoints that a [`Checkpointer`](crate::run::Checkpointer) keeps; the others are removed.
+/// Chooses the checkpoints that a [`Checkpointer`](crate::run::Checkpointer) keeps; the others are
+/// removed.
 ///
-/// [`KeepLast`](crate::run::KeepLast) and [`KeepBest`](crate::run::KeepBest) are strategies; a pair of strategies keeps what
-/// either keeps. The trait may gain methods with a default.
+/// [`KeepLast`](crate::run::KeepLast) and [`KeepBest`](crate::run::KeepBest) are strategies; a pair
+/// of strategies keeps what either keeps. The trait may gain methods with a default.
 ///
 /// ```
 /// use ai4fashion_dcgan::run::{CheckpointStrategy, StoredCheckpoint};

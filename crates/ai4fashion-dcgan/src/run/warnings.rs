@@ -7,16 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::train::metrics::StepMetrics;
 
-/// Steps in a row after which the discriminator dominates: the tutorial prints one log line in as many.
+/// Steps in a row after which the discriminator dominates: the tutorial prints one log line in as
+/// many.
 const STREAK: usize = 50;
-/// The discriminator is certain of real images above this probability, of generated ones below 1 minus it.
+/// The discriminator is certain of real images above this probability, of generated ones below 1
+/// minus it.
 const CERTAIN: f32 = 0.99;
-/// A larger loss has exploded: PyTorch's `BCELoss` is at most 100 for an image (it clips the logarithm), and the tutorial's
-/// settings stayed below 31 on real photos.
+/// A larger loss has exploded: PyTorch's `BCELoss` is at most 100 for an image (it clips the
+/// logarithm), and the tutorial's settings stayed below 31 on real photos.
 const EXPLODED: f32 = 100.0;
-/// Generated images of less than this diversity for two epochs are a mode collapse, if they were diverse before. In a
-/// training on 2,087 real photos diversity was 0.07 after 17 steps, 0.19 after 51, and 0.3 to 0.8 from 68 steps on; in one
-/// on 330 synthetic garments 0.13 after 42 steps, 0.12 for an epoch after 294, 0.3 to 0.6 later.
+/// Generated images of less than this diversity for two epochs are a mode collapse, if they were
+/// diverse before. In a training on 2,087 real photos diversity was 0.07 after 17 steps, 0.19 after
+/// 51, and 0.3 to 0.8 from 68 steps on; in one on 330 synthetic garments 0.13 after 42 steps, 0.12
+/// for an epoch after 294, 0.3 to 0.6 later.
 const COLLAPSED: f32 = 0.1;
 /// Images of more than this diversity are diverse.
 const DIVERSE: f32 = 0.3;
@@ -98,7 +101,8 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Restores the watch after these steps and epochs; an epoch is its last step and its diversity.
+    /// Restores the watch after these steps and epochs; an epoch is its last step and its
+    /// diversity.
     pub(super) fn replay(steps: &[StepMetrics], epochs: &[(usize, f32)]) -> Self {
         let mut watch = Self::default();
         for step in steps {
@@ -131,7 +135,8 @@ impl Watch {
 
     /// Checks an epoch. A collapse is reported once, until images are diverse again.
     ///
-    /// A generator that has hardly begun makes images that are alike: they must have been diverse before, or have had time.
+    /// A generator that has hardly begun makes images that are alike: they must have been diverse
+    /// before, or have had time.
     pub(super) fn epoch(&mut self, step: usize, diversity: f32) -> Option<Warning> {
         self.was_diverse |= diversity > DIVERSE;
         self.low = if diversity < COLLAPSED { self.low + 1 } else { 0 };
@@ -142,8 +147,8 @@ impl Watch {
     }
 }
 
-/// The diversity of generated images, as a fraction of that of real images: root mean square distances of pixels from the
-/// mean image.
+/// The diversity of generated images, as a fraction of that of real images: root mean square
+/// distances of pixels from the mean image.
 ///
 /// Images of one set are of one size; 0 if there are fewer than two real images.
 pub(super) fn diversity(fake: &[RgbImage], real: &[RgbImage]) -> f32 {

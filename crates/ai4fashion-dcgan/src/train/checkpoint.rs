@@ -19,19 +19,22 @@ use crate::{
     train::run_info::RunInfo,
 };
 
-/// Both networks, the averaged generator if there is one, both optimizers, and the position in the run.
+/// Both networks, the averaged generator if there is one, both optimizers, and the position in the
+/// run.
 ///
-/// All random numbers are keyed by the seed and the step, so that the number of steps is the state of the random numbers,
-/// of the order of the images and of the augmentation.
+/// All random numbers are keyed by the seed and the step, so that the number of steps is the state
+/// of the random numbers, of the order of the images and of the augmentation.
 ///
 /// ```
-/// use ai4fashion_dcgan::{DcganConfig, Trainer, cpu, image::RgbImage, train::{Checkpoint, EpochEnd, Observer}};
+/// use ai4fashion_dcgan::{
+///     DcganConfig, Error, Observer, Trainer, cpu, image::RgbImage, train::{Checkpoint, EpochEnd},
+/// };
 ///
 /// /// Keeps the newest checkpoint in memory.
 /// struct Keep(Option<Checkpoint>);
 ///
 /// impl Observer for Keep {
-///     fn on_epoch(&mut self, end: &EpochEnd<'_>, _: &[RgbImage]) -> Result<(), ai4fashion_dcgan::Error> {
+///     fn on_epoch(&mut self, end: &EpochEnd<'_>, _: &[RgbImage]) -> Result<(), Error> {
 ///         self.0 = Some(end.checkpoint()?);
 ///         Ok(())
 ///     }
@@ -46,7 +49,7 @@ use crate::{
 /// let longer = Trainer::new(config.with_epochs(2), cpu())?;
 /// let output = longer.resume(&checkpoint, &images[..], &mut [])?;
 /// assert_eq!(output.state.steps_done(), 2);
-/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
@@ -66,9 +69,11 @@ pub struct CheckpointState {
     pub epochs_done: usize,
     /// The number of training images.
     pub images: usize,
-    /// The fingerprint of the images, see [`ImageSource::fingerprint`](crate::ImageSource::fingerprint).
+    /// The fingerprint of the images, see
+    /// [`ImageSource::fingerprint`](crate::ImageSource::fingerprint).
     pub fingerprint: String,
-    /// The distance of generated from real images, see [`EpochEnd`](crate::train::EpochEnd); `None` within an epoch.
+    /// The distance of generated from real images, see [`EpochEnd`](crate::train::EpochEnd); `None`
+    /// within an epoch.
     pub distance: Option<f32>,
     /// The classes of the training images that the run's condition uses; empty without a condition.
     pub class_counts: Vec<ClassCount>,
@@ -82,7 +87,8 @@ impl CheckpointState {
     /// The format that this version writes and reads.
     pub const FORMAT: u32 = 3;
 
-    /// Whether both runs compare their samples with the same real images, so that their distances can be compared.
+    /// Whether both runs compare their samples with the same real images, so that their distances
+    /// can be compared.
     #[must_use]
     pub fn has_images_of(&self, other: &Self) -> bool {
         let compared = |state: &Self| {
@@ -98,8 +104,8 @@ impl Checkpoint {
     /// Joins the state and the files of a stored checkpoint.
     ///
     /// # Errors
-    /// [`ErrorKind::Format`] if another version has written it, [`ErrorKind::DamagedFile`] for the first file that is
-    /// missing or whose hash differs from the state's.
+    /// [`ErrorKind::Format`] if another version has written it, [`ErrorKind::DamagedFile`] for the
+    /// first file that is missing or whose hash differs from the state's.
     pub fn from_parts(state: CheckpointState, files: BTreeMap<String, Vec<u8>>) -> Result<Self, Error> {
         if state.format != CheckpointState::FORMAT {
             let (found, expected) = (state.format, CheckpointState::FORMAT);
@@ -130,7 +136,8 @@ impl Checkpoint {
         Ok(self.files.get(name).ok_or_else(|| damaged(name))?)
     }
 
-    /// Lists the differences of the run `info` from the run of this checkpoint; empty if it can be resumed.
+    /// Lists the differences of the run `info` from the run of this checkpoint; empty if it can be
+    /// resumed.
     #[must_use]
     pub fn differences(&self, info: &RunInfo) -> Vec<Difference> {
         let mut found = info.config.differences(&self.state.config);
@@ -154,13 +161,14 @@ pub(crate) fn damaged(name: &str) -> Error {
 
 #[cfg(feature = "dataset")]
 impl CheckpointState {
-    /// Lists the labels to generate for a colour and a type: all labels that fit and that the run was trained on.
+    /// Lists the labels to generate for a colour and a type: all labels that fit and that the run
+    /// was trained on.
     ///
     /// A pair of labels that were only seen apart is given too.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`] for a label that the run was not trained on, with those that it was, or that its condition
-    /// does not use.
+    /// [`ErrorKind::Setting`] for a label that the run was not trained on, with those that it was,
+    /// or that its condition does not use.
     pub fn resolve_labels(
         &self,
         color: Option<BasicColor>,

@@ -11,10 +11,11 @@ const DIRECTIONS: u64 = 128;
 
 /// The sliced Wasserstein distance between the pixels of two sets of images, scaled to 16x16.
 ///
-/// It is the mean over random directions of the distance between the sorted projections (N. Bonneel et al., Sliced and
-/// Radon Wasserstein Barycenters of Measures, 2015; for generators T. Karras et al., Progressive Growing of GANs, 2018,
-/// there on patches): 0 for equal sets, in units of a pixel's range of 255 levels times the root of a direction's length;
-/// lower is better. It sees colours and shapes, not sharpness. The larger set is cut to the size of the smaller. `None` if
+/// It is the mean over random directions of the distance between the sorted projections (N. Bonneel
+/// et al., Sliced and Radon Wasserstein Barycenters of Measures, 2015; for generators T. Karras et
+/// al., Progressive Growing of GANs, 2018, there on patches): 0 for equal sets, in units of a
+/// pixel's range of 255 levels times the root of a direction's length; lower is better. It sees
+/// colours and shapes, not sharpness. The larger set is cut to the size of the smaller. `None` if
 /// either set is empty.
 pub(crate) fn distance(fake: &[RgbImage], real: &[RgbImage]) -> Option<f32> {
     let count = fake.len().min(real.len());

@@ -38,7 +38,8 @@ impl Inputs<'_> {
         self.config.condition.one_hot(labels, self.device)
     }
 
-    /// Generates images from the fixed noise, with the labels of the real images that they are shown beside.
+    /// Generates images from the fixed noise, with the labels of the real images that they are
+    /// shown beside.
     pub(super) fn samples(self, generator: &impl GeneratorModel, real: &[Labels]) -> Vec<RgbImage> {
         let labels: Vec<Labels> = real.iter().copied().cycle().take(SAMPLES).collect();
         let noise = self.random(SAMPLES, Stream::FixedNoise, 0);

@@ -10,7 +10,9 @@ use std::sync::{
 /// Clones share one request.
 ///
 /// ```
-/// use ai4fashion_dcgan::{DcganConfig, Trainer, cpu, image::RgbImage, train::{Interrupter, StopReason}};
+/// use ai4fashion_dcgan::{
+///     DcganConfig, Trainer, cpu, image::RgbImage, train::{Interrupter, StopReason},
+/// };
 ///
 /// let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_ndf(4).with_batch_size(2);
 /// let interrupter = Interrupter::new();

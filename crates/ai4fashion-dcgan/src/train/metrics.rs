@@ -16,15 +16,16 @@ pub struct Losses {
     pub loss_g: f32,
     /// Mean probability that the discriminator gives the real images: D(x).
     pub d_x: f32,
-    /// Mean probability of the generated images before the discriminator's update: the first D(G(z)).
+    /// Mean probability of the generated images before the discriminator's update: the first
+    /// D(G(z)).
     pub d_g_z1: f32,
     /// Mean probability of the generated images after that update: the second D(G(z)).
     pub d_g_z2: f32,
 }
 
 impl Losses {
-    /// Creates the losses of discriminator and generator, with probabilities of 0, for example to test an
-    /// [`Observer`](crate::Observer).
+    /// Creates the losses of discriminator and generator, with probabilities of 0, for example to
+    /// test an [`Observer`](crate::Observer).
     #[must_use]
     pub fn new(loss_d: f32, loss_g: f32) -> Self {
         Self {
@@ -36,7 +37,8 @@ impl Losses {
         }
     }
 
-    /// Sets the mean probabilities of real images, and of generated images before and after the discriminator's update.
+    /// Sets the mean probabilities of real images, and of generated images before and after the
+    /// discriminator's update.
     #[must_use]
     pub fn with_probabilities(mut self, real: f32, [before, after]: [f32; 2]) -> Self {
         (self.d_x, self.d_g_z1, self.d_g_z2) = (real, before, after);
@@ -84,7 +86,8 @@ pub struct StepMetrics {
 }
 
 impl StepMetrics {
-    /// Creates the metrics of a step of the run `info`; `epoch`, and `batch` within the epoch, count from 0.
+    /// Creates the metrics of a step of the run `info`; `epoch`, and `batch` within the epoch,
+    /// count from 0.
     #[must_use]
     pub fn new(info: &RunInfo, epoch: usize, batch: usize, losses: Losses) -> Self {
         let Losses {

@@ -14,9 +14,9 @@ use crate::{
 
 /// Observes a training, for example to show its progress or to write files.
 ///
-/// An error of an observer ends the training. `G` is the type of the generator; observers that do not use it can be written
-/// for any type. The trait may gain methods with a default. All arguments can be made without a training, to test an
-/// observer:
+/// An error of an observer ends the training. `G` is the type of the generator; observers that do
+/// not use it can be written for any type. The trait may gain methods with a default. All arguments
+/// can be made without a training, to test an observer:
 ///
 /// ```
 /// # use std::time::Duration;
@@ -62,7 +62,8 @@ pub trait Observer<G = Generator> {
         Ok(())
     }
 
-    /// Called after each epoch, with up to 64 images that the generator made from the run's fixed noise.
+    /// Called after each epoch, with up to 64 images that the generator made from the run's fixed
+    /// noise.
     ///
     /// # Errors
     /// Any error that should end the run.
@@ -71,8 +72,8 @@ pub trait Observer<G = Generator> {
         Ok(())
     }
 
-    /// Called when the training was stopped by an [`Interrupter`](crate::train::Interrupter), with samples as in
-    /// [`on_epoch`](Self::on_epoch).
+    /// Called when the training was stopped by an [`Interrupter`](crate::train::Interrupter), with
+    /// samples as in [`on_epoch`](Self::on_epoch).
     ///
     /// # Errors
     /// Any error of the observer.

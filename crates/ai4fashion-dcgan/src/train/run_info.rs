@@ -19,7 +19,8 @@ pub struct RunInfo {
     pub steps_per_epoch: usize,
     /// The number of steps done before; 0 unless a run is resumed.
     pub steps_done: usize,
-    /// The fingerprint of the images, see [`ImageSource::fingerprint`](crate::ImageSource::fingerprint).
+    /// The fingerprint of the images, see
+    /// [`ImageSource::fingerprint`](crate::ImageSource::fingerprint).
     pub fingerprint: String,
     /// Up to 64 real images, the first of the first epoch, cropped and scaled for the networks.
     pub real: Vec<RgbImage>,

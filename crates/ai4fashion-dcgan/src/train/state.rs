@@ -1,5 +1,6 @@
 //! The state of a training between two steps.
 
+use ai4fashion_kernels::AdamState;
 use burn::{
     module::{ModuleVisitor, Param},
     tensor::{Device, Tensor},
@@ -13,7 +14,6 @@ use crate::{
         generator::Generator,
         network::{DiscriminatorModel, GeneratorModel},
     },
-    train::adam::Adam,
 };
 
 /// The state of a training: both networks, the averaged generator, and both optimizers.
@@ -36,15 +36,16 @@ pub struct TrainState<G = Generator, D = Discriminator> {
     pub(super) generator: G,
     pub(super) discriminator: D,
     pub(super) average: Option<G>,
-    pub(super) adam_g: Adam,
-    pub(super) adam_d: Adam,
+    pub(super) adam_g: AdamState,
+    pub(super) adam_d: AdamState,
     pub(super) steps_done: usize,
     /// The factor of both learning rates in this epoch.
     pub(super) decay: f64,
 }
 
 impl TrainState {
-    /// Creates networks with random weights, and optimizers, on `device` with automatic differentiation.
+    /// Creates networks with random weights, and optimizers, on `device` with automatic
+    /// differentiation.
     ///
     /// # Errors
     /// If the configuration is not valid.
@@ -57,7 +58,8 @@ impl TrainState {
 }
 
 impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
-    /// Takes networks of your own, made on `device` with automatic differentiation, and creates optimizers.
+    /// Takes networks of your own, made on `device` with automatic differentiation, and creates
+    /// optimizers.
     ///
     /// # Errors
     /// If the configuration is not valid.
@@ -73,8 +75,8 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
             average: config.ema.map(|_| generator.valid()),
             generator,
             discriminator,
-            adam_g: Adam::new(config.beta1),
-            adam_d: Adam::new(config.beta1),
+            adam_g: AdamState::new(),
+            adam_d: AdamState::new(),
             steps_done: 0,
             decay: 1.0,
             config: config.clone(),

@@ -11,8 +11,8 @@ use crate::{
         weights,
     },
     train::{
-        adam::Adam,
         checkpoint::{Checkpoint, CheckpointState},
+        optimizer_file,
         run_info::RunInfo,
         state::TrainState,
     },
@@ -50,19 +50,16 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
             Some(_) => Some(generator.valid()),
             None => None,
         };
-        let adam_g = Adam::from_bytes(config.beta1, checkpoint.file(OPTIMIZER_G)?, &generator, &device);
-        let adam_d = Adam::from_bytes(
-            config.beta1,
-            checkpoint.file(OPTIMIZER_D)?,
-            &discriminator,
-            &device,
-        );
+        let adam_g = checkpoint.file(OPTIMIZER_G)?;
+        let adam_g = optimizer_file::from_bytes(adam_g, &generator, &device).map_err(of(OPTIMIZER_G))?;
+        let adam_d = checkpoint.file(OPTIMIZER_D)?;
+        let adam_d = optimizer_file::from_bytes(adam_d, &discriminator, &device).map_err(of(OPTIMIZER_D))?;
         Ok(Self {
             generator,
             discriminator,
             average,
-            adam_g: adam_g.map_err(of(OPTIMIZER_G))?,
-            adam_d: adam_d.map_err(of(OPTIMIZER_D))?,
+            adam_g,
+            adam_d,
             steps_done: checkpoint.state().steps_done,
             decay: 1.0,
             config,
@@ -83,13 +80,11 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
             ),
             (
                 OPTIMIZER_G,
-                self.adam_g.to_bytes(&self.generator).map_err(of(OPTIMIZER_G))?,
+                optimizer_file::to_bytes(&self.adam_g, &self.generator).map_err(of(OPTIMIZER_G))?,
             ),
             (
                 OPTIMIZER_D,
-                self.adam_d
-                    .to_bytes(&self.discriminator)
-                    .map_err(of(OPTIMIZER_D))?,
+                optimizer_file::to_bytes(&self.adam_d, &self.discriminator).map_err(of(OPTIMIZER_D))?,
             ),
         ]);
         if let Some(average) = &self.average {

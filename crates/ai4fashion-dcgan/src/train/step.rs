@@ -1,5 +1,6 @@
 //! One training step.
 
+use ai4fashion_kernels::Adam;
 use burn::{
     optim::{GradientsAccumulator, GradientsParams},
     tensor::{Tensor, activation::sigmoid},
@@ -34,12 +35,14 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
 
     /// Trains both networks on one batch, as in the tutorial.
     ///
-    /// First the discriminator is updated by its loss on `real` with label 1 and on generated images with label 0; then
-    /// the generator is updated by the loss of the same generated images with label 1.
+    /// First the discriminator is updated by its loss on `real` with label 1 and on generated
+    /// images with label 0; then the generator is updated by the loss of the same generated images
+    /// with label 1.
     ///
     /// # Shapes
     /// - `real`: `[batch, channels, size, size]`, in `[-1, 1]`, on the plain or the autodiff device
-    /// - `noise`: `[generated, nz, 1, 1]`, standard normal; the tutorial generates as many images as are real
+    /// - `noise`: `[generated, nz, 1, 1]`, standard normal; the tutorial generates as many images
+    ///   as are real
     ///
     /// # Panics
     /// If a shape differs from what the networks take, or the networks are conditional.
@@ -49,15 +52,16 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         self.step_conditional(real, noise, None)
     }
 
-    /// Trains both networks on one batch with the classes of its real images; the generated images get the same classes.
+    /// Trains both networks on one batch with the classes of its real images; the generated images
+    /// get the same classes.
     ///
     /// # Shapes
     /// - `real`, `noise`: as in [`step`](Self::step), and of equal number with classes
     /// - `classes`: `[batch, classes]`, see [`Condition::one_hot`](crate::Condition::one_hot)
     ///
     /// # Panics
-    /// If a shape differs from what the networks take or from the others, `classes` are given to networks without classes,
-    /// or are missing for networks with classes.
+    /// If a shape differs from what the networks take or from the others, `classes` are given to
+    /// networks without classes, or are missing for networks with classes.
     #[must_use]
     #[track_caller]
     pub fn step_conditional(
@@ -108,9 +112,10 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
             GradientsParams::from_grads(loss_fake.backward(), &self.discriminator),
         );
         let lr = self.config.lr_discriminator() * self.decay;
+        let adam = self.adam(lr);
         self.discriminator = self
             .adam_d
-            .step(lr, self.discriminator.clone(), gradients.grads());
+            .step(adam, self.discriminator.clone(), gradients.grads());
         DiscriminatorStep {
             loss: value(loss_real) + value(loss_fake),
             real: mean_probability(on_real),
@@ -141,8 +146,14 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         let loss = self.config.loss.of_generator(logits.clone());
         let gradients = GradientsParams::from_grads(loss.backward(), &self.generator);
         let lr = self.config.lr * self.decay;
-        self.generator = self.adam_g.step(lr, self.generator.clone(), gradients);
+        let adam = self.adam(lr);
+        self.generator = self.adam_g.step(adam, self.generator.clone(), gradients);
         (value(loss), mean_probability(logits))
+    }
+
+    /// The settings of Adam: PyTorch's, except for the learning rate and the first decay.
+    fn adam(&self, lr: f64) -> Adam {
+        Adam::default().with_lr(lr).with_beta1(self.config.beta1)
     }
 
     /// Moves the averaged generator, if there is one.

@@ -24,13 +24,14 @@ use crate::{
 
 /// Trains a DCGAN.
 ///
-/// The trainer prints and writes nothing; [`Observer`]s do. The same seed, images, device and number of threads give the
-/// same weights and losses, whether a run is interrupted or not.
+/// The trainer prints and writes nothing; [`Observer`]s do. The same seed, images, device and
+/// number of threads give the same weights and losses, whether a run is interrupted or not.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Trainer, cpu, image::{Rgb, RgbImage}};
 ///
-/// let images: Vec<_> = (0..8).map(|i| RgbImage::from_pixel(8, 8, Rgb([i * 30, 80, 200]))).collect();
+/// let image = |i| RgbImage::from_pixel(8, 8, Rgb([i * 30, 80, 200]));
+/// let images: Vec<_> = (0..8).map(image).collect();
 /// let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_ndf(4).with_epochs(2);
 /// let output = Trainer::new(config, cpu())?.fit(&images[..], &mut [])?;
 /// assert_eq!(output.state.steps_done(), 2);
@@ -67,37 +68,42 @@ impl Trainer {
     /// Trains new networks on `images`.
     ///
     /// # Errors
-    /// If there are no images, one cannot be read, a loss or, at the end of an epoch, a weight is NaN or infinite, or an
-    /// observer returns an error.
+    /// If there are no images, one cannot be read, a loss or, at the end of an epoch, a weight is
+    /// NaN or infinite, or an observer returns an error.
     pub fn fit(
         &self,
         images: &(impl ImageSource + ?Sized),
         observers: &mut [&mut dyn Observer],
     ) -> Result<TrainOutput<Generator, Discriminator>, Error> {
-        let state = TrainState::new(&self.config, &self.device)?;
-        self.prepare(images)?.train(state, observers)
+        self.prepare(images)?.train(self.new_state()?, observers)
     }
 
     /// Resumes the run of `checkpoint`, as if it had not been interrupted.
     ///
     /// # Errors
-    /// As [`fit`](Self::fit); and [`ErrorKind::Changed`] if settings or images differ from the run's, except for the
-    /// numbers of epochs and of workers. To resume all the same, [`train`](Training::train) a state that was
-    /// [restored](TrainState::restore).
+    /// As [`fit`](Self::fit); and [`ErrorKind::Changed`] if settings or images differ from the
+    /// run's, except for the numbers of epochs and of workers. To resume all the same,
+    /// [`train`](Training::train) a state that was [restored](TrainState::restore).
     pub fn resume(
         &self,
         checkpoint: &Checkpoint,
         images: &(impl ImageSource + ?Sized),
         observers: &mut [&mut dyn Observer],
     ) -> Result<TrainOutput<Generator, Discriminator>, Error> {
-        let new = TrainState::new(&self.config, &self.device)?;
-        self.prepare(images)?.resume(new, checkpoint, observers)
+        self.prepare(images)?
+            .resume(self.new_state()?, checkpoint, observers)
     }
 
-    /// Looks at the images, for a training with networks of your own, or with facts that are needed before.
+    fn new_state(&self) -> Result<TrainState, Error> {
+        TrainState::new(&self.config, &self.device)
+    }
+
+    /// Looks at the images, for a training with networks of your own, or with facts that are needed
+    /// before.
     ///
     /// # Errors
-    /// If there are no images, one lacks a label that the condition needs, or the first ones cannot be read.
+    /// If there are no images, one lacks a label that the condition needs, or the first ones cannot
+    /// be read.
     ///
     /// ```
     /// use ai4fashion_dcgan::{DcganConfig, TrainState, Trainer, cpu, image::RgbImage};

@@ -32,7 +32,8 @@ use crate::{
 pub enum StopReason {
     /// All epochs are done.
     Finished,
-    /// An [`Interrupter`] stopped it; it can be resumed from the checkpoint that observers were given.
+    /// An [`Interrupter`] stopped it; it can be resumed from the checkpoint that observers were
+    /// given.
     Interrupted,
 }
 
@@ -72,7 +73,8 @@ impl<S: ImageSource + ?Sized> Training<'_, S> {
         &self.info
     }
 
-    /// Resumes the run of `checkpoint` with networks of your own; `new` holds them as they were created.
+    /// Resumes the run of `checkpoint` with networks of your own; `new` holds them as they were
+    /// created.
     ///
     /// # Errors
     /// As [`Trainer::resume`](crate::Trainer::resume).
@@ -89,8 +91,9 @@ impl<S: ImageSource + ?Sized> Training<'_, S> {
     /// Trains `state`, which may hold networks of your own, from its step to the last epoch.
     ///
     /// # Errors
-    /// As [`Trainer::fit`](crate::Trainer::fit); [`ErrorKind::Changed`] if the state was made with other settings, except
-    /// for epochs and workers; and if the state has more steps than all epochs have.
+    /// As [`Trainer::fit`](crate::Trainer::fit); [`ErrorKind::Changed`] if the state was made with
+    /// other settings, except for epochs and workers; and if the state has more steps than all
+    /// epochs have.
     pub fn train<G: GeneratorModel, D: DiscriminatorModel>(
         mut self,
         mut state: TrainState<G, D>,
@@ -160,7 +163,8 @@ impl<S: ImageSource + ?Sized> Training<'_, S> {
         Ok(metrics)
     }
 
-    /// Generates samples, and tells observers that the epoch is whole, or the training stopped, or both.
+    /// Generates samples, and tells observers that the epoch is whole, or the training stopped, or
+    /// both.
     fn end_epoch<G: GeneratorModel, D: DiscriminatorModel>(
         &self,
         state: &TrainState<G, D>,

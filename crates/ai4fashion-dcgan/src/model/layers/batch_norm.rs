@@ -1,6 +1,6 @@
 //! Batch normalization with its activation and PyTorch's running statistics.
 
-use ai4fashion_kernels::{Activation, batch_norm_act, normalize_act};
+use ai4fashion_kernels::{Activation, batch_norm_act, batch_norm_inference_act};
 use burn::{
     module::{Module, Param, RunningState},
     tensor::{Device, Tensor, TensorData},
@@ -15,9 +15,9 @@ const MOMENTUM: f64 = 0.1;
 
 /// Normalizes each channel over batch and pixels (S. Ioffe, C. Szegedy, Batch Normalization, 2015).
 ///
-/// On an autodiff device it uses the statistics of the batch and updates the running ones; on a plain device it uses the
-/// running ones. Unlike in Burn's own layer the running variance is the unbiased one, as in PyTorch, so that weights can be
-/// exchanged with it.
+/// On an autodiff device it uses the statistics of the batch and updates the running ones; on a
+/// plain device it uses the running ones. Unlike in Burn's own layer the running variance is the
+/// unbiased one, as in PyTorch, so that weights can be exchanged with it.
 #[derive(Module, Debug)]
 pub(crate) struct BatchNorm {
     weight: Param<Tensor<1>>,
@@ -46,7 +46,7 @@ impl BatchNorm {
         let (weight, bias) = (self.weight.val(), self.bias.val());
         if !x.device().is_autodiff() {
             let statistics = [self.running_mean.value(), self.running_var.value()];
-            return normalize_act(x, [weight, bias], statistics, EPSILON, activation);
+            return batch_norm_inference_act(x, [weight, bias], statistics, EPSILON, activation);
         }
         let [batch, _, height, width] = x.dims();
         let normalized = batch_norm_act(x, weight, bias, EPSILON, activation);

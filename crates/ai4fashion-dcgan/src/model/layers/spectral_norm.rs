@@ -13,10 +13,11 @@ const EPSILON: f32 = 1e-12;
 
 /// Divides a weight, as a matrix of outputs by inputs, by its largest singular value.
 ///
-/// The weight then makes no input vector longer (T. Miyato et al., Spectral Normalization for Generative Adversarial
-/// Networks, 2018, section 2.1 and algorithm 1). The singular value is `u W v`; each call on an autodiff device moves the
-/// vectors towards the singular ones by one power iteration, and the gradient takes them as constants. `u` is kept like the
-/// running statistics of batch norm; on a plain device it does not change.
+/// The weight then makes no input vector longer (T. Miyato et al., Spectral Normalization for
+/// Generative Adversarial Networks, 2018, section 2.1 and algorithm 1). The singular value is `u W
+/// v`; each call on an autodiff device moves the vectors towards the singular ones by one power
+/// iteration, and the gradient takes them as constants. `u` is kept like the running statistics of
+/// batch norm; on a plain device it does not change.
 #[derive(Module, Debug)]
 pub(crate) struct SpectralNorm {
     u: RunningState<Tensor<1>>,
@@ -52,8 +53,9 @@ fn unit(row: Tensor<2>) -> Tensor<2> {
 
 /// Makes a convolution normalize its weight spectrally, with a first `u` from `init`.
 ///
-/// The type of the convolution and the name of its weight stay; `u` is saved beside it as `weight.spectral_norm.u`. Before
-/// batch norm this has no effect, because batch norm cancels every factor.
+/// The type of the convolution and the name of its weight stay; `u` is saved beside it as
+/// `weight.spectral_norm.u`. Before batch norm this has no effect, because batch norm cancels every
+/// factor.
 pub(crate) fn spectral_norm(conv: Conv2d, init: &mut Init) -> Conv2d {
     conv.apply_reparameterization(Attach { init })
 }

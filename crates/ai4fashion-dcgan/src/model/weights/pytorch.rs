@@ -1,7 +1,8 @@
 //! Files of PyTorch's `torch.save`.
 //!
-//! Such a file is a pickle: a program that builds objects. It is parsed, not run: the reader knows the few calls that stand
-//! for tensors, and takes all others as data (`pytorch-reader`, of the Burn project).
+//! Such a file is a pickle: a program that builds objects. It is parsed, not run: the reader knows
+//! the few calls that stand for tensors, and takes all others as data (`pytorch-reader`, of the
+//! Burn project).
 
 use std::path::Path;
 

@@ -6,8 +6,8 @@ use rand_chacha::ChaCha12Rng;
 
 /// Shifts each image by random numbers of rows and columns.
 ///
-/// Each shift is a product with a matrix that has a single 1 in a row. Its gradient is a product too, where gathering by
-/// index would scatter values one by one.
+/// Each shift is a product with a matrix that has a single 1 in a row. Its gradient is a product
+/// too, where gathering by index would scatter values one by one.
 ///
 /// # Shapes
 /// - `images`: `[batch, channels, size, size]`

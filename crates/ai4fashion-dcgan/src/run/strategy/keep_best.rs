@@ -5,8 +5,8 @@ use crate::run::strategy::{CheckpointStrategy, StoredCheckpoint};
 /// Keeps the checkpoint whose generated images were nearest to the real images.
 ///
 /// Only checkpoints on the same images as the newest one are compared, by
-/// [`CheckpointState::distance`](crate::train::CheckpointState::distance). Beside it, the newest checkpoint should be kept to
-/// resume from: `(KeepLast(1), KeepBest)`.
+/// [`CheckpointState::distance`](crate::train::CheckpointState::distance). Beside it, the newest
+/// checkpoint should be kept to resume from: `(KeepLast(1), KeepBest)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeepBest;
 

@@ -10,6 +10,7 @@ use crate::{
     model::{NamedWeights, discriminator::Discriminator},
     random::normal,
     testing::{device, on_each_device},
+    train::optimizer_file,
 };
 
 fn config() -> DcganConfig {
@@ -62,7 +63,8 @@ fn generator_learns_to_fool_a_still_discriminator() {
     });
 }
 
-/// Twenty steps on one batch against a generator that stays as it is; the first and the last of them.
+/// Twenty steps on one batch against a generator that stays as it is; the first and the last of
+/// them.
 fn train_discriminator(state: &mut TrainState) -> (Losses, Losses) {
     let (real, noise) = batch(0);
     let still = state.generator.clone();
@@ -107,8 +109,8 @@ fn values_of(network: &impl NamedWeights, is_trained_only: bool) -> Vec<f32> {
     values.1
 }
 
-/// How far the farthest weight of each network, generator first, moves in the first step. Adam's first step is of the size
-/// of the rate for every weight whose gradient is not tiny.
+/// How far the farthest weight of each network, generator first, moves in the first step. Adam's
+/// first step is of the size of the rate for every weight whose gradient is not tiny.
 fn farthest(config: &DcganConfig, epoch: usize) -> [f32; 2] {
     let mut state = TrainState::new(config, &device()).unwrap();
     let weights = |state: &TrainState| {
@@ -174,7 +176,8 @@ fn average_moves_by_its_age_first_and_by_its_decay_later() {
     });
 }
 
-/// The gradient of the discriminator in the first step: with a decay of 0 it is Adam's first moment.
+/// The gradient of the discriminator in the first step: with a decay of 0 it is Adam's first
+/// moment.
 fn gradient(config: DcganConfig) -> (Vec<f32>, Losses) {
     let mut state = TrainState::new(&config.with_beta1(0.0), &device()).unwrap();
     let (real, noise) = batch(0);
@@ -183,7 +186,7 @@ fn gradient(config: DcganConfig) -> (Vec<f32>, Losses) {
 }
 
 fn moments(state: &TrainState) -> Vec<f32> {
-    let bytes = state.adam_d.to_bytes(&state.discriminator).unwrap();
+    let bytes = optimizer_file::to_bytes(&state.adam_d, &state.discriminator).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let mut names: Vec<&str> = file
         .names()
@@ -206,7 +209,8 @@ fn gradient_of(config: &DcganConfig, loss: impl Fn(&Discriminator, Tensor<4>) ->
     let mut state = TrainState::new(&config.clone().with_beta1(0.0), &device()).unwrap();
     let loss = loss(&state.discriminator, tracked(batch(0).0));
     let gradients = GradientsParams::from_grads(loss.backward(), &state.discriminator);
-    state.discriminator = state.adam_d.step(0.0, state.discriminator.clone(), gradients);
+    let adam = state.adam(0.0);
+    state.discriminator = state.adam_d.step(adam, state.discriminator.clone(), gradients);
     moments(&state)
 }
 

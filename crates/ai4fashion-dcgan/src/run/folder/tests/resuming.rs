@@ -152,7 +152,7 @@ fn what_a_killed_process_left_half_written_is_swept() {
 }
 
 #[test]
-fn run_that_is_forced_onto_other_images_has_no_epoch_twice_and_a_best_of_its_own() {
+fn run_forced_onto_other_images_has_each_epoch_once() {
     on_each_device(|| {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("run");
@@ -197,7 +197,7 @@ fn run_that_is_forced_onto_other_images_has_no_epoch_twice_and_a_best_of_its_own
 }
 
 #[test]
-fn run_that_is_refused_for_its_log_keeps_all_that_lies_beyond_the_checkpoint() {
+fn run_refused_for_its_log_keeps_all_files() {
     on_each_device(|| {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("run");
@@ -236,5 +236,93 @@ fn run_that_is_refused_for_its_log_keeps_all_that_lies_beyond_the_checkpoint() {
         fs::write(&log, &whole).unwrap();
         from_the_first(config().with_epochs(1)).unwrap();
         assert_eq!(kept(&path), [2]);
+    });
+}
+
+#[test]
+fn interrupted_run_ends_with_the_same_bytes_as_an_uninterrupted_one() {
+    on_each_device(|| {
+        let temp = tempfile::tempdir().unwrap();
+        let whole = temp.path().join("whole");
+        train(&whole);
+        for (name, steps, stop) in [
+            ("stopped", 3, Some(Interrupter::new())),
+            ("stopped at an epoch's end", 2, Some(Interrupter::new())),
+            ("killed", 3, None),
+            ("killed before the first checkpoint", 1, None),
+        ] {
+            let path = temp.path().join(name);
+            let mut folder = RunFolder::create(&path).unwrap();
+            let mut end = EndAfter {
+                steps,
+                stop: stop.clone(),
+            };
+            let trainer = Trainer::new(config(), device()).unwrap();
+            let interrupted = trainer
+                .clone()
+                .with_interrupter(stop.clone().unwrap_or_default())
+                .fit(&images()[..], &mut [&mut folder, &mut end]);
+            assert_eq!(interrupted.is_ok(), stop.is_some());
+            drop(folder);
+
+            let run = SavedRun::open(&path).unwrap();
+            let mut folder = RunFolder::resume(&run);
+            match run.newest() {
+                Ok(newest) => {
+                    let checkpoint = run.load(newest).unwrap();
+                    trainer.resume(&checkpoint, &images()[..], &mut [&mut folder])
+                }
+                Err(_) => trainer.fit(&images()[..], &mut [&mut folder]),
+            }
+            .unwrap();
+            let (expected, found) = (files(&whole), files(&path));
+            let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+            let mut kept = names(&found);
+            // The one that was written where it stopped.
+            kept.retain(|file| !file.starts_with("checkpoints/step-000003"));
+            let mut wanted = names(&expected);
+            if stop.is_some() && steps == 3 {
+                wanted.retain(|file| !file.starts_with("checkpoints/step-000002") || kept.contains(file));
+            }
+            assert_eq!(kept, wanted, "{name}");
+            for (file, bytes) in found.iter().filter(|(file, _)| kept.contains(file)) {
+                assert!(*bytes == expected[file], "{name}: {}", file.display());
+            }
+        }
+    });
+}
+
+#[test]
+fn run_resumed_from_an_earlier_checkpoint_removes_later_files() {
+    on_each_device(|| {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("run");
+        train(&path);
+        let run = SavedRun::open(&path).unwrap();
+        let first = run.load(&run.checkpoints()[0]).unwrap();
+        let trainer = Trainer::new(config().with_lr(0.01), device()).unwrap();
+        let state = TrainState::new(&config().with_lr(0.01), &device()).unwrap();
+        let state = state.restore(&first).unwrap();
+        let (stop, mut folder) = (Interrupter::new(), RunFolder::resume(&run));
+        let mut end = EndAfter {
+            steps: 3,
+            stop: Some(stop.clone()),
+        };
+        let trainer = trainer.with_interrupter(stop);
+        trainer
+            .prepare(&images()[..])
+            .unwrap()
+            .train(state, &mut [&mut folder, &mut end])
+            .unwrap();
+        let steps: Vec<usize> = checkpoint_files::list(&path).unwrap().into_keys().collect();
+        assert_eq!(steps, [2, 3]);
+        assert_eq!(sample_files::epochs(&path), [1]);
+        assert_eq!(
+            fs::read_to_string(path.join("log.jsonl"))
+                .unwrap()
+                .lines()
+                .count(),
+            3
+        );
     });
 }
