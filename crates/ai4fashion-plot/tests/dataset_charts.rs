@@ -9,6 +9,7 @@ use ai4fashion_dataset::{
     Dataset, Ingest, IngestOptions, LabelEditor, LookBook,
     corrections::{Correction, CorrectionTable, LabelChange},
 };
+use ai4fashion_image::{Limits, decode_file};
 use ai4fashion_plot::{DistributionCharts, write_charts};
 use ai4fashion_synthetic::Catalogue;
 
@@ -43,7 +44,8 @@ fn each_bar_has_the_colour_of_its_name() {
     let (_temp, dataset) = dataset();
     let plots = dataset.root().join("plots");
     let svg = fs::read_to_string(plots.join("colors.svg")).unwrap();
-    let png = image::open(plots.join("colors.png")).unwrap().into_rgb8();
+    let png = decode_file(plots.join("colors.png"), &Limits::default()).unwrap();
+    let png = png.into_rgb8();
     assert!(svg.contains("@font-face"));
     for color in BasicColor::ALL {
         let [red, green, blue] = color.srgb();
