@@ -1,24 +1,39 @@
-//! Labels corrected by hand: a table of what a person says, checked as a whole, applied as a whole, taken back as a
-//! whole.
+//! Labels corrected by hand: a table that is checked, applied and undone as a whole.
 //!
-//! 1. Every row is checked before anything is changed; if one is bad, nothing is applied and all that are bad are listed.
-//! 2. An application is one transaction (`transaction.rs`): killed at any point, it is finished or undone by the next
-//!    [`Dataset::open`](crate::Dataset::open) or [`Editor::open`].
-//! 3. What was before is kept in the data set's folder `review`, so that [`Editor::undo`] gives back the same bytes.
-//! 4. One process at a time: an [`Editor`] holds a lock on the folder.
+//! 1. Every row is checked before anything changes. If one is bad, none is applied, and all bad rows
+//!    are listed.
+//! 2. An application is one transaction: killed at any point, it is finished or undone by the next
+//!    [`Dataset::open`](crate::Dataset::open) or [`LabelEditor::open`].
+//! 3. The old files are kept in the data set's folder `review`, so that [`LabelEditor::undo`] gives
+//!    back the same bytes.
+//! 4. One process at a time: a [`LabelEditor`] holds a lock on the folder.
+//!
+//! ```
+//! use ai4fashion_dataset::{
+//!     BasicColor, ProductType,
+//!     corrections::{Correction, CorrectionTable, LabelChange},
+//! };
+//!
+//! let correction = Correction::new("images/red_a_1.jpg", BasicColor::Red, Some(ProductType::Dress))
+//!     .with_color(LabelChange::Set(BasicColor::Pink));
+//! let csv = CorrectionTable::write([&correction]);
+//! assert!(csv.contains("images/red_a_1.jpg,red,pink,1,,"));
+//! # Ok::<(), ai4fashion_dataset::Error>(())
+//! ```
 
-mod carry;
 mod check;
 mod correction;
 mod editor;
+mod human_labels;
 mod plan;
 mod rewrite;
 mod table;
 #[cfg(test)]
 mod tests;
 
-pub use carry::Carried;
-pub use correction::{Change, Correction};
-pub use editor::Editor;
+pub use crate::error::{BadRow, RowProblem};
+pub use correction::{Correction, LabelChange};
+pub use editor::LabelEditor;
+pub use human_labels::HumanLabels;
 pub use plan::CorrectionPlan;
 pub use table::CorrectionTable;

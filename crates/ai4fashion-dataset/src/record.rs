@@ -1,210 +1,232 @@
-//! What is known of one picture, and of one that was skipped.
+//! One image of a data set, and images that are not in it.
 
-mod checked;
-mod left_out;
-mod skip;
+mod annotation;
+mod filtered;
+mod format;
+mod identity;
+mod observation;
+mod rejected;
 
-use ai4fashion_color::{BasicColor, Classification};
+use ai4fashion_color::BasicColor;
 use serde::{Deserialize, Serialize};
 
-pub use checked::{Checked, ColorSource, TypeBefore};
-pub use left_out::LeftOut;
-pub use skip::Skip;
+pub use ai4fashion_image::{PerceptualHash, QualityFlag};
 
-use crate::{
-    labels::{ProductType, Split, TypeSource},
-    perceptual::PerceptualHash,
-    quality::Flag,
-};
+pub use crate::labels::TypeSource;
+pub use annotation::{Annotation, LabelSource, SourceType};
+pub use filtered::Filtered;
+pub(crate) use format::FORMAT;
+pub(crate) use identity::Identity;
+pub(crate) use observation::{Observation, Origin, Placement};
+pub use rejected::Rejected;
 
-/// One picture of a data set: a line of `manifest.jsonl`.
+use crate::labels::{ProductType, Split};
+use format::Format;
+
+/// One image of a data set: a line of `manifest.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Record {
-    /// Its file below the data set's folder, `images/` and a [`LabeledName`](crate::LabeledName).
+    format: Format,
+    /// The file below the data set's folder, `images/` and a [`LabeledName`](crate::LabeledName).
     pub file: String,
     /// SHA-256 of that file, in hexadecimal.
     pub image_sha256: String,
-    /// The kind of source it came from.
+    /// The kind of source, such as `small-fashion`.
     pub source: String,
-    /// Its path below that source's root.
-    pub original: String,
+    /// The path below the source's root.
+    pub source_path: String,
     /// SHA-256 of the source file, in hexadecimal.
-    pub sha256: String,
-    /// SHA-256 of what it shows, in hexadecimal: see [`Decoded::pixels_sha256`](crate::Decoded::pixels_sha256). Pictures
-    /// with the same are duplicates.
+    pub source_sha256: String,
+    /// SHA-256 of the pixels, in hexadecimal; duplicates have the same.
     pub pixels_sha256: String,
-    /// What it looks like.
+    /// A hash that is similar for images that look similar.
     pub perceptual_hash: PerceptualHash,
-    /// Pictures that show the same, or nearly, have the same; none if it is alone.
+    /// The name of the group of near-duplicates; `None` if the image is alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// Size of the source file in bytes.
-    pub bytes: u64,
-    /// Width of the source picture in pixels, as stored.
+    pub source_bytes: u64,
+    /// Width in pixels in the source file.
     pub width: u32,
-    /// Height of the source picture in pixels, as stored.
+    /// Height in pixels in the source file.
     pub height: u32,
     /// The EXIF orientation that was applied, 1 to 8; 1 is upright.
     pub orientation: u8,
-    /// The name of its colour.
+    /// The current colour.
     pub color: BasicColor,
-    /// Calibrated probability that the name is right, 0 to 1.
+    /// The calibrated probability of the classifier's colour, 0 to 1.
     pub confidence: f32,
-    /// Lead of the name over the runner-up, 0 to 1.
+    /// The lead of the classifier's colour over the runner-up, 0 to 1.
     pub margin: f32,
-    /// The second name.
+    /// The second most likely colour.
     pub runner_up: BasicColor,
-    /// The share of each name, in the order of [`BasicColor::ALL`], summing to 1.
-    pub shares: [f32; 11],
-    /// The mean colour of the pixels of that name, sRGB.
-    pub dominant: [u8; 3],
-    /// The part of the picture that is garment, 0 to 1.
+    /// The fraction of the garment that each colour covers, in the order of [`BasicColor::ALL`].
+    pub fractions: [f32; BasicColor::COUNT],
+    /// The mean colour of the garment's main colour, sRGB.
+    pub dominant_color: [u8; 3],
+    /// The fraction of the image that is garment, 0 to 1.
     pub garment_fraction: f32,
-    /// Whether the second name has a large share.
-    pub mixed: bool,
-    /// What is wrong with it.
+    /// Whether a second colour covers much of the garment.
+    pub is_mixed: bool,
+    /// Defects of the image.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<Flag>,
-    /// Its product type, 1 to 12, if it is known.
+    pub flags: Vec<QualityFlag>,
+    /// The current product type, 1 to 12, if it is known.
     #[serde(rename = "type")]
     pub product_type: Option<ProductType>,
-    /// How the type is known.
-    pub type_from: Option<TypeSource>,
-    /// The source's own word for its colour.
+    /// Where the type comes from.
+    pub type_source: Option<TypeSource>,
+    /// The source's own word for the colour.
     pub base_color: Option<String>,
-    /// The part of the data set that it belongs to.
+    /// The split that the image belongs to.
     pub split: Split,
-    /// What a person has said of its labels, if a person has looked at it.
+    /// The human labels, if a person has set any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub checked: Option<Checked>,
-}
-
-/// What a source file was, before anything was done to it.
-#[derive(Clone, Debug)]
-pub(crate) struct Origin {
-    pub(crate) sha256: String,
-    pub(crate) pixels_sha256: String,
-    pub(crate) bytes: u64,
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-    pub(crate) orientation: u8,
+    pub annotation: Option<Annotation>,
 }
 
 impl Record {
-    /// What a picture shows. It has no file, source and labels but the colour yet.
-    pub(crate) fn new(
-        origin: Origin,
-        found: &Classification,
-        perceptual_hash: PerceptualHash,
-        flags: Vec<Flag>,
-    ) -> Self {
+    pub(crate) fn new(observation: Observation, placement: Placement) -> Self {
+        let (product_type, type_source) = placement.product_type.unzip();
         Self {
-            file: String::new(),
-            image_sha256: String::new(),
-            source: String::new(),
-            original: String::new(),
-            sha256: origin.sha256,
-            pixels_sha256: origin.pixels_sha256,
-            perceptual_hash,
+            format: Format,
+            file: placement.file,
+            image_sha256: observation.image_sha256,
+            source: placement.source,
+            source_path: placement.source_path,
+            source_sha256: observation.origin.sha256,
+            pixels_sha256: observation.origin.pixels_sha256,
+            perceptual_hash: observation.perceptual_hash,
             group: None,
-            bytes: origin.bytes,
-            width: origin.width,
-            height: origin.height,
-            orientation: origin.orientation,
-            color: found.name(),
-            confidence: found.confidence(),
-            margin: found.margin(),
-            runner_up: found.runner_up(),
-            shares: found.fractions(),
-            dominant: found.dominant_color(),
-            garment_fraction: found.garment_fraction(),
-            mixed: found.is_mixed(),
-            flags,
-            product_type: None,
-            type_from: None,
-            base_color: None,
-            split: Split::Train,
-            checked: None,
+            source_bytes: observation.origin.bytes,
+            width: observation.origin.width,
+            height: observation.origin.height,
+            orientation: observation.origin.orientation,
+            color: observation.color,
+            confidence: observation.confidence,
+            margin: observation.margin,
+            runner_up: observation.runner_up,
+            fractions: observation.fractions,
+            dominant_color: observation.dominant_color,
+            garment_fraction: observation.garment_fraction,
+            is_mixed: observation.is_mixed,
+            flags: observation.flags,
+            product_type,
+            type_source,
+            base_color: placement.base_color,
+            split: placement.split,
+            annotation: None,
         }
     }
-}
 
-impl Record {
-    /// Who named the colour in force.
+    /// What the image shows, without human labels, for a record of the same file at another place.
+    pub(crate) fn observation(&self) -> Observation {
+        Observation {
+            origin: Origin {
+                sha256: self.source_sha256.clone(),
+                pixels_sha256: self.pixels_sha256.clone(),
+                bytes: self.source_bytes,
+                width: self.width,
+                height: self.height,
+                orientation: self.orientation,
+            },
+            image_sha256: self.image_sha256.clone(),
+            perceptual_hash: self.perceptual_hash,
+            color: self.classified_color(),
+            confidence: self.confidence,
+            margin: self.margin,
+            runner_up: self.runner_up,
+            fractions: self.fractions,
+            dominant_color: self.dominant_color,
+            garment_fraction: self.garment_fraction,
+            is_mixed: self.is_mixed,
+            flags: self.flags.clone(),
+        }
+    }
+
+    pub(crate) fn identity(&self) -> Identity<'_> {
+        Identity {
+            source: self.source.as_str().into(),
+            source_path: self.source_path.as_str().into(),
+            source_sha256: self.source_sha256.as_str().into(),
+        }
+    }
+
+    /// Where the current colour comes from.
     #[must_use]
-    pub fn color_from(&self) -> ColorSource {
-        match self.checked {
-            Some(Checked {
-                color_was: Some(_), ..
-            }) => ColorSource::Person,
-            _ => ColorSource::Classifier,
+    pub fn color_source(&self) -> LabelSource {
+        match self.annotation {
+            Some(Annotation {
+                model_color: Some(_), ..
+            }) => LabelSource::Human,
+            _ => LabelSource::Classifier,
         }
     }
 
-    /// The colour that the classifier named, whatever a person has said.
+    /// The classifier's colour, whatever a person has set.
     #[must_use]
     pub fn classified_color(&self) -> BasicColor {
-        let before = self.checked.as_ref().and_then(|checked| checked.color_was);
-        before.unwrap_or(self.color)
+        let replaced = self.annotation.as_ref().and_then(|it| it.model_color);
+        replaced.unwrap_or(self.color)
     }
 
-    /// The type that the source gave, whatever a person has said.
+    /// The source's product type, whatever a person has set.
     #[must_use]
     pub fn source_type(&self) -> Option<ProductType> {
-        let before = self.checked.as_ref().and_then(|checked| checked.type_was);
-        before.map_or(self.product_type, |before| before.product_type)
+        self.replaced_type()
+            .map_or(self.product_type, |it| it.product_type)
     }
 
-    /// How the source knew the type that it gave, whatever a person has said.
-    pub(crate) fn source_type_from(&self) -> Option<TypeSource> {
-        let before = self.checked.as_ref().and_then(|checked| checked.type_was);
-        before.map_or(self.type_from, |before| before.from)
+    /// Where the source's product type came from, whatever a person has set.
+    pub(crate) fn source_type_source(&self) -> Option<TypeSource> {
+        self.replaced_type().map_or(self.type_source, |it| it.type_source)
     }
 
-    /// A person says the colour; none takes a person's word back.
-    pub(crate) fn say_color(&mut self, said: Option<BasicColor>, when: &str) {
-        if said.is_none() && self.color_from() == ColorSource::Classifier {
+    fn replaced_type(&self) -> Option<SourceType> {
+        self.annotation.as_ref().and_then(|it| it.source_type)
+    }
+
+    /// Sets the colour by hand; `None` resets it to the classifier's.
+    pub(crate) fn annotate_color(&mut self, color: Option<BasicColor>, annotated_at: &str) {
+        if color.is_none() && self.color_source() == LabelSource::Classifier {
             return;
         }
-        let before = self.classified_color();
-        self.color = said.unwrap_or(before);
-        self.word(when).color_was = said.map(|_| before);
-        self.forget_if_nothing_was_said();
+        let classified = self.classified_color();
+        self.color = color.unwrap_or(classified);
+        self.annotation_at(annotated_at).model_color = color.map(|_| classified);
+        self.drop_empty_annotation();
     }
 
-    /// A person says the type, or that it is none of the twelve; none takes a person's word back.
-    pub(crate) fn say_type(&mut self, said: Option<Option<ProductType>>, when: &str) {
-        let before = self.checked.as_ref().and_then(|checked| checked.type_was);
-        if said.is_none() && before.is_none() {
+    /// Sets the type by hand, `Some(None)` to unknown; `None` resets it to the source's.
+    pub(crate) fn annotate_type(&mut self, known: Option<Option<ProductType>>, annotated_at: &str) {
+        let replaced = self.replaced_type();
+        if known.is_none() && replaced.is_none() {
             return;
         }
-        let before = before.unwrap_or(TypeBefore {
-            product_type: self.product_type,
-            from: self.type_from,
-        });
-        (self.product_type, self.type_from) = match said {
-            Some(product_type) => (product_type, Some(TypeSource::Person)),
-            None => (before.product_type, before.from),
+        let replaced = replaced.unwrap_or(SourceType::new(self.product_type, self.type_source));
+        (self.product_type, self.type_source) = match known {
+            Some(product_type) => (product_type, Some(TypeSource::Human)),
+            None => (replaced.product_type, replaced.type_source),
         };
-        self.word(when).type_was = said.map(|_| before);
-        self.forget_if_nothing_was_said();
+        self.annotation_at(annotated_at).source_type = known.map(|_| replaced);
+        self.drop_empty_annotation();
     }
 
-    fn word(&mut self, when: &str) -> &mut Checked {
-        let checked = self.checked.get_or_insert_default();
-        when.clone_into(&mut checked.when);
-        checked
+    fn annotation_at(&mut self, annotated_at: &str) -> &mut Annotation {
+        let annotation = self.annotation.get_or_insert_default();
+        annotated_at.clone_into(&mut annotation.annotated_at);
+        annotation
     }
 
-    fn forget_if_nothing_was_said(&mut self) {
-        if let Some(Checked {
-            color_was: None,
-            type_was: None,
+    fn drop_empty_annotation(&mut self) {
+        if let Some(Annotation {
+            model_color: None,
+            source_type: None,
             ..
-        }) = self.checked
+        }) = self.annotation
         {
-            self.checked = None;
+            self.annotation = None;
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Counts over many records.
 
-mod agreement;
+mod confusion_matrix;
 mod distribution;
 
-pub use agreement::Agreement;
+pub use confusion_matrix::ConfusionMatrix;
 pub use distribution::Distribution;

@@ -1,48 +1,37 @@
-//! What all CSV tables that people write need.
+//! CSV tables that people write.
 
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
 
-/// Where each of these columns is.
+/// Finds the indices of columns.
 ///
 /// # Errors
 /// If one is missing in the table at `path`.
-pub(crate) fn places<const N: usize>(
+pub(crate) fn columns<const N: usize>(
     path: &Path,
     header: &[&str],
     columns: [&'static str; N],
 ) -> Result<[usize; N], Error> {
-    let mut places = [0; N];
-    for (place, column) in places.iter_mut().zip(columns) {
+    let mut indices = [0; N];
+    for (index, column) in indices.iter_mut().zip(columns) {
         let found = header.iter().position(|name| *name == column);
-        *place = found.ok_or_else(|| ErrorKind::Column {
+        *index = found.ok_or_else(|| ErrorKind::Column {
             path: path.to_owned(),
             column,
             found: header.join(", "),
         })?;
     }
-    Ok(places)
+    Ok(indices)
 }
 
-/// What makes an error of what the reader of a table says.
-pub(crate) fn unreadable(path: &Path) -> impl Fn(csv::Error) -> Error {
-    |source| {
-        ErrorKind::Csv {
-            path: path.to_owned(),
-            source: source.into(),
-        }
-        .into()
-    }
-}
-
-/// Bytes without the mark that spreadsheets begin UTF-8 with.
+/// Removes the mark that spreadsheets begin UTF-8 with.
 pub(crate) fn without_mark(table: &[u8]) -> &[u8] {
     table.strip_prefix("\u{feff}".as_bytes()).unwrap_or(table)
 }
 
-/// The line where a row begins, as an editor counts. To `csv`, what is left of the line end before, and empty lines, are
-/// part of the row.
+/// The line where a row begins, as an editor counts. To `csv`, empty lines and the rest of the line
+/// end before it are part of the row.
 pub(crate) fn line(table: &[u8], row: Option<&csv::Position>) -> u64 {
     row.map_or(0, |row| {
         let rest = usize::try_from(row.byte())

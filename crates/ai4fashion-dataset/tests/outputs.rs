@@ -1,16 +1,17 @@
 //! The files of a data set, as other programs read them.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use ai4fashion_dataset::{
-    BasicColor, Dataset, Ingest, IngestOptions, LookBook, Record, SplitOptions, Summary,
-    synthetic::{Catalogue, Truth},
+    BasicColor, Dataset, Error, Ingest, IngestOptions, LookBook, Record, Sidecar,
+    ingest::{SplitOptions, Summary},
 };
+use ai4fashion_synthetic::{Catalogue, GroundTruth, View};
 use ai4fashion_testkit::{printed, python};
 use serde_json::{Value, json};
 
-fn dataset() -> (tempfile::TempDir, Dataset, Vec<Truth>) {
+fn dataset() -> (tempfile::TempDir, Dataset, Vec<GroundTruth>) {
     let temp = tempfile::tempdir().unwrap();
     let (photos, out) = (temp.path().join("photos"), temp.path().join("out"));
     let truth = Catalogue::new(2)
@@ -26,9 +27,15 @@ fn dataset() -> (tempfile::TempDir, Dataset, Vec<Truth>) {
 }
 
 #[test]
-fn every_picture_stands_in_manifest_and_metadata_and_on_disk() {
+fn every_image_is_in_manifest_metadata_and_on_disk() {
     let (_temp, dataset, truth) = dataset();
-    assert_eq!(dataset.len(), truth.iter().filter(|truth| !truth.worn).count());
+    assert_eq!(
+        dataset.len(),
+        truth
+            .iter()
+            .filter(|truth| truth.view == View::GarmentOnly)
+            .count()
+    );
     let mut table = csv::Reader::from_path(dataset.root().join("metadata.csv")).unwrap();
     assert_eq!(
         table.headers().unwrap().iter().take(3).collect::<Vec<_>>(),
@@ -47,25 +54,25 @@ fn every_picture_stands_in_manifest_and_metadata_and_on_disk() {
 }
 
 #[test]
-fn pictures_are_filtered_by_what_is_known_of_them() {
+fn images_are_filtered_by_their_records() {
     let (_temp, dataset, truth) = dataset();
-    let red = dataset.filtered(|record| record.color == BasicColor::Red);
+    let red = dataset.filter(|record| record.color == BasicColor::Red);
     assert!(
         red.len()
             >= truth
                 .iter()
-                .filter(|truth| !truth.worn && truth.color == BasicColor::Red)
+                .filter(|truth| truth.view == View::GarmentOnly && truth.color == BasicColor::Red)
                 .count()
                 - 1
     );
-    assert!(red.iter().all(|(record, picture)| {
-        record.file.starts_with("images/red_") && picture.unwrap().dimensions() == (256, 256)
+    assert!(red.iter().all(|(record, image)| {
+        record.file.starts_with("images/red_") && image.unwrap().dimensions() == (256, 256)
     }));
 }
 
 #[test]
-fn pythons_libraries_read_what_is_written() {
-    let Some(python) = python("pythons_libraries_read_what_is_written", "PEER_PYTHON") else {
+fn python_libraries_read_the_files() {
+    let Some(python) = python("python_libraries_read_the_files", "PEER_PYTHON") else {
         return;
     };
     let has_them = Command::new(&python)
@@ -73,7 +80,7 @@ fn pythons_libraries_read_what_is_written() {
         .output()
         .unwrap();
     if !has_them.status.success() {
-        eprintln!("skipped: pythons_libraries_read_what_is_written needs `datasets` in PEER_PYTHON");
+        eprintln!("skipped: python_libraries_read_the_files needs `datasets` in PEER_PYTHON");
         return;
     }
     let (temp, dataset, _) = dataset();
@@ -82,8 +89,8 @@ fn pythons_libraries_read_what_is_written() {
     let read = "import sys, json, datasets, pyarrow.parquet as p\n\
                 d = datasets.load_dataset('imagefolder', data_dir=sys.argv[1], split='train')\n\
                 t = p.read_table(sys.argv[2])\n\
-                print(json.dumps([[r['color'], r['type'], r['split'], r['original'], r['image'].size] for r in d]))\n\
-                print(json.dumps([[r['file'], r['color'], r['type'], r['mixed'], r['group'], round(r['share_red'] * 1e6)] for r in t.to_pylist()]))";
+                print(json.dumps([[r['color'], r['type'], r['split'], r['source_path'], r['image'].size] for r in d]))\n\
+                print(json.dumps([[r['file'], r['color'], r['type'], r['is_mixed'], r['group'], round(r['fraction_red'] * 1e6)] for r in t.to_pylist()]))";
     let printed = printed(
         Command::new(python)
             .args(["-c", read])
@@ -105,7 +112,7 @@ fn pythons_libraries_read_what_is_written() {
             r.color,
             r.product_type.map_or(0, |known| known.number()),
             r.split,
-            r.original,
+            r.source_path,
             [256, 256]
         ])))
     );
@@ -115,28 +122,31 @@ fn pythons_libraries_read_what_is_written() {
             r.file,
             r.color,
             r.product_type.map(|known| known.number()),
-            r.mixed,
+            r.is_mixed,
             r.group,
-            (f64::from(r.shares[8]) * 1e6).round() as i64
+            (f64::from(r.fractions[8]) * 1e6).round() as i64
         ]))
     );
 }
 
 #[test]
-fn shares_are_whole_and_the_hash_is_that_of_the_file() {
+fn fractions_sum_to_one_and_the_hash_is_of_the_file() {
     use sha2::{Digest, Sha256};
     let (temp, dataset, _) = dataset();
     for record in dataset.records() {
         assert!(
-            (record.shares.iter().sum::<f32>() - 1.0).abs() < 1e-4,
+            (record.fractions.iter().sum::<f32>() - 1.0).abs() < 1e-4,
             "{record:?}"
         );
-        let bytes = fs::read(temp.path().join("photos").join(&record.original)).unwrap();
+        let bytes = fs::read(temp.path().join("photos").join(&record.source_path)).unwrap();
         let hash: String = Sha256::digest(&bytes)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        assert_eq!((record.bytes, &*record.sha256), (bytes.len() as u64, &*hash));
+        assert_eq!(
+            (record.source_bytes, &*record.source_sha256),
+            (bytes.len() as u64, &*hash)
+        );
     }
 }
 
@@ -145,40 +155,41 @@ fn summary_adds_up() {
     let (_temp, dataset, _) = dataset();
     let text = fs::read_to_string(dataset.root().join("summary.json")).unwrap();
     let summary: Summary = serde_json::from_str(&text).unwrap();
-    assert_eq!(summary.version, 1);
+    assert_eq!(summary.format, 2);
     assert_eq!(summary.colors.values().sum::<usize>(), dataset.len());
     assert_eq!(summary.types.values().sum::<usize>(), dataset.len());
     assert_eq!(summary.splits.values().sum::<usize>(), dataset.len());
     assert_eq!(summary.settings.split, SplitOptions::default());
-    let left_out: usize = summary.sources[0].left_out.values().sum();
-    assert_eq!(summary.found, summary.written + summary.skipped + left_out);
+    let filtered: usize = summary.sources[0].filtered.values().sum();
+    assert_eq!(summary.found, summary.written + summary.rejected + filtered);
 }
 
-#[cfg(feature = "plot")]
-#[test]
-fn plots_have_a_bar_in_each_names_colour_and_their_own_font() {
-    use ai4fashion_dataset::{BasicColor, Limits, decode};
-    let (_temp, dataset, _) = dataset();
-    let plots = dataset.root().join("plots");
-    let svg = fs::read_to_string(plots.join("colors.svg")).unwrap();
-    let png = decode(&fs::read(plots.join("colors.png")).unwrap(), &Limits::default())
-        .unwrap()
-        .into_rgb();
-    assert!(svg.contains("@font-face"));
-    for color in BasicColor::ALL {
-        let [red, green, blue] = color.srgb();
-        assert!(svg.contains(&format!(">\n{color}\n<")), "{color} is not written");
-        assert!(
-            svg.contains(&format!("#{red:02X}{green:02X}{blue:02X}")),
-            "{color} has no bar"
-        );
-        let shown = png.pixels().filter(|pixel| pixel.0 == [red, green, blue]).count();
-        assert!(shown > 500, "{color}: {shown} pixels");
+/// Writes the number of images.
+#[derive(Debug)]
+struct Count;
+
+impl Sidecar for Count {
+    fn write(&self, records: &[Record], folder: &Path) -> Result<(), Error> {
+        fs::create_dir_all(folder).map_err(Error::other)?;
+        fs::write(folder.join("count.txt"), records.len().to_string()).map_err(Error::other)
     }
-    // Letters are drawn: dark pixels stand below the bars.
-    let below = png
-        .enumerate_pixels()
-        .filter(|(_, y, pixel)| *y > png.height() - 60 && pixel.0[0] < 120);
-    assert!(below.count() > 300);
-    assert!(plots.join("types.svg").is_file() && plots.join("types.png").is_file());
+
+    fn is_complete(&self, _: &[Record], folder: &Path) -> bool {
+        folder.join("count.txt").is_file()
+    }
+}
+
+#[test]
+fn sidecar_is_written_with_the_labels_and_again_if_it_is_gone() {
+    let (temp, dataset, _) = dataset();
+    let source = LookBook::open(temp.path().join("photos")).unwrap();
+    let ingest = Ingest::new(IngestOptions::default()).unwrap().with_sidecar(Count);
+    let file = dataset.root().join("plots/count.txt");
+    for _ in 0..2 {
+        let report = ingest.run(&[&source], dataset.root(), &()).unwrap();
+        assert!(!report.is_unchanged);
+        assert_eq!(fs::read_to_string(&file).unwrap(), dataset.len().to_string());
+        assert!(ingest.run(&[&source], dataset.root(), &()).unwrap().is_unchanged);
+        fs::remove_file(&file).unwrap();
+    }
 }

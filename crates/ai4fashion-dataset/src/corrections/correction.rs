@@ -1,71 +1,71 @@
-//! What a person says of one picture.
+//! The correction of one image.
 
 use ai4fashion_color::BasicColor;
 
 use crate::labels::ProductType;
 
-/// What a person says of one label.
+/// What happens to one label. There is nothing else to do with it, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Change<T> {
-    /// Nothing: the label stays, and whoever gave it.
+pub enum LabelChange<T> {
+    /// The label stays, and where it comes from.
     #[default]
     Keep,
-    /// That it is this one, which may be the one in force.
-    Say(T),
-    /// That a person's word does not count any more: the classifier's or the source's label comes back.
-    Withdraw,
+    /// The label becomes this human label, which may be equal to the current one.
+    Set(T),
+    /// The human label goes, and the classifier's or the source's comes back.
+    Reset,
 }
 
-/// What a person says of one picture: a row of `corrections.csv`.
+/// The correction of one image: a row of `corrections.csv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Correction {
-    /// The picture's file, as in the manifest.
+    /// The image's file, as in the manifest.
     pub file: String,
-    /// The colour that was in force when the person looked.
+    /// The colour when the image was reviewed.
     pub old_color: BasicColor,
-    /// What the person says of it.
-    pub new_color: Change<BasicColor>,
-    /// The type that was in force when the person looked.
+    /// What happens to the colour.
+    pub new_color: LabelChange<BasicColor>,
+    /// The type when the image was reviewed.
     pub old_type: Option<ProductType>,
-    /// What the person says of it; none is that it is none of the twelve.
-    pub new_type: Change<Option<ProductType>>,
+    /// What happens to the type; `Set(None)` makes it unknown.
+    pub new_type: LabelChange<Option<ProductType>>,
     /// When, as text without control characters, at most 64 bytes.
-    pub when: String,
+    pub annotated_at: String,
 }
 
 impl Correction {
-    /// A correction of a picture with these labels that says nothing yet.
+    /// A correction of an image with these labels that keeps both.
     #[must_use]
     pub fn new(file: impl Into<String>, old_color: BasicColor, old_type: Option<ProductType>) -> Self {
         Self {
             file: file.into(),
             old_color,
-            new_color: Change::Keep,
+            new_color: LabelChange::Keep,
             old_type,
-            new_type: Change::Keep,
-            when: String::new(),
+            new_type: LabelChange::Keep,
+            annotated_at: String::new(),
         }
     }
 
     /// Sets [`new_color`](Self::new_color).
     #[must_use]
-    pub fn with_color(mut self, change: Change<BasicColor>) -> Self {
+    pub fn with_color(mut self, change: LabelChange<BasicColor>) -> Self {
         self.new_color = change;
         self
     }
 
     /// Sets [`new_type`](Self::new_type).
     #[must_use]
-    pub fn with_type(mut self, change: Change<Option<ProductType>>) -> Self {
+    pub fn with_type(mut self, change: LabelChange<Option<ProductType>>) -> Self {
         self.new_type = change;
         self
     }
 
-    /// Sets [`when`](Self::when).
+    /// Sets [`annotated_at`](Self::annotated_at).
     #[must_use]
-    pub fn with_when(mut self, when: impl Into<String>) -> Self {
-        self.when = when.into();
+    pub fn with_time(mut self, annotated_at: impl Into<String>) -> Self {
+        self.annotated_at = annotated_at.into();
         self
     }
 }

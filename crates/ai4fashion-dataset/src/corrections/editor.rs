@@ -2,52 +2,75 @@
 
 use std::path::PathBuf;
 
+use ai4fashion_files::FileLock;
+
 use super::{check::check, plan::CorrectionPlan, rewrite::rewrite, table::CorrectionTable};
 use crate::{
     dataset::{
-        Dataset, transaction,
-        transaction::{Folder, Lock},
+        Dataset, Sidecar, Sidecars,
+        transaction::{self, ChangeFolder},
     },
     error::Error,
 };
 
-/// A data set that is open for corrections. As long as it lives, no other process can change the labels.
+/// A data set that is open for corrections. While it lives, no other process can change the labels.
+///
+/// ```no_run
+/// use ai4fashion_dataset::{LabelEditor, corrections::CorrectionTable};
+///
+/// let mut editor = LabelEditor::open("dataset")?;
+/// let plan = editor.apply(&CorrectionTable::open("corrections.csv")?)?;
+/// println!("{plan}");
+/// assert!(editor.undo()?); // the same bytes as before
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
 #[derive(Debug)]
-pub struct Editor {
+pub struct LabelEditor {
     dataset: Dataset,
-    folder: Folder,
-    /// Whether a change has failed that may be half made: the files may be other ones than `dataset` says.
+    folder: ChangeFolder,
+    sidecars: Sidecars,
+    /// Whether a change has failed that may be half made: the files may differ from `dataset`.
     in_doubt: bool,
-    _lock: Lock,
+    _lock: FileLock,
 }
 
-impl Editor {
-    /// Opens a data set for corrections; what was interrupted is finished first.
+impl LabelEditor {
+    /// Opens a data set for corrections; an interrupted change is finished first.
     ///
     /// # Errors
-    /// If it is no data set, cannot be written to, or another process has it open for corrections.
+    /// If it is not a data set, cannot be written to, or another process has it open for corrections.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
         let root = root.into();
         // Says what is wrong with the folder before anything is written into it.
         Dataset::check_is_one(&root)?;
-        let folder = Folder::of(&root);
+        let folder = ChangeFolder::new(&root);
         let lock = folder.try_lock()?;
         transaction::finish(&folder)?;
         Ok(Self {
             dataset: Dataset::read(root)?,
             folder,
+            sidecars: Sidecars::default(),
             in_doubt: false,
             _lock: lock,
         })
     }
 
-    /// The data set as it is now; after an [`apply`](Self::apply) or [`undo`](Self::undo) that failed, as it was before.
+    /// Adds files that are rewritten with the labels, such as charts.
+    #[must_use]
+    pub fn with_sidecar(mut self, sidecar: impl Sidecar + 'static) -> Self {
+        self.sidecars.push(sidecar);
+        self
+    }
+
+    /// The data set as it is now.
+    ///
+    /// After an [`apply`](Self::apply) or [`undo`](Self::undo) that failed, it is as it was before.
     #[must_use]
     pub fn dataset(&self) -> &Dataset {
         &self.dataset
     }
 
-    /// What an application of these corrections would do.
+    /// Checks corrections, and says what an application would do.
     ///
     /// # Errors
     /// [`ErrorKind::Corrections`](crate::ErrorKind::Corrections) with every row that cannot be applied.
@@ -55,28 +78,30 @@ impl Editor {
         check(&self.dataset, table)
     }
 
-    /// Applies all corrections, or none: renames pictures, and rewrites manifest, `metadata.csv`, summary and charts.
+    /// Applies all corrections, or none.
+    ///
+    /// Images are renamed, and manifest, `metadata.csv`, summary and the files of sidecars rewritten.
     ///
     /// # Errors
-    /// As [`check`](Self::check), or if a file cannot be written. What was written by then is finished or taken away
-    /// first by the next `apply` or [`undo`](Self::undo), or by the next one who opens the data set.
+    /// As [`check`](Self::check), or if a file cannot be written. A half-made change is finished or
+    /// removed by the next `apply` or [`undo`](Self::undo), or when the data set is opened next.
     pub fn apply(&mut self, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
         self.apply_watched(table, &mut |_| Ok(()))
     }
 
-    /// Takes the last application back, to the same bytes; false if there is none.
+    /// Undoes the last application, to the same bytes; `false` if there is none.
     ///
     /// # Errors
-    /// If a file was changed since by something else, or cannot be written; then as of [`apply`](Self::apply).
+    /// If a file was changed since by something else, or as [`apply`](Self::apply).
     pub fn undo(&mut self) -> Result<bool, Error> {
         self.undo_watched(&mut |_| Ok(()))
     }
 
-    /// How many applications can be taken back.
+    /// Number of applications that can be undone.
     ///
     /// # Errors
     /// If the data set's folder cannot be read.
-    pub fn undoable(&self) -> Result<usize, Error> {
+    pub fn undo_depth(&self) -> Result<usize, Error> {
         Ok(self.folder.entries()?.len())
     }
 
@@ -91,7 +116,7 @@ impl Editor {
             return Ok(plan);
         }
         let staged = self.folder.stage()?;
-        rewrite(&self.dataset, &plan, &staged)?;
+        rewrite(&self.dataset, &plan, &self.sidecars, &staged)?;
         self.in_doubt = true;
         transaction::apply(&self.folder, plan.renames(&self.dataset), watch)?;
         self.in_doubt = false;
@@ -110,7 +135,7 @@ impl Editor {
         Ok(undone)
     }
 
-    /// Finishes or takes away what a change has left that failed.
+    /// Finishes or removes a change that failed.
     fn settle(&mut self) -> Result<(), Error> {
         if self.in_doubt {
             transaction::finish(&self.folder)?;

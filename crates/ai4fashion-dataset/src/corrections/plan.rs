@@ -10,64 +10,34 @@ use crate::{dataset::Dataset, error::count, labels::ProductType, record::Record}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CorrectionPlan {
-    /// Rows: pictures of which something is said.
+    /// Number of rows.
     pub corrections: usize,
-    /// Pictures that get another colour, by old and new one.
+    /// Images that get another colour, by old and new colour.
     pub colors: BTreeMap<(BasicColor, BasicColor), usize>,
-    /// Pictures that get another type, by old and new one.
+    /// Images that get another type, by old and new type.
     pub types: BTreeMap<(Option<ProductType>, Option<ProductType>), usize>,
-    /// Pictures that keep their labels and of which a person now says that they are right.
+    /// Images that keep their labels, which are human labels now.
     pub confirmed: usize,
-    /// Pictures that keep their labels and of which a person no longer says anything, or less.
-    pub withdrawn: usize,
-    /// The records that change, by their place in the manifest.
+    /// Images that keep their labels, one of which is not a human label any more.
+    pub reset: usize,
+    /// The records that change, by their index in the manifest.
     pub(super) changes: Vec<(usize, Record)>,
 }
 
 impl CorrectionPlan {
-    /// Whether any file of the data set would be another one.
+    /// Whether no file of the data set would change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
 
-    /// The places in the manifest of the pictures whose record is another one.
+    /// The indices of the records that change.
     pub fn changed(&self) -> impl Iterator<Item = usize> {
         self.changes.iter().map(|(index, _)| *index)
     }
-}
 
-/// A few lines, for people.
-impl fmt::Display for CorrectionPlan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sum = |counts: Vec<usize>| counts.iter().sum::<usize>();
-        let colors = sum(self.colors.values().copied().collect());
-        let types = sum(self.types.values().copied().collect());
-        write!(
-            f,
-            "{}: {}, {}, {} confirmed",
-            count(self.corrections, "correction"),
-            count(colors, "other colour"),
-            count(types, "other type"),
-            self.confirmed
-        )?;
-        if self.withdrawn > 0 {
-            write!(f, ", {} withdrawn", self.withdrawn)?;
-        }
-        for ((old, new), count) in &self.colors {
-            write!(f, "\n  {old} -> {new}  {count}")?;
-        }
-        let name = |known: &Option<ProductType>| known.map_or("not known", ProductType::name);
-        for ((old, new), count) in &self.types {
-            write!(f, "\n  {} -> {}  {count}", name(old), name(new))?;
-        }
-        Ok(())
-    }
-}
-
-impl CorrectionPlan {
-    /// `says` is whether a person says anything, and does not only take it back.
-    pub(super) fn add(&mut self, before: &Record, index: usize, after: Record, says: bool) {
+    /// Adds a row; `sets` is whether it sets a label, and does not only reset one.
+    pub(super) fn add(&mut self, before: &Record, index: usize, after: Record, sets: bool) {
         self.corrections += 1;
         if before.color != after.color {
             *self.colors.entry((before.color, after.color)).or_default() += 1;
@@ -77,19 +47,10 @@ impl CorrectionPlan {
             *self.types.entry(types).or_default() += 1;
         }
         if (before.color, before.product_type) == (after.color, after.product_type) {
-            let said = |record: &Record| {
-                let checked = record.checked.as_ref();
-                checked.map_or([false; 2], |checked| {
-                    [checked.color_was.is_some(), checked.type_was.is_some()]
-                })
-            };
-            if said(before)
-                .iter()
-                .zip(said(&after))
-                .any(|(before, after)| *before && !after)
-            {
-                self.withdrawn += 1;
-            } else if says {
+            let [old, new] = [before, &after].map(human_labels);
+            if old.iter().zip(new).any(|(old, new)| *old && !new) {
+                self.reset += 1;
+            } else if sets {
                 self.confirmed += 1;
             }
         }
@@ -98,12 +59,45 @@ impl CorrectionPlan {
         }
     }
 
-    /// Where pictures go: old and new file.
+    /// Old and new file of each image that is renamed.
     pub(super) fn renames(&self, dataset: &Dataset) -> Vec<(String, String)> {
         let renames = self.changes.iter().map(|(index, after)| {
             let before = &dataset.records()[*index];
             (before.file.clone(), after.file.clone())
         });
         renames.filter(|(from, to)| from != to).collect()
+    }
+}
+
+/// Whether colour and type are human labels.
+fn human_labels(record: &Record) -> [bool; 2] {
+    let annotation = record.annotation.as_ref();
+    annotation.map_or([false; 2], |it| {
+        [it.model_color.is_some(), it.source_type.is_some()]
+    })
+}
+
+/// A few lines, for people.
+impl fmt::Display for CorrectionPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {}, {}, {} confirmed",
+            count(self.corrections, "correction"),
+            count(self.colors.values().sum(), "other colour"),
+            count(self.types.values().sum(), "other type"),
+            self.confirmed
+        )?;
+        if self.reset > 0 {
+            write!(f, ", {} reset", self.reset)?;
+        }
+        for ((old, new), count) in &self.colors {
+            write!(f, "\n  {old} -> {new}  {count}")?;
+        }
+        let name = |known: &Option<ProductType>| known.map_or("unknown", ProductType::as_str);
+        for ((old, new), count) in &self.types {
+            write!(f, "\n  {} -> {}  {count}", name(old), name(new))?;
+        }
+        Ok(())
     }
 }

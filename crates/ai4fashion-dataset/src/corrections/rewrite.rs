@@ -1,11 +1,11 @@
-//! The files of a data set after corrections, written into a folder of their own.
+//! The files of a data set after corrections.
 
 use std::{fs, path::Path};
 
 use super::plan::CorrectionPlan;
 use crate::{
     dataset::{
-        Dataset,
+        Dataset, Sidecars,
         layout::{MANIFEST, METADATA, SUMMARY},
         tables::{write_metadata, write_summary},
     },
@@ -13,9 +13,14 @@ use crate::{
     record::Record,
 };
 
-/// Writes what becomes of manifest, table, summary and charts to `folder`, under the names that they have in the data
-/// set.
-pub(super) fn rewrite(dataset: &Dataset, plan: &CorrectionPlan, folder: &Path) -> Result<(), Error> {
+/// Writes the new manifest, tables and files of sidecars to `folder`, under their paths below the
+/// data set.
+pub(super) fn rewrite(
+    dataset: &Dataset,
+    plan: &CorrectionPlan,
+    sidecars: &Sidecars,
+    folder: &Path,
+) -> Result<(), Error> {
     let mut records = dataset.records().to_vec();
     for (index, record) in &plan.changes {
         records[*index] = record.clone();
@@ -26,15 +31,11 @@ pub(super) fn rewrite(dataset: &Dataset, plan: &CorrectionPlan, folder: &Path) -
     fs::write(&new, manifest(&old, plan)?).map_err(Error::io("write", &new))?;
     write_metadata(&folder.join(METADATA), &records)?;
     summary(dataset, &records, folder)?;
-    #[cfg(feature = "plot")]
-    crate::plot::distributions(
-        &crate::stats::Distribution::of(&records),
-        folder.join(crate::dataset::layout::PLOTS),
-    )?;
-    Ok(())
+    sidecars.write(&records, folder)
 }
 
-/// The manifest with other lines for the records that change; the others keep their bytes, whoever wrote them.
+/// The manifest with new lines for the records that change; the others keep their bytes, whoever wrote
+/// them.
 fn manifest(old: &[u8], plan: &CorrectionPlan) -> Result<Vec<u8>, Error> {
     let mut new = Vec::with_capacity(old.len());
     let mut changes = plan.changes.iter().collect::<Vec<_>>();
@@ -59,7 +60,8 @@ fn manifest(old: &[u8], plan: &CorrectionPlan) -> Result<Vec<u8>, Error> {
     Ok(new)
 }
 
-/// The counts of an ingestion with the labels in force; a data set of somebody else's may have none.
+/// Writes the summary with the counts of the current labels; a data set of somebody else's may have
+/// none.
 fn summary(dataset: &Dataset, records: &[Record], folder: &Path) -> Result<(), Error> {
     let path = dataset.root().join(SUMMARY);
     if !path.is_file() {

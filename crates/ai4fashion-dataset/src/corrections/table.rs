@@ -1,34 +1,46 @@
 //! `corrections.csv`.
 
-use std::{fs, io::Read, path::Path, str::FromStr, sync::Arc};
+use std::{fs, io::Read, path::Path};
 
 use ai4fashion_color::BasicColor;
 
-use super::correction::{Change, Correction};
+use super::correction::{Correction, LabelChange};
 use crate::{
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, RowProblem},
     labels::ProductType,
-    table::{line, places, unreadable, without_mark},
+    table::{columns, line, without_mark},
 };
 
 /// The columns, in the order in which they are written; they are read in any.
 const COLUMNS: [&str; 6] = ["file", "old_color", "new_color", "old_type", "new_type", "when"];
-/// In a column of new labels: the word of a person is taken back.
-const WITHDRAWN: &str = "-";
+/// Resets a human label, in a column of new labels.
+const RESET: &str = "-";
 
-/// Corrections as they were read: rows that cannot be understood are kept with their reason, so that all bad rows can be
-/// told of at once.
+/// Corrections as they were read.
 ///
-/// Colours are names; types are numbers, as in file names, or names, and 0 is none of the twelve. An empty `new_color` or
-/// `new_type` says nothing of that label; one that is the old label says that it is right; `-` takes back what a person
-/// said before.
+/// Rows that cannot be understood are kept with their problem, so that all bad rows are listed at once.
+///
+/// - Colours are names. Types are numbers, as in file names, or names; 0 is unknown.
+/// - An empty `new_color` or `new_type` keeps the label.
+/// - One that equals the old label confirms it.
+/// - `-` resets a human label.
+///
+/// ```
+/// use ai4fashion_dataset::corrections::CorrectionTable;
+///
+/// let csv = "file,old_color,new_color,old_type,new_type,when\nred_a_1.jpg,red,pink,1,,today\n";
+/// let table = CorrectionTable::read(csv.as_bytes(), "corrections.csv")?;
+/// assert_eq!(table.len(), 1);
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct CorrectionTable {
-    rows: Vec<(u64, Result<Correction, Arc<Error>>)>,
+    rows: Vec<(u64, Result<Correction, RowProblem>)>,
 }
 
 impl CorrectionTable {
-    /// Reads a CSV table with the columns `file`, `old_color`, `new_color`, `old_type`, `new_type` and `when`.
+    /// Reads a CSV table with the columns `file`, `old_color`, `new_color`, `old_type`, `new_type` and
+    /// `when`.
     ///
     /// # Errors
     /// If the file cannot be read or lacks a column.
@@ -45,7 +57,7 @@ impl CorrectionTable {
         Self::read(file, path)
     }
 
-    /// Reads the same from anywhere; `name` is what errors call it.
+    /// Reads a CSV table from anywhere; `name` is for messages.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -54,49 +66,50 @@ impl CorrectionTable {
         let mut bytes = Vec::new();
         table.read_to_end(&mut bytes).map_err(Error::io("read", name))?;
         let bytes = without_mark(&bytes);
-        let csv = unreadable(name);
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .trim(csv::Trim::Headers)
             .from_reader(bytes);
-        let header = reader.headers().map_err(&csv)?.clone();
-        let places = places(name, &header.iter().collect::<Vec<_>>(), COLUMNS)?;
+        let header = reader.headers().map_err(Error::malformed(name, Some(1)))?.clone();
+        let columns = columns(name, &header.iter().collect::<Vec<_>>(), COLUMNS)?;
         let rows = reader.records().map(|row| match row {
             Ok(row) => (
                 line(bytes, row.position()),
-                correction(&row, places, header.len()).map_err(Arc::new),
+                correction(&row, columns, header.len()),
             ),
-            Err(error) => (line(bytes, error.position()), Err(Arc::new(csv(error)))),
+            Err(error) => {
+                let message = error.to_string();
+                (line(bytes, error.position()), Err(RowProblem::NotCsv { message }))
+            }
         });
         Ok(Self { rows: rows.collect() })
     }
 
-    /// How many rows it has, bad ones included.
+    /// Number of rows, bad ones included.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether it has none.
+    /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The file of each row, as far as it could be understood.
-    #[cfg(feature = "review")]
-    pub(crate) fn files(&self) -> impl Iterator<Item = Option<&str>> {
+    /// The file of each row, if the row could be understood.
+    pub fn files(&self) -> impl Iterator<Item = Option<&str>> {
         self.rows
             .iter()
             .map(|(_, row)| row.as_ref().ok().map(|row| row.file.as_str()))
     }
 
     /// The rows with their lines.
-    pub(super) fn rows(&self) -> &[(u64, Result<Correction, Arc<Error>>)] {
+    pub(super) fn rows(&self) -> &[(u64, Result<Correction, RowProblem>)] {
         &self.rows
     }
 
-    /// The table as text.
+    /// Writes corrections as CSV.
     #[must_use]
     pub fn write<'a>(corrections: impl IntoIterator<Item = &'a Correction>) -> String {
         let mut table = csv::Writer::from_writer(Vec::new());
@@ -108,7 +121,7 @@ impl CorrectionTable {
                 text(correction.new_color, |color| color.to_string()),
                 number(correction.old_type),
                 text(correction.new_type, number),
-                correction.when.clone(),
+                correction.annotated_at.clone(),
             ]
         }));
         // A vector takes everything.
@@ -130,53 +143,64 @@ fn number(product_type: Option<ProductType>) -> String {
     ProductType::number_of(product_type).to_string()
 }
 
-fn text<T>(change: Change<T>, text: impl Fn(T) -> String) -> String {
+fn text<T>(change: LabelChange<T>, text: impl Fn(T) -> String) -> String {
     match change {
-        Change::Keep => String::new(),
-        Change::Withdraw => WITHDRAWN.to_owned(),
-        Change::Say(label) => text(label),
+        LabelChange::Keep => String::new(),
+        LabelChange::Reset => RESET.to_owned(),
+        LabelChange::Set(label) => text(label),
     }
 }
 
 fn correction(
     row: &csv::StringRecord,
-    places: [usize; COLUMNS.len()],
+    columns: [usize; COLUMNS.len()],
     expected: usize,
-) -> Result<Correction, Error> {
+) -> Result<Correction, RowProblem> {
     if row.len() < expected {
-        return Err(ErrorKind::ShortRow {
+        return Err(RowProblem::ShortRow {
             fields: row.len(),
             expected,
-        }
-        .into());
+        });
     }
-    let [file, old_color, new_color, old_type, new_type, when] = places.map(|place| &row[place]);
+    let [file, old_color, new_color, old_type, new_type, annotated_at] = columns.map(|column| &row[column]);
     Ok(Correction {
         file: file.to_owned(),
         old_color: color(old_color)?,
         new_color: change(new_color, color)?,
         old_type: product_type(old_type)?,
         new_type: change(new_type, product_type)?,
-        when: when.to_owned(),
+        annotated_at: annotated_at.to_owned(),
     })
 }
 
-fn color(text: &str) -> Result<BasicColor, Error> {
-    BasicColor::from_str(text.trim()).map_err(|source| ErrorKind::Color { source }.into())
+fn color(text: &str) -> Result<BasicColor, RowProblem> {
+    let text = text.trim();
+    text.parse().map_err(|_| RowProblem::Label {
+        what: "a colour",
+        text: text.to_owned(),
+        legal: BasicColor::ALL.map(BasicColor::as_str).join(", "),
+    })
 }
 
-fn product_type(text: &str) -> Result<Option<ProductType>, Error> {
+fn product_type(text: &str) -> Result<Option<ProductType>, RowProblem> {
     match text.trim() {
         "0" => Ok(None),
-        text => text.parse().map(Some),
+        text => text.parse().map(Some).map_err(|_| {
+            let legal = ProductType::ALL.map(|known| format!("{} {known}", known.number()));
+            RowProblem::Label {
+                what: "a product type",
+                text: text.to_owned(),
+                legal: legal.join(", "),
+            }
+        }),
     }
 }
 
-fn change<T>(text: &str, read: impl Fn(&str) -> Result<T, Error>) -> Result<Change<T>, Error> {
+fn change<T>(text: &str, read: impl Fn(&str) -> Result<T, RowProblem>) -> Result<LabelChange<T>, RowProblem> {
     match text.trim() {
-        "" => Ok(Change::Keep),
-        WITHDRAWN => Ok(Change::Withdraw),
-        text => read(text).map(Change::Say),
+        "" => Ok(LabelChange::Keep),
+        RESET => Ok(LabelChange::Reset),
+        text => read(text).map(LabelChange::Set),
     }
 }
 
@@ -187,24 +211,24 @@ mod tests {
     fn read(text: &str) -> Vec<Result<Correction, String>> {
         let table = CorrectionTable::read(text.as_bytes(), "c.csv").unwrap();
         let rows = table.rows.into_iter();
-        rows.map(|(_, row)| row.map_err(|error| error.to_string()))
+        rows.map(|(_, row)| row.map_err(|problem| problem.to_string()))
             .collect()
     }
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn corrections_read_back() {
         let one = Correction::new(
             "images/red_a, \"b\"_1.jpg",
             BasicColor::Red,
-            Some(ProductType::Dresses),
+            Some(ProductType::Dress),
         );
         let corrections = [
             one.clone()
-                .with_color(Change::Say(BasicColor::Pink))
-                .with_when("2026-11-25T10:00:00Z"),
-            one.clone().with_type(Change::Say(None)),
-            one.with_color(Change::Withdraw)
-                .with_type(Change::Say(Some(ProductType::Coats))),
+                .with_color(LabelChange::Set(BasicColor::Pink))
+                .with_time("2026-11-25T10:00:00Z"),
+            one.clone().with_type(LabelChange::Set(None)),
+            one.with_color(LabelChange::Reset)
+                .with_type(LabelChange::Set(Some(ProductType::Coat))),
         ];
         let text = CorrectionTable::write(&corrections);
         assert!(
@@ -222,7 +246,7 @@ mod tests {
         let row = rows[0].as_ref().unwrap();
         assert_eq!(row.file, "grey_a_0.jpg");
         assert_eq!((row.old_color, row.old_type), (BasicColor::Grey, None));
-        assert_eq!(row.new_type, Change::Say(Some(ProductType::Coats)));
+        assert_eq!(row.new_type, LabelChange::Set(Some(ProductType::Coat)));
     }
 
     #[test]

@@ -1,33 +1,53 @@
-//! The names of a data set's files.
+//! The files and folders of a data set.
 
-/// The folder of pictures.
-pub(crate) const IMAGES: &str = "images";
-/// The file of records.
-pub(crate) const MANIFEST: &str = "manifest.jsonl";
+/// The folder of images.
+pub const IMAGES: &str = "images";
+/// The records, one a line.
+pub const MANIFEST: &str = "manifest.jsonl";
 /// The table for Hugging Face's `ImageFolder`.
-pub(crate) const METADATA: &str = "metadata.csv";
-/// The file of what could not be used.
-pub(crate) const SKIPPED: &str = "skipped.jsonl";
-/// The file of what was left out for what it shows.
-pub(crate) const LEFT_OUT: &str = "left_out.jsonl";
-/// The file of counts and settings.
-pub(crate) const SUMMARY: &str = "summary.json";
-/// The folder of charts.
-pub(crate) const PLOTS: &str = "plots";
-/// The folder where programs keep what they can make again from the rest.
-pub(crate) const CACHE: &str = "cache";
-/// The page for correcting labels.
-pub(crate) const REVIEW_PAGE: &str = "review.html";
+pub const METADATA: &str = "metadata.csv";
+/// Images and rows that could not be used, one a line.
+pub const REJECTED: &str = "rejected.jsonl";
+/// Images that were filtered because of their content, one a line.
+pub const FILTERED: &str = "filtered.jsonl";
+/// Counts and settings.
+pub const SUMMARY: &str = "summary.json";
+/// The folder of charts, and of any other files that a [`Sidecar`](crate::Sidecar) writes.
+pub const PLOTS: &str = "plots";
+/// The folder for files that programs can make again from the rest.
+pub const CACHE: &str = "cache";
+/// The page for reviewing labels.
+pub const REVIEW_PAGE: &str = "review.html";
+/// The folder that changes of labels are prepared and kept in.
+pub const REVIEW: &str = "review";
 
-/// The name of a picture's file in the folder of pictures.
-pub(crate) fn name_of(file: &str) -> &str {
+/// The name of an image in the folder of images, without that folder.
+///
+/// ```
+/// use ai4fashion_dataset::layout::image_name;
+///
+/// assert_eq!(image_name("images/red_a_1.jpg"), "red_a_1.jpg");
+/// assert_eq!(image_name("red_a_1.jpg"), "red_a_1.jpg");
+/// ```
+#[must_use]
+pub fn image_name(file: &str) -> &str {
     file.strip_prefix(IMAGES)
         .and_then(|name| name.strip_prefix('/'))
         .unwrap_or(file)
 }
 
-/// Whether it is a file right below the folder of pictures.
-pub(crate) fn is_picture(file: &str) -> bool {
-    let name = name_of(file);
-    name != file && !["", ".", ".."].contains(&name) && !name.contains(['/', '\\'])
+/// Whether a path below a data set is a file right below the folder of images.
+pub(crate) fn is_image(file: &str) -> bool {
+    let name = image_name(file);
+    name != file && is_plain_name(name)
+}
+
+/// Whether a path below a data set is a file right below the folder of charts.
+pub(crate) fn is_plot(file: &str) -> bool {
+    let name = file.strip_prefix(PLOTS).and_then(|rest| rest.strip_prefix('/'));
+    name.is_some_and(is_plain_name)
+}
+
+fn is_plain_name(name: &str) -> bool {
+    !["", ".", ".."].contains(&name) && !name.contains(['/', '\\'])
 }

@@ -1,6 +1,6 @@
-//! The manifest as Parquet, which `pyarrow`, Polars and `DuckDB` read: a column for each field of a record.
+//! The manifest as Parquet, which `pyarrow`, Polars and `DuckDB` read: a column for each field.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, io, path::Path, sync::Arc};
 
 use ai4fashion_color::BasicColor;
 use parquet::{
@@ -12,15 +12,12 @@ use parquet::{
     schema::types::Type,
 };
 
-use crate::{
-    error::{Error, ErrorKind},
-    files::fill_atomic,
-    labels::ProductType,
-    quality::Flag,
-    record::Record,
-};
+use ai4fashion_files::{fill_atomic, hex};
+use ai4fashion_image::QualityFlag;
 
-/// What a column takes from a record. Only texts may be missing, and the type.
+use crate::{error::Error, labels::ProductType, record::Record};
+
+/// How a column is filled from a record. Only texts and the type may be missing.
 enum Field {
     Text(fn(&Record) -> Option<String>),
     Whole(fn(&Record) -> Option<i64>),
@@ -28,81 +25,74 @@ enum Field {
     Truth(fn(&Record) -> bool),
 }
 
-/// The columns in their order. `shares` become one for each name, `share_black` to `share_yellow`; flags are parted by
-/// commas; `checked` is when, with `color_was` and `type_was` beside it.
+/// The columns in their order.
+///
+/// `fractions` become a column for each name, `fraction_black` to `fraction_yellow`. Flags are
+/// separated by commas. `annotation` is the time, with `model_color` and `source_type` beside it.
 fn columns() -> Vec<(String, Field)> {
     use Field::{Real, Text, Truth, Whole};
     let columns = [
         ("file", Text(|r| Some(r.file.clone()))),
         ("image_sha256", Text(|r| Some(r.image_sha256.clone()))),
         ("source", Text(|r| Some(r.source.clone()))),
-        ("original", Text(|r| Some(r.original.clone()))),
-        ("sha256", Text(|r| Some(r.sha256.clone()))),
+        ("source_path", Text(|r| Some(r.source_path.clone()))),
+        ("source_sha256", Text(|r| Some(r.source_sha256.clone()))),
         ("pixels_sha256", Text(|r| Some(r.pixels_sha256.clone()))),
         ("perceptual_hash", Text(|r| Some(r.perceptual_hash.to_string()))),
         ("group", Text(|r| r.group.clone())),
-        ("bytes", Whole(|r| i64::try_from(r.bytes).ok())),
+        ("source_bytes", Whole(|r| i64::try_from(r.source_bytes).ok())),
         ("width", Whole(|r| Some(r.width.into()))),
         ("height", Whole(|r| Some(r.height.into()))),
         ("orientation", Whole(|r| Some(r.orientation.into()))),
         ("color", Text(|r| Some(r.color.to_string()))),
         ("confidence", Real(Box::new(|r| r.confidence))),
+        ("margin", Real(Box::new(|r| r.margin))),
         ("runner_up", Text(|r| Some(r.runner_up.to_string()))),
-        (
-            "dominant",
-            Text(|r| Some(r.dominant.iter().map(|byte| format!("{byte:02x}")).collect())),
-        ),
+        ("dominant_color", Text(|r| Some(hex(&r.dominant_color)))),
         ("garment_fraction", Real(Box::new(|r| r.garment_fraction))),
-        ("mixed", Truth(|r| r.mixed)),
-        (
-            "flags",
-            Text(|r| {
-                Some(
-                    r.flags
-                        .iter()
-                        .copied()
-                        .map(Flag::name)
-                        .collect::<Vec<_>>()
-                        .join(","),
-                )
-            }),
-        ),
+        ("is_mixed", Truth(|r| r.is_mixed)),
+        ("flags", Text(|r| Some(flags(r)))),
         (
             "type",
             Whole(|r| r.product_type.map(|known| known.number().into())),
         ),
-        ("type_from", Text(|r| Some(r.type_from?.name().to_owned()))),
+        ("type_source", Text(|r| r.type_source.map(|it| it.to_string()))),
         ("base_color", Text(|r| r.base_color.clone())),
         ("split", Text(|r| Some(r.split.to_string()))),
-        ("checked", Text(|r| Some(r.checked.as_ref()?.when.clone()))),
         (
-            "color_was",
-            Text(|r| Some(r.checked.as_ref()?.color_was?.to_string())),
+            "annotation",
+            Text(|r| Some(r.annotation.as_ref()?.annotated_at.clone())),
         ),
         (
-            "type_was",
-            Whole(|r| Some(ProductType::number_of(r.checked.as_ref()?.type_was?.product_type).into())),
+            "model_color",
+            Text(|r| Some(r.annotation.as_ref()?.model_color?.to_string())),
+        ),
+        (
+            "source_type",
+            Whole(|r| {
+                let replaced = r.annotation.as_ref()?.source_type?;
+                Some(ProductType::number_of(replaced.product_type).into())
+            }),
         ),
     ];
-    let shares = BasicColor::ALL.map(|color| {
-        let share: Field = Real(Box::new(move |r| r.shares[color.index()]));
-        (format!("share_{color}"), share)
+    let fractions = BasicColor::ALL.map(|color| {
+        let fraction: Field = Real(Box::new(move |r| r.fractions[color.index()]));
+        (format!("fraction_{color}"), fraction)
     });
     let columns = columns.into_iter().map(|(name, field)| (name.to_owned(), field));
-    columns.chain(shares).collect()
+    columns.chain(fractions).collect()
 }
 
-/// Writes what is known of all pictures to a Parquet file. A file that is there is replaced.
+fn flags(record: &Record) -> String {
+    let names: Vec<&str> = record.flags.iter().copied().map(QualityFlag::as_str).collect();
+    names.join(",")
+}
+
+/// Writes `records` to a Parquet file; an old file is replaced.
 pub(super) fn write(records: &[Record], path: &Path) -> Result<(), Error> {
     fill_atomic(path, |file| {
         let file = file.try_clone().map_err(Error::io("write", path))?;
-        write_columns(records, file).map_err(|source| {
-            ErrorKind::Parquet {
-                path: path.to_owned(),
-                source: Box::new(source),
-            }
-            .into()
-        })
+        write_columns(records, file).map_err(|error| Error::io("write", path)(io::Error::other(error)))
     })
 }
 
@@ -152,7 +142,7 @@ fn write_columns(records: &[Record], file: File) -> Result<(), ParquetError> {
     Ok(())
 }
 
-/// The values that are there, and for each record 1 if it has one, else 0.
+/// The values that are present, and for each record 1 if it has one, else 0.
 fn present<T>(records: &[Record], get: impl Fn(&Record) -> Option<T>) -> (Vec<T>, Vec<i16>) {
     let all: Vec<Option<T>> = records.iter().map(get).collect();
     let levels = all.iter().map(|value| i16::from(value.is_some())).collect();
@@ -178,11 +168,15 @@ impl Field {
 mod tests {
     use std::collections::HashSet;
 
-    use super::*;
-    use crate::{labels::TypeSource, perceptual::PerceptualHash, record::Origin};
+    use ai4fashion_image::PerceptualHash;
 
-    #[test]
-    fn each_field_of_a_record_has_a_column() {
+    use super::*;
+    use crate::{
+        labels::Split,
+        record::{Observation, Origin, Placement},
+    };
+
+    fn record() -> Record {
         let white = image::RgbImage::from_pixel(8, 8, image::Rgb([255; 3]));
         let found = ai4fashion_color::ColorClassifier::default().classify(&white);
         let origin = Origin {
@@ -193,18 +187,31 @@ mod tests {
             height: 8,
             orientation: 1,
         };
-        let mut record = Record::new(origin, &found, PerceptualHash::of(&white), vec![Flag::Small]);
+        let hash = PerceptualHash::of(&white);
+        let observation = Observation::new(origin, String::new(), hash, &found, vec![QualityFlag::Small]);
+        let placement = Placement {
+            file: String::new(),
+            source: String::new(),
+            source_path: String::new(),
+            product_type: None,
+            base_color: None,
+            split: Split::Train,
+        };
+        Record::new(observation, placement)
+    }
+
+    #[test]
+    fn each_field_of_a_record_has_a_column() {
+        let mut record = record();
         record.group = Some("group".to_owned());
-        record.say_color(Some(BasicColor::Pink), "today");
-        record.say_type(Some(Some(ProductType::Coats)), "today");
+        record.annotate_color(Some(BasicColor::Pink), "today");
+        record.annotate_type(Some(Some(ProductType::Coat)), "today");
         let names: HashSet<String> = columns().into_iter().map(|(name, _)| name).collect();
         let json = serde_json::to_value(&record).unwrap();
         let mut fields: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
-        fields.extend(["color_was", "type_was"]);
-        fields.retain(|field| *field != "shares" && !names.contains(*field));
+        fields.extend(["model_color", "source_type"]);
+        let without_column = ["format", "fractions"];
+        fields.retain(|field| !without_column.contains(field) && !names.contains(*field));
         assert_eq!(fields, [""; 0]);
-        for known in [TypeSource::ArticleType, TypeSource::Table, TypeSource::Person] {
-            assert_eq!(serde_json::to_value(known).unwrap(), known.name());
-        }
     }
 }

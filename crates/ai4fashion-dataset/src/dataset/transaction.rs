@@ -1,22 +1,24 @@
-//! Changing a data set's files as a whole: renamed pictures and new files, all of them or none.
+//! Changes of a data set's files as a whole: renamed images and new files, all of them or none.
 //!
-//! 1. What the files become is written to `review/staged`, with what takes it back in `review/staged.undo`, and synced.
-//! 2. `review/journal.json` is put there by a rename: from here on the change is going to be made.
-//! 3. Pictures are renamed, files put into place, what takes it back goes to `review/undo`. Each of these steps can be
-//!    repeated without harm.
-//! 4. The journal is taken away.
+//! 1. New contents are written to `review/staged`, with what undoes the change in
+//!    `review/staged.undo`, and synced.
+//! 2. `review/journal.json` is put in place by a rename: from here on the change will be made.
+//! 3. Images are renamed, files are put into place, and the undo files go to `review/undo`. Each step
+//!    can be repeated without harm.
+//! 4. The journal is removed.
 //!
-//! Whoever finds a journal ([`finish`]) goes on with 3; whoever finds something staged and no journal throws it away.
-//! A lock on `review/lock` keeps processes apart; the system lets it go when a process dies.
+//! Whoever finds a journal ([`finish`]) goes on with step 3. Whoever finds staged files and no journal
+//! throws them away. A lock on `review/lock` keeps processes apart; the system releases it when a
+//! process dies.
 
 mod bounds;
-mod folder;
+mod change_folder;
 mod journal;
 mod patch;
 mod rename;
 mod undo;
 
-pub(crate) use folder::{FOLDER, Folder, Lock};
+pub(crate) use change_folder::ChangeFolder;
 pub(crate) use journal::{Step, Watch};
 pub(crate) use undo::undo;
 
@@ -24,10 +26,10 @@ use crate::error::Error;
 use journal::{Journal, UndoEntry};
 use rename::Rename;
 
-/// Makes the change whose files are staged in `folder`, with pictures renamed from and to these places below the data
-/// set.
+/// Makes the change whose files are staged in `folder`, with images renamed from and to these paths
+/// below the data set.
 pub(crate) fn apply(
-    folder: &Folder,
+    folder: &ChangeFolder,
     renames: Vec<(String, String)>,
     watch: &mut Watch<'_>,
 ) -> Result<(), Error> {
@@ -47,8 +49,8 @@ pub(crate) fn apply(
     journal.commit(folder, watch)
 }
 
-/// Finishes or throws away what was interrupted. The folder is locked by the caller.
-pub(crate) fn finish(folder: &Folder) -> Result<(), Error> {
+/// Finishes or throws away an interrupted change. The caller holds the lock.
+pub(crate) fn finish(folder: &ChangeFolder) -> Result<(), Error> {
     match Journal::read(folder)? {
         Some(journal) => journal.carry_out(folder, &mut |_| Ok(())),
         None => folder.unstage(),

@@ -1,4 +1,4 @@
-//! Lists of pictures to take, or to leave out.
+//! Lists of images to take, or not to take.
 
 use std::{
     collections::HashMap,
@@ -6,17 +6,30 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ai4fashion_files::{names, sha256_hex};
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    error::{Error, ErrorKind},
-    escape,
-    files::sha256,
-    record::Skip,
+    error::{Error, ErrorKind, RejectReason},
+    record::Rejected,
     source::Entry,
 };
 
-/// Names of pictures: a line each, the file name without its extension (`10000`, which Kaggle calls an id) or the path
-/// below the source (`images/10000.jpg`). Empty lines and those that begin with `#` do not count.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Names of images, one a line.
+///
+/// A name is the file name without its extension (`10000`, which Kaggle calls an id) or the path below
+/// the source (`images/10000.jpg`). Empty lines and those that begin with `#` are ignored. In JSON it is
+/// an array of names.
+///
+/// ```
+/// use ai4fashion_dataset::{IngestOptions, ingest::IdList};
+///
+/// let list = IdList::new("ids.txt", ["# summer", "10000", "images/10001.jpg"])?;
+/// let options = IngestOptions::default().with_select(Some(list));
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Vec<String>", try_from = "Vec<String>")]
 pub struct IdList {
     path: PathBuf,
     lines: HashMap<String, u64>,
@@ -26,7 +39,7 @@ impl IdList {
     /// Reads a list.
     ///
     /// # Errors
-    /// If there is no such file, it is not UTF-8, or there is no name in it.
+    /// If there is no such file, it is not UTF-8, or it has no name.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
@@ -34,15 +47,15 @@ impl IdList {
         Self::new(path, text.lines())
     }
 
-    /// The same from lines; `name` is what skips and errors call it.
+    /// Makes a list of lines; `name` is for messages.
     ///
     /// # Errors
-    /// If there is no name in it.
+    /// If no line is a name.
     pub fn new<T: AsRef<str>>(
         name: impl AsRef<Path>,
         all: impl IntoIterator<Item = T>,
     ) -> Result<Self, Error> {
-        let path = name.as_ref();
+        let path = name.as_ref().to_owned();
         let mut lines = HashMap::new();
         for (number, line) in (1..).zip(all) {
             let line = line.as_ref().trim();
@@ -51,49 +64,59 @@ impl IdList {
             }
         }
         if lines.is_empty() {
-            return Err(ErrorKind::EmptyList {
-                path: path.to_owned(),
-            }
-            .into());
+            let expected = "the file name of an image without its extension, one a line";
+            return Err(ErrorKind::NoImages { path, expected }.into());
         }
-        Ok(Self {
-            path: path.to_owned(),
-            lines,
-        })
+        Ok(Self { path, lines })
     }
 
-    /// The names that it has for a picture: none, its stem, its path, or both.
+    /// The names in the list that an image has: its stem, its path, both or none.
     pub(super) fn names_of(&self, entry: &Entry) -> impl Iterator<Item = &str> {
-        let stem = escape::file_name(entry.path.file_stem().unwrap_or_default());
+        let stem = names::file_name(entry.path.file_stem().unwrap_or_default());
         let both = [
             Some(stem.as_str()),
-            Some(entry.original.as_str()).filter(|path| *path != stem),
+            Some(entry.source_path.as_str()).filter(|path| *path != stem),
         ];
         let found = both.map(|name| self.lines.get_key_value(name?));
         found.into_iter().flatten().map(|(name, _)| &**name)
     }
 
-    /// A skip for each name that no picture has, by line.
-    pub(super) fn unknown(&self, is_known: impl Fn(&str) -> bool) -> Vec<Skip> {
-        let mut unknown: Vec<(u64, &String)> = self
-            .lines
-            .iter()
-            .filter(|(name, _)| !is_known(name))
-            .map(|(name, line)| (*line, name))
-            .collect();
-        unknown.sort();
-        let skip = |(line, name): (u64, &String)| {
-            let error = ErrorKind::UnknownId { id: name.clone() }.into();
-            Skip::new(self.path.display().to_string(), &error).with_row(line)
+    /// Rejects each name that no image has, by line.
+    pub(super) fn unknown(&self, is_known: impl Fn(&str) -> bool) -> Vec<Rejected> {
+        let unknown = self.by_line().into_iter().filter(|(_, name)| !is_known(name));
+        let reject = |(line, name): (u64, &String)| {
+            let message = format!("no source has an image `{}`", name.escape_debug());
+            let error = Error::rejected(RejectReason::UnknownId, message);
+            Rejected::new(self.path.display().to_string(), &error).with_row(line)
         };
-        unknown.into_iter().map(skip).collect()
+        unknown.map(reject).collect()
     }
 
-    /// The same for lists of the same names, whatever their order.
+    fn by_line(&self) -> Vec<(u64, &String)> {
+        let mut names: Vec<(u64, &String)> = self.lines.iter().map(|(name, line)| (*line, name)).collect();
+        names.sort();
+        names
+    }
+
+    /// A hash of the names, in any order.
     pub(super) fn fingerprint(&self) -> String {
         let mut names: Vec<&str> = self.lines.keys().map(String::as_str).collect();
         names.sort_unstable();
-        sha256(names.join("\n").as_bytes())
+        sha256_hex(names.join("\n").as_bytes())
+    }
+}
+
+impl From<IdList> for Vec<String> {
+    fn from(list: IdList) -> Self {
+        list.by_line().into_iter().map(|(_, name)| name.clone()).collect()
+    }
+}
+
+impl TryFrom<Vec<String>> for IdList {
+    type Error = Error;
+
+    fn try_from(names: Vec<String>) -> Result<Self, Error> {
+        Self::new("list of images", names)
     }
 }
 
@@ -108,24 +131,30 @@ mod tests {
         IdList::open(path)
     }
 
+    fn entry(source_path: &str) -> Entry {
+        Entry::new(Path::new("/photos").join(source_path), source_path)
+    }
+
     #[test]
-    fn pictures_are_known_by_stem_or_path() {
+    fn images_are_known_by_stem_or_path() {
         let list = list("# mine\n10000\r\n\nimages/b.jpg\n").unwrap();
-        let entry = |original: &str| Entry::new(Path::new("/photos").join(original), original);
-        let names = |original: &str| list.names_of(&entry(original)).collect::<Vec<_>>();
+        let names = |path: &str| list.names_of(&entry(path)).collect::<Vec<_>>();
         assert_eq!(names("images/10000.jpg"), ["10000"]);
         assert_eq!(names("images/b.jpg"), ["images/b.jpg"]);
         assert!(names("other/b.jpg").is_empty());
         let unknown = list.unknown(|name| name == "10000");
-        assert_eq!((unknown[0].row, &*unknown[0].reason), (Some(4), "unknown-id"));
+        assert_eq!(
+            (unknown[0].row, unknown[0].reason),
+            (Some(4), RejectReason::UnknownId)
+        );
     }
 
     #[test]
-    fn both_names_of_a_picture_are_met() {
+    fn both_names_of_an_image_are_met() {
         let list = list("10000\nimages/10000.jpg\nbare\n").unwrap();
-        let names = |original: &str| {
-            let entry = Entry::new(Path::new("/photos").join(original), original);
-            list.names_of(&entry).map(str::to_owned).collect::<Vec<_>>()
+        let names = |path: &str| {
+            let names = list.names_of(&entry(path)).map(str::to_owned);
+            names.collect::<Vec<_>>()
         };
         assert_eq!(names("images/10000.jpg"), ["10000", "images/10000.jpg"]);
         assert_eq!(names("bare"), ["bare"]);
@@ -134,7 +163,7 @@ mod tests {
     #[test]
     fn list_without_a_name_is_refused() {
         let error = list("# nothing\n\n").unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::EmptyList { .. }), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::NoImages { .. }), "{error}");
     }
 
     #[test]

@@ -1,13 +1,13 @@
-//! One picture to take in.
+//! One image to ingest.
 
 use crate::source::Entry;
 
-/// A picture that is to be taken in.
+/// An image to ingest.
 #[derive(Debug)]
 pub(super) struct Job {
-    /// The place of its source.
+    /// The index of its source.
     pub(super) source: usize,
-    pub(super) source_name: &'static str,
     pub(super) entry: Entry,
+    /// The stem of its file name, which no other image has.
     pub(super) stem: String,
 }

@@ -1,59 +1,74 @@
-//! What can be set about an ingestion.
+//! The options of an ingestion.
 
 use ai4fashion_color::ColorClassifier;
+use ai4fashion_image::Limits;
+use serde::{Deserialize, Serialize};
 
 use super::id_list::IdList;
 use crate::{
-    dataset::{Dedup, Keep, Settings},
-    decode::Limits,
-    error::{Error, ErrorKind},
+    dataset::{Dedup, Filter, Settings},
+    error::Error,
     labels::SplitOptions,
 };
 
-/// Default of [`IngestOptions::size`], as in the notebooks.
-pub const DEFAULT_SIZE: u32 = 256;
-/// Default of [`IngestOptions::quality`], Pillow's choice for the notebooks' step; files are a third of those at 100.
-pub const DEFAULT_QUALITY: u8 = 90;
+/// As in the notebooks.
+const DEFAULT_IMAGE_SIZE: u32 = 256;
+/// Pillow's choice for the notebooks' step; files are a third of those at 100.
+const DEFAULT_JPEG_QUALITY: u8 = 90;
+/// Of 400 of Kaggle's photos saved again at JPEG quality 70, at half or at double size, 398, 383 and 398
+/// are within it. Of the 11 million pairs of different photos among 4,765 none is: the two nearest, a
+/// pair of white shirts and one of sunglasses, differ by 10.
+const DEFAULT_MAX_HASH_DISTANCE: u16 = 8;
 
-/// Default of [`IngestOptions::near`]. Of 400 of Kaggle's photos saved again at JPEG quality 70, at half or at double size,
-/// 398, 383 and 398 are within it; of the 11 million pairs of different ones in 4,765 none is: the nearest two, a pair of white
-/// shirts and one of sunglasses, differ by 10.
-pub const DEFAULT_NEAR: u16 = 8;
-
-/// Why pictures are left out that do not show a garment alone.
+/// The reason against images that do not show a garment alone.
 pub(super) const NOT_ALONE: &str = "not-garment-only";
-/// Why pictures are left out that show what another one shows.
+/// The reason against near-duplicates.
 pub(super) const DUPLICATE: &str = "duplicate";
 
-/// Settings of an [`Ingest`](crate::Ingest); checked by [`Ingest::new`](crate::Ingest::new).
-#[derive(Clone, Debug)]
+/// Options of an [`Ingest`](crate::Ingest), which checks them.
+///
+/// They can be read from a file of settings:
+///
+/// ```
+/// use ai4fashion_dataset::{IngestOptions, ingest::Filter};
+///
+/// let json = r#"{ "image_size": 128, "filter": "typed" }"#;
+/// let options: IngestOptions = serde_json::from_str(json).unwrap();
+/// assert_eq!((options.image_size, options.filter), (128, Filter::Typed));
+/// assert!(serde_json::from_str::<IngestOptions>(r#"{ "size": 128 }"#).is_err());
+/// ```
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct IngestOptions {
-    /// Side length of the pictures in pixels, 16 to 4096; default [`DEFAULT_SIZE`].
-    pub size: u32,
-    /// JPEG quality, 1 to 100; default [`DEFAULT_QUALITY`].
-    pub quality: u8,
-    /// Which pictures are taken in; default all.
-    pub keep: Keep,
-    /// Only these pictures, if given.
+    /// Side length of the images in pixels, 16 to 4096; default 256.
+    pub image_size: u32,
+    /// JPEG quality, 1 to 100; default 90.
+    pub jpeg_quality: u8,
+    /// Which images are taken; default all.
+    pub filter: Filter,
+    /// The only images to take, if given.
     pub select: Option<IdList>,
-    /// Not these pictures.
+    /// Images that are not taken.
     pub exclude: Option<IdList>,
-    /// Colour of the bars at the sides of what is not square, sRGB; default white.
-    pub fill: [u8; 3],
-    /// Pictures that look alike count as the same if at most so many of the 256 bits of their
-    /// [`PerceptualHash`](crate::PerceptualHash) are others, and their colours are the same, 0 to 256; `None` for those with
-    /// the same pixels only; default [`DEFAULT_NEAR`].
-    pub near: Option<u16>,
-    /// What is done with those that show the same; default they are told.
+    /// Colour of the bars beside images that are not square, sRGB; default white.
+    pub pad_color: [u8; 3],
+    /// The largest distance of near-duplicates, 0 to 256; `None` for equal pixels only; default 8.
+    ///
+    /// The distance is the number of bits by which the
+    /// [perceptual hashes](crate::record::PerceptualHash) differ. Near-duplicates have the same colours,
+    /// too.
+    pub max_hash_distance: Option<u16>,
+    /// What happens to near-duplicates; default they are reported.
     pub dedup: Dedup,
-    /// The ingestion ends when more pictures and rows than this cannot be used; default never.
-    pub max_skips: Option<usize>,
-    /// How large a source picture may be.
+    /// The most images and rows that may be rejected before the ingestion ends; default no limit.
+    pub max_rejected: Option<usize>,
+    /// How large a source image may be.
     pub limits: Limits,
-    /// Who names the colours.
+    /// The classifier that names the colours.
+    #[serde(with = "classifier")]
     pub classifier: ColorClassifier,
-    /// How the pictures are parted; default 80% to train, 10% validation, 10% test.
+    /// How images are assigned to splits; default 80% train, 10% validation, 10% test.
     pub split: SplitOptions,
     /// Whether a data set at the output folder is replaced; default no.
     pub overwrite: bool,
@@ -62,15 +77,15 @@ pub struct IngestOptions {
 impl Default for IngestOptions {
     fn default() -> Self {
         Self {
-            size: DEFAULT_SIZE,
-            quality: DEFAULT_QUALITY,
-            keep: Keep::All,
+            image_size: DEFAULT_IMAGE_SIZE,
+            jpeg_quality: DEFAULT_JPEG_QUALITY,
+            filter: Filter::All,
             select: None,
             exclude: None,
-            fill: [255; 3],
-            near: Some(DEFAULT_NEAR),
+            pad_color: [255; 3],
+            max_hash_distance: Some(DEFAULT_MAX_HASH_DISTANCE),
             dedup: Dedup::Report,
-            max_skips: None,
+            max_rejected: None,
             limits: Limits::default(),
             classifier: ColorClassifier::default(),
             split: SplitOptions::default(),
@@ -80,24 +95,24 @@ impl Default for IngestOptions {
 }
 
 impl IngestOptions {
-    /// Sets [`size`](Self::size).
+    /// Sets [`image_size`](Self::image_size).
     #[must_use]
-    pub fn with_size(mut self, size: u32) -> Self {
-        self.size = size;
+    pub fn with_image_size(mut self, image_size: u32) -> Self {
+        self.image_size = image_size;
         self
     }
 
-    /// Sets [`quality`](Self::quality).
+    /// Sets [`jpeg_quality`](Self::jpeg_quality).
     #[must_use]
-    pub fn with_quality(mut self, quality: u8) -> Self {
-        self.quality = quality;
+    pub fn with_jpeg_quality(mut self, jpeg_quality: u8) -> Self {
+        self.jpeg_quality = jpeg_quality;
         self
     }
 
-    /// Sets [`keep`](Self::keep).
+    /// Sets [`filter`](Self::filter).
     #[must_use]
-    pub fn with_keep(mut self, keep: Keep) -> Self {
-        self.keep = keep;
+    pub fn with_filter(mut self, filter: Filter) -> Self {
+        self.filter = filter;
         self
     }
 
@@ -115,17 +130,27 @@ impl IngestOptions {
         self
     }
 
-    /// Sets [`fill`](Self::fill).
+    /// Sets [`pad_color`](Self::pad_color).
     #[must_use]
-    pub fn with_fill(mut self, fill: [u8; 3]) -> Self {
-        self.fill = fill;
+    pub fn with_pad_color(mut self, pad_color: [u8; 3]) -> Self {
+        self.pad_color = pad_color;
         self
     }
 
-    /// Sets [`near`](Self::near).
+    /// Sets [`max_hash_distance`](Self::max_hash_distance).
+    ///
+    /// ```
+    /// use ai4fashion_dataset::{IngestOptions, ingest::Dedup};
+    ///
+    /// // Drop exact copies, and keep everything that differs in a single pixel.
+    /// let options = IngestOptions::default()
+    ///     .with_max_hash_distance(None)
+    ///     .with_dedup(Dedup::KeepFirst);
+    /// assert_eq!(options.max_hash_distance, None);
+    /// ```
     #[must_use]
-    pub fn with_near(mut self, near: Option<u16>) -> Self {
-        self.near = near;
+    pub fn with_max_hash_distance(mut self, max_hash_distance: Option<u16>) -> Self {
+        self.max_hash_distance = max_hash_distance;
         self
     }
 
@@ -136,10 +161,10 @@ impl IngestOptions {
         self
     }
 
-    /// Sets [`max_skips`](Self::max_skips).
+    /// Sets [`max_rejected`](Self::max_rejected).
     #[must_use]
-    pub fn with_max_skips(mut self, max_skips: Option<usize>) -> Self {
-        self.max_skips = max_skips;
+    pub fn with_max_rejected(mut self, max_rejected: Option<usize>) -> Self {
+        self.max_rejected = max_rejected;
         self
     }
 
@@ -171,17 +196,17 @@ impl IngestOptions {
         self
     }
 
-    /// What a data set says of them.
+    /// The options that decide what the images are, for the data set's summary.
     pub(super) fn settings(&self) -> Settings {
         Settings {
             made_by: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
-            size: self.size,
-            quality: self.quality,
-            keep: self.keep,
+            image_size: self.image_size,
+            jpeg_quality: self.jpeg_quality,
+            filter: self.filter,
             select: self.select.as_ref().map(IdList::fingerprint),
             exclude: self.exclude.as_ref().map(IdList::fingerprint),
-            fill: self.fill,
-            near: self.near,
+            pad_color: self.pad_color,
+            max_hash_distance: self.max_hash_distance,
             dedup: self.dedup,
             max_pixels: self.limits.max_pixels,
             max_bytes: self.limits.max_bytes,
@@ -190,51 +215,69 @@ impl IngestOptions {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), Error> {
-        let check = |legal_value: bool, option, value, legal| {
-            if legal_value {
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        let check = |is_legal: bool, option, value: u64, legal| {
+            if is_legal {
                 Ok(())
             } else {
-                Err(Error::from(ErrorKind::Setting { option, value, legal }))
+                Err(Error::setting(option, value, legal))
             }
         };
+        let size = self.image_size;
         check(
-            (16..=4096).contains(&self.size),
-            "size",
-            self.size.into(),
+            (16..=4096).contains(&size),
+            "image_size",
+            size.into(),
             "[16, 4096]",
         )?;
+        let quality = self.jpeg_quality;
         check(
-            (1..=100).contains(&self.quality),
-            "quality",
-            self.quality.into(),
+            (1..=100).contains(&quality),
+            "jpeg_quality",
+            quality.into(),
             "[1, 100]",
         )?;
-        check(
-            self.near.is_none_or(|near| near <= 256),
-            "near",
-            self.near.unwrap_or_default().into(),
-            "[0, 256]",
-        )?;
-        let held_back = u64::from(self.split.validation) + u64::from(self.split.test);
-        check(held_back <= 100, "validation + test", held_back, "[0, 100]")
+        let distance = self.max_hash_distance.unwrap_or_default();
+        check(distance <= 256, "max_hash_distance", distance.into(), "[0, 256]")?;
+        let held_out = u64::from(self.split.validation) + u64::from(self.split.test);
+        check(held_out <= 100, "validation + test", held_out, "[0, 100]")
+    }
+}
+
+/// A classifier as its options.
+mod classifier {
+    use ai4fashion_color::{ClassifyOptions, ColorClassifier};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(
+        classifier: &ColorClassifier,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        classifier.options().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<ColorClassifier, D::Error> {
+        let options = ClassifyOptions::deserialize(deserializer)?;
+        ColorClassifier::new(options).map_err(de::Error::custom)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::Ingest;
+    use crate::{error::ErrorKind, ingest::Ingest};
 
     #[test]
     fn illegal_options_are_refused_by_name() {
         let default = IngestOptions::default;
         for (options, option) in [
-            (default().with_size(15), "size"),
-            (default().with_size(4097), "size"),
-            (default().with_quality(0), "quality"),
-            (default().with_quality(101), "quality"),
-            (default().with_near(Some(257)), "near"),
+            (default().with_image_size(15), "image_size"),
+            (default().with_image_size(4097), "image_size"),
+            (default().with_jpeg_quality(0), "jpeg_quality"),
+            (default().with_jpeg_quality(101), "jpeg_quality"),
+            (default().with_max_hash_distance(Some(257)), "max_hash_distance"),
             (
                 default().with_split(SplitOptions::default().with_percent(60, 41)),
                 "validation + test",
@@ -246,5 +289,17 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn options_survive_json() {
+        let list = IdList::new("ids.txt", ["10000", "images/b.jpg"]).unwrap();
+        let options = IngestOptions::default()
+            .with_select(Some(list))
+            .with_dedup(Dedup::KeepFirst);
+        let json = serde_json::to_string(&options).unwrap();
+        let read: IngestOptions = serde_json::from_str(&json).unwrap();
+        assert_eq!(read.settings(), options.settings());
+        assert!(serde_json::from_str::<IngestOptions>("{\"near\": 8}").is_err());
     }
 }

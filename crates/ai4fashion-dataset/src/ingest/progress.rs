@@ -8,29 +8,30 @@ use rayon::prelude::*;
 use super::job::Job;
 use crate::error::{Error, ErrorKind};
 
-/// Watches an ingestion. Called from many threads.
+/// Watches an ingestion. Called from many threads; the trait may gain methods with a default.
+///
+/// `()` watches nothing.
 pub trait Progress: Sync {
-    /// Before the first picture; `total` will be read.
+    /// Called before the first image; `total` images will be read.
     fn start(&self, total: usize) {
         let _ = total;
     }
 
-    /// `done` pictures are read, or skipped.
+    /// Called after each image; `done` images are read, rejected ones included.
     fn advance(&self, done: usize) {
         let _ = done;
     }
 
-    /// Whether the ingestion is to stop. It is asked before each picture.
+    /// Whether the ingestion shall stop. Called before each image.
     fn should_stop(&self) -> bool {
         false
     }
 }
 
-/// Watches nothing.
 impl Progress for () {}
 
-/// Does the same with each job, on all threads, each with a workspace of its own, until one fails or `progress` asks to
-/// stop.
+/// Calls `work` for each job, on all threads, each with a workspace of its own, until one fails or
+/// `progress` asks to stop.
 pub(super) fn each<T: Send>(
     jobs: &[Job],
     progress: &dyn Progress,

@@ -1,14 +1,21 @@
-//! What Kaggle's words for colours mean in the eleven names.
+//! Kaggle's colour words in terms of the eleven names.
 
 use ai4fashion_color::BasicColor::{self, *};
 
-/// The names that a `baseColour` of Kaggle's fashion-product-images can stand for, the nearest first; none for a word
-/// that says no colour (`Multi`, `Skin`) or is not known.
+/// Names that a `baseColour` of Kaggle's fashion-product-images can stand for, the nearest first.
 ///
-/// Where the word is of two names' border, both are right: `Teal` is green or blue. Navy, maroon, beige and the like go
-/// by [`BasicColor`]'s own docs.
+/// A word on the border of two names has both: `Teal` is green or blue. A word that is no colour
+/// (`Multi`, `Skin`), or is unknown, has none. Navy, maroon and beige follow the docs of [`BasicColor`].
+///
+/// ```
+/// use ai4fashion_dataset::{BasicColor, source::base_color_candidates};
+///
+/// assert_eq!(base_color_candidates("Navy Blue"), [BasicColor::Blue]);
+/// assert_eq!(base_color_candidates("Teal"), [BasicColor::Blue, BasicColor::Green]);
+/// assert!(base_color_candidates("Multi").is_empty());
+/// ```
 #[must_use]
-pub fn meanings(word: &str) -> &'static [BasicColor] {
+pub fn base_color_candidates(word: &str) -> &'static [BasicColor] {
     match word {
         "Black" => &[Black],
         "Blue" | "Navy Blue" => &[Blue],
@@ -39,12 +46,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_basic_name_means_itself_alone() {
+    fn each_basic_name_stands_for_itself_alone() {
         for color in BasicColor::ALL {
             let name = color.as_str();
             let word = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-            assert_eq!(meanings(&word), [color], "{word}");
+            assert_eq!(base_color_candidates(&word), [color], "{word}");
         }
-        assert!(meanings("Multi").is_empty() && meanings("").is_empty());
+        assert!(base_color_candidates("Multi").is_empty() && base_color_candidates("").is_empty());
     }
 }

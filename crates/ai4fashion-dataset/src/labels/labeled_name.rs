@@ -3,23 +3,27 @@
 use std::{fmt, path::Path, str::FromStr};
 
 use ai4fashion_color::BasicColor;
+use ai4fashion_files::names;
 
-use crate::{
-    error::{Error, ErrorKind},
-    escape,
-    labels::product_type::ProductType,
-};
+use super::product_type::ProductType;
+use crate::error::Error;
 
-/// The longest file name that file systems take, in bytes.
-pub const MAX_NAME: usize = 255;
-/// The longest stem that fits whatever the labels: `purple_` and `_12.jpg` go off.
-pub const MAX_STEM: usize = MAX_NAME - "purple__12.jpg".len();
-
-/// A picture's file name with its labels, `COLOR_STEM_TYPE.jpg`.
+/// An image's file name with its labels, `COLOR_STEM_TYPE.jpg`.
 ///
-/// The colour ends at the first underscore and the type begins after the last one, so the stem may hold underscores,
-/// digits, spaces and any other character of a file name, and reading gives back exactly what was written.
-/// A type that is not known is written 0.
+/// The colour ends at the first underscore and the type begins after the last one. The stem may hold
+/// underscores, digits, spaces and any other character of a file name, and reading gives back exactly
+/// what was written. An unknown type is written 0.
+///
+/// ```
+/// use ai4fashion_dataset::{BasicColor, LabeledName, ProductType};
+///
+/// let name: LabeledName = "red_summer_dress_1.jpg".parse()?;
+/// assert_eq!(name.color(), BasicColor::Red);
+/// assert_eq!(name.stem(), "summer_dress");
+/// assert_eq!(name.product_type(), Some(ProductType::Dress));
+/// assert_eq!(name.with_color(BasicColor::Pink).to_string(), "pink_summer_dress_1.jpg");
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabeledName {
     color: BasicColor,
@@ -28,29 +32,61 @@ pub struct LabeledName {
 }
 
 impl LabeledName {
-    /// A name of these parts.
+    /// The longest file name that file systems take, in bytes.
+    pub const MAX_LEN: usize = 255;
+
+    /// The longest stem that fits whatever the labels, in bytes: `purple_` and `_12.jpg` go off.
+    pub const MAX_STEM_LEN: usize = Self::MAX_LEN - "purple__12.jpg".len();
+
+    /// Joins labels and a stem.
     ///
     /// # Errors
-    /// If `stem` holds `/`, `\` or a control character, or is longer than [`MAX_STEM`] bytes;
-    /// [`clean_stem`] makes a legal one of any file name.
+    /// If `stem` holds `/`, `\` or a control character, or is longer than
+    /// [`MAX_STEM_LEN`](Self::MAX_STEM_LEN); [`clean_stem`](Self::clean_stem) makes a legal one of any
+    /// file name.
     pub fn new(
         color: BasicColor,
         stem: impl Into<String>,
         product_type: Option<ProductType>,
     ) -> Result<Self, Error> {
         let stem = stem.into();
-        if stem.len() > MAX_STEM || !stem.chars().all(escape::is_legal) {
-            return Err(ErrorKind::Stem {
-                stem,
-                limit: MAX_STEM,
-            }
-            .into());
+        if stem.len() > Self::MAX_STEM_LEN || !stem.chars().all(names::is_legal) {
+            let legal = format!(
+                "up to {} bytes without slashes and control characters",
+                Self::MAX_STEM_LEN
+            );
+            return Err(Error::parse("a stem of a file name", stem, legal));
         }
         Ok(Self {
             color,
             stem,
             product_type,
         })
+    }
+
+    /// Makes a legal stem of the name of a file.
+    ///
+    /// Bytes that are not UTF-8, control characters, backslashes and `: * ? " < > |`, which Windows
+    /// forbids, become `%XX`. A longer stem than [`MAX_STEM_LEN`](Self::MAX_STEM_LEN) is cut on a
+    /// character boundary.
+    ///
+    /// ```
+    /// use ai4fashion_dataset::LabeledName;
+    ///
+    /// assert_eq!(LabeledName::clean_stem("photos/12:30 h.jpg".as_ref()), "12%3A30 h");
+    /// ```
+    #[must_use]
+    pub fn clean_stem(file: &Path) -> String {
+        let mut stem = names::portable_name(file.file_stem().unwrap_or_default());
+        cut(&mut stem, Self::MAX_STEM_LEN);
+        stem
+    }
+
+    /// Appends `suffix` to a stem, which is cut so that both are legal together.
+    pub(crate) fn stem_with_suffix(stem: &str, suffix: &str) -> String {
+        let mut stem = stem.to_owned();
+        cut(&mut stem, Self::MAX_STEM_LEN - suffix.len());
+        stem + suffix
     }
 
     /// The colour.
@@ -71,13 +107,13 @@ impl LabeledName {
         self.product_type
     }
 
-    /// The same picture under another colour.
+    /// Replaces the colour.
     #[must_use]
     pub fn with_color(self, color: BasicColor) -> Self {
         Self { color, ..self }
     }
 
-    /// The same picture under another type.
+    /// Replaces the product type.
     #[must_use]
     pub fn with_type(self, product_type: Option<ProductType>) -> Self {
         Self { product_type, ..self }
@@ -98,7 +134,9 @@ impl FromStr for LabeledName {
         let read = || {
             let (color, rest) = text.strip_suffix(".jpg")?.split_once('_')?;
             let (stem, number) = rest.rsplit_once('_')?;
-            let color = BasicColor::ALL.into_iter().find(|known| known.as_str() == color)?;
+            let color = BasicColor::ALL
+                .into_iter()
+                .find(|known| known.as_str() == color)?;
             let product_type = match number {
                 "0" => None,
                 number => Some(
@@ -110,25 +148,14 @@ impl FromStr for LabeledName {
             Self::new(color, stem, product_type).ok()
         };
         read().ok_or_else(|| {
-            ErrorKind::LabeledName {
-                text: text.to_owned(),
-            }
-            .into()
+            let legal = "COLOR_STEM_TYPE.jpg with one of the eleven colours and a type from 0 to 12";
+            Error::parse("a labelled name", text, legal)
         })
     }
 }
 
-/// The stem of a file as it can stand in a [`LabeledName`] on every system: bytes that are no UTF-8, control characters,
-/// backslashes and `: * ? " < > |`, which Windows has in no file name, become `%XX`, and what is longer than [`MAX_STEM`] bytes is cut on a character boundary.
-#[must_use]
-pub fn clean_stem(file: &Path) -> String {
-    let mut stem = escape::portable_name(file.file_stem().unwrap_or_default());
-    cut(&mut stem, MAX_STEM);
-    stem
-}
-
 /// Cuts `text` to at most `limit` bytes, on a character boundary.
-pub(crate) fn cut(text: &mut String, limit: usize) {
+fn cut(text: &mut String, limit: usize) {
     text.truncate(text.floor_char_boundary(limit));
 }
 
@@ -137,6 +164,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::error::ErrorKind;
 
     fn any_color() -> impl Strategy<Value = BasicColor> {
         proptest::sample::select(BasicColor::ALL.to_vec())
@@ -148,7 +176,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_gives_back_what_was_written(color in any_color(), stem in r"[^/\\\p{Cc}]{0,60}", known in any_type()) {
+        fn names_read_back(color in any_color(), stem in r"[^/\\\p{Cc}]{0,60}", known in any_type()) {
             let name = LabeledName::new(color, stem, known).unwrap();
             prop_assert_eq!(name.to_string().parse::<LabeledName>().unwrap(), name);
         }
@@ -160,7 +188,7 @@ mod tests {
         }
 
         #[test]
-        fn reading_any_text_never_panics_and_what_is_read_writes_the_same(text in ".{0,40}") {
+        fn reading_never_panics_and_what_is_read_writes_the_same(text in ".{0,40}") {
             if let Ok(name) = text.parse::<LabeledName>() {
                 prop_assert_eq!(name.to_string(), text);
             }
@@ -168,15 +196,15 @@ mod tests {
 
         #[test]
         fn every_file_name_has_a_legal_stem(file in "[^/\0]{0,300}") {
-            let stem = clean_stem(Path::new(&file));
-            let name = LabeledName::new(BasicColor::Purple, stem, Some(ProductType::Coats)).unwrap();
-            prop_assert!(name.to_string().len() <= MAX_NAME);
+            let stem = LabeledName::clean_stem(Path::new(&file));
+            let name = LabeledName::new(BasicColor::Purple, stem, Some(ProductType::Coat)).unwrap();
+            prop_assert!(name.to_string().len() <= LabeledName::MAX_LEN);
         }
     }
 
     #[test]
-    fn name_has_the_seeds_form() {
-        let name = LabeledName::new(BasicColor::Red, "originalImgName", Some(ProductType::Dresses)).unwrap();
+    fn name_has_the_form_of_the_notebooks() {
+        let name = LabeledName::new(BasicColor::Red, "originalImgName", Some(ProductType::Dress)).unwrap();
         assert_eq!(name.to_string(), "red_originalImgName_1.jpg");
         assert_eq!(
             name.with_type(None).with_color(BasicColor::Grey).to_string(),
@@ -198,40 +226,47 @@ mod tests {
             "gray_a_1.jpg",
         ] {
             let error = text.parse::<LabeledName>().unwrap_err();
-            assert!(
-                matches!(error.kind(), ErrorKind::LabeledName { .. }),
-                "{text}: {error}"
-            );
+            assert!(matches!(error.kind(), ErrorKind::Parse { .. }), "{text}: {error}");
         }
     }
 
     #[test]
     fn stem_with_a_slash_is_refused() {
         let error = LabeledName::new(BasicColor::Red, "../a", None).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Stem { .. }), "{error}");
+        assert!(
+            matches!(
+                error.kind(),
+                ErrorKind::Parse {
+                    what: "a stem of a file name",
+                    ..
+                }
+            ),
+            "{error}"
+        );
     }
 
     #[test]
     fn long_stem_is_cut_on_a_character_boundary() {
-        let stem = clean_stem(Path::new(&"é".repeat(200)));
-        assert_eq!(stem.len(), MAX_STEM - MAX_STEM % 2);
+        let stem = LabeledName::clean_stem(Path::new(&"é".repeat(200)));
+        let limit = LabeledName::MAX_STEM_LEN;
+        assert_eq!(stem.len(), limit - limit % 2);
     }
 
     #[test]
-    fn what_windows_takes_in_no_name_becomes_percent_codes() {
-        let stem = clean_stem(Path::new("a*b?\"c\"<d>|e.jpg"));
+    fn characters_that_windows_forbids_become_percent_codes() {
+        let stem = LabeledName::clean_stem(Path::new("a*b?\"c\"<d>|e.jpg"));
         assert_eq!(stem, "a%2Ab%3F%22c%22%3Cd%3E%7Ce");
         // Names that others have made are read all the same.
         let name: LabeledName = "red_12:30 h_1.jpg".parse().unwrap();
         assert_eq!(name.stem(), "12:30 h");
-        assert_eq!(clean_stem(Path::new("./12:30 h.jpg")), "12%3A30 h");
+        assert_eq!(LabeledName::clean_stem(Path::new("./12:30 h.jpg")), "12%3A30 h");
     }
 
     #[cfg(unix)]
     #[test]
-    fn bytes_that_are_no_utf8_become_percent_codes() {
+    fn bytes_that_are_not_utf8_become_percent_codes() {
         use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
         let file = OsStr::from_bytes(b"caf\xE9\\.jpg");
-        assert_eq!(clean_stem(Path::new(file)), "caf%E9%5C");
+        assert_eq!(LabeledName::clean_stem(Path::new(file)), "caf%E9%5C");
     }
 }

@@ -4,73 +4,87 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
-/// What kind of garment a picture shows. The number is the one in file names, 1 to 12; a picture whose type is not
-/// known has none, and 0 in its file name.
+/// What kind of garment an image shows.
+///
+/// The number is the one in file names, 1 to 12. An image of an unknown type has `None`, and 0 in its
+/// file name. There are twelve types in every data set of this format, so the enum is exhaustive.
+///
+/// ```
+/// use ai4fashion_dataset::ProductType;
+///
+/// assert_eq!("jeans".parse::<ProductType>()?, ProductType::Jeans);
+/// assert_eq!("1".parse::<ProductType>()?, ProductType::Dress);
+/// assert_eq!(ProductType::Dress.to_string(), "Dresses");
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "u8", try_from = "u8")]
 #[repr(u8)]
 pub enum ProductType {
-    /// 1
-    Dresses = 1,
-    /// 2
-    Tops,
-    /// 3
-    TShirts,
-    /// 4
-    Shirts,
-    /// 5
-    Blouses,
-    /// 6
-    Jackets,
-    /// 7
+    /// 1, `Dresses`
+    Dress = 1,
+    /// 2, `Tops`
+    Top,
+    /// 3, `TShirts`
+    TShirt,
+    /// 4, `Shirts`
+    Shirt,
+    /// 5, `Blouses`
+    Blouse,
+    /// 6, `Jackets`
+    Jacket,
+    /// 7, `Shorts`
     Shorts,
-    /// 8
+    /// 8, `Pants`
     Pants,
-    /// 9
+    /// 9, `Jeans`
     Jeans,
-    /// 10
-    Skirts,
-    /// 11
-    Jumpsuits,
-    /// 12
-    Coats,
+    /// 10, `Skirts`
+    Skirt,
+    /// 11, `Jumpsuits`
+    Jumpsuit,
+    /// 12, `Coats`
+    Coat,
 }
 
 impl ProductType {
+    /// Number of types.
+    pub const COUNT: usize = 12;
+
     /// All types, by number.
-    pub const ALL: [Self; 12] = [
-        Self::Dresses,
-        Self::Tops,
-        Self::TShirts,
-        Self::Shirts,
-        Self::Blouses,
-        Self::Jackets,
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Dress,
+        Self::Top,
+        Self::TShirt,
+        Self::Shirt,
+        Self::Blouse,
+        Self::Jacket,
         Self::Shorts,
         Self::Pants,
         Self::Jeans,
-        Self::Skirts,
-        Self::Jumpsuits,
-        Self::Coats,
+        Self::Skirt,
+        Self::Jumpsuit,
+        Self::Coat,
     ];
 
-    /// The name, e.g. `"TShirts"`.
+    /// The name, such as `"TShirts"`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Dresses => "Dresses",
-            Self::Tops => "Tops",
-            Self::TShirts => "TShirts",
-            Self::Shirts => "Shirts",
-            Self::Blouses => "Blouses",
-            Self::Jackets => "Jackets",
+            Self::Dress => "Dresses",
+            Self::Top => "Tops",
+            Self::TShirt => "TShirts",
+            Self::Shirt => "Shirts",
+            Self::Blouse => "Blouses",
+            Self::Jacket => "Jackets",
             Self::Shorts => "Shorts",
             Self::Pants => "Pants",
             Self::Jeans => "Jeans",
-            Self::Skirts => "Skirts",
-            Self::Jumpsuits => "Jumpsuits",
-            Self::Coats => "Coats",
+            Self::Skirt => "Skirts",
+            Self::Jumpsuit => "Jumpsuits",
+            Self::Coat => "Coats",
         }
     }
 
@@ -80,32 +94,48 @@ impl ProductType {
         self as u8
     }
 
-    /// The number in file names and tables: 0 if the type is not known, or none of the twelve.
-    pub(crate) fn number_of(known: Option<Self>) -> u8 {
+    /// The number in file names and tables: 0 if the type is unknown.
+    ///
+    /// ```
+    /// use ai4fashion_dataset::ProductType;
+    ///
+    /// assert_eq!(ProductType::number_of(Some(ProductType::Coat)), 12);
+    /// assert_eq!(ProductType::number_of(None), 0);
+    /// ```
+    #[must_use]
+    pub fn number_of(known: Option<Self>) -> u8 {
         known.map_or(0, Self::number)
     }
 
-    /// The type of that number.
+    /// The type with a number from 1 to 12.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 
-    /// The type of an `articleType` of Kaggle's fashion-product-images; none for what is no garment of our twelve
-    /// types (shoes, bags, watches, ...).
+    /// The type of an `articleType` of Kaggle's fashion-product-images.
+    ///
+    /// Articles that are none of the twelve garments (shoes, bags, watches, ...) have no type.
+    ///
+    /// ```
+    /// use ai4fashion_dataset::ProductType;
+    ///
+    /// assert_eq!(ProductType::from_article("Track Pants"), Some(ProductType::Pants));
+    /// assert_eq!(ProductType::from_article("Watches"), None);
+    /// ```
     #[must_use]
     pub fn from_article(article: &str) -> Option<Self> {
         Some(match article {
-            "Dresses" => Self::Dresses,
-            "Tops" | "Tunics" => Self::Tops,
-            "Tshirts" => Self::TShirts,
-            "Shirts" => Self::Shirts,
-            "Jackets" | "Rain Jacket" | "Blazers" => Self::Jackets,
+            "Dresses" => Self::Dress,
+            "Tops" | "Tunics" => Self::Top,
+            "Tshirts" => Self::TShirt,
+            "Shirts" => Self::Shirt,
+            "Jackets" | "Rain Jacket" | "Blazers" => Self::Jacket,
             "Shorts" => Self::Shorts,
             "Trousers" | "Track Pants" | "Capris" | "Leggings" | "Jeggings" => Self::Pants,
             "Jeans" => Self::Jeans,
-            "Skirts" => Self::Skirts,
-            "Jumpsuit" => Self::Jumpsuits,
+            "Skirts" => Self::Skirt,
+            "Jumpsuit" => Self::Jumpsuit,
             _ => return None,
         })
     }
@@ -113,7 +143,7 @@ impl ProductType {
 
 impl fmt::Display for ProductType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(self.as_str())
     }
 }
 
@@ -123,13 +153,11 @@ impl FromStr for ProductType {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let by_number = text.parse().ok().and_then(Self::from_number);
-        by_number
-            .or_else(|| {
-                Self::ALL
-                    .into_iter()
-                    .find(|known| text.eq_ignore_ascii_case(known.name()))
-            })
-            .ok_or_else(|| unknown(text))
+        let by_name = || {
+            let mut all = Self::ALL.into_iter();
+            all.find(|known| text.eq_ignore_ascii_case(known.as_str()))
+        };
+        by_number.or_else(by_name).ok_or_else(|| unknown(text))
     }
 }
 
@@ -148,22 +176,19 @@ impl TryFrom<u8> for ProductType {
 }
 
 fn unknown(text: impl ToString) -> Error {
-    let names = ProductType::ALL.map(|known| format!("{} {known}", known.number()));
-    ErrorKind::UnknownType {
-        text: text.to_string(),
-        legal: names.join(", "),
-    }
-    .into()
+    let legal = ProductType::ALL.map(|known| format!("{} {known}", known.number()));
+    Error::parse("a product type", text.to_string(), legal.join(", "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn numbers_are_one_to_twelve_in_order() {
-        for (place, known) in ProductType::ALL.into_iter().enumerate() {
-            assert_eq!(usize::from(known.number()), place + 1);
+        for (index, known) in ProductType::ALL.into_iter().enumerate() {
+            assert_eq!(usize::from(known.number()), index + 1);
             assert_eq!(ProductType::from_number(known.number()), Some(known));
         }
         assert_eq!(ProductType::from_number(0), None);
@@ -173,7 +198,10 @@ mod tests {
     #[test]
     fn names_and_numbers_read_back() {
         for known in ProductType::ALL {
-            assert_eq!(known.name().to_lowercase().parse::<ProductType>().unwrap(), known);
+            assert_eq!(
+                known.as_str().to_lowercase().parse::<ProductType>().unwrap(),
+                known
+            );
             assert_eq!(known.number().to_string().parse::<ProductType>().unwrap(), known);
         }
     }
@@ -182,7 +210,7 @@ mod tests {
     fn unknown_type_is_refused_with_the_legal_ones() {
         let error = "Sarees".parse::<ProductType>().unwrap_err();
         assert!(
-            matches!(error.kind(), ErrorKind::UnknownType { text, .. } if text == "Sarees"),
+            matches!(error.kind(), ErrorKind::Parse { text, .. } if text == "Sarees"),
             "{error}"
         );
         assert!(error.to_string().contains("12 Coats"), "{error}");
@@ -193,7 +221,7 @@ mod tests {
     fn articles_without_a_type_have_none() {
         assert_eq!(
             ProductType::from_article("Rain Jacket"),
-            Some(ProductType::Jackets)
+            Some(ProductType::Jacket)
         );
         assert_eq!(ProductType::from_article("Casual Shoes"), None);
     }

@@ -1,31 +1,40 @@
-//! Pictures to learn from, to choose by and to judge by.
+//! Training, validation and test images.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
-/// The part of a data set that a picture belongs to.
+/// The subset of a data set that an image belongs to.
+///
+/// Machine learning has these three, so the enum is exhaustive.
+///
+/// ```
+/// use ai4fashion_dataset::Split;
+///
+/// assert_eq!("validation".parse::<Split>()?, Split::Validation);
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
-    /// To learn from.
+    /// Images to train on.
     Train,
-    /// To choose settings by.
+    /// Images to choose settings by.
     Validation,
-    /// To judge by, once.
+    /// Images to measure the final result with, once.
     Test,
 }
 
 impl Split {
-    /// All parts.
+    /// All splits.
     pub const ALL: [Self; 3] = [Self::Train, Self::Validation, Self::Test];
 
-    /// The name, e.g. `"train"`.
+    /// The name, such as `"train"`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Train => "train",
             Self::Validation => "validation",
@@ -36,33 +45,40 @@ impl Split {
 
 impl fmt::Display for Split {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(self.as_str())
     }
 }
 
 impl FromStr for Split {
     type Err = Error;
 
-    fn from_str(name: &str) -> Result<Self, Error> {
-        let found = Self::ALL.into_iter().find(|split| split.name() == name);
-        found.ok_or_else(|| {
-            let value = name.to_owned();
-            ErrorKind::Split { value }.into()
-        })
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|split| split.as_str() == text);
+        found.ok_or_else(|| Error::parse("a split", text, Self::ALL.map(Self::as_str).join(", ")))
     }
 }
 
-/// How pictures are parted: by a hash of what they show, so that pictures with the same pixels are never in two parts,
-/// and that a picture stays in its part whatever others come and go. Only one that looks nearly like it, when it comes,
-/// may move it: both go by the smaller hash of the two.
+/// How images are assigned to splits: by a hash of their pixels.
+///
+/// 1. Images with the same pixels are always in the same split.
+/// 2. An image stays in its split whatever other images come and go, with one exception: near-duplicates
+///    share the split of the smallest hash among them, so a new one may move the others.
+///
+/// ```
+/// use ai4fashion_dataset::ingest::SplitOptions;
+///
+/// let options = SplitOptions::default().with_seed(7).with_percent(5, 20);
+/// assert_eq!((options.validation, options.test), (5, 20));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SplitOptions {
-    /// Another number parts the pictures in another way; default 0.
+    /// The seed of the assignment; default 0.
     pub seed: u64,
-    /// Of a hundred pictures, about how many are for validation; default 10.
+    /// Percent of the images for validation, about; default 10.
     pub validation: u8,
-    /// Of a hundred pictures, about how many are for the test; default 10. With `validation` at most 100.
+    /// Percent of the images for the test, about; default 10. With `validation` at most 100.
     pub test: u8,
 }
 
@@ -91,10 +107,17 @@ impl SplitOptions {
         self
     }
 
-    /// The part that the pictures with these pixels belong to.
+    /// The split of the images whose pixels have this hash.
+    ///
+    /// ```
+    /// use ai4fashion_dataset::{Split, ingest::SplitOptions};
+    ///
+    /// let all_to_train = SplitOptions::default().with_percent(0, 0);
+    /// assert_eq!(all_to_train.split_of("any hash"), Split::Train);
+    /// ```
     #[must_use]
-    pub fn of(&self, pixels: &str) -> Split {
-        let hash = Sha256::digest(format!("split {} {pixels}", self.seed));
+    pub fn split_of(&self, pixels_sha256: &str) -> Split {
+        let hash = Sha256::digest(format!("split {} {pixels_sha256}", self.seed));
         let number = u64::from_be_bytes([
             hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7],
         ]);
@@ -116,12 +139,14 @@ mod tests {
     use super::*;
 
     fn counts(options: SplitOptions) -> [usize; 3] {
-        let found: Vec<Split> = (0..10_000).map(|i| options.of(&format!("picture {i}"))).collect();
+        let found: Vec<Split> = (0..10_000)
+            .map(|i| options.split_of(&format!("image {i}")))
+            .collect();
         Split::ALL.map(|split| found.iter().filter(|found| **found == split).count())
     }
 
     #[test]
-    fn parts_are_as_large_as_asked_for() {
+    fn splits_are_as_large_as_asked_for() {
         for (validation, test) in [(10, 10), (0, 30), (50, 50), (0, 0)] {
             let found = counts(SplitOptions::default().with_percent(validation, test));
             let percent = [100 - validation - test, validation, test];
@@ -138,21 +163,19 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_moved_by_the_seed_only() {
+    fn an_image_is_moved_by_the_seed_only() {
         let (first, second) = (SplitOptions::default(), SplitOptions::default().with_seed(1));
         let moved = |other: SplitOptions| {
             (0..1000)
-                .filter(|i| first.of(&i.to_string()) != other.of(&i.to_string()))
+                .filter(|i| first.split_of(&i.to_string()) != other.split_of(&i.to_string()))
                 .count()
         };
         assert_eq!(moved(first), 0);
         assert!(moved(second) > 200);
         // A larger test set takes from validation and training, and gives nothing back.
         let larger = first.with_percent(10, 20);
-        assert!(
-            (0..1000)
-                .all(|i| first.of(&i.to_string()) != Split::Test || larger.of(&i.to_string()) == Split::Test)
-        );
+        assert!((0..1000).all(|i| first.split_of(&i.to_string()) != Split::Test
+            || larger.split_of(&i.to_string()) == Split::Test));
     }
 
     #[test]

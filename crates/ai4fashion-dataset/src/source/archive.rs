@@ -1,9 +1,10 @@
-//! Pictures in a `.zip`, read where they are: nothing is unpacked to the disk.
+//! Images in a `.zip`, read in place: nothing is unpacked to the disk.
 //!
-//! 1. No more entries than [`MAX_ENTRIES`], and no entry that says to be larger than the limit of a file, or more than
-//!    [`MAX_RATIO`] times larger than it is in the archive; what is larger than it says is cut off there and refused.
-//! 2. Names that lead out of the archive, links and encrypted entries are refused. Names are only ever compared; no file is
-//!    made of them.
+//! 1. An archive with more than [`MAX_ENTRIES`] entries is refused.
+//! 2. An entry is rejected if its stated size is over the limit of a file, or more than [`MAX_RATIO`]
+//!    times its compressed size. Reading stops at the stated size, and an entry with more is rejected.
+//! 3. Names that lead out of the archive, links and encrypted entries are rejected. Names are only
+//!    compared; no file is made of them.
 
 use std::{
     fs::File,
@@ -12,31 +13,31 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use ai4fashion_files::names;
+use ai4fashion_image::Limits;
 use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
 use super::{
     entry::Entry,
-    walk::{Found, is_apples, is_picture},
+    walk::{Found, is_from_a_mac, is_image},
 };
 use crate::{
-    decode::Limits,
-    error::{Error, ErrorKind},
-    escape,
-    record::Skip,
+    error::{Error, RejectReason},
+    record::Rejected,
 };
 
 /// Kaggle's set has 89 thousand, LookBook 85 thousand.
 const MAX_ENTRIES: usize = 1_000_000;
-/// Pictures are compressed already; tables of text reach 20.
+/// Images are compressed already; tables of text reach 20.
 const MAX_RATIO: u64 = 256;
 
 type Reader = ZipArchive<BufReader<File>>;
 
-/// A `.zip` that is open.
+/// An open `.zip`.
 #[derive(Debug)]
 pub(super) struct Archive {
     path: PathBuf,
-    /// One for each thread that reads at the time; they share the directory.
+    /// One for each thread that is reading; they share the directory.
     readers: Mutex<Vec<Reader>>,
 }
 
@@ -45,12 +46,8 @@ impl Archive {
         let file = File::open(path).map_err(Error::io("read", path))?;
         let reader = ZipArchive::new(BufReader::new(file)).map_err(|source| broken(path, source))?;
         if reader.len() > MAX_ENTRIES {
-            return Err(ErrorKind::TooManyEntries {
-                path: path.to_owned(),
-                entries: reader.len(),
-                limit: MAX_ENTRIES,
-            }
-            .into());
+            let problem = format!("{} files, limit is {MAX_ENTRIES}", reader.len());
+            return Err(Error::malformed(path, None)(problem));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -58,8 +55,8 @@ impl Archive {
         })
     }
 
-    /// The picture files below the folder `below`, in the order of their names.
-    pub(super) fn pictures(&self, below: &str) -> Result<Found, Error> {
+    /// Lists the image files below the folder `below`, in the order of their names.
+    pub(super) fn images(&self, below: &str) -> Result<Found, Error> {
         let mut found = Found::default();
         self.with_reader(|reader| {
             for place in 0..reader.len() {
@@ -71,31 +68,32 @@ impl Archive {
                     Err(_) => (String::from_utf8_lossy(file.name_raw()).into_owned(), false),
                 };
                 let name = plain(&name);
-                let original = escape::path(&name);
-                let Some(inside) = original.strip_prefix(below) else {
+                let source_path = names::path(&name);
+                let Some(inside) = source_path.strip_prefix(below) else {
                     continue;
                 };
-                if file.is_dir() || !is_picture(Path::new(inside)) || is_apples(Path::new(inside)) {
+                if file.is_dir() || !is_image(Path::new(inside)) || is_from_a_mac(Path::new(inside)) {
                     continue;
                 }
                 let checked = if is_text {
                     check(&file)
                 } else {
-                    Err(unsafe_entry("has a name that is no text"))
+                    Err(unsafe_entry("has a name that is not text"))
                 };
                 match checked {
-                    Ok(()) => found.pictures.push(Entry::new(self.path.join(&name), inside)),
-                    Err(error) => found.unreadable.push(Skip::new(inside, &error)),
+                    Ok(()) => found.images.push(Entry::new(self.path.join(&name), inside)),
+                    Err(error) => found.unreadable.push(Rejected::new(inside, &error)),
                 }
             }
             Ok(())
         })?;
-        found.pictures.sort_by(|a, b| a.path.cmp(&b.path));
-        found.unreadable.sort_by(|a, b| a.original.cmp(&b.original));
+        found.images.sort_by(|a, b| a.path.cmp(&b.path));
+        found.unreadable.sort_by(|a, b| a.source_path.cmp(&b.source_path));
         Ok(found)
     }
 
-    /// The folder of the shortest name that has a file `name` in it, with a slash at its end unless it is the whole.
+    /// The folder with the shortest name that has a file `name` in it, with a slash at its end unless it
+    /// is the whole archive.
     pub(super) fn folder_of(&self, name: &str) -> Result<Option<String>, Error> {
         self.with_reader(|reader| {
             let files = reader.file_names().filter_map(Result::ok);
@@ -105,7 +103,7 @@ impl Archive {
         })
     }
 
-    /// The bytes of a file.
+    /// Reads the bytes of a file.
     pub(super) fn read(&self, name: &str, limits: &Limits) -> Result<Vec<u8>, Error> {
         self.with_reader(|reader| {
             let place = [name.to_owned(), format!("./{name}"), name.replace('/', "\\")]
@@ -115,23 +113,23 @@ impl Archive {
             let file = file.map_err(|source| broken(&self.path, source))?;
             check(&file)?;
             limits.check_bytes(file.size())?;
-            // No more than it says: the limit is not got around.
+            // Not more than the stated size: the limit cannot be bypassed.
             let size = file.size();
             let mut bytes = Vec::new();
             file.take(size + 1)
                 .read_to_end(&mut bytes)
                 .map_err(Error::io("read", &self.path.join(name)))?;
             match bytes.len() as u64 {
-                0 => Err(ErrorKind::EmptyFile.into()),
-                found if found > size => Err(unsafe_entry("is larger than it says")),
+                0 => Err(ai4fashion_image::Error::from(ai4fashion_image::ErrorKind::EmptyFile).into()),
+                found if found > size => Err(unsafe_entry("is larger than its stated size")),
                 _ => Ok(bytes),
             }
         })
     }
 
-    /// The name in the archive of a picture that it has.
-    pub(super) fn name_of(&self, picture: &Entry) -> Option<String> {
-        let inside = picture.path.strip_prefix(&self.path).ok()?;
+    /// The name of an image in the archive.
+    pub(super) fn name_of(&self, image: &Entry) -> Option<String> {
+        let inside = image.path.strip_prefix(&self.path).ok()?;
         inside.to_str().map(|name| name.replace('\\', "/"))
     }
 
@@ -155,7 +153,7 @@ impl Archive {
     }
 }
 
-/// A name without what some programs put into it: `./` before it, and the slashes of Windows.
+/// Normalizes a name: without `./` before it, and with slashes for the backslashes of Windows.
 fn plain(name: &str) -> String {
     let name = name.replace('\\', "/");
     name.strip_prefix("./").map(str::to_owned).unwrap_or(name)
@@ -174,21 +172,17 @@ fn check<R: Read>(file: &ZipFile<'_, R>) -> Result<(), Error> {
     } else if file.encrypted() {
         "is encrypted"
     } else if file.size() > MAX_RATIO.saturating_mul(file.compressed_size().max(1)) {
-        "would become more than 256 times larger"
+        "would unpack to more than 256 times its size"
     } else {
         return Ok(());
     };
     Err(unsafe_entry(why))
 }
 
-fn unsafe_entry(why: &'static str) -> Error {
-    ErrorKind::ZipEntry { why }.into()
+fn unsafe_entry(why: &str) -> Error {
+    Error::rejected(RejectReason::UnsafeEntry, format!("file in the archive {why}"))
 }
 
 fn broken(path: &Path, source: ZipError) -> Error {
-    ErrorKind::Archive {
-        path: path.to_owned(),
-        source: Box::new(source),
-    }
-    .into()
+    Error::malformed(path, None)(source)
 }

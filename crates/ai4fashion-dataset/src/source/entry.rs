@@ -1,32 +1,32 @@
-//! One picture of a source.
+//! One image of a source.
 
 use std::path::PathBuf;
 
 use crate::labels::{ProductType, TypeSource};
 
-/// One picture of a source.
+/// One image of a source, before it is read.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Its file.
+    /// The file.
     pub path: PathBuf,
-    /// Its path below the source's root, with `/`; bytes that are no UTF-8 as `%XX`.
-    pub original: String,
-    /// Its type, if the source knows it, and how.
+    /// The path below the source's root, with `/`; bytes that are not UTF-8 as `%XX`.
+    pub source_path: String,
+    /// The type, if the source knows it, and how.
     pub product_type: Option<(ProductType, TypeSource)>,
-    /// The source's own word for its colour; kept for comparison, never used for naming.
+    /// The source's own word for the colour; kept for comparison, never used for classification.
     pub base_color: Option<String>,
-    /// Whether the source says that it is clothing; none if it does not say.
+    /// Whether the source says that it is clothing; `None` if it does not say.
     pub is_apparel: Option<bool>,
 }
 
 impl Entry {
-    /// A picture of which nothing is known but its file.
+    /// An image of which only the file is known.
     #[must_use]
-    pub fn new(path: PathBuf, original: impl Into<String>) -> Self {
+    pub fn new(path: impl Into<PathBuf>, source_path: impl Into<String>) -> Self {
         Self {
-            path,
-            original: original.into(),
+            path: path.into(),
+            source_path: source_path.into(),
             product_type: None,
             base_color: None,
             is_apparel: None,

@@ -1,19 +1,32 @@
-//! Any folder of pictures.
+//! Any folder of images.
 
 use std::path::{Path, PathBuf};
+
+use ai4fashion_image::Limits;
 
 use super::{
     entry::Entry,
     place::Place,
-    plan::{Source, SourcePlan},
+    source_trait::{Source, SourcePlan},
     type_table::TypeTable,
+    walk::READABLE,
 };
-use crate::{
-    decode::Limits,
-    error::{Error, ErrorKind},
-};
+use crate::error::{Error, ErrorKind};
 
-/// Every picture file in a folder and the folders below it, or in a `.zip`. Types are not known unless a table gives them.
+/// All image files in a folder and the folders below it, or in a `.zip`.
+///
+/// Types are unknown unless a table gives them.
+///
+/// ```
+/// use ai4fashion_dataset::source::{Folder, Source, TypeTable};
+/// use ai4fashion_dataset::ProductType;
+///
+/// let photos = std::env::temp_dir();
+/// let types = TypeTable::new([("shirt-1", ProductType::Shirt)])?;
+/// let source = Folder::open(&photos)?.with_types(types);
+/// assert_eq!(source.name(), "folder");
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Folder {
     place: Place,
@@ -21,7 +34,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder, or a `.zip`.
+    /// Opens a folder or a `.zip`.
     ///
     /// # Errors
     /// If there is none at `root`.
@@ -32,7 +45,7 @@ impl Folder {
         })
     }
 
-    /// Takes the pictures' types from a table.
+    /// Takes the types of the images from a table.
     #[must_use]
     pub fn with_types(mut self, types: TypeTable) -> Self {
         self.types = types;
@@ -41,7 +54,7 @@ impl Folder {
 }
 
 impl Source for Folder {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "folder"
     }
 
@@ -49,31 +62,30 @@ impl Source for Folder {
         Some(self.place.root())
     }
 
-    fn types(&self) -> Option<&TypeTable> {
+    fn type_table(&self) -> Option<&TypeTable> {
         Some(&self.types).filter(|types| !types.is_empty())
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let mut found = self.place.pictures("")?;
+        let mut found = self.place.images("")?;
         if found.is_empty() {
-            let what = "files ending in jpg, jpeg, jfif, png, webp, bmp or gif";
-            return Err(ErrorKind::NoPictures {
+            return Err(ErrorKind::NoImages {
                 path: self.place.root().to_owned(),
-                what,
+                expected: READABLE,
             }
             .into());
         }
-        let rows_without_picture = self.types.apply(&mut found.pictures);
+        let rows_without_image = self.types.apply(&mut found.images);
         Ok(SourcePlan {
-            pictures: found.pictures,
+            images: found.images,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
-            rows_without_picture,
+            rows_without_image,
             ..SourcePlan::default()
         })
     }
 
-    fn read(&self, picture: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
-        self.place.read(picture, limits)
+    fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
+        self.place.read(image, limits)
     }
 }

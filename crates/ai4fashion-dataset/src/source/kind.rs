@@ -1,20 +1,28 @@
-//! Sources by name.
+//! Kinds of source by name.
 
-use std::path::Path;
+use std::{fmt, path::Path, str::FromStr};
 
 use super::{
     folder::Folder,
     list::FileList,
     lookbook::{self, LookBook},
     place::Place,
-    plan::Source,
     small_fashion::{self, SmallFashion},
+    source_trait::Source,
     type_table::TypeTable,
 };
 use crate::error::Error;
 
-/// The kinds of source that there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The kinds of source.
+///
+/// ```
+/// use ai4fashion_dataset::source::SourceKind;
+///
+/// assert_eq!("small-fashion".parse::<SourceKind>()?, SourceKind::SmallFashion);
+/// assert!(SourceKind::Folder.takes_types());
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SourceKind {
     /// [`SmallFashion`]
@@ -28,11 +36,28 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
-    /// What a folder or `.zip` looks like: [`SmallFashion`] with a `styles.csv` in it, [`LookBook`] if the names of most
-    /// pictures contain `CLEAN0` or `CLEAN1`, else [`Folder`].
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::SmallFashion, Self::LookBook, Self::Folder, Self::List];
+
+    /// The name, as [`Source::name`] of such a source.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SmallFashion => "small-fashion",
+            Self::LookBook => "lookbook",
+            Self::Folder => "folder",
+            Self::List => "list",
+        }
+    }
+
+    /// Guesses the kind of a folder or `.zip`.
+    ///
+    /// 1. With a `styles.csv` it is [`SmallFashion`].
+    /// 2. If the names of most images contain `CLEAN0` or `CLEAN1` it is [`LookBook`].
+    /// 3. Otherwise it is [`Folder`].
     ///
     /// # Errors
-    /// If it is neither.
+    /// If `root` is neither a folder nor a `.zip`.
     pub fn detect(root: impl AsRef<Path>) -> Result<Self, Error> {
         let place = Place::open(root.as_ref().to_owned())?;
         if place
@@ -42,12 +67,12 @@ impl SourceKind {
         {
             return Ok(Self::SmallFashion);
         }
-        let pictures = place.pictures("")?.pictures;
-        let named = pictures
+        let images = place.images("")?.images;
+        let named = images
             .iter()
-            .filter(|picture| lookbook::is_named_so(picture))
+            .filter(|image| lookbook::has_its_name(image))
             .count();
-        Ok(if 2 * named > pictures.len() {
+        Ok(if 2 * named > images.len() {
             Self::LookBook
         } else {
             Self::Folder
@@ -60,7 +85,7 @@ impl SourceKind {
         !matches!(self, Self::SmallFashion)
     }
 
-    /// Opens a source of this kind; `types` tells product types where the source does not.
+    /// Opens a source of this kind; `types` gives the types if the source does not know them.
     ///
     /// # Errors
     /// If `root` is no such source.
@@ -72,5 +97,20 @@ impl SourceKind {
             Self::Folder => Box::new(Folder::open(root)?.with_types(types.clone())),
             Self::List => Box::new(FileList::open(root)?.with_types(types.clone())),
         })
+    }
+}
+
+impl fmt::Display for SourceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for SourceKind {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
+        found.ok_or_else(|| Error::parse("a kind of source", text, Self::ALL.map(Self::as_str).join(", ")))
     }
 }

@@ -1,26 +1,30 @@
-//! Pictures that are named one by one.
+//! Images that are listed one by one.
 
 use std::{
+    collections::HashSet,
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
 };
 
+use ai4fashion_files::names;
+
 use super::{
     entry::Entry,
-    plan::{Source, SourcePlan},
+    source_trait::{Source, SourcePlan},
     type_table::TypeTable,
-    walk::is_picture,
+    walk::is_image,
 };
 use crate::{
-    error::{Error, ErrorKind},
-    escape,
-    record::Skip,
+    error::{Error, ErrorKind, RejectReason},
+    record::Rejected,
     table::without_mark,
 };
 
-/// The pictures that a list names, a path a line; paths are relative to the folder that the program runs in. Empty lines
-/// do not count. A path that stands there twice is refused the second time. Types are not known unless a table gives them.
+/// The images that a list names, one path a line.
+///
+/// Paths are relative to the current folder of the process. Empty lines are ignored. A path that is
+/// listed twice is rejected the second time. Types are unknown unless a table gives them.
 #[derive(Clone, Debug)]
 pub struct FileList {
     path: Option<PathBuf>,
@@ -48,7 +52,7 @@ impl FileList {
         let files = (1..)
             .zip(lines)
             .filter(|(_, line)| !line.trim_ascii().is_empty())
-            .map(|(number, line)| (number, named(line)))
+            .map(|(number, line)| (number, path_of(line)))
             .collect();
         Ok(Self {
             path: (!is_input).then(|| path.to_owned()),
@@ -57,70 +61,70 @@ impl FileList {
         })
     }
 
-    /// Takes the pictures' types from a table.
+    /// Takes the types of the images from a table.
     #[must_use]
     pub fn with_types(mut self, types: TypeTable) -> Self {
         self.types = types;
         self
     }
 
-    fn name(&self) -> String {
-        let path = self.path.as_deref().unwrap_or(Path::new("-"));
-        path.display().to_string()
+    fn list(&self) -> &Path {
+        self.path.as_deref().unwrap_or(Path::new("-"))
     }
 }
 
 impl Source for FileList {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "list"
     }
 
-    fn root(&self) -> Option<&Path> {
-        None
-    }
-
-    fn types(&self) -> Option<&TypeTable> {
+    fn type_table(&self) -> Option<&TypeTable> {
         Some(&self.types).filter(|types| !types.is_empty())
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
         let mut plan = SourcePlan::default();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         for (line, file) in &self.files {
-            let original = escape::os_path(file);
-            let refused = if !seen.insert(file) {
-                Some(ErrorKind::DuplicateId { id: original.clone() })
+            let source_path = names::os_path(file);
+            let error = if !seen.insert(file) {
+                Some(duplicate(&source_path))
             } else if !file.exists() {
-                Some(ErrorKind::Missing {
-                    what: "picture",
-                    path: file.clone(),
-                })
-            } else if !is_picture(file) {
-                Some(ErrorKind::NotAPicture)
+                let (what, path) = ("image", file.clone());
+                Some(ErrorKind::Missing { what, path }.into())
+            } else if !is_image(file) {
+                Some(ai4fashion_image::Error::from(ai4fashion_image::ErrorKind::NotAnImage).into())
             } else {
                 None
             };
-            match refused {
-                Some(kind) => plan
-                    .refused_rows
-                    .push(Skip::new(self.name(), &kind.into()).with_row(*line)),
-                None => plan.pictures.push(Entry::new(file.clone(), original)),
+            match error {
+                Some(error) => {
+                    let list = self.list().display().to_string();
+                    let rejected = Rejected::new(list, &error).with_row(*line);
+                    plan.rejected_rows.push(rejected);
+                }
+                None => plan.images.push(Entry::new(file, source_path)),
             }
         }
-        if plan.pictures.is_empty() && plan.refused_rows.is_empty() {
-            return Err(ErrorKind::NoPictures {
-                path: self.path.clone().unwrap_or_else(|| PathBuf::from("-")),
-                what: "a path a line",
+        if plan.images.is_empty() && plan.rejected_rows.is_empty() {
+            return Err(ErrorKind::NoImages {
+                path: self.list().to_owned(),
+                expected: "one path a line",
             }
             .into());
         }
-        plan.rows_without_picture = self.types.apply(&mut plan.pictures);
+        plan.rows_without_image = self.types.apply(&mut plan.images);
         Ok(plan)
     }
 }
 
+fn duplicate(source_path: &str) -> Error {
+    let message = format!("`{}` stands in an earlier row", source_path.escape_debug());
+    Error::rejected(RejectReason::DuplicateId, message)
+}
+
 /// The path that a line names, in whatever bytes file names have.
-fn named(line: &[u8]) -> PathBuf {
+fn path_of(line: &[u8]) -> PathBuf {
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStrExt;

@@ -5,24 +5,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ai4fashion_image::Limits;
+
 use super::{
     entry::Entry,
     place::Place,
-    plan::{Source, SourcePlan},
+    source_trait::{Source, SourcePlan},
     type_table::TypeTable,
 };
-use crate::{
-    decode::Limits,
-    error::{Error, ErrorKind},
-};
+use crate::error::{Error, ErrorKind};
 
-/// What the name of a catalogue photo contains.
-const CATALOGUE: &str = "CLEAN1";
-/// What the name of a worn one contains.
-const WORN: &str = "CLEAN0";
+/// Part of the names of garment-only photos.
+const GARMENT_ONLY: &str = "CLEAN1";
+/// Part of the names of on-model photos.
+const ON_MODEL: &str = "CLEAN0";
 
-/// The catalogue photos of a LookBook folder or `.zip`: those whose name contains `CLEAN1`. Types are not known unless a table
-/// gives them.
+/// The garment-only photos of a LookBook folder or `.zip`: their names contain `CLEAN1`.
+///
+/// On-model photos are filtered. Types are unknown unless a table gives them.
 #[derive(Clone, Debug)]
 pub struct LookBook {
     place: Place,
@@ -30,7 +30,7 @@ pub struct LookBook {
 }
 
 impl LookBook {
-    /// Opens a LookBook folder, or a `.zip` of one.
+    /// Opens a LookBook folder or a `.zip` of one.
     ///
     /// # Errors
     /// If there is none at `root`.
@@ -41,7 +41,7 @@ impl LookBook {
         })
     }
 
-    /// Takes the pictures' types from a table.
+    /// Takes the types of the images from a table.
     #[must_use]
     pub fn with_types(mut self, types: TypeTable) -> Self {
         self.types = types;
@@ -50,7 +50,7 @@ impl LookBook {
 }
 
 impl Source for LookBook {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "lookbook"
     }
 
@@ -58,56 +58,51 @@ impl Source for LookBook {
         Some(self.place.root())
     }
 
-    fn types(&self) -> Option<&TypeTable> {
+    fn type_table(&self) -> Option<&TypeTable> {
         Some(&self.types).filter(|types| !types.is_empty())
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let found = self.place.pictures("")?;
-        let (mut pictures, others): (Vec<Entry>, Vec<Entry>) =
-            found.pictures.into_iter().partition(is_catalogue);
-        if pictures.is_empty() && found.unreadable_folders.is_empty() {
-            let what = "picture files with CLEAN1 in the name";
-            return Err(ErrorKind::NoPictures {
+        let found = self.place.images("")?;
+        let is_garment_only = |image: &Entry| name_contains(image, GARMENT_ONLY);
+        let (mut images, others): (Vec<Entry>, Vec<Entry>) =
+            found.images.into_iter().partition(is_garment_only);
+        if images.is_empty() && found.unreadable_folders.is_empty() {
+            return Err(ErrorKind::NoImages {
                 path: self.place.root().to_owned(),
-                what,
+                expected: "image files with CLEAN1 in the name",
             }
             .into());
         }
-        for picture in &mut pictures {
-            picture.is_apparel = Some(true);
+        for image in &mut images {
+            image.is_apparel = Some(true);
         }
-        let rows_without_picture = self.types.apply(&mut pictures);
-        let left_out = BTreeMap::from_iter(
-            [("not-clean1", others.len())]
-                .into_iter()
-                .filter(|(_, count)| *count > 0),
-        );
+        let rows_without_image = self.types.apply(&mut images);
+        let mut filtered = BTreeMap::new();
+        if !others.is_empty() {
+            filtered.insert("not-clean1".to_owned(), others.len());
+        }
         Ok(SourcePlan {
-            pictures,
-            left_out,
+            images,
+            filtered,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
-            rows_without_picture,
+            rows_without_image,
             ..SourcePlan::default()
         })
     }
 
-    fn read(&self, picture: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
-        self.place.read(picture, limits)
+    fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
+        self.place.read(image, limits)
     }
 }
 
-fn is_catalogue(picture: &Entry) -> bool {
-    name_contains(picture, CATALOGUE)
+/// Whether an image is named as in this data set.
+pub(super) fn has_its_name(image: &Entry) -> bool {
+    name_contains(image, GARMENT_ONLY) || name_contains(image, ON_MODEL)
 }
 
-/// Whether a picture has a name of this data set.
-pub(super) fn is_named_so(picture: &Entry) -> bool {
-    name_contains(picture, CATALOGUE) || name_contains(picture, WORN)
-}
-
-fn name_contains(picture: &Entry, part: &str) -> bool {
-    let name = picture.path.file_name();
+fn name_contains(image: &Entry, part: &str) -> bool {
+    let name = image.path.file_name();
     name.is_some_and(|name| name.to_string_lossy().contains(part))
 }

@@ -6,17 +6,16 @@ use std::{
     sync::Arc,
 };
 
+use ai4fashion_image::{Limits, read_file};
+
 use super::{
     archive::Archive,
     entry::Entry,
-    walk::{Found, check_folder, pictures_below},
+    walk::{Found, check_folder, images_below},
 };
-use crate::{
-    decode::{Limits, read_file},
-    error::{Error, ErrorKind},
-};
+use crate::error::Error;
 
-/// How large a table may be.
+/// The most bytes of a table.
 const MAX_TABLE: u64 = 256 << 20;
 
 /// A folder, or a `.zip` with a folder in it.
@@ -25,7 +24,7 @@ pub(super) enum Place {
     Folder(PathBuf),
     Archive {
         archive: Arc<Archive>,
-        /// The folder in it, with a slash at its end unless it is the whole.
+        /// The folder in it, with a slash at its end unless it is the whole archive.
         folder: String,
     },
 }
@@ -42,7 +41,8 @@ impl Place {
         Ok(Self::Folder(root))
     }
 
-    /// In an archive the folder that has a file `name`; often all is in a folder of the archive's name.
+    /// Descends, in an archive, to the folder that has a file `name`: often everything is in a folder of
+    /// the archive's name.
     pub(super) fn at(self, name: &str) -> Result<Self, Error> {
         Ok(match self {
             Self::Archive { archive, folder } => {
@@ -63,7 +63,7 @@ impl Place {
         }
     }
 
-    /// What is called `name`, for messages.
+    /// The path of a file, for messages.
     pub(super) fn path_of(&self, name: &str) -> PathBuf {
         match self {
             Self::Folder(root) => root.join(name),
@@ -80,15 +80,15 @@ impl Place {
         }
     }
 
-    /// The pictures below the folder `below`, which ends with a slash, or is empty for all.
-    pub(super) fn pictures(&self, below: &str) -> Result<Found, Error> {
+    /// Lists the images below the folder `below`, which ends with a slash, or is empty for all.
+    pub(super) fn images(&self, below: &str) -> Result<Found, Error> {
         match self {
-            Self::Folder(root) => pictures_below(&root.join(below)),
-            Self::Archive { archive, folder } => archive.pictures(&format!("{folder}{below}")),
+            Self::Folder(root) => images_below(&root.join(below)),
+            Self::Archive { archive, folder } => archive.images(&format!("{folder}{below}")),
         }
     }
 
-    /// The bytes of a table.
+    /// Reads a table.
     pub(super) fn table(&self, name: &str) -> Result<Vec<u8>, Error> {
         match self {
             Self::Folder(root) => {
@@ -102,19 +102,19 @@ impl Place {
         }
     }
 
-    /// The bytes of a picture.
-    pub(super) fn read(&self, picture: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
+    /// Reads an image.
+    pub(super) fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
         match self {
-            Self::Folder(_) => read_file(&picture.path, limits),
-            Self::Archive { archive, .. } => match archive.name_of(picture) {
+            Self::Folder(_) => Ok(read_file(&image.path, limits)?),
+            Self::Archive { archive, .. } => match archive.name_of(image) {
                 Some(name) => archive.read(&name, limits),
-                None => Err(ErrorKind::NotAFile.into()),
+                None => Err(ai4fashion_image::Error::from(ai4fashion_image::ErrorKind::NotAFile).into()),
             },
         }
     }
 }
 
-/// Whether a path is that of a `.zip`.
+/// Whether there is a `.zip` at a path.
 pub(super) fn is_archive(path: &Path) -> bool {
     path.is_file()
         && path

@@ -3,37 +3,39 @@
 mod styles;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::HashSet,
     path::{Path, PathBuf},
 };
 
-use styles::Style;
-pub(super) use styles::TABLE;
+use ai4fashion_image::Limits;
 
 use super::{
     entry::Entry,
     place::Place,
-    plan::{Source, SourcePlan},
+    source_trait::{Source, SourcePlan},
+    walk::READABLE,
 };
 use crate::{
-    decode::Limits,
     error::{Error, ErrorKind},
     labels::{ProductType, TypeSource},
 };
+use styles::Style;
+pub(super) use styles::TABLE;
 
-/// The folder of pictures.
+/// The folder of images.
 const IMAGES: &str = "images/";
 /// The `masterCategory` of clothing.
 const APPAREL: &str = "Apparel";
 
-/// All pictures of the folder `images`, with what the rows of `styles.csv` say of them.
+/// All images of the folder `images`, with what `styles.csv` says of them.
 ///
-/// 1. Columns are found by name; `id` and `articleType` are needed. Without `masterCategory` nothing is known to be clothing,
-///    without `baseColour` there is no word for the colour.
+/// 1. Columns are found by name; `id` and `articleType` are required. Without `masterCategory` no image
+///    is known to be clothing, without `baseColour` there is no word for the colour.
 /// 2. A row with more fields than the header has unquoted commas in `productDisplayName`.
-/// 3. A row with fewer fields, with an id that is no file name, or with the id of an earlier row is refused.
-/// 4. A field `NA` tells nothing.
-/// 5. A row without a picture is counted; a picture without a row has no type.
+/// 3. A row with fewer fields, with an id that is not a file name, or with the id of an earlier row is
+///    rejected.
+/// 4. A field `NA` is empty.
+/// 5. A row without an image is counted; an image without a row has an unknown type.
 #[derive(Clone, Debug)]
 pub struct SmallFashion {
     place: Place,
@@ -43,7 +45,7 @@ impl SmallFashion {
     /// Opens the folder that has `styles.csv` and `images`, or a `.zip` of it.
     ///
     /// # Errors
-    /// If one of them is missing.
+    /// If the table or the folder is missing.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
         let place = Place::open(root.into())?.at(TABLE)?;
         if !place.has_file(TABLE)? {
@@ -67,7 +69,7 @@ impl SmallFashion {
 }
 
 impl Source for SmallFashion {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "small-fashion"
     }
 
@@ -76,53 +78,51 @@ impl Source for SmallFashion {
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let mut found = self.place.pictures(IMAGES)?;
+        let mut found = self.place.images(IMAGES)?;
         if found.is_empty() {
-            let what = "files ending in jpg, jpeg, jfif, png, webp, bmp or gif";
-            let path = self.place.path_of(IMAGES);
-            return Err(ErrorKind::NoPictures { path, what }.into());
+            return Err(ErrorKind::NoImages {
+                path: self.place.path_of(IMAGES),
+                expected: READABLE,
+            }
+            .into());
         }
         let styles = styles::read(&self.place.path_of(TABLE), &self.place.table(TABLE)?)?;
         let mut seen = HashSet::new();
-        let mut pictures_without_row = 0;
-        for picture in &mut found.pictures {
-            picture.original.insert_str(0, IMAGES);
-            let id = picture
-                .path
-                .file_stem()
-                .and_then(|stem| stem.to_str())
-                .unwrap_or_default();
-            match styles.by_id.get_key_value(id) {
+        let mut images_without_row = 0;
+        for image in &mut found.images {
+            image.source_path.insert_str(0, IMAGES);
+            let stem = image.path.file_stem().and_then(|stem| stem.to_str());
+            match styles.by_id.get_key_value(stem.unwrap_or_default()) {
                 Some((id, style)) => {
-                    describe(picture, style);
+                    describe(image, style);
                     seen.insert(id);
                 }
-                None => pictures_without_row += 1,
+                None => images_without_row += 1,
             }
         }
-        for skip in found.unreadable.iter_mut().chain(&mut found.unreadable_folders) {
-            skip.original.insert_str(0, IMAGES);
+        for rejected in found.unreadable.iter_mut().chain(&mut found.unreadable_folders) {
+            rejected.source_path.insert_str(0, IMAGES);
         }
         Ok(SourcePlan {
-            pictures: found.pictures,
-            left_out: BTreeMap::new(),
+            images: found.images,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
-            rows_without_picture: styles.by_id.len() - seen.len(),
+            rows_without_image: styles.by_id.len() - seen.len(),
             rows_repaired: styles.repaired,
-            refused_rows: styles.refused,
-            pictures_without_row,
+            rejected_rows: styles.rejected,
+            images_without_row,
+            ..SourcePlan::default()
         })
     }
 
-    fn read(&self, picture: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
-        self.place.read(picture, limits)
+    fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
+        self.place.read(image, limits)
     }
 }
 
-fn describe(picture: &mut Entry, style: &Style) {
+fn describe(image: &mut Entry, style: &Style) {
     let known = ProductType::from_article(&style.article_type);
-    picture.product_type = known.map(|known| (known, TypeSource::ArticleType));
-    picture.base_color.clone_from(&style.base_color);
-    picture.is_apparel = style.master_category.as_ref().map(|category| category == APPAREL);
+    image.product_type = known.map(|known| (known, TypeSource::ArticleType));
+    image.base_color.clone_from(&style.base_color);
+    image.is_apparel = style.master_category.as_ref().map(|category| category == APPAREL);
 }

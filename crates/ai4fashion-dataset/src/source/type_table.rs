@@ -1,4 +1,4 @@
-//! Types of pictures, from a table that the user gives.
+//! Product types from a table that the user gives.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -6,24 +6,34 @@ use std::{
     path::Path,
 };
 
+use ai4fashion_files::sha256_hex;
+
 use super::entry::Entry;
 use crate::{
-    error::{Error, ErrorKind},
-    files::sha256,
+    error::{Error, ErrorKind, RejectReason},
     labels::{ProductType, TypeSource},
-    table::{line, places, unreadable, without_mark},
+    table::{columns, line, without_mark},
 };
 
-/// Which type a picture has, by its file name without extension.
+/// Product types by file name without extension.
+///
+/// ```
+/// use ai4fashion_dataset::{ProductType, source::TypeTable};
+///
+/// let table = TypeTable::new([("shirt-1", ProductType::Shirt)])?;
+/// assert_eq!(table.len(), 1);
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TypeTable(HashMap<String, ProductType>);
 
 impl TypeTable {
-    /// Reads a CSV table with the columns `stem` and `type`; types are names (`Dresses`) or numbers (1 to 12).
+    /// Reads a CSV table with the columns `stem` and `type`; types are names (`Dresses`)
+    /// or numbers (1 to 12).
     ///
     /// # Errors
-    /// If the table cannot be read, lacks a column, a row's type is unknown, or a stem stands there with two types; the
-    /// row is named.
+    /// If the table cannot be read, lacks a column, a type is unknown, or a stem has two types; the error
+    /// names the row.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         if !path.is_file() {
@@ -33,31 +43,30 @@ impl TypeTable {
             }
             .into());
         }
-        let csv = unreadable(path);
         let bytes = fs::read(path).map_err(Error::io("read", path))?;
         let bytes = without_mark(&bytes);
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-        let header = reader.headers().map_err(&csv)?.clone();
+        let header = reader.headers().map_err(Error::malformed(path, Some(1)))?.clone();
         let header: Vec<&str> = header.iter().collect();
-        let [stem, product_type] = places(path, &header, ["stem", "type"])?;
+        let [stem, product_type] = columns(path, &header, ["stem", "type"])?;
         let mut table = Self::default();
         for row in reader.records() {
-            let row = row.map_err(&csv)?;
-            let refused = |source| ErrorKind::Row {
-                path: path.to_owned(),
-                row: line(bytes, row.position()),
-                source: Box::new(source),
-            };
-            let known = row[product_type].parse().map_err(refused)?;
-            table.add(row[stem].to_owned(), known).map_err(refused)?;
+            let row = row.map_err(|error| {
+                let number = line(bytes, error.position());
+                Error::malformed(path, Some(number))(error)
+            })?;
+            let number = line(bytes, row.position());
+            let known = row[product_type].parse();
+            let added = known.and_then(|known| table.add(row[stem].to_owned(), known));
+            added.map_err(Error::malformed(path, Some(number)))?;
         }
         Ok(table)
     }
 
-    /// A table of these stems and their types.
+    /// Collects stems and their types.
     ///
     /// # Errors
-    /// If a stem stands there with two types.
+    /// If a stem has two types.
     pub fn new<T: Into<String>>(types: impl IntoIterator<Item = (T, ProductType)>) -> Result<Self, Error> {
         let mut table = Self::default();
         for (stem, known) in types {
@@ -68,24 +77,27 @@ impl TypeTable {
 
     fn add(&mut self, stem: String, known: ProductType) -> Result<(), Error> {
         match self.0.insert(stem.clone(), known) {
-            Some(before) if before != known => Err(ErrorKind::DuplicateId { id: stem }.into()),
+            Some(before) if before != known => {
+                let message = format!("`{}` has another type in an earlier row", stem.escape_debug());
+                Err(Error::rejected(RejectReason::DuplicateId, message))
+            }
             _ => Ok(()),
         }
     }
 
-    /// How many stems it knows.
+    /// Number of stems.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether it knows none.
+    /// Whether there are no stems.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// A hash of what it says, in whatever order.
+    /// A hash of the rows, in any order.
     pub(crate) fn fingerprint(&self) -> String {
         let mut rows: Vec<String> = self
             .0
@@ -93,16 +105,16 @@ impl TypeTable {
             .map(|(stem, known)| format!("{stem}\t{known}\n"))
             .collect();
         rows.sort_unstable();
-        sha256(rows.concat().as_bytes())
+        sha256_hex(rows.concat().as_bytes())
     }
 
-    /// Gives `pictures` their types; returns how many stems of the table have no picture.
-    pub(super) fn apply(&self, pictures: &mut [Entry]) -> usize {
+    /// Gives images their types, and returns the number of stems without an image.
+    pub(super) fn apply(&self, images: &mut [Entry]) -> usize {
         let mut used = HashSet::new();
-        for picture in pictures {
-            let stem = picture.path.file_stem().unwrap_or_default().to_string_lossy();
+        for image in images {
+            let stem = image.path.file_stem().unwrap_or_default().to_string_lossy();
             if let Some((stem, known)) = self.0.get_key_value(&*stem) {
-                picture.product_type = Some((*known, TypeSource::Table));
+                image.product_type = Some((*known, TypeSource::Table));
                 used.insert(stem);
             }
         }
@@ -122,31 +134,36 @@ mod tests {
     }
 
     #[test]
-    fn tables_of_spreadsheets_are_read_and_their_rows_numbered_as_they_show_them() {
+    fn tables_of_spreadsheets_are_read_with_their_row_numbers() {
         assert_eq!(open("\u{feff}stem,type\r\na,Skirts\r\n").unwrap().len(), 1);
         let error = open("\u{feff}stem,type\r\na,Skirts\r\nb,Socks\r\n").unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Row { row: 3, .. }), "{error}");
+        assert!(
+            matches!(error.kind(), ErrorKind::Malformed { line: Some(3), .. }),
+            "{error}"
+        );
     }
 
     #[test]
     fn names_and_numbers_are_read() {
         let table = open("type,stem\nSkirts,a\n1, b\n").unwrap();
-        let mut pictures = ["a", "b", "c"].map(|stem| Entry::new(format!("x/{stem}.jpg").into(), ""));
-        assert_eq!(table.apply(&mut pictures), 0);
+        let mut images = ["a", "b", "c"].map(|stem| Entry::new(format!("x/{stem}.jpg"), ""));
+        assert_eq!(table.apply(&mut images), 0);
         assert_eq!(table.apply(&mut []), 2);
-        let types = pictures.map(|picture| picture.product_type.map(|(known, _)| known));
-        assert_eq!(
-            types,
-            [Some(ProductType::Skirts), Some(ProductType::Dresses), None]
-        );
+        let types = images.map(|image| image.product_type.map(|(known, _)| known));
+        assert_eq!(types, [Some(ProductType::Skirt), Some(ProductType::Dress), None]);
     }
 
     #[test]
     fn unknown_type_is_refused_with_its_row() {
         let error = open("stem,type\na,1\nb,13\n").unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Row { row: 3, .. }), "{error}");
         assert!(
-            error.chain().contains("`13` is none of 1 Dresses"),
+            matches!(error.kind(), ErrorKind::Malformed { line: Some(3), .. }),
+            "{error}"
+        );
+        assert!(
+            error
+                .chain()
+                .contains("`13` is not a product type; legal is 1 Dresses"),
             "{}",
             error.chain()
         );
@@ -156,11 +173,14 @@ mod tests {
     fn stem_with_two_types_is_refused() {
         assert_eq!(open("stem,type\na,1\na,1\n").unwrap().len(), 1);
         let error = open("stem,type\na,1\na,2\n").unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Row { row: 3, .. }), "{error}");
+        assert!(
+            matches!(error.kind(), ErrorKind::Malformed { line: Some(3), .. }),
+            "{error}"
+        );
     }
 
     #[test]
-    fn missing_column_is_named_with_those_found() {
+    fn missing_column_is_named_beside_the_found_ones() {
         let error = open("name,type\na,1\n").unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Column { column: "stem", found, .. } if found == "name, type")

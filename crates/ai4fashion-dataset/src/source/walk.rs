@@ -1,43 +1,45 @@
-//! All picture files below a folder.
+//! All image files below a folder.
 
-use std::path::Path;
+use std::{io, path::Path};
 
+use ai4fashion_files::names;
 use walkdir::WalkDir;
 
 use super::entry::Entry;
 use crate::{
-    error::{Error, ErrorKind},
-    escape,
-    record::Skip,
+    error::{Error, ErrorKind, RejectReason},
+    record::Rejected,
 };
 
-/// What the names of picture files end in, in any case. The second row cannot be read: those are skipped, named and
-/// counted like damaged ones.
+/// Extensions of image files, in any case. Formats of the second row cannot be read: such files are
+/// rejected, so that they are counted and named.
 const EXTENSIONS: [&str; 13] = [
     "jpg", "jpeg", "jfif", "png", "webp", "bmp", "gif", //
     "heic", "heif", "avif", "tif", "tiff", "jxl",
 ];
+/// The files that can be read, for messages.
+pub(super) const READABLE: &str = "files ending in jpg, jpeg, jfif, png, webp, bmp or gif";
 
-/// What lies below a folder.
+/// The image files below a folder.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// Picture files in the order of their names, links followed.
-    pub(super) pictures: Vec<Entry>,
-    /// Picture files that cannot be read, e.g. links that lead nowhere.
-    pub(super) unreadable: Vec<Skip>,
-    /// Folders that cannot be read, and links that lead back to where they are.
-    pub(super) unreadable_folders: Vec<Skip>,
+    /// Image files in the order of their names, links followed.
+    pub(super) images: Vec<Entry>,
+    /// Image files that cannot be read, such as links that lead nowhere.
+    pub(super) unreadable: Vec<Rejected>,
+    /// Folders that cannot be read, and links that lead to a folder above them.
+    pub(super) unreadable_folders: Vec<Rejected>,
 }
 
 impl Found {
-    /// Whether there is nothing to be told of it.
+    /// Whether nothing was found, and nothing is unreadable.
     pub(super) fn is_empty(&self) -> bool {
-        self.pictures.is_empty() && self.unreadable.is_empty() && self.unreadable_folders.is_empty()
+        self.images.is_empty() && self.unreadable.is_empty() && self.unreadable_folders.is_empty()
     }
 }
 
-/// What lies below `root`; that `root` itself cannot be read is an error.
-pub(super) fn pictures_below(root: &Path) -> Result<Found, Error> {
+/// Lists the image files below `root`; it is an error if `root` itself cannot be read.
+pub(super) fn images_below(root: &Path) -> Result<Found, Error> {
     check_folder(root)?;
     walked(root)
 }
@@ -52,33 +54,29 @@ fn walked(root: &Path) -> Result<Found, Error> {
         match found {
             Ok(file)
                 if file.file_type().is_dir()
-                    || !is_picture(file.path())
-                    || is_apples(file.path().strip_prefix(root).unwrap_or(file.path())) => {}
+                    || !is_image(file.path())
+                    || is_from_a_mac(file.path().strip_prefix(root).unwrap_or(file.path())) => {}
             Ok(file) => {
-                let original = original(root, file.path());
-                all.pictures.push(Entry::new(file.into_path(), original));
+                let source_path = source_path(root, file.path());
+                all.images.push(Entry::new(file.into_path(), source_path));
             }
             Err(source) => {
                 let path = source.path().unwrap_or(root).to_owned();
                 let ancestor = source.loop_ancestor().map(Path::to_owned);
                 let (is_folder, is_root) = (path.is_dir(), source.depth() == 0);
                 let error = match (ancestor, source.into_io_error()) {
-                    (Some(ancestor), _) => ErrorKind::LinkLoop {
-                        path: path.clone(),
-                        ancestor,
-                    }
-                    .into(),
+                    (Some(ancestor), _) => link_loop(&path, &ancestor),
                     (None, Some(error)) => Error::io("read", &path)(error),
                     (None, None) => continue,
                 };
                 if is_root {
                     return Err(error);
                 }
-                let skip = Skip::new(original(root, &path), &error);
+                let rejected = Rejected::new(source_path(root, &path), &error);
                 if is_folder {
-                    all.unreadable_folders.push(skip);
-                } else if is_picture(&path) {
-                    all.unreadable.push(skip);
+                    all.unreadable_folders.push(rejected);
+                } else if is_image(&path) {
+                    all.unreadable.push(rejected);
                 }
             }
         }
@@ -86,41 +84,41 @@ fn walked(root: &Path) -> Result<Found, Error> {
     Ok(all)
 }
 
-/// Whether a file's name is that of a picture.
-pub(super) fn is_picture(path: &Path) -> bool {
+/// Whether a file has the name of an image.
+pub(super) fn is_image(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
     EXTENSIONS
         .iter()
         .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// What a Mac puts beside each file into archives, and on disks of others: no picture, whatever its name.
-pub(super) fn is_apples(path: &Path) -> bool {
+/// Whether a file is one that a Mac puts beside each file in archives and on foreign disks: it is not
+/// an image, whatever its name.
+pub(super) fn is_from_a_mac(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     path.starts_with("__MACOSX") || name.as_encoded_bytes().starts_with(b"._")
 }
 
-fn original(root: &Path, path: &Path) -> String {
+fn source_path(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<String> = below.iter().map(escape::file_name).collect();
+    let parts: Vec<String> = below.iter().map(names::file_name).collect();
     parts.join("/")
 }
 
-/// Whether there is a folder at `root`.
+fn link_loop(link: &Path, ancestor: &Path) -> Error {
+    let message = format!("link `{}` leads back to `{}`", link.display(), ancestor.display());
+    Error::rejected(RejectReason::Unreadable, message)
+}
+
+/// Refuses a path that is not a folder.
 pub(super) fn check_folder(root: &Path) -> Result<(), Error> {
     if root.is_dir() {
         Ok(())
     } else if root.exists() {
-        Err(ErrorKind::NotAFolder {
-            path: root.to_owned(),
-        }
-        .into())
+        Err(Error::io("read", root)(io::ErrorKind::NotADirectory.into()))
     } else {
-        Err(ErrorKind::Missing {
-            what: "folder",
-            path: root.to_owned(),
-        }
-        .into())
+        let (what, path) = ("folder", root.to_owned());
+        Err(ErrorKind::Missing { what, path }.into())
     }
 }
 
@@ -128,9 +126,9 @@ pub(super) fn check_folder(root: &Path) -> Result<(), Error> {
 mod tests {
     use super::*;
 
-    /// Permissions do not bind who may do everything, e.g. in a container: a folder that has gone cannot be read either.
+    /// Permissions do not bind root, as in a container: a folder that is gone cannot be read either.
     #[test]
-    fn folder_that_cannot_be_read_is_no_empty_one() {
+    fn unreadable_folder_is_not_an_empty_one() {
         let temp = tempfile::tempdir().unwrap();
         assert!(walked(temp.path()).unwrap().is_empty());
         let gone = temp.path().join("gone");
@@ -143,7 +141,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn folder_of_nothing_but_a_link_back_is_told_of() {
+    fn folder_with_only_a_link_back_is_reported() {
         let temp = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(temp.path(), temp.path().join("back")).unwrap();
         let found = walked(temp.path()).unwrap();

@@ -1,4 +1,4 @@
-//! Pictures in a `.zip`, and pictures that a list names.
+//! Images in a `.zip`, and images that a list names.
 
 use std::{
     fs::{self, File},
@@ -7,9 +7,10 @@ use std::{
 };
 
 use ai4fashion_dataset::{
-    ErrorKind, FileList, Folder, Ingest, IngestOptions, LookBook, SmallFashion, Source, SourceKind,
-    TypeTable, synthetic::Catalogue,
+    ErrorKind, Folder, Ingest, IngestOptions, LookBook, RejectReason, SmallFashion,
+    source::{FileList, Source, SourceKind, TypeTable},
 };
+use ai4fashion_synthetic::Catalogue;
 use ai4fashion_testkit::jpeg;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
@@ -62,7 +63,7 @@ fn lookbook_in_an_archive_is_read_without_unpacking() {
     let report = ingest(&*source, &out);
     assert_eq!(
         report.summary.written,
-        LookBook::open(&photos).unwrap().plan().unwrap().pictures.len()
+        LookBook::open(&photos).unwrap().plan().unwrap().images.len()
     );
     assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 3);
 }
@@ -84,17 +85,17 @@ fn unsafe_files_of_an_archive_are_refused_each_for_its_reason() {
     add("C:\\win.png", options, &red());
     add("bomb.png", deflated, &vec![0; 4 << 20]);
     add("empty.png", options, b"");
-    add("__MACOSX/._good.png", options, b"not a picture");
+    add("__MACOSX/._good.png", options, b"not an image");
     add("notes.txt", options, b"not looked at");
     writer.add_symlink("link.png", "/etc/passwd", options).unwrap();
     writer.finish().unwrap();
     let report = ingest(&Folder::open(&archive).unwrap(), &out);
-    let mut skipped: Vec<(String, String)> = report
-        .skipped
+    let mut rejected: Vec<(String, String)> = report
+        .rejected
         .iter()
-        .map(|skip| (skip.original.clone(), skip.message.clone()))
+        .map(|rejected| (rejected.source_path.clone(), rejected.message.clone()))
         .collect();
-    skipped.sort();
+    rejected.sort();
     let leads_out = "file in the archive has a name that leads out of the archive";
     let expected = [
         ("../evil.png", leads_out),
@@ -102,13 +103,13 @@ fn unsafe_files_of_an_archive_are_refused_each_for_its_reason() {
         ("C:/win.png", leads_out),
         (
             "bomb.png",
-            "file in the archive would become more than 256 times larger",
+            "file in the archive would unpack to more than 256 times its size",
         ),
         ("empty.png", "file is empty"),
         ("link.png", "file in the archive is a link"),
     ];
     assert_eq!(
-        skipped,
+        rejected,
         expected.map(|(file, message)| (file.to_owned(), message.to_owned()))
     );
     assert_eq!(report.summary.written, 1);
@@ -152,12 +153,12 @@ fn list_names_files_in_whatever_bytes() {
     write(&list, line);
     let report = ingest(&FileList::open(&list).unwrap(), &out);
     assert!(report.is_complete());
-    let original = ai4fashion_dataset::Dataset::open(&out).unwrap().records()[0]
-        .original
+    let source_path = ai4fashion_dataset::Dataset::open(&out).unwrap().records()[0]
+        .source_path
         .clone();
     assert!(
-        original.starts_with('/') && original.ends_with("/caf%E9.png"),
-        "{original}"
+        source_path.starts_with('/') && source_path.ends_with("/caf%E9.png"),
+        "{source_path}"
     );
 }
 
@@ -173,14 +174,14 @@ fn every_beginning_of_an_archive_is_an_error_and_no_panic() {
         fs::write(&cut, &bytes[..end]).unwrap();
         let error = Folder::open(&cut).unwrap_err();
         assert!(
-            matches!(error.kind(), ErrorKind::Archive { .. }),
+            matches!(error.kind(), ErrorKind::Malformed { .. }),
             "{end}: {error}"
         );
     }
 }
 
 #[test]
-fn list_names_pictures_one_by_one() {
+fn list_names_images_one_by_one() {
     let (temp, photos, out) = places();
     for name in ["a.png", "b.png", "c.png"] {
         write(photos.join(name), red());
@@ -191,12 +192,18 @@ fn list_names_pictures_one_by_one() {
     write(&list, format!("\n{lines}"));
     let report = ingest(&FileList::open(&list).unwrap(), &out);
     assert_eq!(report.summary.written, 2);
-    let refused: Vec<_> = report
-        .skipped
+    let listed: Vec<_> = report
+        .rejected
         .iter()
-        .map(|skip| (skip.row, &*skip.reason))
+        .map(|rejected| (rejected.row, rejected.reason))
         .collect();
-    assert_eq!(refused, [(Some(4), "duplicate-id"), (Some(5), "unreadable")]);
+    assert_eq!(
+        listed,
+        [
+            (Some(4), RejectReason::DuplicateId),
+            (Some(5), RejectReason::Unreadable)
+        ]
+    );
     // A data set is not written over a photo of the list.
     let source = FileList::open(&list).unwrap();
     let error = Ingest::new(IngestOptions::default())
@@ -206,7 +213,7 @@ fn list_names_pictures_one_by_one() {
     assert!(
         matches!(
             error.kind(),
-            ErrorKind::Overlap { .. } | ErrorKind::NotOurs { .. }
+            ErrorKind::Overlap { .. } | ErrorKind::NotADataset { .. }
         ),
         "{error}"
     );

@@ -1,11 +1,11 @@
-//! Ingestion from files to a data set folder, on pictures drawn here.
+//! Ingestion from files to a data set folder, on synthetic images.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
-mod again;
 mod archives;
+mod images;
 mod output;
-mod pictures;
 mod place;
+mod repeat;
 mod resume;
 mod selection;
 mod sources;

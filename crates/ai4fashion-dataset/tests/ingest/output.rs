@@ -2,12 +2,13 @@
 
 use std::fs;
 
-use ai4fashion_dataset::{Dataset, ErrorKind, Folder, Ingest, IngestOptions, LookBook, synthetic::Catalogue};
+use ai4fashion_dataset::{Dataset, ErrorKind, Folder, Ingest, IngestOptions, LookBook};
+use ai4fashion_synthetic::Catalogue;
 
 use crate::place::{content, ingest, places, red, write};
 
 #[test]
-fn only_bad_pictures_are_an_error_and_nothing_is_left_behind() {
+fn only_bad_images_are_an_error_and_nothing_is_left_behind() {
     let (temp, photos, out) = places();
     write(photos.join("a.jpg"), b"");
     let ingest = Ingest::new(IngestOptions::default()).unwrap();
@@ -19,9 +20,9 @@ fn only_bad_pictures_are_an_error_and_nothing_is_left_behind() {
             error.kind(),
             ErrorKind::NothingWritten {
                 found: 1,
-                skipped,
+                rejected,
                 ..
-            } if skipped.len() == 1
+            } if rejected.len() == 1
         ),
         "{error}"
     );
@@ -54,21 +55,24 @@ fn output_that_holds_something_is_kept_unless_it_is_an_old_data_set() {
     };
     assert!(matches!(
         run(false).unwrap_err().kind(),
-        ErrorKind::NotOurs { .. }
+        ErrorKind::NotADataset { .. }
     ));
-    assert!(matches!(run(true).unwrap_err().kind(), ErrorKind::NotOurs { .. }));
+    assert!(matches!(
+        run(true).unwrap_err().kind(),
+        ErrorKind::NotADataset { .. }
+    ));
     assert_eq!(fs::read_to_string(out.join("precious.txt")).unwrap(), "mine");
     fs::remove_file(out.join("precious.txt")).unwrap();
-    assert!(!run(false).unwrap().unchanged);
-    assert!(run(false).unwrap().unchanged);
-    write(out.join("cache/pictures-64.bin"), "made again from the rest");
+    assert!(!run(false).unwrap().is_unchanged);
+    assert!(run(false).unwrap().is_unchanged);
+    write(out.join("cache/images-64.bin"), "made again from the rest");
     run(true).unwrap();
     assert_eq!(Dataset::open(&out).unwrap().len(), 1);
     assert!(!out.join("cache").exists());
 }
 
 #[test]
-fn what_an_ingestion_has_not_written_is_never_overwritten() {
+fn files_of_others_are_never_overwritten() {
     let (_temp, photos, out) = places();
     write(photos.join("a.png"), red());
     let source = Folder::open(&photos).unwrap();
@@ -77,7 +81,7 @@ fn what_an_ingestion_has_not_written_is_never_overwritten() {
     let again = Ingest::new(IngestOptions::default().with_overwrite(true)).unwrap();
     let error = again.run(&[&source], &out, &()).unwrap_err();
     assert!(
-        matches!(error.kind(), ErrorKind::NotOurs { found, .. } if found.contains("notes.txt")),
+        matches!(error.kind(), ErrorKind::NotADataset { found, .. } if found.contains("notes.txt")),
         "{error}"
     );
     assert_eq!(fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
@@ -97,10 +101,7 @@ fn output_behind_a_link_is_written_where_it_leads() {
         let options = IngestOptions::default().with_overwrite(overwrite);
         Ingest::new(options).unwrap().run(&[&source], &link, &())
     };
-    assert!(matches!(
-        run(false).unwrap_err().kind(),
-        ErrorKind::NotAFolder { .. }
-    ));
+    assert!(matches!(run(false).unwrap_err().kind(), ErrorKind::Io { .. }));
     fs::create_dir(&out).unwrap();
     run(false).unwrap();
     run(true).unwrap();
@@ -129,7 +130,7 @@ fn data_set_with_a_damaged_manifest_names_the_line() {
     write(out.join("manifest.jsonl"), format!("{manifest}{{}}\n"));
     assert!(matches!(
         Dataset::open(&out).unwrap_err().kind(),
-        ErrorKind::Json { line: 2, .. }
+        ErrorKind::Malformed { line: Some(2), .. }
     ));
     write(
         out.join("manifest.jsonl"),
@@ -137,7 +138,7 @@ fn data_set_with_a_damaged_manifest_names_the_line() {
     );
     assert!(matches!(
         Dataset::open(&out).unwrap_err().kind(),
-        ErrorKind::OutsideImages { .. }
+        ErrorKind::NotADataset { .. }
     ));
     assert!(matches!(
         Dataset::open(&photos).unwrap_err().kind(),

@@ -1,4 +1,4 @@
-//! A place for photos and data sets, and the shortest way from the one to the other.
+//! Folders for photos and data sets, and the shortest way from one to the other.
 
 use std::{
     fs,
@@ -7,8 +7,11 @@ use std::{
 };
 
 use ai4fashion_dataset::{
-    Error, Folder, Ingest, IngestOptions, LookBook, Progress, Report, Source, synthetic::Catalogue,
+    Error, Folder, Ingest, IngestOptions, LookBook,
+    ingest::{IngestReport, Progress},
+    source::Source,
 };
+use ai4fashion_synthetic::Catalogue;
 pub(crate) use ai4fashion_testkit::{files_below as content, red_garment as red, write};
 use tempfile::TempDir;
 
@@ -20,20 +23,20 @@ pub(crate) fn places() -> (TempDir, PathBuf, PathBuf) {
     (temp, photos, out)
 }
 
-pub(crate) fn ingest(source: &dyn Source, out: &Path) -> Report {
+pub(crate) fn ingest(source: &dyn Source, out: &Path) -> IngestReport {
     ingest_with(IngestOptions::default(), source, out)
 }
 
-pub(crate) fn ingest_with(options: IngestOptions, source: &dyn Source, out: &Path) -> Report {
+pub(crate) fn ingest_with(options: IngestOptions, source: &dyn Source, out: &Path) -> IngestReport {
     Ingest::new(options).unwrap().run(&[source], out, &()).unwrap()
 }
 
-/// Asks to stop after so many pictures.
+/// Asks to stop after a number of images.
 pub(crate) struct StopAfter(usize, AtomicUsize);
 
 impl StopAfter {
-    pub(crate) fn new(pictures: usize) -> Self {
-        Self(pictures, AtomicUsize::new(0))
+    pub(crate) fn new(images: usize) -> Self {
+        Self(images, AtomicUsize::new(0))
     }
 }
 
@@ -47,8 +50,8 @@ impl Progress for StopAfter {
     }
 }
 
-/// A drawn catalogue of 132 garments in `photos`.
-pub(crate) fn drawn(photos: &Path) -> LookBook {
+/// A synthetic catalogue of 132 garments in `photos`.
+pub(crate) fn synthetic(photos: &Path) -> LookBook {
     Catalogue::new(1)
         .with_per_label(1)
         .write_lookbook(photos)
@@ -56,8 +59,8 @@ pub(crate) fn drawn(photos: &Path) -> LookBook {
     LookBook::open(photos).unwrap()
 }
 
-/// Takes in the folder `photos`.
-pub(crate) fn run(options: IngestOptions, photos: &Path, out: &Path) -> Result<Report, Error> {
+/// Ingests the folder `photos`.
+pub(crate) fn run(options: IngestOptions, photos: &Path, out: &Path) -> Result<IngestReport, Error> {
     Ingest::new(options)
         .unwrap()
         .run(&[&Folder::open(photos).unwrap()], out, &())

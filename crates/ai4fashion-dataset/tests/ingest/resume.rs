@@ -8,7 +8,7 @@ use std::{
 
 use ai4fashion_dataset::{Dataset, ErrorKind, Folder, Ingest, IngestOptions};
 
-use crate::place::{StopAfter, content, drawn, ingest, places, red, run, write};
+use crate::place::{StopAfter, content, ingest, places, red, run, synthetic, write};
 
 fn names_beside(out: &Path) -> Vec<String> {
     let entries = fs::read_dir(out.parent().unwrap()).unwrap();
@@ -22,14 +22,12 @@ fn names_beside(out: &Path) -> Vec<String> {
 #[test]
 fn stopped_ingestion_goes_on_to_the_same_bytes() {
     let (temp, photos, out) = places();
-    let source = drawn(&photos);
+    let source = synthetic(&photos);
     let whole = temp.path().join("whole");
     ingest(&source, &whole);
     let worker = Ingest::new(IngestOptions::default()).unwrap();
-    for pictures in [20, 60] {
-        let error = worker
-            .run(&[&source], &out, &StopAfter::new(pictures))
-            .unwrap_err();
+    for images in [20, 60] {
+        let error = worker.run(&[&source], &out, &StopAfter::new(images)).unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Stopped { total: 132, .. }),
             "{error}"
@@ -46,7 +44,7 @@ fn stopped_ingestion_goes_on_to_the_same_bytes() {
 #[test]
 fn work_that_was_cut_off_or_spoilt_is_done_again() {
     let (temp, photos, out) = places();
-    let source = drawn(&photos);
+    let source = synthetic(&photos);
     let whole = temp.path().join("whole");
     ingest(&source, &whole);
     let worker = Ingest::new(IngestOptions::default()).unwrap();
@@ -57,7 +55,9 @@ fn work_that_was_cut_off_or_spoilt_is_done_again() {
         .append(true)
         .open(part.join("journal.jsonl"))
         .unwrap();
-    journal.write_all(b"{\"taken\":{\"file\":\"ima").unwrap();
+    journal
+        .write_all(b"{\"taken\":{\"format\":2,\"file\":\"ima")
+        .unwrap();
     drop(journal);
     let mut stored: Vec<_> = fs::read_dir(part.join("store"))
         .unwrap()
@@ -87,12 +87,12 @@ fn copy(from: &Path, to: &Path) {
 #[test]
 fn killed_while_the_last_files_were_written_it_goes_on_to_the_same_bytes() {
     let (temp, photos, out) = places();
-    let source = drawn(&photos);
+    let source = synthetic(&photos);
     let whole = temp.path().join("whole");
     ingest(&source, &whole);
     let worker = Ingest::new(IngestOptions::default()).unwrap();
     worker.run(&[&source], &out, &StopAfter::new(132)).unwrap();
-    // All pictures have their names but one; a table and a chart are half written.
+    // All images have their names but one; a table and a chart are half written.
     let part = temp.path().join(".out.part");
     copy(&out, &part);
     let records = Dataset::open(&out).unwrap().records().to_vec();
@@ -104,7 +104,7 @@ fn killed_while_the_last_files_were_written_it_goes_on_to_the_same_bytes() {
     write(part.join("journal.jsonl"), journal);
     fs::create_dir(part.join("store")).unwrap();
     let first = &records[0];
-    let store = part.join("store").join(format!("{}.jpg", first.sha256));
+    let store = part.join("store").join(format!("{}.jpg", first.source_sha256));
     fs::rename(part.join(&first.file), store).unwrap();
     write(part.join("manifest.jsonl"), "{");
     write(part.join("plots/.partial-x"), "half");
@@ -123,7 +123,7 @@ fn folders_of_others_beside_the_place_are_kept() {
         let before = content(folder);
         let options = IngestOptions::default().with_overwrite(overwrite);
         let error = run(options, &photos, &out).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::NotOurs { .. }), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::NotADataset { .. }), "{error}");
         assert!(content(folder) == before);
         fs::remove_dir_all(folder).unwrap();
     };
@@ -156,11 +156,11 @@ fn killed_while_it_was_put_into_place_it_is_mended() {
     let expected = content(&out);
     // Between the two renames, and before the last cleaning.
     fs::rename(&out, temp.path().join(".out.old")).unwrap();
-    assert!(run(IngestOptions::default(), &photos, &out).unwrap().unchanged);
+    assert!(run(IngestOptions::default(), &photos, &out).unwrap().is_unchanged);
     write(temp.path().join(".out.old/manifest.jsonl"), "");
     write(out.join("store/x.jpg"), "");
     write(out.join("journal.jsonl"), journal_of(&out));
-    assert!(run(IngestOptions::default(), &photos, &out).unwrap().unchanged);
+    assert!(run(IngestOptions::default(), &photos, &out).unwrap().is_unchanged);
     assert!(content(&out) == expected);
     assert_eq!(names_beside(&out), ["out", "photos"]);
 }
@@ -196,7 +196,7 @@ fn second_process_is_refused() {
     let journal = fs::File::open(part.join("journal.jsonl")).unwrap();
     journal.lock().unwrap();
     let error = run(IngestOptions::default(), &photos, &out).unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Busy { .. }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::InUse { .. }), "{error}");
     drop(journal);
     run(IngestOptions::default(), &photos, &out).unwrap();
 }
@@ -207,12 +207,12 @@ fn too_many_skips_end_it_and_what_is_done_stays() {
     write(photos.join("a.png"), red());
     write(photos.join("b.png"), "bad");
     write(photos.join("c.png"), "");
-    let with = |limit| IngestOptions::default().with_max_skips(Some(limit));
+    let with = |limit| IngestOptions::default().with_max_rejected(Some(limit));
     let error = run(with(1), &photos, &out).unwrap_err();
     assert!(
-        matches!(error.kind(), ErrorKind::TooManySkips { limit: 1 }),
+        matches!(error.kind(), ErrorKind::TooManyRejected { limit: 1, .. }),
         "{error}"
     );
     assert!(Ingest::unfinished(&out).unwrap().is_some() && !out.exists());
-    assert_eq!(run(with(2), &photos, &out).unwrap().skipped.len(), 2);
+    assert_eq!(run(with(2), &photos, &out).unwrap().rejected.len(), 2);
 }

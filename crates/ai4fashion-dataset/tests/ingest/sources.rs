@@ -1,15 +1,17 @@
-//! Which pictures a source has, and which of them are kept.
+//! Which images a source has, and which of them are kept.
 
 use ai4fashion_dataset::{
-    Dataset, Folder, IngestOptions, Keep, LookBook, ProductType, SmallFashion, Source, SourceKind, TypeTable,
-    synthetic::Catalogue,
+    Dataset, Folder, IngestOptions, LookBook, ProductType, SmallFashion,
+    ingest::Filter,
+    source::{Source, SourceKind, TypeTable},
 };
+use ai4fashion_synthetic::Catalogue;
 use ai4fashion_testkit::{jpeg, png};
 
 use crate::place::{ingest, ingest_with, places, red, write};
 
 #[test]
-fn lookbook_takes_the_catalogue_photos_with_types_from_a_table() {
+fn lookbook_takes_garment_only_photos_with_types_from_a_table() {
     let (_temp, photos, out) = places();
     Catalogue::new(5)
         .with_per_label(1)
@@ -18,7 +20,7 @@ fn lookbook_takes_the_catalogue_photos_with_types_from_a_table() {
     let types = TypeTable::open(photos.join("types.csv")).unwrap();
     let report = ingest(&LookBook::open(&photos).unwrap().with_types(types), &out);
     assert_eq!((report.summary.found, report.summary.written), (132 + 66, 132));
-    assert_eq!(report.summary.sources[0].left_out["not-clean1"], 66);
+    assert_eq!(report.summary.sources[0].filtered["not-clean1"], 66);
     let dataset = Dataset::open(&out).unwrap();
     assert!(
         dataset
@@ -26,11 +28,11 @@ fn lookbook_takes_the_catalogue_photos_with_types_from_a_table() {
             .iter()
             .all(|record| record.product_type.is_some())
     );
-    assert_eq!(dataset.distribution().product_type(Some(ProductType::Coats)), 11);
+    assert_eq!(dataset.distribution().product_type(Some(ProductType::Coat)), 11);
 }
 
 #[test]
-fn keep_leaves_out_and_counts() {
+fn filter_leaves_out_and_counts() {
     let (_temp, photos, out) = places();
     let styles = "id,masterCategory,articleType,baseColour\n1,Apparel,Jeans,Blue\n2,Apparel,Sarees,Red\n3,Footwear,Shoes,Red\n";
     write(photos.join("styles.csv"), styles);
@@ -38,11 +40,14 @@ fn keep_leaves_out_and_counts() {
         write(photos.join(format!("images/{id}.jpg")), red());
     }
     let source = SmallFashion::open(&photos).unwrap();
-    for (keep, written, reason) in [(Keep::Apparel, 2, "not-apparel"), (Keep::Typed, 1, "not-typed")] {
-        let options = IngestOptions::default().with_keep(keep).with_overwrite(true);
+    for (filter, written, reason) in [
+        (Filter::Apparel, 2, "not-apparel"),
+        (Filter::Typed, 1, "not-typed"),
+    ] {
+        let options = IngestOptions::default().with_filter(filter).with_overwrite(true);
         let report = ingest_with(options, &source, &out);
         assert_eq!(report.summary.written, written);
-        assert_eq!(report.summary.sources[0].left_out[reason], 4 - written);
+        assert_eq!(report.summary.sources[0].filtered[reason], 4 - written);
         assert_eq!(report.summary.found, 4);
     }
 }
@@ -58,11 +63,11 @@ fn sources_that_lack_something_say_what() {
     );
     assert!(
         message(Folder::open(&photos).unwrap().plan().unwrap_err())
-            .starts_with("no picture in `P`; looked for files")
+            .starts_with("no image in `P`; expected files")
     );
     assert_eq!(
         message(LookBook::open(&photos).unwrap().plan().unwrap_err()),
-        "no picture in `P`; looked for picture files with CLEAN1 in the name"
+        "no image in `P`; expected image files with CLEAN1 in the name"
     );
     assert_eq!(
         message(SmallFashion::open(&photos).unwrap_err()),
@@ -71,7 +76,7 @@ fn sources_that_lack_something_say_what() {
     write(photos.join("file"), "");
     assert_eq!(
         message(Folder::open(photos.join("file")).unwrap_err()),
-        "`P/file` is no folder"
+        "cannot read `P/file`"
     );
 }
 
@@ -103,11 +108,15 @@ fn links_are_followed_and_loops_end() {
         (
             report.summary.found,
             report.summary.written,
-            report.summary.skipped
+            report.summary.rejected
         ),
         (2, 1, 1)
     );
     assert_eq!(report.summary.sources[0].folders_unreadable, 1);
-    let listed: Vec<&str> = report.skipped.iter().map(|skip| &*skip.original).collect();
+    let listed: Vec<&str> = report
+        .rejected
+        .iter()
+        .map(|rejected| &*rejected.source_path)
+        .collect();
     assert_eq!(listed, ["loop", "dangling.png"]);
 }

@@ -1,4 +1,4 @@
-//! Killed, or failed, at any step.
+//! Changes that are killed, or fail, at any step.
 
 use super::*;
 
@@ -7,10 +7,10 @@ use super::*;
 fn killed_at_any_step_it_is_as_before_or_as_after() {
     let (_temp, root) = dataset();
     let before = content(&root);
-    let killed = || Error::from(ErrorKind::NothingSaid);
+    let killed = || Error::other("killed");
     let (mut lives, mut steps) = (0, 0);
     loop {
-        let mut editor = Editor::open(&root).unwrap();
+        let mut editor = LabelEditor::open(&root).unwrap();
         let corrections = table([pink_coat(editor.dataset(), 0), pink_coat(editor.dataset(), 3)]);
         let mut step = 0;
         let applied = editor.apply_watched(&corrections, &mut |_| {
@@ -29,7 +29,7 @@ fn killed_at_any_step_it_is_as_before_or_as_after() {
         let after = content(&root);
 
         if is_after {
-            let mut editor = Editor::open(&root).unwrap();
+            let mut editor = LabelEditor::open(&root).unwrap();
             let mut step = 0;
             let undone = editor.undo_watched(&mut |_| {
                 step += 1;
@@ -38,14 +38,14 @@ fn killed_at_any_step_it_is_as_before_or_as_after() {
             drop(editor);
             let now = Dataset::open(&root).map(|_| content(&root)).unwrap();
             assert!(now == before || (undone.is_err() && now == after));
-            let mut editor = Editor::open(&root).unwrap();
+            let mut editor = LabelEditor::open(&root).unwrap();
             if now == after {
                 assert!(editor.undo().unwrap());
             }
-            assert_eq!(editor.undoable().unwrap(), 0);
+            assert_eq!(editor.undo_depth().unwrap(), 0);
             assert_eq!(content(&root), before);
         }
-        let own: Vec<_> = fs::read_dir(root.join(FOLDER))
+        let own: Vec<_> = fs::read_dir(root.join(REVIEW))
             .unwrap()
             .map(|entry| entry.unwrap().file_name())
             .collect();
@@ -72,14 +72,14 @@ fn editor_goes_on_whole_after_a_failure_at_any_step() {
         move |_| {
             step += 1;
             if step == at {
-                Err(Error::from(ErrorKind::NothingSaid))
+                Err(Error::other("killed"))
             } else {
                 Ok(())
             }
         }
     };
-    let mut editor = Editor::open(&root).unwrap();
-    let is_whole = |editor: &Editor| {
+    let mut editor = LabelEditor::open(&root).unwrap();
+    let is_whole = |editor: &LabelEditor| {
         let read = Dataset::open(&root).unwrap();
         assert_eq!(read.records(), editor.dataset().records());
         assert!((0..read.len()).all(|index| read.load(index).is_ok()));

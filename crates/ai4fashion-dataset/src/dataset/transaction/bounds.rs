@@ -1,28 +1,31 @@
-//! What a change may touch. A journal may have come with somebody else's data set, and must not make us write elsewhere.
+//! The files that a change may touch. A journal may have come with somebody else's data set, and must
+//! not make us write elsewhere.
 
 use std::path::Path;
 
 use super::rename::Rename;
-use crate::dataset::layout::{MANIFEST, METADATA, PLOTS, SUMMARY, is_picture};
-use crate::error::{Error, ErrorKind};
+use crate::{
+    dataset::layout::{MANIFEST, METADATA, SUMMARY, is_image, is_plot},
+    error::Error,
+};
 
-/// Checks that pictures stay pictures of the data set, and that no other files are changed than those that tell of them.
-/// `path` is where it is written.
+/// Refuses renames of other files than images, and changes of other files than those that follow from
+/// the labels. `path` is the file that asks for them.
 pub(super) fn check<'a>(
     path: &Path,
     renames: &'a [Rename],
     files: impl IntoIterator<Item = &'a String>,
 ) -> Result<(), Error> {
-    let pictures = renames.iter().flat_map(|Rename { from, to }| [from, to]);
-    let pictures = pictures.filter(|file| !is_picture(file));
-    let files = files.into_iter().filter(|file| !tells_of_pictures(file));
-    match pictures.chain(files).next() {
+    let images = renames.iter().flat_map(|Rename { from, to }| [from, to]);
+    let images = images.filter(|file| !is_image(file));
+    let files = files.into_iter().filter(|file| !follows_from_labels(file));
+    match images.chain(files).next() {
         None => Ok(()),
         Some(file) => Err(outside(path, file)),
     }
 }
 
-/// Checks the name of what takes a change back.
+/// Checks the name of an entry of the undo list.
 pub(super) fn check_entry(path: &Path, name: &str) -> Result<(), Error> {
     if is_entry(name) {
         Ok(())
@@ -31,24 +34,19 @@ pub(super) fn check_entry(path: &Path, name: &str) -> Result<(), Error> {
     }
 }
 
-/// Whether what takes a change back is called so: a number.
+/// Whether a name is one of the undo list: a number.
 pub(super) fn is_entry(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether it is the manifest, a table that follows from it, or a chart.
-fn tells_of_pictures(file: &str) -> bool {
-    let chart = file.strip_prefix(PLOTS).and_then(|rest| rest.strip_prefix('/'));
-    match chart {
-        Some(name) => !["", ".", ".."].contains(&name) && !name.contains(['/', '\\']),
-        None => [MANIFEST, METADATA, SUMMARY].contains(&file),
-    }
+fn follows_from_labels(file: &str) -> bool {
+    is_plot(file) || [MANIFEST, METADATA, SUMMARY].contains(&file)
 }
 
 fn outside(path: &Path, file: &str) -> Error {
-    ErrorKind::ForeignChange {
-        path: path.to_owned(),
-        file: file.to_owned(),
-    }
-    .into()
+    let file = file.escape_debug();
+    Error::not_a_dataset(
+        path,
+        format!("it names `{file}`, which no change of labels touches"),
+    )
 }

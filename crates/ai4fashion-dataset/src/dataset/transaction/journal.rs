@@ -1,4 +1,4 @@
-//! What is going to be done to a data set, and the doing.
+//! A decided change, and how it is carried out.
 
 use std::{
     collections::BTreeSet,
@@ -6,25 +6,23 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ai4fashion_files::write_atomic;
 use serde::{Deserialize, Serialize};
 
 use super::{
     bounds,
-    folder::{Folder, sync, sync_all},
+    change_folder::{ChangeFolder, sync, sync_all},
     rename::Rename,
 };
-use crate::{
-    error::{Error, ErrorKind},
-    files::write_atomic,
-};
+use crate::error::Error;
 
-/// What becomes of the list of applications that can be taken back.
+/// What happens to the undo list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum UndoEntry {
-    /// The staged one is added under this name.
+    /// The staged entry is added under this name.
     Push(String),
-    /// The one of this name goes.
+    /// The entry of this name is removed.
     Pop(String),
 }
 
@@ -32,49 +30,45 @@ pub(super) enum UndoEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Journal {
     pub(super) renames: Vec<Rename>,
-    /// Staged files that go to their places.
+    /// Staged files to put into place.
     pub(super) files: Vec<String>,
-    /// Files that go away.
+    /// Files to remove.
     pub(super) removed: Vec<String>,
     pub(super) undo: UndoEntry,
 }
 
-/// A step of a change, in this order.
+/// The steps of a change, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// What takes the change back is about to be written; the files are staged.
+    /// The files are staged; the undo files are about to be written.
     Staged,
     /// The journal is about to be written.
     Decide,
-    /// A picture is about to be renamed.
+    /// An image is about to be renamed.
     Rename,
-    /// A file is about to be put into place or taken away.
+    /// A file is about to be put into place or removed.
     Place,
-    /// The list of what can be taken back is about to change.
+    /// The undo list is about to change.
     Undo,
-    /// The journal is about to be taken away.
+    /// The journal is about to be removed.
     Done,
 }
 
-/// Is told of each step before it is made; its error ends the work there, as a killed process would.
+/// Called before each step; its error ends the work there, as a killed process would.
 pub(crate) type Watch<'a> = dyn FnMut(Step) -> Result<(), Error> + 'a;
 
 impl Journal {
-    /// The one that is there, if any.
+    /// Reads the journal, if there is one.
     ///
     /// # Errors
-    /// If it cannot be read, or touches what no correction does.
-    pub(super) fn read(folder: &Folder) -> Result<Option<Self>, Error> {
+    /// If it cannot be read, or touches files that no change of labels touches.
+    pub(super) fn read(folder: &ChangeFolder) -> Result<Option<Self>, Error> {
         let path = folder.journal();
         let bytes = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             bytes => bytes.map_err(Error::io("read", &path))?,
         };
-        let journal: Self = serde_json::from_slice(&bytes).map_err(|source| ErrorKind::Json {
-            path: path.clone(),
-            line: 1,
-            source: source.into(),
-        })?;
+        let journal: Self = serde_json::from_slice(&bytes).map_err(Error::malformed(&path, None))?;
         let files = journal.files.iter().chain(&journal.removed);
         bounds::check(&path, &journal.renames, files)?;
         let (UndoEntry::Push(name) | UndoEntry::Pop(name)) = &journal.undo;
@@ -82,8 +76,8 @@ impl Journal {
         Ok(Some(journal))
     }
 
-    /// Writes it and carries it out.
-    pub(super) fn commit(&self, folder: &Folder, watch: &mut Watch<'_>) -> Result<(), Error> {
+    /// Writes the journal and carries it out.
+    pub(super) fn commit(&self, folder: &ChangeFolder, watch: &mut Watch<'_>) -> Result<(), Error> {
         let path = folder.journal();
         sync_all(&folder.staged())?;
         sync_all(&folder.staged_undo())?;
@@ -94,8 +88,8 @@ impl Journal {
         self.carry_out(folder, watch)
     }
 
-    /// Does what is not done yet.
-    pub(super) fn carry_out(&self, folder: &Folder, watch: &mut Watch<'_>) -> Result<(), Error> {
+    /// Does the steps that are not done yet.
+    pub(super) fn carry_out(&self, folder: &ChangeFolder, watch: &mut Watch<'_>) -> Result<(), Error> {
         let root = &folder.root;
         let mut touched = BTreeSet::new();
         for Rename { from, to } in &self.renames {
@@ -120,7 +114,7 @@ impl Journal {
                 }
                 _ => {}
             }
-            // A folder that was made for it goes, too, unless something else is in it.
+            // A folder that was made for the file goes, too, unless something else is in it.
             let _ = fs::remove_dir(parent(&place));
         }
         watch(Step::Undo)?;
@@ -144,7 +138,7 @@ impl Journal {
     }
 }
 
-/// Moves a file or folder unless that was done before.
+/// Moves a file or folder, unless an earlier attempt did so.
 fn move_once(from: &Path, to: &Path) -> Result<(), Error> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && to.exists() => Ok(()),

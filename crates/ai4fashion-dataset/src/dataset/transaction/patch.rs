@@ -1,18 +1,18 @@
-//! What makes the old file of a new one, in few bytes if they differ in some lines.
+//! The old file as a difference to the new one, in few bytes if few lines differ.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-/// The old file, seen from the new one.
+/// How the old file differs from the new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Was {
-    /// There was none.
+    /// There was no old file.
     Absent,
-    /// It had these lines, counted from 0, which are kept one after another, and all others of the new one.
+    /// These lines differed, counted from 0, and are kept one after another.
     Lines(Vec<usize>),
-    /// It is kept as a whole.
+    /// The old file is kept as a whole.
     Whole,
 }
 
@@ -20,7 +20,7 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n')
 }
 
-/// What to keep of `old` so that [`restored`] makes it of `new` again.
+/// Keeps as much of `old` as [`restored`] needs to make it from `new` again.
 pub(super) fn kept<'a>(old: &'a [u8], new: &[u8]) -> (Was, Cow<'a, [u8]>) {
     if lines(old).count() == lines(new).count() {
         let differ = lines(old)
@@ -37,7 +37,7 @@ pub(super) fn kept<'a>(old: &'a [u8], new: &[u8]) -> (Was, Cow<'a, [u8]>) {
     (Was::Whole, old.into())
 }
 
-/// The old file; none if there was none.
+/// Makes the old file, if there was one.
 pub(super) fn restored(was: &Was, kept: &[u8], new: &[u8]) -> Option<Vec<u8>> {
     match was {
         Was::Absent => None,

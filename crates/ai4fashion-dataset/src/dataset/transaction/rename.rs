@@ -1,8 +1,8 @@
-//! One picture that gets another name.
+//! One image that gets another name.
 
 use serde::{Deserialize, Serialize};
 
-/// A picture's file and what it becomes, both below the data set.
+/// The old and the new file of an image, both below the data set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Rename {
     pub(super) from: String,

@@ -1,25 +1,26 @@
-//! What takes a change back.
+//! Undoing a change.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
+use ai4fashion_files::sha256_hex;
 use serde::{Deserialize, Serialize};
 
 use super::{
     bounds,
-    folder::Folder,
+    change_folder::ChangeFolder,
     journal::{Journal, Step, UndoEntry, Watch},
     patch::{Was, kept, restored},
     rename::Rename,
 };
-use crate::{
-    error::{Error, ErrorKind},
-    files::sha256,
-};
+use crate::error::{Error, ErrorKind};
 
-/// The file that tells of a change, in its folder.
+/// The description of a change, in its folder.
 const ENTRY: &str = "entry.json";
 
-/// The content of `entry.json`; beside it lies what is kept of each file, under its place in the list.
+/// The content of `entry.json`; beside it is what is kept of each file, named by its index.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     renames: Vec<Rename>,
@@ -34,8 +35,8 @@ struct Kept {
     now: String,
 }
 
-/// Keeps what is needed to take the change back whose files are staged.
-pub(super) fn write_entry(folder: &Folder, renames: &[Rename], files: &[String]) -> Result<(), Error> {
+/// Keeps what is needed to undo the change whose files are staged.
+pub(super) fn write_entry(folder: &ChangeFolder, renames: &[Rename], files: &[String]) -> Result<(), Error> {
     let mut entry = Entry {
         renames: renames.to_vec(),
         files: Vec::new(),
@@ -56,7 +57,7 @@ pub(super) fn write_entry(folder: &Folder, renames: &[Rename], files: &[String])
         entry.files.push(Kept {
             file: file.clone(),
             was,
-            now: sha256(&new),
+            now: sha256_hex(&new),
         });
     }
     let path = own.join(ENTRY);
@@ -64,27 +65,23 @@ pub(super) fn write_entry(folder: &Folder, renames: &[Rename], files: &[String])
     fs::write(&path, json).map_err(Error::io("write", &path))
 }
 
-/// Takes the last change back; false if there is none.
-pub(crate) fn undo(folder: &Folder, watch: &mut Watch<'_>) -> Result<bool, Error> {
+/// Undoes the last change; `false` if there is none.
+pub(crate) fn undo(folder: &ChangeFolder, watch: &mut Watch<'_>) -> Result<bool, Error> {
     let Some(name) = folder.entries()?.pop() else {
         return Ok(false);
     };
     let own = folder.undo().join(&name);
     let path = own.join(ENTRY);
     let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
-    let entry: Entry = serde_json::from_slice(&bytes).map_err(|source| ErrorKind::Json {
-        path: path.clone(),
-        line: 1,
-        source: source.into(),
-    })?;
+    let entry: Entry = serde_json::from_slice(&bytes).map_err(Error::malformed(&path, None))?;
     bounds::check(&path, &entry.renames, entry.files.iter().map(|kept| &kept.file))?;
     let staged = folder.stage()?;
     let (mut files, mut removed) = (Vec::new(), Vec::new());
     for (place, Kept { file, was, now }) in entry.files.into_iter().enumerate() {
         let path = folder.root.join(&file);
         let new = read_if_there(&path)?.unwrap_or_default();
-        if sha256(&new) != now {
-            return Err(ErrorKind::ChangedSince { path }.into());
+        if sha256_hex(&new) != now {
+            return Err(changed(path));
         }
         let kept = read_if_there(&own.join(place.to_string()))?.unwrap_or_default();
         match restored(&was, &kept, &new) {
@@ -106,7 +103,7 @@ pub(crate) fn undo(folder: &Folder, watch: &mut Watch<'_>) -> Result<bool, Error
     for Rename { from, to } in &renames {
         let (from, to) = (folder.root.join(from), folder.root.join(to));
         if !from.is_file() || to.exists() {
-            return Err(ErrorKind::ChangedSince { path: from }.into());
+            return Err(changed(from));
         }
     }
     watch(Step::Staged)?;
@@ -126,4 +123,9 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::io("read", path)(error)),
     }
+}
+
+fn changed(path: PathBuf) -> Error {
+    let outcome = "nothing was undone";
+    ErrorKind::Changed { path, outcome }.into()
 }

@@ -5,15 +5,15 @@ use std::{collections::HashMap, path::Path};
 use csv_core::ReadRecordResult;
 
 use crate::{
-    error::{Error, ErrorKind},
-    record::Skip,
-    table::{places, without_mark},
+    error::{Error, RejectReason},
+    record::Rejected,
+    table::{columns, without_mark},
 };
 
-/// The table.
+/// The name of the table.
 pub(in crate::source) const TABLE: &str = "styles.csv";
 
-/// What a row tells of its picture.
+/// What a row says of its image.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Style {
     pub(super) master_category: Option<String>,
@@ -24,12 +24,12 @@ pub(super) struct Style {
 #[derive(Debug, Default)]
 pub(super) struct Styles {
     pub(super) by_id: HashMap<String, Style>,
-    pub(super) refused: Vec<Skip>,
-    /// Rows with more fields than the header.
+    pub(super) rejected: Vec<Rejected>,
+    /// Number of rows with more fields than the header.
     pub(super) repaired: usize,
 }
 
-/// Reads the table line by line: a row is a line, so that a quote that is not closed spoils its own row only.
+/// Reads the table line by line: a row is a line, so that an unclosed quote spoils its own row only.
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
     let bytes = without_mark(bytes);
     // Spreadsheets on old Macs end lines with a carriage return alone.
@@ -46,13 +46,16 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
             .and_then(|(id, style)| styles.insert(id, style));
         match read {
             Ok(()) => styles.repaired += usize::from(row.len() > header.fields),
-            Err(error) => styles.refused.push(Skip::new(TABLE, &error).with_row(line)),
+            Err(error) => {
+                let rejected = Rejected::new(TABLE, &error).with_row(line);
+                styles.rejected.push(rejected);
+            }
         }
     }
     Ok(styles)
 }
 
-/// Splits lines into fields. One reader serves all lines: making one costs more than reading a line with it.
+/// Splits lines into fields. One reader serves all lines: making one costs more than reading a line.
 struct Fields {
     reader: csv_core::Reader,
     bytes: Vec<u8>,
@@ -70,7 +73,7 @@ impl Fields {
 
     fn of(&mut self, line: &[u8]) -> Vec<String> {
         self.reader.reset();
-        // A field is no longer than what it was read from, and there is at most one more than there are commas.
+        // A field is not longer than the line, and there is at most one field more than there are commas.
         self.bytes.resize(line.len() + 1, 0);
         self.ends.resize(line.len() + 2, 0);
         let (mut read, mut written, mut count) = (0, 0, 0);
@@ -81,7 +84,7 @@ impl Fields {
             read += bytes_read;
             written += bytes_written;
             count += ends;
-            // The end of the line is told to the reader by nothing more to read.
+            // An empty rest tells the reader that the line ends.
             if !matches!(result, ReadRecordResult::InputEmpty) {
                 break;
             }
@@ -96,14 +99,18 @@ impl Fields {
 impl Styles {
     fn insert(&mut self, id: String, style: Style) -> Result<(), Error> {
         if self.by_id.contains_key(&id) {
-            return Err(ErrorKind::DuplicateId { id }.into());
+            let message = format!(
+                "id `{}` stands in an earlier row, which counts",
+                id.escape_debug()
+            );
+            return Err(Error::rejected(RejectReason::DuplicateId, message));
         }
         self.by_id.insert(id, style);
         Ok(())
     }
 }
 
-/// Where the columns are.
+/// The indices of the columns.
 #[derive(Debug)]
 struct Header {
     fields: usize,
@@ -118,7 +125,7 @@ struct Header {
 impl Header {
     fn new(path: &Path, names: &[String]) -> Result<Self, Error> {
         let header: Vec<&str> = names.iter().map(String::as_str).collect();
-        let [id, article_type] = places(path, &header, ["id", "articleType"])?;
+        let [id, article_type] = columns(path, &header, ["id", "articleType"])?;
         let place = |column| header.iter().position(|name| *name == column);
         Ok(Self {
             fields: names.len(),
@@ -136,11 +143,8 @@ impl Header {
             (Some(0), _) => 0,
             (Some(extra), Some(_)) => extra,
             _ => {
-                return Err(ErrorKind::ShortRow {
-                    fields: row.len(),
-                    expected: self.fields,
-                }
-                .into());
+                let message = format!("row has {} of {} fields", row.len(), self.fields);
+                return Err(Error::rejected(RejectReason::ShortRow, message));
             }
         };
         let field = |column: usize| {
@@ -154,7 +158,8 @@ impl Header {
             || id.starts_with('.')
             || id.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
         {
-            return Err(ErrorKind::UnsafeId { id }.into());
+            let message = format!("id `{}` is not a file name", id.escape_debug());
+            return Err(Error::rejected(RejectReason::UnsafeId, message));
         }
         let style = Style {
             master_category: self.master_category.map(field),
@@ -175,6 +180,7 @@ fn text(field: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     const KAGGLE: &str =
         "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,productDisplayName";
@@ -185,9 +191,9 @@ mod tests {
 
     fn reasons(styles: &Styles) -> Vec<(Option<u64>, &str)> {
         styles
-            .refused
+            .rejected
             .iter()
-            .map(|skip| (skip.row, &*skip.reason))
+            .map(|rejected| (rejected.row, rejected.reason.as_str()))
             .collect()
     }
 
@@ -198,7 +204,7 @@ mod tests {
              2,Women,Apparel,Topwear,Tops,NA,Summer,2012,NA,A top, with, commas\n"
         ))
         .unwrap();
-        assert!(styles.refused.is_empty());
+        assert!(styles.rejected.is_empty());
         assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Navy Blue"));
         assert_eq!(styles.by_id["2"].article_type, "Tops");
         assert_eq!(styles.by_id["2"].base_color, None);
@@ -230,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_cannot_be_used_are_listed_with_their_line() {
+    fn rejected_rows_have_their_line() {
         let rows = [
             "1,A,Jeans,Blue,x",
             "2,A,Jeans",
@@ -254,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn quote_that_is_not_closed_spoils_its_own_row_only() {
+    fn unclosed_quote_spoils_its_own_row_only() {
         let styles = read_text(format!(
             "{KAGGLE}\r\n1,Men,Apparel,Topwear,Shirts,Red,Fall,2011,Casual,\"never closed\r\n\
              2,\"Men,Apparel,Topwear,Shirts,Red,Fall,2011,Casual,closed nowhere\r\n\
@@ -267,13 +273,13 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_utf8_do_not_end_the_reading() {
+    fn bytes_that_are_not_utf8_are_read() {
         let text = b"\xEF\xBB\xBFid,masterCategory,articleType,baseColour\n1,Apparel,Jeans,Caf\xE9\n2,Apparel,Tops,Red\n";
         assert_eq!(read_text(text).unwrap().by_id.len(), 2);
     }
 
     #[test]
-    fn columns_that_name_nothing_may_be_missing() {
+    fn optional_columns_may_be_missing() {
         let styles = read_text("articleType,id\nJeans,1\n").unwrap();
         let style = &styles.by_id["1"];
         assert_eq!(style.article_type, "Jeans");
@@ -281,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_column_is_named_with_those_found() {
+    fn missing_column_is_named_beside_the_found_ones() {
         let error = read_text("id,masterCategory,baseColour\n").unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Column { column: "articleType", found, .. } if found == "id, masterCategory, baseColour"),

@@ -1,0 +1,157 @@
+//! Why an image or row is rejected, as a code.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Error, kind::ErrorKind};
+
+/// Why an image, folder or row cannot be used.
+///
+/// The codes stand in `rejected.jsonl` and never change.
+///
+/// ```
+/// use ai4fashion_dataset::RejectReason;
+///
+/// assert_eq!(RejectReason::Truncated.to_string(), "truncated");
+/// assert_eq!("file-too-large".parse::<RejectReason>()?, RejectReason::FileTooLarge);
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RejectReason {
+    /// The file has no bytes.
+    EmptyFile,
+    /// The path leads to a folder, a pipe or a device.
+    NotAFile,
+    /// The content belongs to no image format that is read.
+    NotAnImage,
+    /// The file ends before the image does.
+    Truncated,
+    /// The content is damaged.
+    Broken,
+    /// A decoder panicked.
+    DecoderPanicked,
+    /// The image has more pixels than the limit.
+    TooLarge,
+    /// The file has more bytes than the limit.
+    FileTooLarge,
+    /// The image has no pixels.
+    NoPixels,
+    /// An entry of an archive is not safe to read.
+    UnsafeEntry,
+    /// A row has fewer fields than the header.
+    ShortRow,
+    /// A row's id is not a file name.
+    UnsafeId,
+    /// A row's id stands in an earlier row.
+    DuplicateId,
+    /// A list names an image that no source has.
+    UnknownId,
+    /// The file, folder or row cannot be read.
+    Unreadable,
+}
+
+impl RejectReason {
+    /// All reasons, in the order of their declaration.
+    pub const ALL: [Self; 15] = [
+        Self::EmptyFile,
+        Self::NotAFile,
+        Self::NotAnImage,
+        Self::Truncated,
+        Self::Broken,
+        Self::DecoderPanicked,
+        Self::TooLarge,
+        Self::FileTooLarge,
+        Self::NoPixels,
+        Self::UnsafeEntry,
+        Self::ShortRow,
+        Self::UnsafeId,
+        Self::DuplicateId,
+        Self::UnknownId,
+        Self::Unreadable,
+    ];
+
+    /// The code, such as `"not-an-image"`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EmptyFile => "empty-file",
+            Self::NotAFile => "not-a-file",
+            Self::NotAnImage => "not-an-image",
+            Self::Truncated => "truncated",
+            Self::Broken => "broken",
+            Self::DecoderPanicked => "decoder-panicked",
+            Self::TooLarge => "too-large",
+            Self::FileTooLarge => "file-too-large",
+            Self::NoPixels => "no-pixels",
+            Self::UnsafeEntry => "unsafe-entry",
+            Self::ShortRow => "short-row",
+            Self::UnsafeId => "unsafe-id",
+            Self::DuplicateId => "duplicate-id",
+            Self::UnknownId => "unknown-id",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    pub(super) fn of(kind: &ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Rejected { reason, .. } => *reason,
+            ErrorKind::Image(error) => Self::of_image(error.kind()),
+            _ => Self::Unreadable,
+        }
+    }
+
+    fn of_image(kind: &ai4fashion_image::ErrorKind) -> Self {
+        use ai4fashion_image::ErrorKind;
+        match kind {
+            ErrorKind::EmptyFile => Self::EmptyFile,
+            ErrorKind::NotAFile => Self::NotAFile,
+            ErrorKind::NotAnImage => Self::NotAnImage,
+            ErrorKind::Truncated => Self::Truncated,
+            ErrorKind::Damaged { .. } => Self::Broken,
+            ErrorKind::DecoderPanicked => Self::DecoderPanicked,
+            ErrorKind::TooLarge { .. } => Self::TooLarge,
+            ErrorKind::FileTooLarge { .. } => Self::FileTooLarge,
+            ErrorKind::NoPixels { .. } => Self::NoPixels,
+            ErrorKind::File { source, .. } => Self::of_image(source.kind()),
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+impl fmt::Display for RejectReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for RejectReason {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|reason| reason.as_str() == text);
+        found.ok_or_else(|| {
+            Error::parse(
+                "a reason for a rejection",
+                text,
+                Self::ALL.map(Self::as_str).join(", "),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_back_and_stand_in_json() {
+        for reason in RejectReason::ALL {
+            assert_eq!(reason.as_str().parse::<RejectReason>().unwrap(), reason);
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.as_str());
+        }
+        assert!("lost".parse::<RejectReason>().is_err());
+    }
+}
