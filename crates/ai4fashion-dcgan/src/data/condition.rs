@@ -289,7 +289,7 @@ mod tests {
             let labels = [
                 Labels::default()
                     .with_color(BasicColor::Blue)
-                    .with_product_type(ProductType::Coats),
+                    .with_product_type(ProductType::Coat),
                 Labels::default().with_color(BasicColor::Yellow),
             ];
             let rows = |condition: Condition| {
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn labels_that_are_not_asked_for_are_all_there_are_and_unlearnt_ones_refused() {
-        let (red, coats) = (Some(BasicColor::Red), Some(ProductType::Coats));
+        let (red, coats) = (Some(BasicColor::Red), Some(ProductType::Coat));
         let count =
             |condition: Condition, color, kind| condition.labels(color, kind).map(|all| all.len()).ok();
         assert_eq!(count(Condition::Unconditional, None, None), Some(1));

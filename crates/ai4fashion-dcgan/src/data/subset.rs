@@ -109,7 +109,7 @@ mod tests {
                 labels = labels.with_color(BasicColor::Red);
             }
             if index.is_multiple_of(3) {
-                labels = labels.with_product_type(ProductType::Skirts);
+                labels = labels.with_product_type(ProductType::Skirt);
             }
             labels
         }

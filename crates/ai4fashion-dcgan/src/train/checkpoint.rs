@@ -228,10 +228,10 @@ mod tests {
         let red = Labels::default().with_color(BasicColor::Red);
         let blue = Labels::default().with_color(BasicColor::Blue);
         let images = [
-            red.with_product_type(ProductType::Coats),
-            red.with_product_type(ProductType::Skirts),
-            blue.with_product_type(ProductType::Skirts),
-            red.with_product_type(ProductType::Skirts),
+            red.with_product_type(ProductType::Coat),
+            red.with_product_type(ProductType::Skirt),
+            blue.with_product_type(ProductType::Skirt),
+            red.with_product_type(ProductType::Skirt),
         ];
         CheckpointState {
             format: CheckpointState::FORMAT,
@@ -285,7 +285,7 @@ mod tests {
             error.to_string(),
             "color is green, legal is one that the run was trained on: blue, red"
         );
-        let error = refused(None, Some(ProductType::Tops)).to_string();
+        let error = refused(None, Some(ProductType::Top)).to_string();
         assert_eq!(
             error,
             "type is Tops, legal is one that the run was trained on: Skirts, Coats"
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn pair_that_was_only_seen_apart_is_resolved() {
         let both = state(Condition::Both);
-        let pair = both.resolve_labels(Some(BasicColor::Blue), Some(ProductType::Coats));
+        let pair = both.resolve_labels(Some(BasicColor::Blue), Some(ProductType::Coat));
         let pair = pair.unwrap();
         assert_eq!(names(&pair), ["blue Coats"]);
         assert!(!both.was_trained_on(pair[0]));
