@@ -148,15 +148,15 @@ mod tests {
 
     fn read_all(workers: usize) -> Vec<u8> {
         let order = epoch_order(0..30, 1, 0);
-        let mut seen = Vec::new();
+        let mut consumed = Vec::new();
         let result = loader(workers).for_each(&levels(30)[..], &order, 0, |place, batch| {
             assert_eq!(batch.indices.len(), if place == 7 { 2 } else { 4 });
             let images = batch.values.chunks_exact(3 * 64);
-            seen.extend(images.map(|p| ((p[0] + 1.0) * 127.5).round() as u8));
+            consumed.extend(images.map(|p| ((p[0] + 1.0) * 127.5).round() as u8));
             Ok(ControlFlow::Continue(()))
         });
         result.unwrap();
-        seen
+        consumed
     }
 
     #[test]
@@ -182,16 +182,16 @@ mod tests {
         let mut images = levels(30);
         images[17] = RgbImage::new(0, 0);
         let order: Vec<usize> = (0..30).collect();
-        let mut seen = 0;
+        let mut consumed = 0;
         let error = loader(2).for_each(&images[..], &order, 0, |_, batch| {
-            seen += batch.indices.len();
+            consumed += batch.indices.len();
             Ok(ControlFlow::Continue(()))
         });
         assert!(matches!(
             error.unwrap_err().kind(),
             ErrorKind::Image { index: 17, .. }
         ));
-        assert_eq!(seen, 16);
+        assert_eq!(consumed, 16);
     }
 
     #[test]
@@ -221,9 +221,9 @@ mod tests {
     #[test]
     fn reading_begins_at_any_batch_and_ends_when_the_consumer_breaks() {
         let order: Vec<usize> = (0..30).collect();
-        let mut seen = Vec::new();
+        let mut consumed = Vec::new();
         let result = loader(2).for_each(&levels(30)[..], &order, 3, |place, batch| {
-            seen.push((place, batch.indices[0]));
+            consumed.push((place, batch.indices[0]));
             Ok(if place == 5 {
                 ControlFlow::Break(())
             } else {
@@ -231,6 +231,6 @@ mod tests {
             })
         });
         result.unwrap();
-        assert_eq!(seen, [(3, 12), (4, 16), (5, 20)]);
+        assert_eq!(consumed, [(3, 12), (4, 16), (5, 20)]);
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 /// use ai4fashion_dataset::BasicColor;
 /// use ai4fashion_dcgan::{Error, ImageSource, Labels, data::Subset, image::RgbImage};
 ///
-/// /// Ten images, of which every other one is red.
+/// /// Ten images; every other one is red.
 /// struct Striped;
 ///
 /// impl ImageSource for Striped {

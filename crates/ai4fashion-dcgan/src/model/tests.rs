@@ -66,10 +66,10 @@ fn shapes_that_do_not_fit_are_refused_with_their_values() {
         };
         let ones = |shape: [usize; 4]| Tensor::<4>::ones(shape, &device());
         let plain = crate::config::tiny();
-        let told = plain
+        let conditional = plain
             .clone()
             .with_condition(crate::data::condition::Condition::Color);
-        for (config, classes) in [(plain, None), (told, Some([2, 11]))] {
+        for (config, classes) in [(plain, None), (conditional, Some([2, 11]))] {
             let generator = Generator::new(&config, &device()).unwrap();
             let discriminator = Discriminator::new(&config, &device()).unwrap();
             let given = || classes.map(|shape| Tensor::<2>::ones(shape, &device()));
@@ -145,7 +145,7 @@ fn initial_weights_have_the_tutorials_mean_and_spread() {
 #[test]
 fn same_seed_gives_the_same_weights_and_another_seed_others() {
     on_each_device(|| {
-        let draw = |seed| {
+        let first_image = |seed| {
             let config = DcganConfig::tutorial()
                 .with_image_size(8)
                 .with_ngf(4)
@@ -155,7 +155,7 @@ fn same_seed_gives_the_same_weights_and_another_seed_others() {
                 .forward(Tensor::ones([1, 100, 1, 1], &device()))
                 .into_data()
         };
-        assert_eq!(draw(1), draw(1));
-        assert_ne!(draw(1), draw(2));
+        assert_eq!(first_image(1), first_image(1));
+        assert_ne!(first_image(1), first_image(2));
     });
 }

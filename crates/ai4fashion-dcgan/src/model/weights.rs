@@ -304,23 +304,23 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_told_shortly_and_by_the_names_of_the_file() {
+    fn misfits_are_described_shortly_by_the_names_of_the_file() {
         on_each_device(|| {
             let (_folder, path) = saved();
             save_weights(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
-            let told = |config: &DcganConfig| {
+            let cause = |config: &DcganConfig| {
                 let error = load_generator(config, &device(), &path).unwrap_err();
-                let told = std::error::Error::source(&error).unwrap().to_string();
-                assert!(told.len() < 250 && !told.contains("blocks"), "{told}");
-                told
+                let text = std::error::Error::source(&error).unwrap().to_string();
+                assert!(text.len() < 250 && !text.contains("blocks"), "{text}");
+                text
             };
-            let wide = told(&config().with_ngf(2));
+            let wide = cause(&config().with_ngf(2));
             assert!(
                 wide.contains("main.0.weight is [6, 8, 4, 4], in the network [6, 4, 4, 4]"),
                 "{wide}"
             );
             assert!(wide.contains("; and "), "{wide}");
-            let large = told(&config().with_image_size(32));
+            let large = cause(&config().with_image_size(32));
             assert!(large.starts_with("it lacks main."), "{large}");
         });
     }

@@ -13,7 +13,7 @@ const STEP: f32 = 0.02;
 /// `gamma / 2` times the mean squared gradient of the discriminator at `images`: R1 (L. Mescheder,
 /// A. Geiger, S. Nowozin, Which Training Methods for GANs do actually Converge?, 2018, equation 9).
 ///
-/// Burn has no gradients of gradients, so that finite differences stand in: for `v` of N(0, 1) the
+/// Burn has no gradients of gradients, so finite differences replace them: for `v` of N(0, 1) the
 /// mean of `(v . gradient)^2` is the squared length of the gradient, and `v . gradient` is `(d(x +
 /// s v) - d(x)) / s`. One `v` for an image: unbiased up to terms of order `s`, with a standard
 /// deviation of 1.4 times the value for an image, an eighth of it for a batch of 128.

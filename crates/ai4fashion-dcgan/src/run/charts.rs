@@ -37,7 +37,7 @@ pub(super) fn write_pair(path: &Path, real: &RgbImage, fake: &RgbImage) -> Resul
     sample_files::write(path, &both.map_err(Error::encode(path))?)
 }
 
-/// Draws the distance of generated from real images over the epochs, from two epochs on.
+/// Renders the distance of generated from real images over the epochs, from two epochs on.
 pub(super) fn distances(distances: &[f32]) -> Option<String> {
     if distances.iter().filter(|distance| distance.is_finite()).count() < 2 {
         return None;

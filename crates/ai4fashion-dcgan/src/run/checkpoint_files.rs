@@ -77,7 +77,7 @@ pub(super) fn list(run: &Path) -> Result<BTreeMap<usize, PathBuf>, Error> {
     Ok(paths.collect())
 }
 
-/// The name of the checkpoint after so many steps.
+/// The name of the checkpoint after `steps` steps.
 fn name_of(steps: usize) -> String {
     format!("step-{steps:06}")
 }

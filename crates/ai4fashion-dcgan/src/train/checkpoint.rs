@@ -164,7 +164,7 @@ impl CheckpointState {
     /// Lists the labels to generate for a colour and a type: all labels that fit and that the run
     /// was trained on.
     ///
-    /// A pair of labels that were only seen apart is given too.
+    /// A pair whose labels only occurred apart is given too.
     ///
     /// # Errors
     /// [`ErrorKind::Setting`] for a label that the run was not trained on, with those that it was,
@@ -185,12 +185,12 @@ impl CheckpointState {
         let types = types.filter(|kind| counts.iter().any(|count| count.product_type == Some(*kind)));
         check_trained("color", color, colors)?;
         check_trained("type", product_type, types)?;
-        let seen: Vec<Labels> = fitting
+        let trained: Vec<Labels> = fitting
             .iter()
             .copied()
             .filter(|labels| self.was_trained_on(*labels))
             .collect();
-        Ok(if seen.is_empty() { fitting } else { seen })
+        Ok(if trained.is_empty() { fitting } else { trained })
     }
 
     /// Whether an image with these labels was among the training images.
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn pair_that_was_only_seen_apart_is_resolved() {
+    fn pair_whose_labels_only_occurred_apart_is_resolved() {
         let both = state(Condition::Both);
         let pair = both.resolve_labels(Some(BasicColor::Blue), Some(ProductType::Coat));
         let pair = pair.unwrap();

@@ -105,9 +105,9 @@ fn data(view: &TensorView<'_>) -> Option<TensorData> {
 
 /// The path and the shape of every parameter and running statistic.
 fn shapes<M: Module>(module: &M) -> BTreeMap<String, Vec<usize>> {
-    let mut seen = Shapes::default();
-    module.visit(&mut seen);
-    seen.shapes
+    let mut visitor = Shapes::default();
+    module.visit(&mut visitor);
+    visitor.shapes
 }
 
 #[derive(Default)]

@@ -31,7 +31,7 @@ pub struct RunInfo {
 }
 
 impl RunInfo {
-    /// Describes a new run of which only the number of images is known, for example to test an
+    /// Describes a new run from its number of images alone, for example to test an
     /// [`Observer`](crate::Observer).
     #[must_use]
     pub fn new(config: DcganConfig, images: usize) -> Self {

@@ -98,7 +98,7 @@ impl Trainer {
         TrainState::new(&self.config, &self.device)
     }
 
-    /// Looks at the images, for a training with networks of your own, or with facts that are needed
+    /// Checks the images, for a training with networks of your own, or with facts that are needed
     /// before.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ pub struct TrainOutput<G, D> {
     pub stop_reason: StopReason,
 }
 
-/// A training that is about to begin: settings, and images that were looked at.
+/// A training that is about to begin: settings, and images that were checked.
 ///
 /// [`Trainer::prepare`](crate::Trainer::prepare) makes it.
 pub struct Training<'a, S: ?Sized> {

@@ -103,14 +103,14 @@ fn run_writes_every_file_and_its_generator_generates() {
         assert_eq!((state.epochs_done, state.steps_done), (2, 4));
         assert_eq!(run.checkpoints().len(), 2);
         let generator = run.generator(&device()).unwrap();
-        let mut drawn = 0;
+        let mut generated = 0;
         let count = |_, image: RgbImage| {
             assert_eq!(image.dimensions(), (8, 8));
-            drawn += 1;
+            generated += 1;
             Ok::<(), Error>(())
         };
         generate(&generator, &SampleOptions::new(1), 3, count).unwrap();
-        assert_eq!(drawn, 3);
+        assert_eq!(generated, 3);
     });
 }
 

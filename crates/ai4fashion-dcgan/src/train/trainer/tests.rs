@@ -22,12 +22,12 @@ fn images() -> Vec<RgbImage> {
 }
 
 #[derive(Default)]
-struct Seen {
+struct Recorder {
     steps: Vec<StepMetrics>,
     samples: Vec<Vec<RgbImage>>,
 }
 
-impl Observer for Seen {
+impl Observer for Recorder {
     fn on_step(&mut self, step: &StepMetrics, time: StepTiming) -> Result<(), Error> {
         assert!(time.waited <= time.total);
         self.steps.push(step.clone());
@@ -42,26 +42,30 @@ impl Observer for Seen {
     }
 }
 
-fn run(config: DcganConfig) -> Seen {
-    let mut seen = Seen::default();
+fn run(config: DcganConfig) -> Recorder {
+    let mut recorder = Recorder::default();
     Trainer::new(config, device())
         .unwrap()
-        .fit(&images()[..], &mut [&mut seen])
+        .fit(&images()[..], &mut [&mut recorder])
         .unwrap();
-    seen
+    recorder
 }
 
 #[test]
 fn every_batch_of_every_epoch_is_one_step() {
     on_each_device(|| {
-        let seen = run(config());
-        let places: Vec<_> = seen.steps.iter().map(|s| (s.epoch, s.batch, s.step)).collect();
+        let recorder = run(config());
+        let places: Vec<_> = recorder
+            .steps
+            .iter()
+            .map(|s| (s.epoch, s.batch, s.step))
+            .collect();
         assert_eq!(
             places,
             [(0, 0, 0), (0, 1, 1), (0, 2, 2), (1, 0, 3), (1, 1, 4), (1, 2, 5)]
         );
-        assert!(seen.samples.iter().all(|samples| samples.len() == 64));
-        assert_ne!(seen.samples[0], seen.samples[1]);
+        assert!(recorder.samples.iter().all(|samples| samples.len() == 64));
+        assert_ne!(recorder.samples[0], recorder.samples[1]);
     });
 }
 
@@ -100,12 +104,12 @@ fn no_images_is_an_error() {
 fn loss_that_is_not_finite_ends_the_run_and_names_the_step() {
     on_each_device(|| {
         let trainer = Trainer::new(config().with_lr(1e30).with_epochs(30), device()).unwrap();
-        let mut seen = Seen::default();
-        let error = trainer.fit(&images()[..], &mut [&mut seen]).unwrap_err();
+        let mut recorder = Recorder::default();
+        let error = trainer.fit(&images()[..], &mut [&mut recorder]).unwrap_err();
         let ErrorKind::NotFinite { step, .. } = *error.kind() else {
             panic!("{error}")
         };
-        assert_eq!(step, seen.steps.len());
+        assert_eq!(step, recorder.steps.len());
     });
 }
 
@@ -155,25 +159,25 @@ fn resumed_training_equals_an_uninterrupted_one() {
             // At the end of an epoch, and in the middle of one.
             for stop_after in [3, 4] {
                 let stop = Interrupter::new();
-                let mut seen = Seen::default();
+                let mut recorder = Recorder::default();
                 let mut stopping = StopAfter(stop_after, stop.clone(), None);
                 let trainer = Trainer::new(config.clone(), device()).unwrap();
                 let trained = trainer
                     .clone()
                     .with_interrupter(stop)
-                    .fit(&images()[..], &mut [&mut seen, &mut stopping])
+                    .fit(&images()[..], &mut [&mut recorder, &mut stopping])
                     .unwrap();
                 assert_eq!(
-                    (trained.stop_reason, seen.steps.len()),
+                    (trained.stop_reason, recorder.steps.len()),
                     (StopReason::Interrupted, stop_after)
                 );
                 let checkpoint = stopping.2.unwrap();
                 let trained = trainer
-                    .resume(&checkpoint, &images()[..], &mut [&mut seen])
+                    .resume(&checkpoint, &images()[..], &mut [&mut recorder])
                     .unwrap();
                 assert_eq!(trained.stop_reason, StopReason::Finished);
-                assert_eq!(seen.steps, whole.steps, "stopped after {stop_after}");
-                assert_eq!(seen.samples, whole.samples, "stopped after {stop_after}");
+                assert_eq!(recorder.steps, whole.steps, "stopped after {stop_after}");
+                assert_eq!(recorder.samples, whole.samples, "stopped after {stop_after}");
             }
         }
     });
@@ -190,14 +194,14 @@ fn finished_training_can_be_extended() {
         assert_eq!(trained.stop_reason, StopReason::Finished);
         let info = short.prepare(&images()[..]).unwrap().info().clone();
         let checkpoint = trained.state.checkpoint(&info, None).unwrap();
-        let mut seen = Seen {
+        let mut recorder = Recorder {
             steps: whole.steps[..3].to_vec(),
             samples: whole.samples[..1].to_vec(),
         };
         trainer
-            .resume(&checkpoint, &images()[..], &mut [&mut seen])
+            .resume(&checkpoint, &images()[..], &mut [&mut recorder])
             .unwrap();
-        assert_eq!((seen.steps, seen.samples), (whole.steps, whole.samples));
+        assert_eq!((recorder.steps, recorder.samples), (whole.steps, whole.samples));
         // Nothing is left to do.
         let again = short.resume(&checkpoint, &images()[..], &mut []).unwrap();
         assert_eq!(again.stop_reason, StopReason::Finished);
@@ -315,15 +319,19 @@ fn resumed_conditional_training_equals_an_uninterrupted_one() {
     on_each_device(|| {
         let config = config().with_condition(Condition::Color);
         let trainer = Trainer::new(config, device()).unwrap();
-        let mut whole = Seen::default();
+        let mut whole = Recorder::default();
         trainer.fit(&Colors(0), &mut [&mut whole]).unwrap();
         let stop = Interrupter::new();
-        let (mut seen, mut stopping) = (Seen::default(), StopAfter(4, stop.clone(), None));
+        let (mut recorder, mut stopping) = (Recorder::default(), StopAfter(4, stop.clone(), None));
         let stopped = trainer.clone().with_interrupter(stop);
-        stopped.fit(&Colors(0), &mut [&mut seen, &mut stopping]).unwrap();
+        stopped
+            .fit(&Colors(0), &mut [&mut recorder, &mut stopping])
+            .unwrap();
         let checkpoint = stopping.2.unwrap();
-        trainer.resume(&checkpoint, &Colors(0), &mut [&mut seen]).unwrap();
-        assert_eq!((seen.steps, seen.samples), (whole.steps, whole.samples));
+        trainer
+            .resume(&checkpoint, &Colors(0), &mut [&mut recorder])
+            .unwrap();
+        assert_eq!((recorder.steps, recorder.samples), (whole.steps, whole.samples));
     });
 }
 
@@ -335,9 +343,9 @@ fn weights_that_are_not_finite_end_the_run() {
             .with_lr(1e39)
             .with_lr_discriminator(Some(1e-4))
             .with_batch_size(16);
-        let mut seen = Seen::default();
+        let mut recorder = Recorder::default();
         let trainer = Trainer::new(config, device()).unwrap();
-        let error = trainer.fit(&images()[..], &mut [&mut seen]).unwrap_err();
+        let error = trainer.fit(&images()[..], &mut [&mut recorder]).unwrap_err();
         assert!(
             matches!(
                 error.kind(),
@@ -349,7 +357,7 @@ fn weights_that_are_not_finite_end_the_run() {
             ),
             "{error}"
         );
-        assert_eq!((seen.steps.len(), seen.samples.len()), (1, 0));
+        assert_eq!((recorder.steps.len(), recorder.samples.len()), (1, 0));
     });
 }
 

@@ -1,10 +1,10 @@
-//! Runs that are stopped, damaged or forced, and go on.
+//! Runs that are stopped, damaged or forced, and resumed.
 
 use super::*;
 use crate::train::StopReason;
 
-/// Goes on with a run from its newest checkpoint until so many steps are done.
-fn go_on(path: &Path, config: DcganConfig, steps: usize) -> StopReason {
+/// Resumes a run from its newest checkpoint until `steps` are done.
+fn resume(path: &Path, config: DcganConfig, steps: usize) -> StopReason {
     let run = SavedRun::open(path).unwrap();
     let checkpoint = run.load(run.newest().unwrap()).unwrap();
     let stop = Interrupter::new();
@@ -74,7 +74,7 @@ fn every_stop_draws_and_leaves_no_more_checkpoints_than_are_kept() {
         stopping.fit(&images()[..], &mut [&mut folder, &mut end]).unwrap();
         drop(folder);
         for steps in 2..=6 {
-            assert_eq!(go_on(&path, config.clone(), steps), StopReason::Interrupted);
+            assert_eq!(resume(&path, config.clone(), steps), StopReason::Interrupted);
             assert!(
                 kept(&path).len() <= 2 && kept(&path).contains(&steps),
                 "{:?}",
@@ -92,14 +92,14 @@ fn every_stop_draws_and_leaves_no_more_checkpoints_than_are_kept() {
                 assert!(path.join(file).is_file(), "{file}");
             }
         }
-        assert_eq!(go_on(&path, config, 100), StopReason::Finished);
+        assert_eq!(resume(&path, config, 100), StopReason::Finished);
         assert!(!path.join("samples/stopped.png").exists());
         assert!(SavedRun::open(&path).unwrap().state().unwrap().distance.is_some());
     });
 }
 
 #[test]
-fn times_that_are_missing_keep_no_run_from_going_on() {
+fn missing_times_keep_no_run_from_resuming() {
     on_each_device(|| {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("run");
@@ -108,10 +108,10 @@ fn times_that_are_missing_keep_no_run_from_going_on() {
         let first = fs::read_to_string(&times).unwrap();
         let first = first.lines().next().unwrap().to_owned();
         fs::remove_file(&times).unwrap();
-        go_on(&path, config().with_epochs(3), 100);
+        resume(&path, config().with_epochs(3), 100);
         assert_eq!(fs::read_to_string(&times).unwrap().lines().count(), 2);
         fs::write(&times, format!("{first}\n{{\"st\n")).unwrap();
-        go_on(&path, config().with_epochs(4), 100);
+        resume(&path, config().with_epochs(4), 100);
         let lines = fs::read_to_string(&times).unwrap();
         assert!(lines.starts_with(&first) && lines.lines().count() == 3, "{lines}");
     });
@@ -128,7 +128,7 @@ fn last_line_without_its_end_is_no_beginning_of_the_next() {
             let text = fs::read_to_string(path.join(name)).unwrap();
             fs::write(path.join(name), text.trim_end()).unwrap();
         }
-        go_on(&path, config().with_epochs(3), 100);
+        resume(&path, config().with_epochs(3), 100);
         for (name, lines) in names.into_iter().zip([5, 2]) {
             let text = fs::read_to_string(path.join(name)).unwrap();
             let values = text.lines().map(serde_json::from_str::<serde_json::Value>);
@@ -146,7 +146,7 @@ fn what_a_killed_process_left_half_written_is_swept() {
         train(&path);
         let left = [".partial-a", "samples/.partial-b"].map(|name| path.join(name));
         left.iter().for_each(|path| fs::write(path, "half").unwrap());
-        go_on(&path, config().with_epochs(3), 100);
+        resume(&path, config().with_epochs(3), 100);
         assert!(left.iter().all(|path| !path.exists()));
     });
 }

@@ -57,8 +57,8 @@ fn own_networks_are_resumed_with_the_same_check() {
         let fresh = || {
             let device = device().autodiff();
             let inner = crate::model::generator::Generator::new(&config(), &device).unwrap();
-            let judge = crate::model::discriminator::Discriminator::new(&config(), &device).unwrap();
-            TrainState::with_networks(&config(), Dimmed { inner }, judge, &device).unwrap()
+            let discriminator = crate::model::discriminator::Discriminator::new(&config(), &device).unwrap();
+            TrainState::with_networks(&config(), Dimmed { inner }, discriminator, &device).unwrap()
         };
         let trainer = Trainer::new(config(), device()).unwrap();
         let mut whole = Steps::default();
