@@ -119,7 +119,7 @@ fn convolutions(criterion: &mut Criterion) {
             conv_transpose2d(grad.clone(), weight.clone(), None, options)
         });
         run("weight-grad", &|| {
-            conv2d_weight_grad(x.clone(), grad.clone(), [4, 4], options())
+            conv2d_weight_grad(x.clone(), grad.clone(), [4, 4], options()).unwrap()
         });
     }
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 use ai4fashion_dcgan::{
     DcganConfig, Generator, TrainState,
     burn::tensor::{Device, Distribution, Tensor},
+    model::Precision,
 };
 use clap::{Args, Subcommand, value_parser};
 
@@ -14,7 +15,7 @@ use crate::{
     device::DeviceName,
     exit::Outcome,
     memory::{keep_freed_memory, peak_mib},
-    precision::PrecisionName,
+    precision,
     say::say,
     values::one_of,
 };
@@ -61,8 +62,8 @@ struct Options {
     #[arg(long, value_parser = one_of(DeviceName::ALL.iter().copied()), default_value_t)]
     device: DeviceName,
     /// Precision of convolutions: f32, or factors in bfloat16 and sums in f32
-    #[arg(long, value_parser = one_of(PrecisionName::ALL), default_value_t)]
-    precision: PrecisionName,
+    #[arg(long, value_parser = one_of(Precision::ALL), default_value_t)]
+    precision: Precision,
     /// Print one line of JSON instead of words
     #[arg(long)]
     json: bool,
@@ -82,10 +83,11 @@ const WARM_UP: u32 = 2;
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     keep_freed_memory();
     let (What::Step { batch, options } | What::Sample { batch, options }) = &arguments.what;
-    options.precision.choose()?;
+    precision::check(options.precision)?;
     let config = DcganConfig::tutorial()
         .with_batch_size(*batch)
-        .with_image_size(options.size);
+        .with_image_size(options.size)
+        .with_precision(options.precision);
     let device = options.device.open();
     let mut seconds = if let What::Step { .. } = arguments.what {
         let mut state = TrainState::new(&config, &device)?;

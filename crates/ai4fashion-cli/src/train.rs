@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::{Dataset, Progress as _};
+use ai4fashion_dataset::{Dataset, ingest::Progress as _};
 use ai4fashion_dcgan::{
     Error, ErrorKind, ImageSource, Labels, RunFolder, TrainState, Trainer,
     data::{ImageCache, Subset},
@@ -16,6 +16,7 @@ use crate::{
     hint::hinted,
     interrupt::on_ctrl_c,
     memory::keep_freed_memory,
+    precision,
     progress::ImageBar,
     say::{count, quoted, say},
 };
@@ -41,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     keep_freed_memory();
     let settings = Settings::new(arguments)?;
     let job = settings.job();
-    job.program.precision.choose()?;
+    precision::check(job.config.precision)?;
     let device = job.program.device.open();
     let trainer = Trainer::new(job.config.clone(), device.clone())?;
     let dataset = Dataset::open(&job.program.data)?;

@@ -2,10 +2,32 @@
 
 use burn::{backend::DispatchDevice, tensor::Device};
 
+/// The processor as a device: Burn's ndarray backend, or flex where only that is compiled in.
+///
+/// ```
+/// use ai4fashion_kernels::{burn::tensor::Tensor, cpu};
+///
+/// let x = Tensor::<2>::ones([2, 3], &cpu());
+/// assert_eq!(x.sum().into_scalar::<f32>(), 6.0);
+/// ```
+#[cfg(any(feature = "ndarray", feature = "flex"))]
+#[must_use]
+pub fn cpu() -> Device {
+    #[cfg(feature = "ndarray")]
+    #[allow(deprecated, reason = "ndarray is served until Burn removes it")]
+    let device = Device::ndarray();
+    #[cfg(not(feature = "ndarray"))]
+    let device = Device::flex();
+    device
+}
+
 /// Whether tensors on `device` are convolved by this crate's kernels.
 ///
 /// ```
-/// assert!(ai4fashion_kernels::has_kernels(&burn::tensor::Device::flex()));
+/// use ai4fashion_kernels::{cpu, has_kernels};
+///
+/// assert!(has_kernels(&cpu()));
+/// assert!(has_kernels(&cpu().autodiff()));
 /// ```
 #[must_use]
 pub fn has_kernels(device: &Device) -> bool {

@@ -18,9 +18,12 @@ mod precision;
 pub use activation::Activation;
 pub use adam::Adam;
 pub use burn;
+#[cfg(any(feature = "ndarray", feature = "flex"))]
+pub use device::cpu;
 pub use device::has_kernels;
 pub use ops::{
-    AdamOutput, BatchNormOutput, activate, adam_step, batch_norm_act, conv_transpose2d, conv2d,
-    conv2d_weight_grad, normalize_act,
+    AdamOutput, BatchNormOutput, activate, adam_step, batch_norm_act, batch_norm_inference_act,
+    conv_transpose2d, conv2d, conv2d_weight_grad,
 };
-pub use precision::{Precision, precision, set_precision};
+pub use optim::AdamState;
+pub use precision::{ParsePrecisionError, Precision, WithPrecision};

@@ -1,56 +1,6 @@
-//! Adam as one of Burn's optimizers.
+//! Adam for whole modules.
 
-use burn::{
-    optim::{AdaptiveMomentumState, LearningRate, Optimizer},
-    tensor::{Device, Tensor},
-};
+mod optimizer;
+mod state;
 
-use crate::{
-    adam::Adam,
-    ops::{AdamOutput, adam_step},
-};
-
-/// One of Burn's optimizers, for `burn::optim::ModuleOptimizer::from`; its steps take the learning rate that they are
-/// given, not [`lr`](Adam::lr). Records are those of Burn's own Adam. Steps panic as [`adam_step`] does.
-///
-/// ```
-/// use ai4fashion_kernels::Adam;
-/// use burn::{nn::{Linear, LinearConfig}, optim::{GradientsParams, ModuleOptimizer}, tensor::{Device, Tensor}};
-///
-/// let device = Device::flex().autodiff();
-/// let model: Linear = LinearConfig::new(3, 2).init(&device);
-/// let mut optimizer = ModuleOptimizer::from(Adam::default());
-/// let loss = model.forward(Tensor::<2>::ones([4, 3], &device)).sum();
-/// let grads = GradientsParams::from_grads(loss.backward(), &model);
-/// let model = optimizer.step(1e-3, model, grads);
-/// ```
-impl Optimizer for Adam {
-    type State<const D: usize> = AdaptiveMomentumState<D>;
-
-    fn step<const D: usize>(
-        &self,
-        lr: LearningRate,
-        tensor: Tensor<D>,
-        grad: Tensor<D>,
-        state: Option<Self::State<D>>,
-    ) -> (Tensor<D>, Option<Self::State<D>>) {
-        let state = state.unwrap_or_else(|| {
-            let zeros = grad.zeros_like();
-            AdaptiveMomentumState::new(0, zeros.clone(), zeros)
-        });
-        let time = state.time + 1;
-        let moments = [state.moment_1, state.moment_2];
-        // So many updates no training makes.
-        let number = i32::try_from(time).unwrap_or(i32::MAX);
-        let AdamOutput {
-            parameter,
-            moments: [first, second],
-        } = adam_step(tensor, grad, moments, Self { lr, ..*self }, number);
-        (parameter, Some(AdaptiveMomentumState::new(time, first, second)))
-    }
-
-    fn to_device<const D: usize>(state: Self::State<D>, device: &Device) -> Self::State<D> {
-        let [first, second] = [state.moment_1, state.moment_2].map(|moment| moment.to_device(device));
-        AdaptiveMomentumState::new(state.time, first, second)
-    }
-}
+pub use state::AdamState;

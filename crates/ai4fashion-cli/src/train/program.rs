@@ -7,7 +7,7 @@ use clap::{Args, value_parser};
 use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
-use crate::{device::DeviceName, precision::PrecisionName, values::one_of};
+use crate::{device::DeviceName, values::one_of};
 
 /// Options of `train`; those that are not given keep the value of the run that is resumed.
 #[derive(Debug, Args)]
@@ -30,9 +30,6 @@ pub(crate) struct ProgramOptions {
     /// Compute backend [default: ndarray]
     #[arg(long, value_parser = one_of(DeviceName::ALL.iter().copied()))]
     device: Option<DeviceName>,
-    /// Precision of convolutions: f32, or factors in bfloat16 and sums in f32 [default: f32]
-    #[arg(long, value_parser = one_of(PrecisionName::ALL))]
-    precision: Option<PrecisionName>,
     #[command(flatten)]
     filter: Filter,
 }
@@ -49,8 +46,6 @@ pub(crate) struct Program {
     pub(crate) data: PathBuf,
     /// Compute backend.
     pub(crate) device: DeviceName,
-    /// Precision of convolutions.
-    pub(crate) precision: PrecisionName,
     /// Images that are trained on.
     pub(crate) filter: Filter,
     /// Number of epochs between checkpoints; `None` is 1.
@@ -93,7 +88,6 @@ impl ProgramOptions {
             program.filter.clone_from(&self.filter);
         }
         program.device = self.device.unwrap_or(program.device);
-        program.precision = self.precision.unwrap_or(program.precision);
         program.checkpoint_every = self.checkpoint_every.or(program.checkpoint_every);
         program.keep_checkpoints = self.keep_checkpoints.or(program.keep_checkpoints);
         program.threads = Some(rayon::current_num_threads());
@@ -125,10 +119,6 @@ impl Program {
         if self.device != before.device {
             let (before, now) = (before.device.as_str(), self.device.as_str());
             lines.push(format!("device was {before} and is {now} now"));
-        }
-        if self.precision != before.precision {
-            let (before, now) = (before.precision.as_str(), self.precision.as_str());
-            lines.push(format!("precision was {before} and is {now} now"));
         }
         lines
     }

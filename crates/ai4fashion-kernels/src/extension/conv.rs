@@ -18,9 +18,12 @@ use super::{
     graph::{dims, register},
     host::Host,
 };
-use crate::kernel::{
-    conv,
-    geometry::{Geometry, Window},
+use crate::{
+    kernel::{
+        conv,
+        geometry::{Geometry, Window},
+    },
+    precision::Precision,
 };
 
 /// Convolutions for the backends that have kernels; called through `Dispatch`.
@@ -32,7 +35,12 @@ use crate::kernel::{
 pub(crate) trait ConvBackend: Backend {
     /// `x` `[batch, in, height, width]` and `weight` `[out, in, kernel, kernel]` to
     /// `[batch, out, height', width']`.
-    fn convolve(x: FloatTensor<Self>, weight: FloatTensor<Self>, window: Window) -> FloatTensor<Self>;
+    fn convolve(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        window: Window,
+        precision: Precision,
+    ) -> FloatTensor<Self>;
 
     /// `x` `[batch, in, height, width]` and `weight` `[in, out, kernel, kernel]` to
     /// `[batch, out, size[0], size[1]]`.
@@ -41,6 +49,7 @@ pub(crate) trait ConvBackend: Backend {
         weight: FloatTensor<Self>,
         size: [usize; 2],
         window: Window,
+        precision: Precision,
     ) -> FloatTensor<Self>;
 }
 
@@ -51,7 +60,12 @@ pub(crate) trait ConvBackend: Backend {
 )]
 pub(crate) trait WeightGradient: Backend {
     /// `x` is the ordinary convolution's input, `grad` the gradient to its output.
-    fn weight_gradient(x: FloatTensor<Self>, grad: FloatTensor<Self>, g: Geometry) -> FloatTensor<Self>;
+    fn weight_gradient(
+        x: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        g: Geometry,
+        precision: Precision,
+    ) -> FloatTensor<Self>;
 }
 
 /// The ordinary convolution whose backward pass is the transposed one of `x` with `weight`.
@@ -74,10 +88,11 @@ macro_rules! on_host {
                 x: FloatTensor<Self>,
                 weight: FloatTensor<Self>,
                 window: Window,
+                precision: Precision,
             ) -> FloatTensor<Self> {
                 let g = Geometry::forward(dims::<Self>(&x), dims::<Self>(&weight), window);
                 let (x, weight) = (Self::hold_pictures(x), Self::hold(weight));
-                Self::pictures(conv::forward(&x, &weight, &g), g.output_shape())
+                Self::pictures(conv::forward(&x, &weight, &g, precision), g.output_shape())
             }
 
             fn convolve_transposed(
@@ -85,10 +100,14 @@ macro_rules! on_host {
                 weight: FloatTensor<Self>,
                 size: [usize; 2],
                 window: Window,
+                precision: Precision,
             ) -> FloatTensor<Self> {
                 let g = mirrored::<Self>(&x, &weight, size, window);
                 let (x, weight) = (Self::hold_pictures(x), Self::hold(weight));
-                Self::pictures(conv::input_grad(&x, &weight, &g), g.input_shape())
+                Self::pictures(
+                    conv::input_grad(&x, &weight, &g, precision),
+                    g.input_shape(),
+                )
             }
         }
 
@@ -97,9 +116,13 @@ macro_rules! on_host {
                 x: FloatTensor<Self>,
                 grad: FloatTensor<Self>,
                 g: Geometry,
+                precision: Precision,
             ) -> FloatTensor<Self> {
                 let (x, grad) = (Self::hold_pictures(x), Self::hold_pictures(grad));
-                Self::tensor(conv::weight_grad(&x, &grad, &g), &g.weight_shape())
+                Self::tensor(
+                    conv::weight_grad(&x, &grad, &g, precision),
+                    &g.weight_shape(),
+                )
             }
         }
     };
@@ -118,7 +141,12 @@ mod flex_ops {
 }
 
 impl<B: ConvBackend + WeightGradient, C: CheckpointStrategy> ConvBackend for Autodiff<B, C> {
-    fn convolve(x: FloatTensor<Self>, weight: FloatTensor<Self>, window: Window) -> FloatTensor<Self> {
+    fn convolve(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        window: Window,
+        precision: Precision,
+    ) -> FloatTensor<Self> {
         let nodes = [x.node(), weight.node()];
         match Convolve.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => {
@@ -126,15 +154,19 @@ impl<B: ConvBackend + WeightGradient, C: CheckpointStrategy> ConvBackend for Aut
                     x: x.primitive().clone(),
                     weight: weight.primitive().clone(),
                     window,
+                    precision,
                 };
                 prep.finish(
                     saved,
-                    B::convolve(x.into_primitive(), weight.into_primitive(), window),
+                    B::convolve(x.into_primitive(), weight.into_primitive(), window, precision),
                 )
             }
-            OpsKind::UnTracked(prep) => {
-                prep.finish(B::convolve(x.into_primitive(), weight.into_primitive(), window))
-            }
+            OpsKind::UnTracked(prep) => prep.finish(B::convolve(
+                x.into_primitive(),
+                weight.into_primitive(),
+                window,
+                precision,
+            )),
         }
     }
 
@@ -143,6 +175,7 @@ impl<B: ConvBackend + WeightGradient, C: CheckpointStrategy> ConvBackend for Aut
         weight: FloatTensor<Self>,
         size: [usize; 2],
         window: Window,
+        precision: Precision,
     ) -> FloatTensor<Self> {
         let nodes = [x.node(), weight.node()];
         match ConvolveTransposed.prepare::<C>(nodes).compute_bound().stateful() {
@@ -151,9 +184,15 @@ impl<B: ConvBackend + WeightGradient, C: CheckpointStrategy> ConvBackend for Aut
                     x: x.primitive().clone(),
                     weight: weight.primitive().clone(),
                     window,
+                    precision,
                 };
-                let output =
-                    B::convolve_transposed(x.into_primitive(), weight.into_primitive(), size, window);
+                let output = B::convolve_transposed(
+                    x.into_primitive(),
+                    weight.into_primitive(),
+                    size,
+                    window,
+                    precision,
+                );
                 prep.finish(saved, output)
             }
             OpsKind::UnTracked(prep) => prep.finish(B::convolve_transposed(
@@ -161,6 +200,7 @@ impl<B: ConvBackend + WeightGradient, C: CheckpointStrategy> ConvBackend for Aut
                 weight.into_primitive(),
                 size,
                 window,
+                precision,
             )),
         }
     }
@@ -172,6 +212,7 @@ struct Saved<B: Backend> {
     x: FloatTensor<B>,
     weight: FloatTensor<B>,
     window: Window,
+    precision: Precision,
 }
 
 #[derive(Debug)]
@@ -182,7 +223,12 @@ impl<B: ConvBackend + WeightGradient> Backward<B, 2> for Convolve {
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let grad = grads.consume::<B>(&ops.node);
-        let Saved { x, weight, window } = ops.state;
+        let Saved {
+            x,
+            weight,
+            window,
+            precision,
+        } = ops.state;
         let g = Geometry::forward(dims::<B>(&x), dims::<B>(&weight), window);
         let [x_node, weight_node] = ops.parents;
         if let Some(node) = x_node {
@@ -190,11 +236,11 @@ impl<B: ConvBackend + WeightGradient> Backward<B, 2> for Convolve {
             register::<B>(
                 grads,
                 node.id,
-                B::convolve_transposed(grad.clone(), weight, size, window),
+                B::convolve_transposed(grad.clone(), weight, size, window, precision),
             );
         }
         if let Some(node) = weight_node {
-            register::<B>(grads, node.id, B::weight_gradient(x, grad, g));
+            register::<B>(grads, node.id, B::weight_gradient(x, grad, g, precision));
         }
     }
 }
@@ -207,16 +253,25 @@ impl<B: ConvBackend + WeightGradient> Backward<B, 2> for ConvolveTransposed {
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let grad = grads.consume::<B>(&ops.node);
-        let Saved { x, weight, window } = ops.state;
+        let Saved {
+            x,
+            weight,
+            window,
+            precision,
+        } = ops.state;
         let [_, _, height, width] = dims::<B>(&grad);
         let g = mirrored::<B>(&x, &weight, [height, width], window);
         let [x_node, weight_node] = ops.parents;
         if let Some(node) = x_node {
-            register::<B>(grads, node.id, B::convolve(grad.clone(), weight, window));
+            register::<B>(
+                grads,
+                node.id,
+                B::convolve(grad.clone(), weight, window, precision),
+            );
         }
         if let Some(node) = weight_node {
             // Seen from the mirrored convolution, the output's gradient is its input.
-            register::<B>(grads, node.id, B::weight_gradient(grad, x, g));
+            register::<B>(grads, node.id, B::weight_gradient(grad, x, g, precision));
         }
     }
 }

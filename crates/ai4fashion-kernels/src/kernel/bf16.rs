@@ -7,7 +7,7 @@ use crate::{
         panel::{PANEL, STRIP},
         product::{Block, Output},
     },
-    precision::is_available,
+    precision::Precision,
 };
 
 /// Two bfloat16 of neighbouring depth.
@@ -107,7 +107,10 @@ fn tile<const R: usize>(
     panel: &[[Pair; PANEL]],
     left: impl Fn(usize, usize) -> Pair,
 ) {
-    assert!(is_available(), "the processor has no products of bfloat16");
+    assert!(
+        Precision::Mixed.is_available(),
+        "the processor has no products of bfloat16"
+    );
     // SAFETY: the processor has the instructions, by the assertion above.
     #[expect(unsafe_code, reason = "only the caller can know what the processor has")]
     let sums = unsafe { x86::sums::<R>(panel, left) };
@@ -129,7 +132,7 @@ fn tile<const R: usize>(
     _: &[[Pair; PANEL]],
     _: impl Fn(usize, usize) -> Pair,
 ) {
-    unreachable!("`set_precision` has refused")
+    unreachable!("callers ask `Precision::is_available`")
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -220,7 +223,7 @@ mod tests {
 
     #[test]
     fn products_of_pairs_equal_those_of_floats_that_bfloat16_holds() {
-        if !is_available() {
+        if !Precision::Mixed.is_available() {
             eprintln!("skipped: the processor has no products of bfloat16");
             return;
         }

@@ -17,26 +17,37 @@ mod winograd;
 
 use self::winograd::Winograd;
 use super::geometry::Geometry;
+use crate::precision::Precision;
 
 /// Convolves `input` with `weight`; a transposed convolution's gradient to its input.
-pub(crate) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
-    match Winograd::of(g) {
+pub(crate) fn forward(input: &[f32], weight: &[f32], g: &Geometry, precision: Precision) -> Vec<f32> {
+    match Winograd::of(g, precision) {
         Some(winograd) => winograd.forward(input, weight),
         None => general::forward(input, weight, g),
     }
 }
 
 /// The gradient to the input; a transposed convolution itself.
-pub(crate) fn input_grad(output_grad: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
-    match Winograd::of(g) {
+pub(crate) fn input_grad(
+    output_grad: &[f32],
+    weight: &[f32],
+    g: &Geometry,
+    precision: Precision,
+) -> Vec<f32> {
+    match Winograd::of(g, precision) {
         Some(winograd) => winograd.input_grad(output_grad, weight),
         None => general::input_grad(output_grad, weight, g),
     }
 }
 
 /// The gradient to the weight, of a convolution and of a transposed one alike.
-pub(crate) fn weight_grad(input: &[f32], output_grad: &[f32], g: &Geometry) -> Vec<f32> {
-    match Winograd::of(g) {
+pub(crate) fn weight_grad(
+    input: &[f32],
+    output_grad: &[f32],
+    g: &Geometry,
+    precision: Precision,
+) -> Vec<f32> {
+    match Winograd::of(g, precision) {
         Some(winograd) => winograd.weight_grad(input, output_grad),
         None => general::weight_grad(input, output_grad, g),
     }

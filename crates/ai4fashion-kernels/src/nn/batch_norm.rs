@@ -8,7 +8,7 @@ use burn::{
 
 use crate::{
     activation::Activation,
-    ops::{batch_norm_act, normalize_act},
+    ops::{batch_norm_act, batch_norm_inference_act},
 };
 
 /// [`burn::nn::BatchNorm`] of pictures, with an activation in the same pass over memory.
@@ -80,7 +80,7 @@ impl BatchNorm {
         if !(device.is_autodiff() && self.training.is_enabled()) {
             let running =
                 [&self.running_mean, &self.running_var].map(|running| running.value().to_device(&device));
-            return normalize_act(x, [weight, bias], running, self.epsilon, self.activation);
+            return batch_norm_inference_act(x, [weight, bias], running, self.epsilon, self.activation);
         }
         let normalized = batch_norm_act(x, weight, bias, self.epsilon, self.activation);
         for (running, batch) in [

@@ -9,9 +9,24 @@ use burn::{
     },
 };
 
-use crate::ops::{conv_transpose2d, conv2d};
+use crate::{
+    ops::{conv_transpose2d, conv2d},
+    precision::{Precision, WithPrecision},
+};
 
 /// [`burn::nn::conv::Conv2d`] by [`conv2d`].
+///
+/// ```
+/// use ai4fashion_kernels::{
+///     Precision, cpu,
+///     burn::{nn::conv::Conv2dConfig, tensor::Tensor},
+///     nn::Conv2d,
+/// };
+///
+/// let layer = Conv2dConfig::new([3, 8], [4, 4]).with_stride([2, 2]).init(&cpu());
+/// let layer = Conv2d::from(layer).with_precision(Precision::Mixed);
+/// assert_eq!(layer.forward(Tensor::ones([1, 3, 10, 10], &cpu())).dims(), [1, 8, 4, 4]);
+/// ```
 #[derive(Module, Debug)]
 pub struct Conv2d {
     /// `[out_channels, in_channels / groups, kernel_height, kernel_width]`
@@ -23,6 +38,8 @@ pub struct Conv2d {
     groups: usize,
     #[module(skip)]
     padding: PaddingConfig2d,
+    #[module(skip)]
+    precision: Precision,
 }
 
 impl From<nn::conv::Conv2d> for Conv2d {
@@ -34,19 +51,26 @@ impl From<nn::conv::Conv2d> for Conv2d {
             dilation: layer.dilation,
             groups: layer.groups,
             padding: layer.padding,
+            precision: Precision::default(),
         }
     }
 }
 
 impl Conv2d {
-    /// Convolves pictures.
+    /// Sets the precision of its products, forward and backward. Default [`Precision::F32`].
+    #[must_use]
+    pub fn with_precision(self, precision: Precision) -> Self {
+        Self { precision, ..self }
+    }
+
+    /// Applies the convolution.
     ///
     /// # Shapes
     /// - `x`: `[batch, in_channels, height, width]`
     /// - returns: `[batch, out_channels, out_height, out_width]`: see [`conv2d`]
     ///
     /// # Panics
-    /// If the channels do not fit, or the padded picture is smaller than the kernel.
+    /// If the channels do not fit, or the kernel is larger than the padded input.
     #[must_use]
     #[track_caller]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
@@ -61,6 +85,7 @@ impl Conv2d {
             ],
         };
         let options = ConvOptions::new_with_padding(self.stride, [rows, columns], self.dilation, self.groups);
+        let options = WithPrecision::new(options, self.precision);
         conv2d(x, weight, self.bias.as_ref().map(Param::val), options)
     }
 }
@@ -73,6 +98,18 @@ fn same(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
 }
 
 /// [`burn::nn::conv::ConvTranspose2d`] by [`conv_transpose2d`].
+///
+/// ```
+/// use ai4fashion_kernels::{
+///     cpu,
+///     burn::{nn::conv::ConvTranspose2dConfig, tensor::Tensor},
+///     nn::ConvTranspose2d,
+/// };
+///
+/// let layer = ConvTranspose2dConfig::new([8, 3], [4, 4]).with_stride([2, 2]).with_padding([1, 1]);
+/// let layer: ConvTranspose2d = layer.init(&cpu()).into();
+/// assert_eq!(layer.forward(Tensor::ones([1, 8, 5, 5], &cpu())).dims(), [1, 3, 10, 10]);
+/// ```
 #[derive(Module, Debug)]
 pub struct ConvTranspose2d {
     /// `[in_channels, out_channels / groups, kernel_height, kernel_width]`
@@ -84,6 +121,8 @@ pub struct ConvTranspose2d {
     groups: usize,
     padding: [usize; 2],
     padding_out: [usize; 2],
+    #[module(skip)]
+    precision: Precision,
 }
 
 impl From<nn::conv::ConvTranspose2d> for ConvTranspose2d {
@@ -96,12 +135,19 @@ impl From<nn::conv::ConvTranspose2d> for ConvTranspose2d {
             groups: layer.groups,
             padding: layer.padding,
             padding_out: layer.padding_out,
+            precision: Precision::default(),
         }
     }
 }
 
 impl ConvTranspose2d {
-    /// Convolves pictures the other way round.
+    /// Sets the precision of its products, forward and backward. Default [`Precision::F32`].
+    #[must_use]
+    pub fn with_precision(self, precision: Precision) -> Self {
+        Self { precision, ..self }
+    }
+
+    /// Applies the 2D transposed convolution.
     ///
     /// # Shapes
     /// - `x`: `[batch, in_channels, height, width]`
@@ -119,6 +165,7 @@ impl ConvTranspose2d {
             self.dilation,
             self.groups,
         );
+        let options = WithPrecision::new(options, self.precision);
         conv_transpose2d(x, self.weight.val(), self.bias.as_ref().map(Param::val), options)
     }
 }

@@ -1,4 +1,4 @@
-//! Drop-in replacements for `burn::tensor::module`'s functions.
+//! Convolutions of tensors.
 
 use burn::tensor::{
     Tensor, module,
@@ -7,14 +7,28 @@ use burn::tensor::{
 
 use super::{
     dispatch,
-    fallback::{Fallback, has_kernel, is_served},
+    fallback::{Fallback, available, has_kernel, is_served},
 };
-use crate::kernel::geometry::{Geometry, Window};
+use crate::{
+    kernel::geometry::{Geometry, Window},
+    precision::WithPrecision,
+};
 
-/// Convolves pictures; differentiable once.
+/// Applies a 2D convolution; differentiable once.
 ///
-/// Burn's own operation is used where there is no kernel: on other devices, for other types than `f32`, with dilation or
-/// groups, and on flex from one channel to one. The log says so, once for each of these reasons.
+/// Burn's own operation is used where there is no kernel: on other devices, for other types than
+/// `f32`, with dilation or groups, and on flex from one channel to one. The log says so, once for
+/// each of these reasons.
+///
+/// ```
+/// use ai4fashion_kernels::{burn::tensor::{Tensor, ops::ConvOptions}, conv2d, cpu};
+///
+/// let x = Tensor::<4>::ones([2, 3, 8, 8], &cpu());
+/// let weight = Tensor::<4>::ones([5, 3, 4, 4], &cpu());
+/// let y = conv2d(x, weight, None, ConvOptions::new([2, 2], [1, 1], [1, 1], 1));
+/// assert_eq!(y.dims(), [2, 5, 4, 4]);
+/// assert_eq!(y.max().into_scalar::<f32>(), 48.0); // 3 channels of 4x4 ones
+/// ```
 ///
 /// # Shapes
 /// - `x`: `[batch, in_channels, height, width]`
@@ -24,16 +38,17 @@ use crate::kernel::geometry::{Geometry, Window};
 ///   `out = (size + 2 * padding - kernel) / stride + 1`, rounded down
 ///
 /// # Panics
-/// If the channels of `x`, `weight` and `bias` do not fit each other, the kernel is empty, or the padded picture is smaller
-/// than the kernel.
+/// If the channels of `x`, `weight` and `bias` do not fit each other, the kernel is empty, or it is
+/// larger than the padded input.
 #[must_use]
 #[track_caller]
 pub fn conv2d(
     x: Tensor<4>,
     weight: Tensor<4>,
     bias: Option<Tensor<1>>,
-    options: ConvOptions<2>,
+    options: impl Into<WithPrecision<ConvOptions<2>>>,
 ) -> Tensor<4> {
+    let WithPrecision { options, precision } = options.into();
     let reason =
         Fallback::of(options.groups, options.dilation).or_else(|| Fallback::of_channels(&x, &weight));
     if !is_served(&x, &weight, reason) {
@@ -43,24 +58,33 @@ pub fn conv2d(
         (x.dims(), weight.dims());
     assert_eq!(
         channels, weight_channels,
-        "channels of the pictures and of the weight"
+        "channels of the input and of the weight"
     );
     assert!(kernel_height > 0 && kernel_width > 0, "an empty kernel");
     let window = window(&options);
     let padded = window.padded([height, width]);
     assert!(
         padded[0] >= kernel_height && padded[1] >= kernel_width,
-        "a kernel of {kernel_height}x{kernel_width} is larger than the padded picture of {}x{}",
+        "a kernel of {kernel_height}x{kernel_width} is larger than the padded input of {}x{}",
         padded[0],
         padded[1],
     );
-    with_bias(dispatch::conv2d(x, weight, window), bias)
+    with_bias(dispatch::conv2d(x, weight, window, available(precision)), bias)
 }
 
-/// Convolves pictures the other way round, from fewer pixels to more; differentiable once.
+/// Applies a 2D transposed convolution; differentiable once.
 ///
-/// Burn's own operation is used where there is no kernel: see [`conv2d`]; and for an empty picture or a `padding_out` that
-/// is not below the stride.
+/// Burn's own operation is used where there is no kernel: see [`conv2d`]; and for an input without
+/// pixels or a `padding_out` that is not below the stride.
+///
+/// ```
+/// use ai4fashion_kernels::{burn::tensor::{Tensor, ops::ConvTransposeOptions}, conv_transpose2d, cpu};
+///
+/// let x = Tensor::<4>::ones([2, 5, 4, 4], &cpu());
+/// let weight = Tensor::<4>::ones([5, 3, 4, 4], &cpu());
+/// let options = ConvTransposeOptions::new([2, 2], [1, 1], [0, 0], [1, 1], 1);
+/// assert_eq!(conv_transpose2d(x, weight, None, options).dims(), [2, 3, 8, 8]);
+/// ```
 ///
 /// # Shapes
 /// - `x`: `[batch, in_channels, height, width]`
@@ -70,15 +94,17 @@ pub fn conv2d(
 ///   `out = (size - 1) * stride - 2 * padding + kernel + padding_out`
 ///
 /// # Panics
-/// If the channels of `x`, `weight` and `bias` do not fit each other, the kernel is empty, or nothing is left of the output.
+/// If the channels of `x`, `weight` and `bias` do not fit each other, the kernel is empty, or
+/// nothing is left of the output.
 #[must_use]
 #[track_caller]
 pub fn conv_transpose2d(
     x: Tensor<4>,
     weight: Tensor<4>,
     bias: Option<Tensor<1>>,
-    options: ConvTransposeOptions<2>,
+    options: impl Into<WithPrecision<ConvTransposeOptions<2>>>,
 ) -> Tensor<4> {
+    let WithPrecision { options, precision } = options.into();
     let ([_, channels, height, width], [weight_channels, _, kernel_height, kernel_width]) =
         (x.dims(), weight.dims());
     let (stride, padding, extra) = (options.stride, options.padding, options.padding_out);
@@ -91,7 +117,7 @@ pub fn conv_transpose2d(
     }
     assert_eq!(
         channels, weight_channels,
-        "channels of the pictures and of the weight"
+        "channels of the input and of the weight"
     );
     assert!(kernel_height > 0 && kernel_width > 0, "an empty kernel");
     let size = |size: usize, kernel: usize, axis: usize| {
@@ -101,15 +127,28 @@ pub fn conv_transpose2d(
             .unwrap_or_else(|| panic!("a padding of {} leaves no output", padding[axis]))
     };
     let size = [size(height, kernel_height, 0), size(width, kernel_width, 1)];
+    let window = Window::new(stride, padding);
     with_bias(
-        dispatch::conv_transpose2d(x, weight, size, Window::new(stride, padding)),
+        dispatch::conv_transpose2d(x, weight, size, window, available(precision)),
         bias,
     )
 }
 
-/// The gradient to the weight of [`conv2d`], for those who write their own backward pass; not differentiated.
+/// Computes the gradient to the weight of [`conv2d`]; not differentiated.
 ///
-/// Other than the other operations it has no fallback: see [`has_kernels`](crate::has_kernels).
+/// It is for those who write a backward pass of their own. Returns `None` where there is no kernel:
+/// on other devices, on one with autodiff, for other types than `f32`, with dilation or groups.
+///
+/// ```
+/// use ai4fashion_kernels::{burn::tensor::{Tensor, ops::ConvOptions}, conv2d_weight_grad, cpu};
+///
+/// let x = Tensor::<4>::ones([2, 3, 8, 8], &cpu());
+/// let grad = Tensor::<4>::ones([2, 5, 4, 4], &cpu());
+/// let options = ConvOptions::new([2, 2], [1, 1], [1, 1], 1);
+/// let found = conv2d_weight_grad(x.clone(), grad.clone(), [4, 4], options.clone());
+/// assert_eq!(found.map(|found| found.dims()), Some([5, 3, 4, 4]));
+/// assert!(conv2d_weight_grad(x.autodiff(), grad.autodiff(), [4, 4], options).is_none());
+/// ```
 ///
 /// # Shapes
 /// - `x`: `[batch, in_channels, height, width]`
@@ -118,33 +157,26 @@ pub fn conv_transpose2d(
 /// - returns: `[out_channels, in_channels, kernel_height, kernel_width]`
 ///
 /// # Panics
-/// If there is no kernel for the device, type or options, the device is one with autodiff, or the shapes do not fit each
-/// other.
+/// If `grad` has not the shape of the convolution's output.
 #[must_use]
 #[track_caller]
 pub fn conv2d_weight_grad(
     x: Tensor<4>,
     grad: Tensor<4>,
     kernel: [usize; 2],
-    options: ConvOptions<2>,
-) -> Tensor<4> {
+    options: impl Into<WithPrecision<ConvOptions<2>>>,
+) -> Option<Tensor<4>> {
+    let WithPrecision { options, precision } = options.into();
     let reason = Fallback::of(options.groups, options.dilation);
-    assert!(
-        has_kernel(&x, &grad, reason)
-            && ![&x, &grad]
-                .into_iter()
-                .any(|tensor| tensor.device().is_autodiff()),
-        "no kernel for pictures of {:?} on {:?} and a gradient of {:?} on {:?} with {options:?}",
-        x.dtype(),
-        x.device(),
-        grad.dtype(),
-        grad.device(),
-    );
+    let is_differentiated = [&x, &grad].iter().any(|tensor| tensor.device().is_autodiff());
+    if is_differentiated || !has_kernel(&x, &grad, reason) {
+        return None;
+    }
     let ([_, channels, _, _], [_, out_channels, _, _]) = (x.dims(), grad.dims());
     let window = window(&options);
     let g = Geometry::forward(x.dims(), [out_channels, channels, kernel[0], kernel[1]], window);
     assert_eq!(grad.dims(), g.output_shape(), "shape of the output's gradient");
-    dispatch::conv2d_weight_grad(x, grad, g)
+    Some(dispatch::conv2d_weight_grad(x, grad, g, available(precision)))
 }
 
 fn window(options: &ConvOptions<2>) -> Window {

@@ -9,6 +9,7 @@ use crate::{
         batch_norm::Norm,
         geometry::{Geometry, Window},
     },
+    precision::Precision,
 };
 
 /// An operation of whichever backend the tensors are of.
@@ -28,11 +29,12 @@ macro_rules! of_backend {
     }};
 }
 
-pub(super) fn conv2d(x: Tensor<4>, weight: Tensor<4>, window: Window) -> Tensor<4> {
+pub(super) fn conv2d(x: Tensor<4>, weight: Tensor<4>, window: Window, precision: Precision) -> Tensor<4> {
     Tensor::from_dispatch(of_backend!(ConvBackend::convolve(
         x.into_dispatch(),
         weight.into_dispatch(),
-        window
+        window,
+        precision
     )))
 }
 
@@ -41,20 +43,28 @@ pub(super) fn conv_transpose2d(
     weight: Tensor<4>,
     size: [usize; 2],
     window: Window,
+    precision: Precision,
 ) -> Tensor<4> {
     Tensor::from_dispatch(of_backend!(ConvBackend::convolve_transposed(
         x.into_dispatch(),
         weight.into_dispatch(),
         size,
-        window
+        window,
+        precision
     )))
 }
 
-pub(super) fn conv2d_weight_grad(x: Tensor<4>, grad: Tensor<4>, g: Geometry) -> Tensor<4> {
+pub(super) fn conv2d_weight_grad(
+    x: Tensor<4>,
+    grad: Tensor<4>,
+    g: Geometry,
+    precision: Precision,
+) -> Tensor<4> {
     Tensor::from_dispatch(of_backend!(WeightGradient::weight_gradient(
         x.into_dispatch(),
         grad.into_dispatch(),
-        g
+        g,
+        precision
     )))
 }
 

@@ -4,7 +4,10 @@ use std::sync::Once;
 
 use burn::tensor::{DType, Tensor};
 
-use crate::device::{has_kernels, is_flex};
+use crate::{
+    device::{has_kernels, is_flex},
+    precision::Precision,
+};
 
 /// Why a convolution is Burn's own on a device that has kernels.
 #[derive(Clone, Copy, Debug)]
@@ -74,4 +77,16 @@ pub(super) fn is_served(x: &Tensor<4>, weight: &Tensor<4>, reason: Option<Fallba
 
 fn is_f32(x: &Tensor<4>, weight: &Tensor<4>) -> bool {
     [x, weight].map(Tensor::dtype) == [DType::F32; 2]
+}
+
+/// The precision, or `f32` where the processor has no instructions for it; the log says so, once.
+pub(super) fn available(precision: Precision) -> Precision {
+    static SAID: Once = Once::new();
+    if precision.is_available() {
+        return precision;
+    }
+    SAID.call_once(|| {
+        log::info!("the processor has no products of precision {precision}: f32 is used; this is said once");
+    });
+    Precision::F32
 }

@@ -74,7 +74,7 @@ pub fn batch_norm_act(
 /// If the channels do not fit each other, or the slope of the activation is not in `[0, 1]`.
 #[must_use]
 #[track_caller]
-pub fn normalize_act(
+pub fn batch_norm_inference_act(
     x: Tensor<4>,
     [weight, bias]: [Tensor<1>; 2],
     [mean, variance]: [Tensor<1>; 2],

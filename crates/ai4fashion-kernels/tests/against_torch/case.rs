@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use ai4fashion_kernels::{Activation, activate, batch_norm_act, conv_transpose2d, conv2d, normalize_act};
+use ai4fashion_kernels::{
+    Activation, activate, batch_norm_act, batch_norm_inference_act, conv_transpose2d, conv2d,
+};
 use ai4fashion_testkit::golden::{Summary, uniform};
 use burn::tensor::{
     Device, Tensor,
@@ -121,9 +123,9 @@ impl Case {
                 found.insert("batch_variance".into(), values(normalized.variance));
                 normalized.output
             }
-            "normalize_act" => {
+            "batch_norm_inference_act" => {
                 let statistics = channels(["mean", "variance"]);
-                normalize_act(x, channels(["weight", "bias"]), statistics, EPSILON, activation)
+                batch_norm_inference_act(x, channels(["weight", "bias"]), statistics, EPSILON, activation)
             }
             "activate" => activate(x, activation),
             other => panic!("no operation is named {other}"),

@@ -72,7 +72,7 @@ def convolution(op, window, **inputs):
 
 def by_channel():
     shapes = [[16, 64, 16, 16], [8, 128, 8, 8], [5, 3, 7, 9], [1, 5, 9, 13], [8, 7, 1, 1]]
-    names = {"batch_norm_act": ["weight", "bias"], "normalize_act": ["weight", "bias", "mean", "variance"], "activate": []}
+    names = {"batch_norm_act": ["weight", "bias"], "batch_norm_inference_act": ["weight", "bias", "mean", "variance"], "activate": []}
     for slope, (op, channels), x in product(SLOPES, names.items(), shapes):
         yield {"op": op, "inputs": {"x": x} | {name: [x[1]] for name in channels}, "slope": slope}
 
@@ -105,7 +105,7 @@ def results(case, dtype):
             output = activate(F.batch_norm(x, None, None, weight, bias, True, 0.0, EPSILON), case["slope"])
             found["batch_mean"] = x.mean((0, 2, 3))
             found["batch_variance"] = x.var((0, 2, 3), correction=0)
-        case "normalize_act":
+        case "batch_norm_inference_act":
             output = activate(F.batch_norm(x, mean, variance, weight, bias, False, 0.0, EPSILON), case["slope"])
         case "activate":
             output = activate(x, case["slope"])

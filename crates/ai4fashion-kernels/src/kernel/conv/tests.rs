@@ -86,13 +86,16 @@ fn check(g: &Geometry) -> Result<(), TestCaseError> {
     let grad = values(g.batch * g.output_len(), 2_000_003);
     let (input64, weight64, grad64) = (wide(&input), wide(&weight), wide(&grad));
     let errors = [
-        error(&forward(&input, &weight, g), &reference(&input64, &weight64, g)),
         error(
-            &input_grad(&grad, &weight, g),
+            &forward(&input, &weight, g, Precision::F32),
+            &reference(&input64, &weight64, g),
+        ),
+        error(
+            &input_grad(&grad, &weight, g, Precision::F32),
             &reference_input_grad(&grad64, &weight64, g),
         ),
         error(
-            &weight_grad(&input, &grad, g),
+            &weight_grad(&input, &grad, g, Precision::F32),
             &reference_weight_grad(&input64, &grad64, g),
         ),
     ];
@@ -153,7 +156,7 @@ proptest! {
         let channels = (32 * channels.0, 32 * channels.1);
         let input = [batch, channels.0, size.0, size.1];
         let g = Geometry::forward(input, [channels.1, channels.0, 4, 4], window);
-        prop_assume!(Winograd::of(&g).is_some());
+        prop_assume!(Winograd::of(&g, Precision::F32).is_some());
         check(&g)?;
     }
 }
@@ -173,7 +176,7 @@ proptest! {
         let size = |tiles: usize, padding: usize, unread: usize| 2 * 4 * tiles + 2 - 2 * padding + unread;
         let input = [batch, 32, size(tiles.0, padding.0, unread.0), size(tiles.1, padding.1, unread.1)];
         let g = Geometry::forward(input, [32, 32, 4, 4], window);
-        prop_assert!(matches!(Winograd::of(&g), Some(Winograd::Large(_))), "{:?}", g);
+        prop_assert!(matches!(Winograd::of(&g, Precision::F32), Some(Winograd::Large(_))), "{:?}", g);
         check(&g)?;
     }
 }
@@ -187,14 +190,20 @@ fn smallest(side: usize) -> Geometry {
 #[test]
 fn winograd_of_one_tile_equals_plain_loops() {
     let g = smallest(4);
-    assert!(matches!(Winograd::of(&g), Some(Winograd::Small(_))));
+    assert!(matches!(
+        Winograd::of(&g, Precision::F32),
+        Some(Winograd::Small(_))
+    ));
     check(&g).unwrap();
 }
 
 #[test]
 fn winograd_of_four_tiles_equals_plain_loops() {
     let g = smallest(16);
-    assert!(matches!(Winograd::of(&g), Some(Winograd::Large(_))));
+    assert!(matches!(
+        Winograd::of(&g, Precision::F32),
+        Some(Winograd::Large(_))
+    ));
     check(&g).unwrap();
 }
 
@@ -210,7 +219,7 @@ fn winograd_of_many_tiles_equals_plain_loops() {
         ([2, 64, 64, 160], [32, 64, 4, 4]),
     ] {
         let g = Geometry::forward(input, weight, window);
-        assert!(Winograd::of(&g).is_some());
+        assert!(Winograd::of(&g, Precision::F32).is_some());
         check(&g).unwrap();
     }
 }
@@ -272,18 +281,18 @@ fn nan_and_infinity_never_become_finite() {
         input[0] = bad;
         let weight = values(g.out_channels * g.depth(), 9);
         let grad = values(g.batch * g.output_len(), 11);
-        let output = forward(&input, &weight, &g);
+        let output = forward(&input, &weight, &g, Precision::F32);
         assert!(output[..g.out_channels].iter().all(|value| !value.is_finite()));
         assert!(
             output[g.output_len()..].iter().all(|value| value.is_finite()),
             "another picture"
         );
-        let kernel = &weight_grad(&input, &grad, &g)[..g.depth()];
+        let kernel = &weight_grad(&input, &grad, &g, Precision::F32)[..g.depth()];
         let met = g.window.padding[0] * g.kernel[1] + g.window.padding[1];
         assert!(!kernel[met].is_finite(), "the tap that meets the pixel");
         let mut grad = grad;
         grad[0] = bad;
-        let input_grad = input_grad(&grad, &weight, &g);
+        let input_grad = input_grad(&grad, &weight, &g, Precision::F32);
         assert!(input_grad[..g.in_channels].iter().all(|value| !value.is_finite()));
         assert!(input_grad[g.input_len()..].iter().all(|value| value.is_finite()));
     }
@@ -298,8 +307,8 @@ fn same_input_gives_the_same_bits() {
         let grad = values(g.batch * g.output_len(), 4);
         let bits = |v: Vec<f32>| v.into_iter().map(f32::to_bits).collect::<Vec<_>>();
         assert_eq!(
-            bits(weight_grad(&input, &grad, &g)),
-            bits(weight_grad(&input, &grad, &g))
+            bits(weight_grad(&input, &grad, &g, Precision::F32)),
+            bits(weight_grad(&input, &grad, &g, Precision::F32))
         );
     }
 }
@@ -312,8 +321,8 @@ fn picture_comes_out_the_same_in_any_batch() {
             let g = Geometry::forward([batch, 32, side, side], [64, 32, 4, 4], window);
             let input = values(g.batch * g.input_len(), 3);
             let weight = values(g.out_channels * g.depth(), 4);
-            let output = forward(&input, &weight, &g);
-            let grad = input_grad(&output, &weight, &g);
+            let output = forward(&input, &weight, &g, Precision::F32);
+            let grad = input_grad(&output, &weight, &g, Precision::F32);
             [output[..g.output_len()].to_vec(), grad[..g.input_len()].to_vec()]
         };
         let alone = run(1);
@@ -321,28 +330,27 @@ fn picture_comes_out_the_same_in_any_batch() {
     }
 }
 
-/// The other tests of this process run beside this one: it puts the precision into the tiling, not into the process.
 #[test]
-fn mixed_precision_is_off_by_default_and_close() {
+fn mixed_precision_is_close() {
+    if !Precision::Mixed.is_available() {
+        eprintln!("skipped: the processor has no products of bfloat16");
+        return;
+    }
     let window = Window::new([2, 2], [1, 1]);
     for (input, weight) in [([5, 32, 8, 8], [64, 32, 4, 4]), ([3, 64, 16, 16], [32, 64, 4, 4])] {
         let g = Geometry::forward(input, weight, window);
         let input = values(g.batch * g.input_len(), 1);
         let weight = values(g.out_channels * g.depth(), 1_000_003);
         let grad = values(g.batch * g.output_len(), 2_000_003);
-        let run = |winograd: &Winograd| {
+        let run = |precision| {
             [
-                winograd.forward(&input, &weight),
-                winograd.input_grad(&grad, &weight),
-                winograd.weight_grad(&input, &grad),
+                forward(&input, &weight, &g, precision),
+                input_grad(&grad, &weight, &g, precision),
+                weight_grad(&input, &grad, &g, precision),
             ]
         };
-        let Some(mixed) = Winograd::mixed(&g) else {
-            eprintln!("skipped: the processor has no products of bfloat16");
-            return;
-        };
-        let exact = run(&Winograd::of(&g).unwrap());
-        for (found, expected) in run(&mixed).iter().zip(&exact) {
+        let exact = run(Precision::F32);
+        for (found, expected) in run(Precision::Mixed).iter().zip(&exact) {
             let error = error(found, &wide(expected));
             assert!((1e-4..4e-2).contains(&error), "{error}");
         }

@@ -28,11 +28,9 @@ use self::{
     filter::{F2, F4},
     tiling::Tiling,
 };
-#[cfg(test)]
-use crate::precision::is_available;
 use crate::{
     kernel::{geometry::Geometry, panel::PANEL},
-    precision::{Precision, precision},
+    precision::Precision,
 };
 
 /// Tiles of a picture from which on the larger filter is the faster one: it takes fewer products, but its transformed
@@ -49,26 +47,18 @@ pub(super) enum Winograd {
 impl Winograd {
     /// `None` where the kernel is not 4x4 with stride 2, the output's sides are odd, or the channels no multiple of
     /// [`PANEL`].
-    pub(super) fn of(g: &Geometry) -> Option<Self> {
+    pub(super) fn of(g: &Geometry, precision: Precision) -> Option<Self> {
         let halving = g.kernel == [4, 4] && g.window.stride == [2, 2];
         let whole = g.in_channels.is_multiple_of(PANEL) && g.out_channels.is_multiple_of(PANEL);
         let any = g.batch * g.input_len() > 0 && g.output_len() > 0;
         if !(halving && whole && any) {
             return None;
         }
-        let precision = precision();
         // The larger filter would triple what mixed precision rounds away.
         Tiling::<F4, 5>::of(g, precision)
             .filter(|tiling| tiling.per_picture() >= MANY_TILES && precision == Precision::F32)
             .map(Self::Large)
             .or_else(|| Tiling::of(g, precision).map(Self::Small))
-    }
-
-    /// The same in mixed precision, where the processor has it.
-    #[cfg(test)]
-    pub(super) fn mixed(g: &Geometry) -> Option<Self> {
-        let tiling = Tiling::of(g, Precision::Mixed)?;
-        is_available().then_some(Self::Small(tiling))
     }
 
     pub(super) fn forward(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {

@@ -1,0 +1,140 @@
+//! Adam with its state under the parameters' paths.
+
+use std::collections::BTreeMap;
+
+use burn::{
+    module::{Module, ModuleMapper, Param},
+    optim::GradientsParams,
+    tensor::Tensor,
+};
+
+use crate::{
+    adam::Adam,
+    ops::{AdamOutput, adam_step},
+};
+
+/// Adam's state for a whole module, by parameter path.
+///
+/// Burn's optimizers keep their state under the parameters' ids, which change from load to load.
+/// Here it is kept under paths such as `blocks.0.conv.weight`, the names that weights have in files:
+/// saved and loaded beside the weights it continues a training to the bit.
+///
+/// ```
+/// use ai4fashion_kernels::{
+///     Adam, AdamState, cpu,
+///     burn::{nn::{Linear, LinearConfig}, optim::GradientsParams, tensor::Tensor},
+/// };
+///
+/// let device = cpu().autodiff();
+/// let mut model: Linear = LinearConfig::new(3, 2).init(&device);
+/// let mut state = AdamState::new();
+/// for _ in 0..2 {
+///     let loss = model.forward(Tensor::<2>::ones([4, 3], &device)).square().mean();
+///     let grads = GradientsParams::from_grads(loss.backward(), &model);
+///     model = state.step(Adam::default().with_lr(0.01), model, grads);
+/// }
+/// assert_eq!(state.updates(), 2);
+/// let paths: Vec<&str> = state.moments().map(|(path, _)| path).collect();
+/// assert_eq!(paths, ["bias", "weight"]);
+///
+/// // What a file would hold.
+/// let saved: Vec<_> = state.moments().map(|(path, moments)| (path.to_owned(), moments.clone())).collect();
+/// let restored = AdamState::from_moments(state.updates(), saved);
+/// assert_eq!(restored.updates(), 2);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct AdamState {
+    updates: i32,
+    /// Flat, since parameters differ in rank.
+    moments: BTreeMap<String, [Tensor<1>; 2]>,
+}
+
+impl AdamState {
+    /// State before the first update.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// State after `updates` updates, from what [`moments`](Self::moments) has returned.
+    ///
+    /// A parameter without moments begins with zeros.
+    #[must_use]
+    pub fn from_moments(updates: i32, moments: impl IntoIterator<Item = (String, [Tensor<1>; 2])>) -> Self {
+        Self {
+            updates,
+            moments: moments.into_iter().collect(),
+        }
+    }
+
+    /// Number of updates so far.
+    #[must_use]
+    pub fn updates(&self) -> i32 {
+        self.updates
+    }
+
+    /// First and second moment of each parameter that has had a gradient, in the order of the paths.
+    ///
+    /// # Shapes
+    /// - each moment: `[number of the parameter's values]`
+    pub fn moments(&self) -> impl Iterator<Item = (&str, &[Tensor<1>; 2])> {
+        self.moments
+            .iter()
+            .map(|(path, moments)| (path.as_str(), moments))
+    }
+
+    /// One update of each parameter that has a gradient, as [`adam_step`] makes it.
+    ///
+    /// # Panics
+    /// If a setting of `adam` is outside its interval, or the moments under a parameter's path are
+    /// not of its size.
+    #[must_use]
+    #[track_caller]
+    pub fn step<M: Module>(&mut self, adam: Adam, module: M, grads: GradientsParams) -> M {
+        // More updates than this no training makes.
+        self.updates = self.updates.saturating_add(1);
+        let path = Vec::new();
+        module.map(&mut Update {
+            state: self,
+            adam,
+            grads,
+            path,
+        })
+    }
+}
+
+/// One update, on its way through a module.
+struct Update<'a> {
+    state: &'a mut AdamState,
+    adam: Adam,
+    grads: GradientsParams,
+    path: Vec<String>,
+}
+
+impl ModuleMapper for Update<'_> {
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (id, tensor, mapper) = param.consume();
+        let Some(grad) = self.grads.remove::<D>(id) else {
+            return Param::from_mapped_value(id, tensor, mapper);
+        };
+        let path = self.path.join(".");
+        let shape = tensor.dims();
+        let moments = match self.state.moments.remove(&path) {
+            Some(moments) => moments.map(|moment| moment.reshape(shape)),
+            None => [grad.zeros_like(), grad.zeros_like()],
+        };
+        let AdamOutput { parameter, moments } =
+            adam_step(tensor.inner(), grad, moments, self.adam, self.state.updates);
+        let moments = moments.map(|moment| moment.flatten(0, D - 1));
+        self.state.moments.insert(path, moments);
+        Param::from_mapped_value(id, Tensor::from_inner(parameter).require_grad(), mapper)
+    }
+}
