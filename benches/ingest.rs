@@ -1,7 +1,8 @@
 //! Ingestion by phase on one thread, and whole on all: `cargo bench --bench ingest`
 //!
-//! On real photos where they are there (`AI4FASHION_SHARED`), else on drawn ones of the same size. With a Python that has Pillow
-//! (`PEER_PYTHON`) all real photos are taken in beside the notebooks' way first, by turns.
+//! Uses real photos if there are any (`AI4FASHION_SHARED`), otherwise synthetic ones of the same size.
+//! With a Python that has Pillow (`PEER_PYTHON`) all real photos are ingested in turns with the
+//! notebooks' way first.
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 #![allow(clippy::print_stdout, reason = "a bench that prints figures")]
@@ -14,13 +15,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ai4fashion_dataset::{
-    DEFAULT_QUALITY, DEFAULT_SIZE, Ingest, IngestOptions, Limits, PerceptualHash, SmallFashion,
-    color::Workspace, decode, jpeg, letterbox, sha256, synthetic::Catalogue,
-};
+use ai4fashion_dataset::{Ingest, IngestOptions, SmallFashion, color::Workspace};
+use ai4fashion_files::sha256_hex;
+use ai4fashion_image::{Limits, PerceptualHash, decode, encode_jpeg, letterbox};
+use ai4fashion_synthetic::Catalogue;
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 
-/// Pictures of a round.
+/// Images of a round.
 const COUNT: usize = 1024;
 /// Rounds beside Pillow.
 const ROUNDS: usize = 5;
@@ -36,7 +37,7 @@ fn shared() -> PathBuf {
 fn photos(folder: &Path) -> PathBuf {
     let (real, some) = (shared().join("data/smallfashion"), folder.join("photos"));
     if !real.is_dir() {
-        println!("drawn pictures: there are no photos in `{}`", real.display());
+        println!("synthetic images: there are no photos in `{}`", real.display());
         let catalogue = Catalogue::new(1).with_per_label(2);
         catalogue.write_small_fashion(&some).unwrap();
         return some;
@@ -63,20 +64,21 @@ fn phases(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let photos = photos(folder.path());
     let paths = files(&photos.join("images"));
-    let limits = Limits::default();
+    let (options, limits) = (IngestOptions::default(), Limits::default());
+    let (size, quality) = (options.image_size, options.jpeg_quality);
     let bytes: Vec<_> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
     let decoded: Vec<_> = bytes
         .iter()
         .map(|bytes| decode(bytes, &limits).unwrap())
         .collect();
-    let pictures: Vec<_> = decoded.iter().map(|decoded| decoded.clone().into_rgb()).collect();
-    let squares: Vec<_> = pictures
+    let images: Vec<_> = decoded.iter().map(|decoded| decoded.clone().into_rgb8()).collect();
+    let squares: Vec<_> = images
         .iter()
-        .map(|picture| letterbox(picture, DEFAULT_SIZE).unwrap())
+        .map(|image| letterbox(image, size).unwrap())
         .collect();
     let jpegs: Vec<_> = squares
         .iter()
-        .map(|square| jpeg(square, DEFAULT_QUALITY).unwrap())
+        .map(|square| encode_jpeg(square, quality).unwrap())
         .collect();
 
     let mut group = criterion.benchmark_group("ingest");
@@ -100,12 +102,11 @@ fn phases(criterion: &mut Criterion) {
     });
     group.bench_function("resize", |bencher| {
         bencher.iter(|| {
-            pictures
+            images
                 .iter()
-                .for_each(|picture| drop(black_box(letterbox(picture, DEFAULT_SIZE))));
+                .for_each(|image| drop(black_box(letterbox(image, size))));
         });
     });
-    let options = IngestOptions::default();
     let mut workspace = Workspace::new();
     group.bench_function("color", |bencher| {
         bencher.iter(|| {
@@ -116,7 +117,7 @@ fn phases(criterion: &mut Criterion) {
     });
     group.bench_function("hashes", |bencher| {
         bencher.iter(|| {
-            let files = bytes.iter().chain(&jpegs).map(|bytes| sha256(bytes).len());
+            let files = bytes.iter().chain(&jpegs).map(|bytes| sha256_hex(bytes).len());
             let seen = decoded.iter().map(|decoded| decoded.pixels_sha256().len());
             squares.iter().for_each(|square| {
                 black_box(PerceptualHash::of(square));
@@ -128,13 +129,13 @@ fn phases(criterion: &mut Criterion) {
         bencher.iter(|| {
             squares
                 .iter()
-                .for_each(|square| drop(black_box(jpeg(square, DEFAULT_QUALITY))));
+                .for_each(|square| drop(black_box(encode_jpeg(square, quality))));
         });
     });
     let source = SmallFashion::open(&photos).unwrap();
     let ingest = Ingest::new(options).unwrap();
-    // Each into a folder of its own, and few: file systems are slow where many files were deleted or written over a moment
-    // ago.
+    // Each into a folder of its own, and few: file systems are slow where many files were deleted or
+    // overwritten a moment ago.
     let mut round = 0;
     group
         .sampling_mode(SamplingMode::Flat)
@@ -148,12 +149,12 @@ fn phases(criterion: &mut Criterion) {
     });
     let out = folder.path().join("dataset-1");
     group.bench_function("nothing to do", |bencher| {
-        bencher.iter(|| assert!(ingest.run(&[&source], &out, &()).unwrap().unchanged));
+        bencher.iter(|| assert!(ingest.run(&[&source], &out, &()).unwrap().is_unchanged));
     });
     group.finish();
 }
 
-/// Pictures per second of a whole ingestion of all photos, ours and `ingest_pillow.py`'s, by turns.
+/// Images per second of a whole ingestion of all photos, ours and `ingest_pillow.py`'s, by turns.
 fn beside_pillow(_: &mut Criterion) {
     let (python, photos) = (env::var_os("PEER_PYTHON"), shared().join("data/smallfashion"));
     let (Some(python), true) = (python, photos.is_dir()) else {
@@ -172,9 +173,9 @@ fn beside_pillow(_: &mut Criterion) {
             .arg(folder.path().join(format!("pillow-{round}")))
             .output()
             .unwrap();
-        // Its own figure, without Python's start: `4765 pictures, 4.98 s, 956 pictures/s`.
-        let said = String::from_utf8(made.stdout).unwrap();
-        let seconds = said.split(' ').nth(2).and_then(|seconds| seconds.parse().ok());
+        // Its own figure, without the start of Python: `4765 images, 4.98 s, 956 images/s`.
+        let text = String::from_utf8(made.stdout).unwrap();
+        let seconds = text.split(' ').nth(2).and_then(|seconds| seconds.parse().ok());
         pillows.push(seconds.unwrap());
         let start = Instant::now();
         let out = folder.path().join(format!("ours-{round}"));

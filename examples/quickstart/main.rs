@@ -8,8 +8,8 @@ use std::{
 };
 
 use ai4fashion_dataset::{
-    Dataset, Ingest, IngestOptions, LookBook, SmallFashion, Source, SourceKind, TypeTable,
-    synthetic::Catalogue,
+    Dataset, Ingest, IngestOptions, LookBook, SmallFashion,
+    source::{Source, SourceKind, TypeTable},
 };
 use ai4fashion_dcgan::{
     DcganConfig, RunFolder, Trainer,
@@ -18,6 +18,8 @@ use ai4fashion_dcgan::{
     data::ImageCache,
     train::{Interrupter, StopReason},
 };
+use ai4fashion_plot::DistributionCharts;
+use ai4fashion_synthetic::Catalogue;
 use anyhow::{Context as _, ensure};
 use clap::Parser;
 use progress::Bar;
@@ -94,10 +96,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<usize> {
     let dataset = out.join("dataset");
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let report = Ingest::new(IngestOptions::default())?
+        .with_sidecar(DistributionCharts)
         .run(&sources, &dataset, &Bar::new("ingesting", &stop))
         .with_context(|| format!("no data set; delete `{}` before the next try", out.display()))?;
     report
-        .skipped
+        .rejected
         .iter()
         .for_each(|skip| eprintln!("skipped: {skip}"));
     report
@@ -120,7 +123,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<usize> {
         println!("to generate more    {program} generate --run '{run}' --out DIR");
         println!("to train longer     {program} train --resume '{run}' --epochs N");
     }
-    Ok(report.skipped.len())
+    Ok(report.rejected.len())
 }
 
 fn train(

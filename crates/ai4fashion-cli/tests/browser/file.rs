@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use ai4fashion_dataset::{BasicColor, ColorSource, Dataset, ProductType};
+use ai4fashion_dataset::{BasicColor, Dataset, ProductType, record::LabelSource};
 
 use crate::{
     browser::Browser,
@@ -91,9 +91,9 @@ fn labels_by_keys_are_exported_and_applied() {
     let record = &corrected.records()[indexes[0]];
     assert_eq!(
         (record.color, record.product_type),
-        (BasicColor::Red, Some(ProductType::Skirts))
+        (BasicColor::Red, Some(ProductType::Skirt))
     );
-    assert_eq!(corrected.records()[indexes[1]].color_from(), ColorSource::Person);
+    assert_eq!(corrected.records()[indexes[1]].color_source(), LabelSource::Human);
 
     // The page was written anew; what is in the data set by now is not to be exported again.
     browser.reload();

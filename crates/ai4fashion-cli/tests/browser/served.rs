@@ -71,7 +71,7 @@ fn labels_are_saved_and_two_tabs_agree() {
         dataset
             .records()
             .iter()
-            .filter(|record| record.checked.is_some() && record.color == color)
+            .filter(|record| record.annotation.is_some() && record.color == color)
             .count()
     };
     let is_saved = "document.getElementById('saved').textContent === 'saved ✓'";
