@@ -1,8 +1,9 @@
-//! The kernels beside Burn's own operations on the flex device, for shapes that a DCGAN has and others; prints a table:
-//! `cargo bench --bench shapes`
+//! The kernels beside Burn's own operations on the flex device, for shapes that a DCGAN has and
+//! others; prints a table: `cargo bench --bench shapes`
 //!
-//! Medians of rounds by turns, from pictures in the usual order, with a bias. This workspace builds Burn's crates at
-//! `opt-level = 1`; `--config 'profile.release.package.burn-flex.opt-level=3'` builds flex at 3.
+//! Medians of rounds by turns, from inputs in the usual order, with a bias. This workspace builds
+//! Burn's crates at `opt-level = 1`; `--config 'profile.release.package.burn-flex.opt-level=3'`
+//! builds flex at 3.
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::{
@@ -21,7 +22,7 @@ const ROUNDS: usize = 15;
 /// What a measurement takes at least: short calls are repeated.
 const LEAST: Duration = Duration::from_millis(4);
 
-/// Batch, channels in and out, the pictures' side, kernel, stride and padding.
+/// Batch, channels in and out, the input's side, kernel, stride and padding.
 type Shape = [usize; 7];
 
 const CONVOLUTIONS: [Shape; 11] = [
@@ -43,9 +44,9 @@ const TRANSPOSED: [Shape; 3] = [
     [8, 64, 32, 32, 2, 2, 0],
 ];
 /// Batch, channels and side.
-const PICTURES: [[usize; 3]; 3] = [[8, 64, 32], [16, 256, 4], [1, 3, 224]];
+const INPUTS: [[usize; 3]; 3] = [[8, 64, 32], [16, 256, 4], [1, 3, 224]];
 
-/// Pictures, a weight and a vector with a value for each channel of the output.
+/// An input, a weight and a vector with a value for each channel of the output.
 type Op<'a> = &'a dyn Fn(Tensor<4>, Tensor<4>, Tensor<1>) -> Tensor<4>;
 
 fn main() {
@@ -83,15 +84,15 @@ fn main() {
             [&ours, &burns],
         );
     }
-    for [batch, channels, side] in PICTURES {
-        let pictures = [batch, channels, side, side];
+    for [batch, channels, side] in INPUTS {
+        let input = [batch, channels, side, side];
         let of = format!("{channels} channels of {side}x{side}, batch {batch}");
         let ours = |x, _, b: Tensor<1>| batch_norm_act(x, b.clone(), b, 1e-5, Activation::Relu).output;
         let burns =
             |x, _, b: Tensor<1>| activation::relu(module::batch_norm_train(x, b.clone(), b, 1e-5).output);
         row(
             &format!("batch norm and ReLU, {of}"),
-            pictures,
+            input,
             [1; 4],
             channels,
             [&ours, &burns],
@@ -100,7 +101,7 @@ fn main() {
         let burns = |x: Tensor<4>, _, _| activation::leaky_relu(x * 2.0, 0.2);
         row(
             &format!("times 2 and LeakyReLU, {of}"),
-            pictures,
+            input,
             [1; 4],
             channels,
             [&ours, &burns],
@@ -117,8 +118,8 @@ fn random<const D: usize>(shape: [usize; D]) -> Tensor<D> {
     Tensor::random(shape, Distribution::Normal(0.0, 0.1), &Device::flex())
 }
 
-fn row(name: &str, pictures: [usize; 4], weight: [usize; 4], channels: usize, ops: [Op<'_>; 2]) {
-    let (x, w, b) = (random(pictures), random(weight), random([channels]));
+fn row(name: &str, input: [usize; 4], weight: [usize; 4], channels: usize, ops: [Op<'_>; 2]) {
+    let (x, w, b) = (random(input), random(weight), random([channels]));
     let forward = medians(ops.map(|op| {
         let (x, w, b) = (&x, &w, &b);
         move || drop(black_box(op(x.clone(), w.clone(), b.clone())))
@@ -187,7 +188,7 @@ fn medians(ops: [impl Fn(); 2]) -> [f64; 2] {
     })
 }
 
-/// Milliseconds of a call, over so many of them.
+/// Milliseconds of a call, averaged over `calls`.
 fn elapsed(op: impl Fn(), calls: u32) -> f64 {
     let start = Instant::now();
     (0..calls).for_each(|_| op());

@@ -1,7 +1,7 @@
 //! One training step of the tutorial's networks and its parts: `cargo bench --bench train_step`
 //!
-//! The parts are told in GFLOP/s beside the rate of a matrix product of the same run, and in GB/s. For the step beside
-//! PyTorch's in one run see `against_torch.py` and docs/performance.md.
+//! The parts are given in GFLOP/s beside the rate of a matrix product of the same run, and in GB/s.
+//! For the step beside PyTorch's in one run see `against_torch.py`.
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
@@ -22,10 +22,11 @@ use burn::tensor::{
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-/// Pictures of a step, and of each part.
+/// Images of a step, and of each part.
 const BATCH: usize = 128;
 
-/// The discriminator's convolutions: channels in and out, side, stride, padding; the generator's are the same mirrored.
+/// The discriminator's convolutions: channels in and out, side, stride, padding; the generator's
+/// are the same mirrored.
 const LAYERS: [[usize; 5]; 5] = [
     [3, 64, 64, 2, 1],
     [64, 128, 32, 2, 1],
@@ -45,7 +46,8 @@ fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::random(shape, Distribution::Uniform(-1.0, 1.0), device)
 }
 
-/// The same values with the channels last in memory, as between layers: through a convolution that changes nothing.
+/// The same values with the channels last in memory, as between layers: through a convolution that
+/// changes nothing.
 fn channels_last(x: Tensor<4>) -> Tensor<4> {
     let [_, channels, _, _] = x.dims();
     let same = Tensor::<2>::eye(channels, &x.device()).reshape([channels, channels, 1, 1]);
@@ -146,8 +148,8 @@ fn batch_norm(criterion: &mut Criterion) {
         let tracked = x.clone().autodiff().require_grad();
         let parameters = [weight.clone().autodiff(), bias.clone().autodiff()];
         let weights = x.clone().autodiff();
-        // Besides, for the loss and its gradient a product of two tensors each, a sum and ones; then two tensors are read
-        // for the sums, two read and one written.
+        // Besides, for the loss and its gradient a product of two tensors each, a sum and ones;
+        // then two tensors are read for the sums, two read and one written.
         run("forward-backward", 3 + (3 + 1 + 1 + 3) + 5, &|| {
             let [weight, bias] = parameters.clone();
             let y = forward(tracked.clone(), weight, bias);
@@ -156,19 +158,20 @@ fn batch_norm(criterion: &mut Criterion) {
     }
 }
 
-/// Forward and backward of the discriminator's third layer beside Burn's own; on ndarray that takes minutes.
+/// Forward and backward of the discriminator's third layer beside Burn's own; on ndarray that takes
+/// minutes.
 fn burns_own(criterion: &mut Criterion) {
     let device = Device::flex().autodiff();
     let options = || ConvOptions::new([2, 2], [1, 1], [1, 1], 1);
     let x = random([BATCH, 128, 16, 16], &device).require_grad();
     let weight = random([256, 128, 4, 4], &device).require_grad();
-    let pictures = || Throughput::Elements(BATCH as u64);
-    measure(criterion, "128-256x16-flex/ours", pictures(), || {
+    let images = || Throughput::Elements(BATCH as u64);
+    measure(criterion, "128-256x16-flex/ours", images(), || {
         conv2d(x.clone(), weight.clone(), None, options())
             .sum()
             .backward()
     });
-    measure(criterion, "128-256x16-flex/burn", pictures(), || {
+    measure(criterion, "128-256x16-flex/burn", images(), || {
         module::conv2d(x.clone(), weight.clone(), None, options())
             .sum()
             .backward()

@@ -1,10 +1,10 @@
 //! A convolution learns to find edges: `cargo run --release -p ai4fashion-kernels --example edges`
 //!
-//! Random discs on a dark ground are filtered by a Sobel operator (I. Sobel, G. Feldman, 1968); the layer sees discs and
-//! edges only, and after a few hundred steps its kernel is the operator.
+//! Random discs on a dark ground are filtered by a Sobel operator (I. Sobel, G. Feldman, 1968); the
+//! layer sees discs and edges only, and after a few hundred steps its kernel is the operator.
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
-use ai4fashion_kernels::{conv2d, nn::Conv2d};
+use ai4fashion_kernels::{conv2d, cpu, nn::Conv2d};
 use burn::{
     module::Module,
     nn::conv::Conv2dConfig,
@@ -18,16 +18,16 @@ const STEPS: usize = 400;
 const SOBEL: [[f32; 3]; 3] = [[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]];
 
 fn main() {
-    let device = Device::flex().autodiff();
+    let device = cpu().autodiff();
     let mut layer: Conv2d = Conv2dConfig::new([1, 1], [3, 3])
         .with_bias(false)
         .init(&device)
         .into();
     let mut adam = AdamConfig::new().init();
     for step in 0..=STEPS {
-        let pictures = discs(&device);
-        let wanted = edges(pictures.clone());
-        let loss = (layer.forward(pictures) - wanted).square().mean();
+        let images = discs(&device);
+        let wanted = edges(images.clone());
+        let loss = (layer.forward(images) - wanted).square().mean();
         if step % 100 == 0 {
             println!(
                 "step {step}: mean squared error {:.6}",
@@ -55,7 +55,7 @@ fn discs(device: &Device) -> Tensor<4> {
     (random(2.0, side / 2.0) - distance).clamp(0.0, 1.0)
 }
 
-fn edges(pictures: Tensor<4>) -> Tensor<4> {
-    let sobel = Tensor::<2>::from_data(SOBEL, &pictures.device()).reshape([1, 1, 3, 3]);
-    conv2d(pictures, sobel, None, ConvOptions::new([1, 1], [0, 0], [1, 1], 1)).detach()
+fn edges(images: Tensor<4>) -> Tensor<4> {
+    let sobel = Tensor::<2>::from_data(SOBEL, &images.device()).reshape([1, 1, 3, 3]);
+    conv2d(images, sobel, None, ConvOptions::new([1, 1], [0, 0], [1, 1], 1)).detach()
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::DType;
 
-/// What Adam's update depends on (D. Kingma, J. Ba, Adam: A Method for Stochastic Optimization, 2015).
+/// Settings of Adam (D. Kingma, J. Ba, Adam: A Method for Stochastic Optimization, 2015).
 ///
 /// ```
 /// use ai4fashion_kernels::Adam;
@@ -19,7 +19,9 @@ pub struct Adam {
     pub beta1: f64,
     /// Decay of the second moment, in `[0, 1)`. Default 0.999.
     pub beta2: f64,
-    /// Added to the root of the second moment; in `(0, 1]`, for other tensors than of `f64` at least 1e-45, or it would be 0. Default 1e-8.
+    /// Added to the root of the second moment, in `(0, 1]`. Default 1e-8.
+    ///
+    /// For other tensors than of `f64` it is at least 1e-45, since smaller numbers are 0 there.
     pub epsilon: f64,
 }
 
@@ -54,16 +56,16 @@ impl Adam {
         Self { beta2, ..self }
     }
 
-    /// Sets what is added to the root of the second moment.
+    /// Sets the number that is added to the root of the second moment.
     #[must_use]
     pub fn with_epsilon(self, epsilon: f64) -> Self {
         Self { epsilon, ..self }
     }
 
-    /// For tensors of the type `dtype`.
+    /// Checks the settings for tensors of the type `dtype`.
     ///
     /// # Panics
-    /// If a setting is outside its interval: weights would become NaN without a word.
+    /// If a setting is outside its interval: weights would silently become NaN.
     #[track_caller]
     pub(crate) fn check(self, dtype: DType) {
         let Self {

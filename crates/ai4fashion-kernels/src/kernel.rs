@@ -1,4 +1,4 @@
-//! The kernels: what the operations compute, on plain slices.
+//! The kernels: the operations' computations on plain slices.
 
 pub(crate) mod activation;
 pub(crate) mod adam;

@@ -1,15 +1,14 @@
 //! Burn's layers with this crate's kernels.
 //!
-//! Each is made from Burn's own layer, has the same parameters under the same names, so that records of one load into the
-//! other, and the same `forward`. As from Burn's own, a record is to be taken after `valid()`.
+//! Each layer is made from Burn's own and has its `forward` and its parameters under the same
+//! names, so that records of one load into the other. As with Burn's own layers, take a record
+//! after `valid()`.
 //!
 //! ```
-//! use ai4fashion_kernels::nn::Conv2d;
-//! use burn::{nn::conv::Conv2dConfig, tensor::{Device, Tensor}};
+//! use ai4fashion_kernels::{cpu, burn::{nn::conv::Conv2dConfig, tensor::Tensor}, nn::Conv2d};
 //!
-//! let device = Device::flex();
-//! let layer: Conv2d = Conv2dConfig::new([3, 8], [4, 4]).with_stride([2, 2]).init(&device).into();
-//! assert_eq!(layer.forward(Tensor::ones([1, 3, 10, 10], &device)).dims(), [1, 8, 4, 4]);
+//! let layer: Conv2d = Conv2dConfig::new([3, 8], [4, 4]).with_stride([2, 2]).init(&cpu()).into();
+//! assert_eq!(layer.forward(Tensor::ones([1, 3, 10, 10], &cpu())).dims(), [1, 8, 4, 4]);
 //! ```
 
 mod batch_norm;

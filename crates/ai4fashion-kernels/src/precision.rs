@@ -86,7 +86,8 @@ impl core::error::Error for ParsePrecisionError {}
 /// Burn's own options become one of `f32` by [`From`]; so functions take them as they are.
 ///
 /// ```
-/// use ai4fashion_kernels::{Precision, WithPrecision, burn::tensor::{Tensor, ops::ConvOptions}, conv2d, cpu};
+/// use ai4fashion_kernels::burn::tensor::{Tensor, ops::ConvOptions};
+/// use ai4fashion_kernels::{Precision, WithPrecision, conv2d, cpu};
 ///
 /// let x = Tensor::<4>::ones([1, 32, 8, 8], &cpu());
 /// let weight = Tensor::<4>::ones([32, 32, 4, 4], &cpu());

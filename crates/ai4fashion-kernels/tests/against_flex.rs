@@ -65,7 +65,7 @@ fn assert_close(found: &[Vec<f32>; 3], expected: &[Vec<f32>; 3], case: &str) {
 }
 
 /// (batch, channels in, channels out, height, width, kernel, stride, padding): the DCGAN's layers
-/// at a reduced width, then odd sizes, single pictures, and every kernel, stride and padding.
+/// at a reduced width, then odd sizes, single images, and every kernel, stride and padding.
 fn cases() -> Vec<[usize; 8]> {
     let mut cases = vec![
         [5, 3, 8, 64, 64, 4, 2, 1],
@@ -206,7 +206,7 @@ fn gradients_nobody_asked_for_are_not_there() {
 
 const EPSILON: f64 = 1e-5;
 
-/// A function from pictures to pictures.
+/// A function of feature maps.
 type Op = fn(Tensor<4>) -> Tensor<4>;
 
 fn activations() -> [(Activation, Op); 3] {
@@ -217,7 +217,8 @@ fn activations() -> [(Activation, Op); 3] {
     ]
 }
 
-/// Output and the gradients to input, weight and bias, which are taken from the first two values of the second tensor.
+/// Output and the gradients to input, weight and bias, which are taken from the first two values of
+/// the second tensor.
 fn run_norm(
     device: &Device,
     shape: [usize; 4],
@@ -337,7 +338,7 @@ fn weight_gradient_alone_is_that_of_the_backward_pass() {
 }
 
 #[test]
-fn gradients_of_an_empty_picture_are_zeros() {
+fn gradients_of_an_input_without_pixels_are_zeros() {
     for device in devices() {
         let options = ConvOptions::new([1, 1], [2, 2], [1, 1], 1);
         let [output, x, weight] = run(&device, [2, 3, 0, 4], [5, 3, 3, 3], |x, w| {
@@ -350,8 +351,8 @@ fn gradients_of_an_empty_picture_are_zeros() {
 }
 
 #[test]
-#[should_panic(expected = "a slope of -0.1 is not in [0, 1]")]
-fn negative_slopes_are_refused() {
+#[should_panic(expected = "a LeakyReLU factor of -0.1 is not in [0, 1]")]
+fn negative_factors_are_refused() {
     let x = Tensor::<4>::zeros([1, 1, 1, 1], &Device::flex());
     let _ = activate(x, Activation::LeakyRelu(-0.1));
 }

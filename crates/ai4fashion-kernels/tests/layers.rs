@@ -1,4 +1,4 @@
-//! The drop-in layers against Burn's own, of which they are made.
+//! The layers against Burn's own, which they are made from.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
@@ -22,7 +22,7 @@ fn devices() -> [Device; 2] {
     [Device::ndarray(), Device::flex()]
 }
 
-fn picture(device: &Device) -> Tensor<4> {
+fn input(device: &Device) -> Tensor<4> {
     Tensor::random([3, 4, 9, 7], Distribution::Uniform(-1.0, 1.0), device)
 }
 
@@ -47,7 +47,7 @@ fn convolutions_are_burns() {
                     .with_stride([stride; 2])
                     .with_padding(padding.clone())
                     .init(&device);
-                let x = picture(&device);
+                let x = input(&device);
                 assert_same(Conv2d::from(burns.clone()).forward(x.clone()), burns.forward(x));
             }
         }
@@ -55,7 +55,7 @@ fn convolutions_are_burns() {
             .with_stride([2, 2])
             .with_padding([1, 1])
             .init(&device);
-        let x = picture(&device);
+        let x = input(&device);
         assert_same(
             ConvTranspose2d::from(burns.clone()).forward(x.clone()),
             burns.forward(x),
@@ -72,11 +72,11 @@ fn batch_norm_is_burns_in_training_and_after_it() {
         let ours = BatchNorm::from(BatchNormConfig::new(4).init(&training));
         let ours = ours.with_activation(Activation::LeakyRelu(0.2));
         for _ in 0..3 {
-            let x = Tensor::from_inner(picture(&device));
+            let x = Tensor::from_inner(input(&device));
             let expected = activation::leaky_relu(burns.forward(x.clone()), 0.2);
             assert_same(ours.forward(x).inner(), expected.inner());
         }
-        let x = picture(&device);
+        let x = input(&device);
         let expected = activation::leaky_relu(burns.valid().forward(x.clone()), 0.2);
         assert_same(ours.valid().forward(x), expected);
     }
@@ -88,7 +88,7 @@ fn batch_norm_and_activations_take_any_rank() {
         let training = device.clone().autodiff();
         let layer = || BatchNormConfig::new(4).init(&training);
         let ours = BatchNorm::from(layer()).with_activation(Activation::Relu);
-        let x = picture(&training);
+        let x = input(&training);
         let table = x.clone().reshape([27, 28]).narrow(1, 3, 4);
         let expected = activation::relu(layer().forward(table.clone()));
         let found = ours.forward(table.clone());
@@ -144,6 +144,6 @@ fn weights_saved_from_burns_layer_load_into_ours() {
     let mut file = SafetensorsStore::from_bytes(Some(file.get_bytes().unwrap()));
     let result = ours.load_from(&mut file).unwrap();
     assert!(result.is_success() && result.unused.is_empty(), "{result}");
-    let x = picture(&device);
+    let x = input(&device);
     assert_same(ours.forward(x.clone()), burns.forward(x));
 }

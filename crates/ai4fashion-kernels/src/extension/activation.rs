@@ -21,16 +21,16 @@ use crate::kernel::activation;
     Flex: cfg(feature = "flex")
 )]
 pub(crate) trait ActivationBackend: Backend {
-    /// `x` with its negative values multiplied by `slope`.
-    fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self>;
+    /// `x` with its negative values multiplied by `leak`.
+    fn activate(x: FloatTensor<Self>, leak: f32) -> FloatTensor<Self>;
 }
 
 /// The gradient, which only backward passes call.
 pub(crate) trait ActivationGradient: Backend {
-    fn activate_gradient(y: FloatTensor<Self>, grad: FloatTensor<Self>, slope: f32) -> FloatTensor<Self>;
+    fn activate_gradient(y: FloatTensor<Self>, grad: FloatTensor<Self>, leak: f32) -> FloatTensor<Self>;
 }
 
-/// Whether these are pictures in another order than the usual one, probably that of the kernels.
+/// Whether this is a feature map in another order than the usual one, probably that of the kernels.
 fn has_channels_last<B: Host>(tensor: &FloatTensor<B>) -> bool {
     tensor.shape().num_dims() == 4 && B::in_order(tensor).is_none()
 }
@@ -38,11 +38,11 @@ fn has_channels_last<B: Host>(tensor: &FloatTensor<B>) -> bool {
 macro_rules! on_host {
     ($backend:ty) => {
         impl ActivationBackend for $backend {
-            fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
-                let change = |x: &mut [f32]| activation::forward(x, slope);
+            fn activate(x: FloatTensor<Self>, leak: f32) -> FloatTensor<Self> {
+                let change = |x: &mut [f32]| activation::forward(x, leak);
                 // Any order will do.
                 if has_channels_last::<Self>(&x) {
-                    Self::change_pictures(x, change)
+                    Self::change_channels_last(x, change)
                 } else {
                     Self::change(x, change)
                 }
@@ -53,14 +53,14 @@ macro_rules! on_host {
             fn activate_gradient(
                 y: FloatTensor<Self>,
                 grad: FloatTensor<Self>,
-                slope: f32,
+                leak: f32,
             ) -> FloatTensor<Self> {
                 if has_channels_last::<Self>(&y) || has_channels_last::<Self>(&grad) {
-                    let y = Self::hold_pictures(y);
-                    return Self::change_pictures(grad, |grad| activation::backward(&y, grad, slope));
+                    let y = Self::hold_channels_last(y);
+                    return Self::change_channels_last(grad, |grad| activation::backward(&y, grad, leak));
                 }
                 let y = Self::hold(y);
-                Self::change(grad, |grad| activation::backward(&y, grad, slope))
+                Self::change(grad, |grad| activation::backward(&y, grad, leak))
             }
         }
     };
@@ -79,15 +79,15 @@ mod flex_ops {
 }
 
 impl<B: ActivationBackend + ActivationGradient, C: CheckpointStrategy> ActivationBackend for Autodiff<B, C> {
-    fn activate(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
+    fn activate(x: FloatTensor<Self>, leak: f32) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let x = x.into_primitive();
         match Activate.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => {
-                let y = B::activate(x, slope);
-                prep.finish((y.clone(), slope), y)
+                let y = B::activate(x, leak);
+                prep.finish((y.clone(), leak), y)
             }
-            OpsKind::UnTracked(prep) => prep.finish(B::activate(x, slope)),
+            OpsKind::UnTracked(prep) => prep.finish(B::activate(x, leak)),
         }
     }
 }
@@ -100,9 +100,9 @@ impl<B: ActivationBackend + ActivationGradient> Backward<B, 1> for Activate {
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let grad = grads.consume::<B>(&ops.node);
-        let (y, slope) = ops.state;
+        let (y, leak) = ops.state;
         if let [Some(node)] = ops.parents {
-            register::<B>(grads, node.id, B::activate_gradient(y, grad, slope));
+            register::<B>(grads, node.id, B::activate_gradient(y, grad, leak));
         }
     }
 }

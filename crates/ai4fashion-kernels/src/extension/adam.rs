@@ -54,7 +54,7 @@ macro_rules! on_host {
                 });
                 match moments {
                     Some((first, second)) => (parameter, first, second),
-                    None => unreachable!("`change` calls what it is given"),
+                    None => unreachable!("`change` calls its closure"),
                 }
             }
         }

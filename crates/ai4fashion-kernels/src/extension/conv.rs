@@ -1,7 +1,8 @@
 //! Convolutions.
 //!
-//! A transposed convolution is a convolution's gradient to its input called forward, and the other
-//! way round; so each is the other's backward pass, and both share the gradient to the weight.
+//! A transposed convolution computes a convolution's gradient to its input, and a convolution that
+//! of a transposed one. So each is the other's backward pass; both share the gradient to the
+//! weight.
 
 use burn::backend::{
     Autodiff, Backend,
@@ -91,8 +92,8 @@ macro_rules! on_host {
                 precision: Precision,
             ) -> FloatTensor<Self> {
                 let g = Geometry::forward(dims::<Self>(&x), dims::<Self>(&weight), window);
-                let (x, weight) = (Self::hold_pictures(x), Self::hold(weight));
-                Self::pictures(conv::forward(&x, &weight, &g, precision), g.output_shape())
+                let (x, weight) = (Self::hold_channels_last(x), Self::hold(weight));
+                Self::from_channels_last(conv::forward(&x, &weight, &g, precision), g.output_shape())
             }
 
             fn convolve_transposed(
@@ -103,8 +104,8 @@ macro_rules! on_host {
                 precision: Precision,
             ) -> FloatTensor<Self> {
                 let g = mirrored::<Self>(&x, &weight, size, window);
-                let (x, weight) = (Self::hold_pictures(x), Self::hold(weight));
-                Self::pictures(
+                let (x, weight) = (Self::hold_channels_last(x), Self::hold(weight));
+                Self::from_channels_last(
                     conv::input_grad(&x, &weight, &g, precision),
                     g.input_shape(),
                 )
@@ -118,7 +119,7 @@ macro_rules! on_host {
                 g: Geometry,
                 precision: Precision,
             ) -> FloatTensor<Self> {
-                let (x, grad) = (Self::hold_pictures(x), Self::hold_pictures(grad));
+                let (x, grad) = (Self::hold_channels_last(x), Self::hold_channels_last(grad));
                 Self::tensor(
                     conv::weight_grad(&x, &grad, &g, precision),
                     &g.weight_shape(),
@@ -206,7 +207,7 @@ impl<B: ConvBackend + WeightGradient, C: CheckpointStrategy> ConvBackend for Aut
     }
 }
 
-/// What a backward pass needs of the forward one.
+/// The forward pass's arguments, for the backward pass.
 #[derive(Clone, Debug)]
 struct Saved<B: Backend> {
     x: FloatTensor<B>,

@@ -24,8 +24,8 @@ use crate::kernel::batch_norm::{self, Channels, Norm};
     Flex: cfg(feature = "flex")
 )]
 pub(crate) trait NormBackend: Backend {
-    /// Mean and biased variance of each channel of `x` `[batch, channels, height, width]`, as `[2, channels]`; not
-    /// differentiated.
+    /// Mean and biased variance of each channel of `x` `[batch, channels, height, width]`, as `[2,
+    /// channels]`; not differentiated.
     fn channel_moments(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// `x` normalized by `moments` (`[2, channels]`), scaled, shifted and activated.
@@ -52,7 +52,7 @@ macro_rules! on_host {
         impl NormBackend for $backend {
             fn channel_moments(x: FloatTensor<Self>) -> FloatTensor<Self> {
                 let channels = channels::<Self>(&x);
-                let moments = batch_norm::moments(&Self::hold_pictures(x), channels);
+                let moments = batch_norm::moments(&Self::hold_channels_last(x), channels);
                 Self::tensor(moments, &[2, channels])
             }
 
@@ -64,14 +64,14 @@ macro_rules! on_host {
                 norm: Norm,
             ) -> FloatTensor<Self> {
                 let shape = dims::<Self>(&x);
-                let x = Self::hold_pictures(x);
+                let x = Self::hold_channels_last(x);
                 let [weight, bias, moments] = [weight, bias, moments].map(Self::hold);
                 let channels = Channels {
                     moments: &moments,
                     weight: &weight,
                     bias: &bias,
                 };
-                Self::pictures(batch_norm::forward(&x, channels, norm), shape)
+                Self::from_channels_last(batch_norm::forward(&x, channels, norm), shape)
             }
         }
 
@@ -85,7 +85,7 @@ macro_rules! on_host {
                     norm,
                 } = saved;
                 let of_channels = [channels::<Self>(&x)];
-                let x = Self::hold_pictures(x);
+                let x = Self::hold_channels_last(x);
                 let [weight, bias, moments] = [weight, bias, moments].map(Self::hold);
                 let channels = Channels {
                     moments: &moments,
@@ -93,7 +93,7 @@ macro_rules! on_host {
                     bias: &bias,
                 };
                 let mut of_parameters = [Vec::new(), Vec::new()];
-                let grad = Self::change_pictures(grad, |grad| {
+                let grad = Self::change_channels_last(grad, |grad| {
                     of_parameters = batch_norm::backward(&x, grad, channels, norm);
                 });
                 let [weight, bias] = of_parameters.map(|grad| Self::tensor(grad, &of_channels));
@@ -145,7 +145,7 @@ impl<B: NormBackend + NormGradients, C: CheckpointStrategy> NormBackend for Auto
     }
 }
 
-/// What a backward pass needs of the forward one.
+/// The forward pass's arguments, for the backward pass.
 #[derive(Clone, Debug)]
 pub(crate) struct Saved<B: Backend> {
     x: FloatTensor<B>,

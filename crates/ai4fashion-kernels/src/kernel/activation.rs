@@ -3,45 +3,47 @@
 use pulp::Arch;
 use rayon::prelude::*;
 
-/// `value` after the activation of that slope; NaN stays NaN.
+/// `value` after the activation, which multiplies negative ones by `leak`; NaN stays NaN.
 #[inline(always)]
-pub(crate) fn apply(value: f32, slope: f32) -> f32 {
+pub(crate) fn apply(value: f32, leak: f32) -> f32 {
     // Not `value * 0`: of minus infinity that would be NaN.
-    let negative = if slope == 0.0 { 0.0 } else { value * slope };
+    let negative = if leak == 0.0 { 0.0 } else { value * leak };
     if value < 0.0 { negative } else { value }
 }
 
-/// The gradient to `value`, from that to what the activation makes of it; at 0 by the slope, as in PyTorch.
+/// The gradient to `value` from the gradient to its activation; at 0 that of negative values, as in
+/// PyTorch.
 #[inline(always)]
-pub(crate) fn gradient(value: f32, grad: f32, slope: f32) -> f32 {
+pub(crate) fn gradient(value: f32, grad: f32, leak: f32) -> f32 {
     // Not times 0: of an infinite gradient that would be NaN.
-    let negative = if slope == 0.0 { 0.0 } else { grad * slope };
+    let negative = if leak == 0.0 { 0.0 } else { grad * leak };
     if value <= 0.0 { negative } else { grad }
 }
 
-/// Values that a thread works on at a time: a few pages, so that none waits long for the others.
+/// Values that a thread works on at a time: a few pages, so that no thread waits long for another.
 const CHUNK: usize = 1 << 14;
 
 /// Activates every value.
-pub(crate) fn forward(x: &mut [f32], slope: f32) {
+pub(crate) fn forward(x: &mut [f32], leak: f32) {
     x.par_chunks_mut(CHUNK).for_each(|x| {
         Arch::new().dispatch(
             #[inline(always)]
-            || x.iter_mut().for_each(|x| *x = apply(*x, slope)),
+            || x.iter_mut().for_each(|x| *x = apply(*x, leak)),
         );
     });
 }
 
-/// Turns the gradient to the activated values `y` into that to what they were before: both have one sign, because slopes
-/// are not negative.
-pub(crate) fn backward(y: &[f32], grad: &mut [f32], slope: f32) {
+/// Turns the gradient to the activated values `y` into the gradient to the values before.
+///
+/// Both have the same sign, because the leak is not negative.
+pub(crate) fn backward(y: &[f32], grad: &mut [f32], leak: f32) {
     let chunks = grad.par_chunks_mut(CHUNK).zip(y.par_chunks(CHUNK));
     chunks.for_each(|(grad, y)| {
         Arch::new().dispatch(
             #[inline(always)]
             || {
                 for (grad, y) in grad.iter_mut().zip(y) {
-                    *grad = gradient(*y, *grad, slope);
+                    *grad = gradient(*y, *grad, leak);
                 }
             },
         );
@@ -77,20 +79,20 @@ mod tests {
             (Activation::Relu, [0.0, 0.0, 3.0, 0.0]),
             (Activation::LeakyRelu(0.5), [-1.0, 0.0, 3.0, f32::NEG_INFINITY]),
         ] {
-            let slope = activation.slope();
+            let leak = activation.leak();
             assert_eq!(
-                [-2.0, 0.0, 3.0, f32::NEG_INFINITY].map(|v| apply(v, slope)),
+                [-2.0, 0.0, 3.0, f32::NEG_INFINITY].map(|v| apply(v, leak)),
                 expected
             );
-            assert!(apply(f32::NAN, slope).is_nan());
-            assert_eq!(apply(f32::INFINITY, slope), f32::INFINITY);
+            assert!(apply(f32::NAN, leak).is_nan());
+            assert_eq!(apply(f32::INFINITY, leak), f32::INFINITY);
             assert_eq!(
-                [-2.0, 0.0, 3.0].map(|v| gradient(v, 1.0, slope)),
-                [slope, slope, 1.0]
+                [-2.0, 0.0, 3.0].map(|v| gradient(v, 1.0, leak)),
+                [leak, leak, 1.0]
             );
-            let infinite = if slope == 0.0 { 0.0 } else { f32::INFINITY };
-            assert_eq!(gradient(-2.0, f32::INFINITY, slope), infinite);
-            assert!(gradient(3.0, f32::NAN, slope).is_nan());
+            let infinite = if leak == 0.0 { 0.0 } else { f32::INFINITY };
+            assert_eq!(gradient(-2.0, f32::INFINITY, leak), infinite);
+            assert!(gradient(3.0, f32::NAN, leak).is_nan());
         }
     }
 }

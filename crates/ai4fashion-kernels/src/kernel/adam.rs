@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn parameters_follow_the_papers_algorithm() {
         let grads = [0.3_f32, -1.5, 0.0, 2e-4, 7.0];
-        // More values than a chunk, of which each must be the same.
+        // More values than a chunk; all must be the same.
         let len = CHUNK + 3;
         let (mut parameter, mut moment_1, mut moment_2) = (vec![1.0; len], vec![0.0; len], vec![0.0; len]);
         for (time, grad) in (1..).zip(grads) {

@@ -1,7 +1,9 @@
-//! Batch normalization with its activation, on pictures with their channels last, one pass over memory for each of
-//! statistics, output, sums of the gradients, and gradient.
+//! Batch normalization with its activation, on feature maps with their channels last.
 //!
-//! With the statistics `mean` and `variance` of a channel (S. Ioffe, C. Szegedy, Batch Normalization, 2015):
+//! Statistics, output, sums of the gradients and gradient take one pass over memory each.
+//!
+//! With the statistics `mean` and `variance` of a channel (S. Ioffe, C. Szegedy, Batch
+//! Normalization, 2015):
 //!
 //! ```text
 //! normal = (x - mean) / sqrt(variance + epsilon)      y = activation(weight * normal + bias)
@@ -10,10 +12,10 @@
 //! x'     = weight / sqrt(variance + epsilon) * (g - bias' / n - normal * weight' / n)
 //! ```
 //!
-//! Where the statistics are not those of `x` the last two terms of `x'` fall away.
+//! Where the statistics are given, not computed from `x`, the last two terms of `x'` are absent.
 //!
-//! Sums are taken in `f64`, block of pixels by block of pixels, and the blocks are added in order: the result does not
-//! depend on the number of threads.
+//! Sums are taken in `f64`, block of pixels by block of pixels, and the blocks are added in order:
+//! the result does not depend on the number of threads.
 
 use pulp::Arch;
 use rayon::prelude::*;
@@ -30,14 +32,15 @@ const LANES: usize = 16;
 
 type Lanes = [f32; LANES];
 
-/// What a normalization is to do beside the tensors it is given.
+/// Settings of a normalization.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Norm {
     /// Added to the variance.
     pub(crate) epsilon: f32,
-    /// What the activation multiplies negative values by.
-    pub(crate) slope: f32,
-    /// Whether the statistics are those of the input itself, so that it is differentiated through them.
+    /// The factor by which the activation multiplies negative values.
+    pub(crate) leak: f32,
+    /// Whether the statistics are computed from the input, so that it is differentiated through
+    /// them.
     pub(crate) of_batch: bool,
 }
 
@@ -50,8 +53,9 @@ pub(crate) struct Channels<'a> {
     pub(crate) bias: &'a [f32],
 }
 
-/// As many whole pixels as fill [`LANES`] without rest, seen as one pixel of more channels: those of pictures of three
-/// channels would leave most lanes empty.
+/// The channels of a widened pixel: as many whole pixels as fill [`LANES`] without rest.
+///
+/// Single pixels of three channels would leave most lanes empty.
 fn widened(channels: usize) -> usize {
     let mut width = channels;
     while !width.is_multiple_of(LANES) {
@@ -60,13 +64,13 @@ fn widened(channels: usize) -> usize {
     width
 }
 
-/// The values of channels again and again, for a widened pixel.
+/// The channels' values, repeated for a widened pixel.
 fn repeated<T: Clone>(of_channels: &[T]) -> Vec<T> {
     let width = widened(of_channels.len());
     of_channels.iter().cloned().cycle().take(width).collect()
 }
 
-/// What the passes need of all channels: `weight * normal + bias` is `scale * x + shift`.
+/// Per-channel factors of the passes: `weight * normal + bias` is `scale * x + shift`.
 #[derive(Clone, Debug)]
 struct Prepared {
     /// `1 / sqrt(variance + epsilon)`.
@@ -94,7 +98,7 @@ impl Channels<'_> {
 pub(crate) fn moments(x: &[f32], channels: usize) -> Vec<f32> {
     let count = (x.len() / channels) as f64;
     let zeros = vec![0.0; channels];
-    // With a slope of 1 nothing is activated: the sums of x and of its squares.
+    // A leak of 1 is the identity: the sums of x and of its squares.
     let sums = channel_sums(x, x, &zeros, &zeros, 1.0);
     let mean = |[sum, _]: &[f64; 2]| sum / count;
     // Where rounding makes it negative it is 0; NaN stays NaN.
@@ -118,7 +122,7 @@ pub(crate) fn forward(x: &[f32], channels: Channels<'_>, norm: Norm) -> Vec<f32>
             || {
                 for (y, x) in y.chunks_mut(scale.len()).zip(x.chunks(scale.len())) {
                     for ((y, x), (scale, shift)) in y.iter_mut().zip(x).zip(scale.iter().zip(&shift)) {
-                        *y = apply(scale * x + shift, norm.slope);
+                        *y = apply(scale * x + shift, norm.leak);
                     }
                 }
             },
@@ -135,7 +139,7 @@ pub(crate) fn backward(x: &[f32], grad: &mut [f32], channels: Channels<'_>, norm
     } = channels.prepared(norm);
     let count = (x.len() / scale.len()) as f64;
     let means = &channels.moments[..scale.len()];
-    let mut sums = channel_sums(x, grad, &scale, &shift, norm.slope);
+    let mut sums = channel_sums(x, grad, &scale, &shift, norm.leak);
     // From the sum of `g * x` to that of `g * normal`.
     for ((sums, mean), inverse) in sums.iter_mut().zip(means).zip(&inverse) {
         sums[1] = (sums[1] - f64::from(*mean) * sums[0]) * f64::from(*inverse);
@@ -169,7 +173,7 @@ pub(crate) fn backward(x: &[f32], grad: &mut [f32], channels: Channels<'_>, norm
                         .zip(along.iter().zip(&constant));
                     let values = grad.iter_mut().zip(x).zip(channels);
                     for ((grad, x), (((scale, shift), mean), (along, constant))) in values {
-                        let g = gradient(scale * x + shift, *grad, norm.slope);
+                        let g = gradient(scale * x + shift, *grad, norm.leak);
                         let shared = if norm.of_batch {
                             along * (x - mean) + constant
                         } else {
@@ -189,8 +193,9 @@ fn block(width: usize) -> usize {
     BLOCK.div_ceil(width) * width
 }
 
-/// The sums over all pixels, for each channel, of `g = grad * activation'(scale * x + shift)` and of `g * x`.
-fn channel_sums(x: &[f32], grad: &[f32], scale: &[f32], shift: &[f32], slope: f32) -> Vec<[f64; 2]> {
+/// The sums over all pixels, for each channel, of `g = grad * activation'(scale * x + shift)` and
+/// of `g * x`.
+fn channel_sums(x: &[f32], grad: &[f32], scale: &[f32], shift: &[f32], leak: f32) -> Vec<[f64; 2]> {
     let channels = scale.len();
     let [scale, shift] = [scale, shift].map(repeated);
     let width = scale.len();
@@ -209,7 +214,7 @@ fn channel_sums(x: &[f32], grad: &[f32], scale: &[f32], shift: &[f32], slope: f3
                         for (x, grad) in x.chunks(width).zip(grad.chunks(width)) {
                             let (x, grad) = (lanes(x, first), lanes(grad, first));
                             for lane in 0..LANES {
-                                let g = gradient(scale[lane] * x[lane] + shift[lane], grad[lane], slope);
+                                let g = gradient(scale[lane] * x[lane] + shift[lane], grad[lane], leak);
                                 of_g[lane] += f64::from(g);
                                 of_gx[lane] += f64::from(g) * f64::from(x[lane]);
                             }
@@ -234,7 +239,8 @@ fn channel_sums(x: &[f32], grad: &[f32], scale: &[f32], shift: &[f32], slope: f3
     total
 }
 
-/// The values of [`LANES`] channels of a widened pixel; zeros where there are no more, in the last one.
+/// The values of [`LANES`] channels of a widened pixel; zeros where there are no more, in the last
+/// one.
 #[inline(always)]
 fn lanes(pixel: &[f32], first: usize) -> Lanes {
     let mut lanes = [0.0; LANES];

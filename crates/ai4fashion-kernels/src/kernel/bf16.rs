@@ -1,6 +1,7 @@
-//! Products of bfloat16 with sums of `f32`, for processors that have them (AVX512-BF16): twice the products a second.
+//! Products of bfloat16 with sums of `f32`, twice as many a second as of `f32`.
 //!
-//! Two neighbours in the depth of a product share a word: the one with the even index is its lower half.
+//! Processors with AVX512-BF16 have them. Two neighbours in the depth of a product share a word;
+//! the one with the even index is its lower half.
 
 use crate::{
     kernel::{
@@ -21,7 +22,7 @@ fn round(value: f32) -> u32 {
     if value.is_nan() { 0x7fc0 } else { rounded }
 }
 
-/// Rows of even length: neighbours in a row share a word.
+/// Packs rows of even length: neighbours in a row share a word.
 pub(crate) fn pair_rows(pairs: &mut [Pair], rows: &[f32]) {
     pulp::Arch::new().dispatch(
         #[inline(always)]
@@ -33,7 +34,8 @@ pub(crate) fn pair_rows(pairs: &mut [Pair], rows: &[f32]) {
     );
 }
 
-/// A panel: the same columns of neighbouring rows share words; after an odd number of rows come zeros.
+/// Packs a panel: a column of two neighbouring rows shares words; an odd last row is paired with
+/// zeros.
 pub(crate) fn pair_panel<const W: usize>(pairs: &mut [[Pair; W]], panel: &[[f32; W]]) {
     pulp::Arch::new().dispatch(
         #[inline(always)]
@@ -48,7 +50,7 @@ pub(crate) fn pair_panel<const W: usize>(pairs: &mut [[Pair; W]], panel: &[[f32;
     );
 }
 
-/// As [`crate::kernel::product::multiply`], of pairs.
+/// Multiplies pairs as [`multiply`](crate::kernel::product::multiply) does numbers.
 pub(crate) fn multiply(out: Block<'_>, left: &[Pair], panel: &[[Pair; PANEL]]) {
     let depth = panel.len();
     let (rows, columns) = (out.values.len() / out.stride, out.column..out.column + PANEL);
@@ -80,7 +82,7 @@ pub(crate) fn multiply(out: Block<'_>, left: &[Pair], panel: &[[Pair; PANEL]]) {
     }
 }
 
-/// As [`crate::kernel::product::sum_of_outer`], of pairs.
+/// Sums outer products of pairs as [`sum_of_outer`](crate::kernel::product::sum_of_outer) does.
 pub(crate) fn sum_of_outer(out: Block<'_>, mode: Output, left: &[[Pair; STRIP]], panel: &[[Pair; PANEL]]) {
     let columns = out.column..out.column + PANEL;
     let rows = left.len() / panel.len().max(1) * STRIP;
@@ -163,7 +165,7 @@ mod x86 {
     }
 
     fn halves(words: &[Pair; PANEL]) -> [__m512bh; 2] {
-        // SAFETY: both types are 128 bytes of which every pattern is a value.
+        // SAFETY: both types are 128 bytes, and every pattern of them is a value.
         #[expect(unsafe_code, reason = "there is no safe conversion to this register type")]
         unsafe {
             transmute::<[Pair; PANEL], [__m512bh; 2]>(*words)
@@ -171,7 +173,7 @@ mod x86 {
     }
 
     fn pairs(words: __m512i) -> __m512bh {
-        // SAFETY: both types are 64 bytes of which every pattern is a value.
+        // SAFETY: both types are 64 bytes, and every pattern of them is a value.
         #[expect(unsafe_code, reason = "there is no safe conversion to this register type")]
         unsafe {
             transmute::<__m512i, __m512bh>(words)
@@ -179,7 +181,7 @@ mod x86 {
     }
 
     fn floats(sums: [__m512; 2]) -> [f32; PANEL] {
-        // SAFETY: both types are 128 bytes of which every pattern is a value.
+        // SAFETY: both types are 128 bytes, and every pattern of them is a value.
         #[expect(unsafe_code, reason = "there is no safe conversion from this register type")]
         unsafe {
             transmute::<[__m512; 2], [f32; PANEL]>(sums)

@@ -4,15 +4,18 @@ use core::mem::MaybeUninit;
 
 use rayon::prelude::*;
 
-/// A tensor of `len` values that `fill` writes, block by block. Each block is all zeros when it is handed out, and in the
-/// cache: zeroing a whole tensor first would cost a pass over memory on one thread.
+/// A tensor of `len` values that `fill` writes, block by block.
+///
+/// Each block is all zeros when it is handed out, and in the cache: zeroing a whole tensor first
+/// would cost a pass over memory on one thread.
 pub(crate) fn in_blocks(len: usize, block: usize, fill: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let mut values = Vec::with_capacity(len);
     let blocks = values.spare_capacity_mut()[..len].par_chunks_mut(block.max(1));
     blocks
         .enumerate()
         .for_each(|(index, block)| fill(index, zeroed(block)));
-    // SAFETY: the blocks together are the first `len` values of the capacity, and each has been zeroed.
+    // SAFETY: the blocks together are the first `len` values of the capacity, and each has been
+    // zeroed.
     #[expect(unsafe_code, reason = "a vector cannot be filled in parallel otherwise")]
     unsafe {
         values.set_len(len);

@@ -1,17 +1,20 @@
-//! Pictures from the usual order to that of the kernels.
+//! Images from the usual order in memory to that of the kernels.
 
 use pulp::Arch;
 
 use super::blocks::in_blocks;
 
-/// Pixels that are moved together: their values of one channel lie side by side before, a channel's distance apart after.
+/// Pixels that are moved together: their values of one channel lie side by side before, a channel's
+/// distance apart after.
 const PIXELS: usize = 32;
 /// Values of a block, at least.
 const BLOCK: usize = 1 << 14;
 
-/// Pictures `[batch, channels, plane]` as `[batch, plane, channels]`, where `plane` are the pixels of a picture.
+/// Reorders images from `[batch, channels, plane]` to `[batch, plane, channels]`; `plane` is the
+/// number of an image's pixels.
 ///
-/// A copy in the order of the result, as Burn's backends make it, reads each value from another line of the cache.
+/// A copy in the order of the result, as Burn's backends make it, reads each value from another
+/// line of the cache.
 pub(crate) fn channels_last(values: &[f32], channels: usize, plane: usize) -> Vec<f32> {
     if channels * plane == 0 {
         return Vec::new();
@@ -33,12 +36,12 @@ pub(crate) fn channels_last(values: &[f32], channels: usize, plane: usize) -> Ve
 /// Moves as many pixels as `out` has room for, from the `first` of all on.
 #[inline(always)]
 fn move_pixels(mut out: &mut [f32], values: &[f32], mut first: usize, channels: usize, plane: usize) {
-    // Pixels that follow each other may be of two pictures.
+    // Pixels that follow each other may be of two images.
     while !out.is_empty() {
-        let (picture, pixel) = (first / plane, first % plane);
+        let (image, pixel) = (first / plane, first % plane);
         let count = (plane - pixel).min(out.len() / channels);
         let (now, later) = out.split_at_mut(count * channels);
-        let planes = values[picture * channels * plane..][..channels * plane].chunks_exact(plane);
+        let planes = values[image * channels * plane..][..channels * plane].chunks_exact(plane);
         for (channel, of_channel) in planes.enumerate() {
             let places = now.iter_mut().skip(channel).step_by(channels);
             let values = &of_channel[pixel..][..count];

@@ -1,6 +1,7 @@
 //! The three products that make up a convolution, on plain slices.
 //!
-//! Pictures are `[batch, height, width, channels]`, weights `[out_channels, in_channels, kernel_height, kernel_width]`.
+//! Feature maps are `[batch, height, width, channels]`, weights `[out_channels, in_channels,
+//! kernel_height, kernel_width]`.
 //!
 //! | product | takes | gives |
 //! |---|---|---|
@@ -8,9 +9,9 @@
 //! | [`input_grad`] | output gradient, weight | input gradient |
 //! | [`weight_grad`] | input, output gradient | weight gradient |
 //!
-//! Each has two ways: [`Winograd`] for the shapes that it fits, [`general`] for all others. Both work on groups of
-//! pictures in parallel; sums are taken in a fixed order for a given number of threads, so that the same run gives the
-//! same bytes.
+//! Each has two ways: [`Winograd`] for the shapes that it fits, [`general`] for all others. Both
+//! work on groups of images in parallel; sums are taken in a fixed order for a given number of
+//! threads, so that the same run gives the same bytes.
 
 mod general;
 mod winograd;

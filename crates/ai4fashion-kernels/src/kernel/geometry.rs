@@ -3,7 +3,7 @@
 /// The sizes of one convolution, seen from the side of the ordinary (not transposed) one: it
 /// takes `[batch, in_channels, height, width]` to `[batch, out_channels, out_height, out_width]`.
 ///
-/// A transposed convolution is the same thing run backwards: what it is given is the output here.
+/// A transposed convolution is a convolution run backwards: its input is the output here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Geometry {
     pub(crate) batch: usize,
@@ -17,18 +17,18 @@ pub(crate) struct Geometry {
     pub(crate) window: Window,
 }
 
-/// How the kernel moves over the picture: rows first, then columns.
+/// How the kernel moves over the input: rows first, then columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
     pub(crate) stride: [usize; 2],
-    /// Above and left of the picture.
+    /// Above and left of the input.
     pub(crate) padding: [usize; 2],
     /// Below and right of it.
     padding_after: [usize; 2],
 }
 
 impl Window {
-    /// One with the same padding on both sides.
+    /// A window with the same padding on both sides.
     pub(crate) const fn new(stride: [usize; 2], padding: [usize; 2]) -> Self {
         Self {
             stride,
@@ -37,7 +37,7 @@ impl Window {
         }
     }
 
-    /// The same with another padding below and right of the picture.
+    /// Sets the padding below and right of the input.
     pub(crate) const fn with_padding_after(self, padding_after: [usize; 2]) -> Self {
         Self {
             padding_after,
@@ -45,7 +45,7 @@ impl Window {
         }
     }
 
-    /// The sizes of a picture with its padding.
+    /// The sizes of an input with its padding.
     pub(crate) fn padded(&self, size: [usize; 2]) -> [usize; 2] {
         core::array::from_fn(|axis| self.padding[axis] + size[axis] + self.padding_after[axis])
     }
@@ -75,7 +75,7 @@ impl Geometry {
         }
     }
 
-    /// The number of values in one input picture.
+    /// The number of values in one input image.
     pub(crate) fn input_len(&self) -> usize {
         self.in_channels * self.height * self.width
     }
@@ -85,7 +85,7 @@ impl Geometry {
         self.out_height * self.out_width
     }
 
-    /// The number of values in one output picture.
+    /// The number of values in one output image.
     pub(crate) fn output_len(&self) -> usize {
         self.out_channels * self.out_plane()
     }
@@ -123,14 +123,14 @@ mod tests {
     const HALVING: Window = Window::new([2, 2], [1, 1]);
 
     #[test]
-    fn stride_two_halves_the_picture() {
+    fn stride_two_halves_the_sides() {
         let g = Geometry::forward([2, 3, 64, 32], [8, 3, 4, 4], HALVING);
         assert_eq!(g.output_shape(), [2, 8, 32, 16]);
         assert_eq!(g.depth(), 48);
     }
 
     #[test]
-    fn kernel_larger_than_the_padded_picture_gives_no_output() {
+    fn kernel_larger_than_the_padded_input_gives_no_output() {
         let g = Geometry::forward([1, 1, 2, 2], [1, 1, 5, 5], HALVING);
         assert_eq!(g.out_plane(), 0);
     }

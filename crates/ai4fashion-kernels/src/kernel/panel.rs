@@ -1,7 +1,7 @@
 //! The factors of a matrix product as panels.
 //!
-//! A panel is a block of neighbouring columns, depth first, so that the inner loop of a product reads
-//! it in order: [`PANEL`] columns of the right factor, [`STRIP`] rows of the left one.
+//! A panel is a block of neighbouring columns, depth first, so that the inner loop of a product
+//! reads it in order: [`PANEL`] columns of the right factor, [`STRIP`] rows of the left one.
 
 use rayon::prelude::*;
 
@@ -11,12 +11,12 @@ pub(crate) const PANEL: usize = 32;
 pub(crate) const STRIP: usize = 16;
 /// Values of a line of the cache.
 const LINE: usize = 16;
-/// Rows of panels that a thread packs at least, or it would wait for the others longer than it works.
+/// Least number of rows of panels for a thread: with fewer, waiting takes longer than packing.
 const PACKED: usize = 1 << 10;
 
 /// A row of a panel: one step of depth.
 pub(crate) type PanelRow = [f32; PANEL];
-/// The same of the left factor.
+/// A row of a strip of the left factor.
 pub(crate) type StripRow = [f32; STRIP];
 
 /// Pieces of `width` columns that [`pack`] makes of a matrix.
@@ -24,8 +24,8 @@ pub(crate) fn packed_len(matrix: usize, columns: usize, width: usize) -> usize {
     columns.div_ceil(width) * (matrix / columns.max(1))
 }
 
-/// Stores a matrix of `columns` columns, row after row, as panels of `W` columns, depth first; the last one is filled up
-/// with zeros.
+/// Stores a matrix of `columns` columns, row after row, as panels of `W` columns, depth first; the
+/// last one is filled up with zeros.
 ///
 /// # Panics
 /// If `panels` is not as long as [`packed_len`].

@@ -1,9 +1,10 @@
 //! Matrix products on the calling thread.
 //!
-//! The right factor is stored in panels of [`PANEL`] columns, depth first, so that the inner loop reads it in order;
-//! the left one row by row ([`multiply`]) or in panels of [`STRIP`] rows, depth first ([`sum_of_outer`]). A tile of
-//! the output stays in registers while the loop runs over the depth (K. Goto, R. van de Geijn, Anatomy of
-//! High-Performance Matrix Multiplication, 2008). [`pulp`] picks the widest instructions of the processor.
+//! The right factor is stored in panels of [`PANEL`] columns, depth first, so that the inner loop
+//! reads it in order; the left one row by row ([`multiply`]) or in panels of [`STRIP`] rows, depth
+//! first ([`sum_of_outer`]). A tile of the output stays in registers while the loop runs over the
+//! depth (K. Goto, R. van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008).
+//! [`pulp`] picks the widest instructions of the processor.
 
 mod tile;
 
@@ -23,7 +24,7 @@ pub(crate) struct Block<'a> {
     pub(crate) values: &'a mut [f32],
     /// Columns of the whole matrix.
     pub(crate) stride: usize,
-    /// Where the block begins; it is as wide as a panel, or what is left of the matrix.
+    /// Where the block begins; it is as wide as a panel, or as the rest of the matrix.
     pub(crate) column: usize,
 }
 
@@ -33,7 +34,8 @@ impl Block<'_> {
     }
 }
 
-/// Writes `left`, stored row after row with a length of `panel.len()`, times `panel` into a block of columns.
+/// Writes `left`, stored row after row with a length of `panel.len()`, times `panel` into a block
+/// of columns.
 ///
 /// # Panics
 /// If the rows of `left` and of the output are not equally many.
@@ -49,8 +51,9 @@ pub(crate) fn multiply(out: Block<'_>, left: &[f32], panel: &[PanelRow]) {
     Arch::new().dispatch(Multiply { out, left, panel });
 }
 
-/// Writes the product of a left factor's panels and one of the right into a block of columns, or adds it there: the sum
-/// over the depth of each step's outer product. The panels of `left` lie one after the other, each as deep as `panel`.
+/// Writes the product of a left factor's panels and one of the right into a block of columns, or
+/// adds it there: the sum over the depth of each step's outer product. The panels of `left` lie one
+/// after the other, each as deep as `panel`.
 ///
 /// # Panics
 /// If `left` has too few rows for the output.

@@ -1,4 +1,5 @@
-//! Buffers that threads keep from call to call: fresh memory costs a page fault for every few thousand bytes.
+//! Buffers that threads keep from call to call: fresh memory costs a page fault for every few
+//! thousand bytes.
 
 use core::{
     cell::RefCell,
@@ -35,7 +36,7 @@ impl Scratch {
         bytemuck::cast_slice_mut(self)
     }
 
-    /// The buffer in pieces of `N` values; what does not fill one is left out.
+    /// The buffer in pieces of `N` values; a rest that does not fill one is left out.
     pub(crate) fn pieces<const N: usize>(&mut self) -> &mut [[f32; N]] {
         self.as_chunks_mut().0
     }

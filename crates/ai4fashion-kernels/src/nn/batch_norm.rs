@@ -11,12 +11,27 @@ use crate::{
     ops::{batch_norm_act, batch_norm_inference_act},
 };
 
-/// [`burn::nn::BatchNorm`] of pictures, with an activation in the same pass over memory.
+/// [`burn::nn::BatchNorm`] of feature maps, with an activation in the same pass over memory.
+///
+/// ```
+/// use ai4fashion_kernels::{
+///     Activation, cpu,
+///     burn::{module::Module, nn::BatchNormConfig, tensor::Tensor},
+///     nn::BatchNorm,
+/// };
+///
+/// let layer = BatchNorm::from(BatchNormConfig::new(8).init(&cpu().autodiff()));
+/// let layer = layer.with_activation(Activation::Relu);
+/// let x = Tensor::<4>::ones([4, 8, 5, 5], &cpu());
+/// let trained = layer.forward(x.clone().autodiff()); // statistics of the batch
+/// let used = layer.valid().forward(x); // running statistics
+/// assert_eq!(trained.dims(), used.dims());
+/// ```
 #[derive(Module, Debug)]
 pub struct BatchNorm {
-    /// What the normalized values are multiplied by, `[channels]`.
+    /// Factor of the normalized values, `[channels]`.
     pub gamma: Param<Tensor<1>>,
-    /// What is added to them, `[channels]`.
+    /// Summand of the normalized values, `[channels]`.
     pub beta: Param<Tensor<1>>,
     training: Param<Flag>,
     running_mean: RunningState<Tensor<1>>,
@@ -43,18 +58,20 @@ impl From<nn::BatchNorm> for BatchNorm {
 }
 
 impl BatchNorm {
-    /// The same layer with an activation.
+    /// Sets the activation. Default [`Activation::Identity`].
     #[must_use]
     pub fn with_activation(self, activation: Activation) -> Self {
         Self { activation, ..self }
     }
 
-    /// Normalizes each channel and activates it: on an autodiff device by the statistics of `x`, which also update the
-    /// running ones; otherwise, or where the layer is frozen, by the running ones. As in Burn's layer, the running
+    /// Normalizes each channel and activates it.
+    ///
+    /// On an autodiff device it uses the statistics of `x`, which also update the running ones;
+    /// otherwise, or where the layer is frozen, the running ones. As in Burn's layer, the running
     /// variance is the biased one.
     ///
     /// # Shapes
-    /// - `x`: `[batch, channels, ...]`, pictures above all; returns the same
+    /// - `x`: `[batch, channels, ...]`; returns the same
     ///
     /// # Panics
     /// If there is no axis of channels, or the channels do not fit.
@@ -63,19 +80,19 @@ impl BatchNorm {
     pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
         if D == 4 {
             // The same tensor: `reshape` would copy one whose channels lie last in memory.
-            let pictures = Tensor::from_dispatch(x.into_dispatch());
-            return Tensor::from_dispatch(self.forward_pictures(pictures).into_dispatch());
+            let feature_map = Tensor::from_dispatch(x.into_dispatch());
+            return Tensor::from_dispatch(self.forward_feature_map(feature_map).into_dispatch());
         }
         let dims = x.dims();
         let [batch, channels, rest @ ..] = &dims[..] else {
             panic!("a tensor of the shape {dims:?} has no axis of channels")
         };
-        let pictures = x.reshape([*batch, *channels, rest.iter().product(), 1]);
-        self.forward_pictures(pictures).reshape(dims)
+        let feature_map = x.reshape([*batch, *channels, rest.iter().product(), 1]);
+        self.forward_feature_map(feature_map).reshape(dims)
     }
 
     #[track_caller]
-    fn forward_pictures(&self, x: Tensor<4>) -> Tensor<4> {
+    fn forward_feature_map(&self, x: Tensor<4>) -> Tensor<4> {
         let (weight, bias, device) = (self.gamma.val(), self.beta.val(), x.device());
         if !(device.is_autodiff() && self.training.is_enabled()) {
             let running =

@@ -90,7 +90,8 @@ impl Conv2d {
     }
 }
 
-/// The padding before and after, for an output of `size / stride` rounded up; an odd pixel goes after.
+/// The padding before and after, for an output of `size / stride` rounded up; an odd pixel goes
+/// after.
 fn same(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
     let outputs = size.div_ceil(stride);
     let total = (outputs.saturating_sub(1) * stride + kernel).saturating_sub(size);

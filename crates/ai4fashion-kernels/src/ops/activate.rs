@@ -5,15 +5,22 @@ use burn::tensor::{DType, Tensor, activation};
 use super::dispatch;
 use crate::{activation::Activation, device::has_kernels};
 
-/// Activates each value; differentiable once.
+/// Applies an activation function to each value; differentiable once.
 ///
 /// Burn's own operations are used on devices without kernels and for other types than `f32`.
+///
+/// ```
+/// use ai4fashion_kernels::{Activation, activate, burn::tensor::Tensor, cpu};
+///
+/// let x = Tensor::<2>::from_floats([[-2.0, 3.0]], &cpu());
+/// assert_eq!(activate(x, Activation::Relu).sum().into_scalar::<f32>(), 3.0);
+/// ```
 ///
 /// # Shapes
 /// - `x`: any; returns the same
 ///
 /// # Panics
-/// If the slope of the activation is not in `[0, 1]`.
+/// If the factor of a LeakyReLU is not in `[0, 1]`.
 #[must_use]
 #[track_caller]
 pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
@@ -21,7 +28,7 @@ pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<
     if activation == Activation::Identity {
         x
     } else if is_served(&x) {
-        dispatch::activate(x, activation.slope())
+        dispatch::activate(x, activation.leak())
     } else {
         activated(x, activation)
     }
@@ -36,6 +43,6 @@ pub(super) fn activated<const D: usize>(x: Tensor<D>, activation: Activation) ->
     match activation {
         Activation::Identity => x,
         Activation::Relu => activation::relu(x),
-        Activation::LeakyRelu(slope) => activation::leaky_relu(x, slope),
+        Activation::LeakyRelu(leak) => activation::leaky_relu(x, leak),
     }
 }

@@ -1,11 +1,11 @@
-//! Adam on tensors.
+//! One update of Adam on tensors.
 
 use burn::tensor::{DType, Tensor};
 
 use super::dispatch;
 use crate::{adam::Adam, device::has_kernels};
 
-/// What [`adam_step`] returns.
+/// Parameter and moments after [`adam_step`].
 #[derive(Clone, Debug)]
 pub struct AdamOutput<const D: usize> {
     /// The parameter after the update.
@@ -14,12 +14,26 @@ pub struct AdamOutput<const D: usize> {
     pub moments: [Tensor<D>; 2],
 }
 
-/// One update of Adam with PyTorch's formula; not differentiated. Tensors that nobody else holds are changed in place.
+/// Makes one update of Adam with PyTorch's formula; not differentiated.
 ///
-/// Burn's own operations are used on devices without kernels, with autodiff, and for other types than `f32`.
+/// Tensors that nobody else holds are changed in place. Burn's own operations are used on devices
+/// without kernels, with autodiff, and for other types than `f32`.
+///
+/// ```
+/// use ai4fashion_kernels::{Adam, adam_step, burn::tensor::Tensor, cpu};
+///
+/// let zeros = || Tensor::<1>::zeros([3], &cpu());
+/// let grad = Tensor::<1>::from_floats([1.0, -2.0, 0.5], &cpu());
+/// let output = adam_step(zeros(), grad, [zeros(), zeros()], Adam::default().with_lr(0.1), 1);
+/// // The first update moves each value by the learning rate, against its gradient.
+/// let found = output.parameter.into_data().try_to_vec::<f32>().unwrap();
+/// for (found, expected) in found.iter().zip([-0.1, 0.1, -0.1]) {
+///     assert!((found - expected).abs() < 1e-6);
+/// }
+/// ```
 ///
 /// # Shapes
-/// - all tensors: any, but one
+/// - all tensors: any shape, the same for all
 /// - `moments`: the first and the second, zeros before the first update
 /// - `time`: 1 for the first update
 ///

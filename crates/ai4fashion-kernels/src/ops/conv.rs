@@ -78,7 +78,8 @@ pub fn conv2d(
 /// pixels or a `padding_out` that is not below the stride.
 ///
 /// ```
-/// use ai4fashion_kernels::{burn::tensor::{Tensor, ops::ConvTransposeOptions}, conv_transpose2d, cpu};
+/// use ai4fashion_kernels::burn::tensor::{Tensor, ops::ConvTransposeOptions};
+/// use ai4fashion_kernels::{conv_transpose2d, cpu};
 ///
 /// let x = Tensor::<4>::ones([2, 5, 4, 4], &cpu());
 /// let weight = Tensor::<4>::ones([5, 3, 4, 4], &cpu());

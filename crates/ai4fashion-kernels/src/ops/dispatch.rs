@@ -88,8 +88,8 @@ pub(super) fn normalize(
     )))
 }
 
-pub(super) fn activate<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
-    Tensor::from_dispatch(of_backend!(ActivationBackend::activate(x.into_dispatch(), slope)))
+pub(super) fn activate<const D: usize>(x: Tensor<D>, leak: f32) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(ActivationBackend::activate(x.into_dispatch(), leak)))
 }
 
 /// The parameter and both moments after an update.

@@ -14,7 +14,8 @@ use crate::{
 pub(super) enum Fallback {
     Groups,
     Dilation,
-    /// A transposed convolution of an empty picture, or whose additional output is not below its stride.
+    /// A transposed convolution of an input without pixels, or whose additional output is not below
+    /// its stride.
     Output,
     /// From one channel to one on flex: a product's panels would be nearly empty.
     Single,
@@ -41,7 +42,7 @@ impl Fallback {
         let reason = match self {
             Self::Groups => "groups",
             Self::Dilation => "dilation",
-            Self::Output => "an empty picture, or a `padding_out` that is not below the stride",
+            Self::Output => "an input without pixels, or a `padding_out` that is not below the stride",
             Self::Single => "one channel in and out",
             Self::Type => "values that are not f32",
         };
@@ -61,7 +62,8 @@ pub(super) fn has_kernel(x: &Tensor<4>, weight: &Tensor<4>, reason: Option<Fallb
     reason.is_none() && has_kernels(&x.device()) && is_f32(x, weight)
 }
 
-/// The same; where there are kernels for the device but none for this call, the log says so.
+/// Whether a kernel is there; where there are kernels for the device but none for this call, the
+/// log says so.
 pub(super) fn is_served(x: &Tensor<4>, weight: &Tensor<4>, reason: Option<Fallback>) -> bool {
     let served = has_kernel(x, weight, reason);
     if !served && has_kernels(&x.device()) {

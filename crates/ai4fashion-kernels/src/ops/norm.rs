@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{activation::Activation, kernel::batch_norm::Norm};
 
-/// What [`batch_norm_act`] returns.
+/// Output and statistics of [`batch_norm_act`].
 #[derive(Clone, Debug)]
 pub struct BatchNormOutput {
     /// The normalized, scaled, shifted and activated values, `[batch, channels, height, width]`.
@@ -19,17 +19,29 @@ pub struct BatchNormOutput {
     pub variance: Tensor<1>,
 }
 
-/// Normalizes each channel by the mean and variance of this very batch, scales and shifts it, and activates the result;
-/// differentiable once, through the statistics too.
+/// Applies batch normalization by the batch's own statistics, then an activation.
 ///
-/// Burn's own operations are used on devices without kernels and for other types than `f32`.
+/// Each channel is normalized by its mean and variance, scaled and shifted. Differentiable once,
+/// through the statistics too. Burn's own operations are used on devices without kernels and for
+/// other types than `f32`.
+///
+/// ```
+/// use ai4fashion_kernels::{Activation, batch_norm_act, burn::tensor::Tensor, cpu};
+///
+/// let x = Tensor::<4>::from_floats([[[[1.0, 3.0]]]], &cpu());
+/// let (weight, bias) = (Tensor::<1>::ones([1], &cpu()), Tensor::zeros([1], &cpu()));
+/// let normalized = batch_norm_act(x, weight, bias, 1e-5, Activation::Identity);
+/// assert_eq!(normalized.mean.into_scalar::<f32>(), 2.0);
+/// assert_eq!(normalized.variance.into_scalar::<f32>(), 1.0);
+/// assert!((normalized.output.max().into_scalar::<f32>() - 1.0).abs() < 1e-4);
+/// ```
 ///
 /// # Shapes
 /// - `x`: `[batch, channels, height, width]`, no size 0
 /// - `weight`, `bias`: `[channels]`
 ///
 /// # Panics
-/// If the channels do not fit each other, or the slope of the activation is not in `[0, 1]`.
+/// If the channels do not fit each other, or the factor of a LeakyReLU is not in `[0, 1]`.
 #[must_use]
 #[track_caller]
 pub fn batch_norm_act(
@@ -60,10 +72,21 @@ pub fn batch_norm_act(
     }
 }
 
-/// Normalizes each channel by statistics that are given, scales and shifts it, and activates the result; differentiable
-/// once, but not in the statistics.
+/// Applies batch normalization by given statistics, then an activation: batch norm in inference.
 ///
-/// Burn's own operations are used on devices without kernels and for other types than `f32`.
+/// Differentiable once, but not in the statistics. Burn's own operations are used on devices
+/// without kernels and for other types than `f32`.
+///
+/// ```
+/// use ai4fashion_kernels::{Activation, batch_norm_inference_act, burn::tensor::Tensor, cpu};
+///
+/// let x = Tensor::<4>::from_floats([[[[0.0, 5.0]]]], &cpu());
+/// let one = |value: f32| Tensor::<1>::from_floats([value], &cpu());
+/// let parameters = [one(1.0), one(0.0)];
+/// let running = [one(1.0), one(4.0)]; // mean and variance
+/// let y = batch_norm_inference_act(x, parameters, running, 0.0, Activation::Relu);
+/// assert_eq!(y.into_data().try_to_vec::<f32>().unwrap(), [0.0, 2.0]);
+/// ```
 ///
 /// # Shapes
 /// - `x`: `[batch, channels, height, width]`, no size 0
@@ -71,7 +94,7 @@ pub fn batch_norm_act(
 /// - returns: the shape of `x`
 ///
 /// # Panics
-/// If the channels do not fit each other, or the slope of the activation is not in `[0, 1]`.
+/// If the channels do not fit each other, or the factor of a LeakyReLU is not in `[0, 1]`.
 #[must_use]
 #[track_caller]
 pub fn batch_norm_inference_act(
@@ -107,14 +130,14 @@ fn check_channels<const N: usize>(x: &Tensor<4>, parameters: [(&str, &Tensor<1>)
     let [_, channels, _, _] = x.dims();
     for (name, parameter) in parameters {
         let found = parameter.dims()[0];
-        assert_eq!(found, channels, "channels of the {name} and of the pictures");
+        assert_eq!(found, channels, "channels of the {name} and of the input");
     }
 }
 
 fn norm(epsilon: f64, activation: Activation, of_batch: bool) -> Norm {
     Norm {
         epsilon: epsilon as f32,
-        slope: activation.slope(),
+        leak: activation.leak(),
         of_batch,
     }
 }

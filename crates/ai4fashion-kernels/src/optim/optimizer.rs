@@ -10,14 +10,20 @@ use crate::{
     ops::{AdamOutput, adam_step},
 };
 
-/// One of Burn's optimizers, for `burn::optim::ModuleOptimizer::from`; its steps take the learning rate that they are
-/// given, not [`lr`](Adam::lr). Records are those of Burn's own Adam. Steps panic as [`adam_step`] does.
+/// Adam as one of Burn's optimizers, for `burn::optim::ModuleOptimizer::from`.
+///
+/// A step takes the learning rate that it is given, not [`lr`](Adam::lr). Records have the form of
+/// Burn's own Adam. A step panics as [`adam_step`] does. [`AdamState`](crate::AdamState) is the
+/// optimizer whose state can be saved by parameter path.
 ///
 /// ```
-/// use ai4fashion_kernels::Adam;
-/// use burn::{nn::{Linear, LinearConfig}, optim::{GradientsParams, ModuleOptimizer}, tensor::{Device, Tensor}};
+/// use ai4fashion_kernels::{
+///     Adam, cpu,
+///     burn::nn::{Linear, LinearConfig},
+///     burn::{optim::{GradientsParams, ModuleOptimizer}, tensor::Tensor},
+/// };
 ///
-/// let device = Device::flex().autodiff();
+/// let device = cpu().autodiff();
 /// let model: Linear = LinearConfig::new(3, 2).init(&device);
 /// let mut optimizer = ModuleOptimizer::from(Adam::default());
 /// let loss = model.forward(Tensor::<2>::ones([4, 3], &device)).sum();
@@ -40,7 +46,7 @@ impl Optimizer for Adam {
         });
         let time = state.time + 1;
         let moments = [state.moment_1, state.moment_2];
-        // So many updates no training makes.
+        // More updates than this no training makes.
         let number = i32::try_from(time).unwrap_or(i32::MAX);
         let AdamOutput {
             parameter,

@@ -16,8 +16,8 @@ use crate::{
 /// Adam's state for a whole module, by parameter path.
 ///
 /// Burn's optimizers keep their state under the parameters' ids, which change from load to load.
-/// Here it is kept under paths such as `blocks.0.conv.weight`, the names that weights have in files:
-/// saved and loaded beside the weights it continues a training to the bit.
+/// Here it is kept under paths such as `blocks.0.conv.weight`, the names that weights have in
+/// files: saved and loaded beside the weights it continues a training to the bit.
 ///
 /// ```
 /// use ai4fashion_kernels::{
@@ -37,8 +37,9 @@ use crate::{
 /// let paths: Vec<&str> = state.moments().map(|(path, _)| path).collect();
 /// assert_eq!(paths, ["bias", "weight"]);
 ///
-/// // What a file would hold.
-/// let saved: Vec<_> = state.moments().map(|(path, moments)| (path.to_owned(), moments.clone())).collect();
+/// // As a file would hold it.
+/// let parts = state.moments().map(|(path, moments)| (path.to_owned(), moments.clone()));
+/// let saved: Vec<_> = parts.collect();
 /// let restored = AdamState::from_moments(state.updates(), saved);
 /// assert_eq!(restored.updates(), 2);
 /// ```
@@ -56,7 +57,7 @@ impl AdamState {
         Self::default()
     }
 
-    /// State after `updates` updates, from what [`moments`](Self::moments) has returned.
+    /// State after `updates` updates, from the parts that [`moments`](Self::moments) returns.
     ///
     /// A parameter without moments begins with zeros.
     #[must_use]
@@ -73,7 +74,8 @@ impl AdamState {
         self.updates
     }
 
-    /// First and second moment of each parameter that has had a gradient, in the order of the paths.
+    /// First and second moment of each parameter that has had a gradient, in the order of the
+    /// paths.
     ///
     /// # Shapes
     /// - each moment: `[number of the parameter's values]`

@@ -1,4 +1,4 @@
-//! Against the formulas in `f64`, and those against finite differences.
+//! Kernels against the formulas in `f64`, and the formulas against finite differences.
 
 use super::*;
 
@@ -6,10 +6,10 @@ use super::*;
 const PIXELS: usize = 1_471;
 const CHANNELS: usize = 19;
 
-fn norm(slope: f32, of_batch: bool) -> Norm {
+fn norm(leak: f32, of_batch: bool) -> Norm {
     Norm {
         epsilon: 1e-5,
-        slope,
+        leak,
         of_batch,
     }
 }
@@ -27,7 +27,7 @@ struct Case {
     x: Vec<f64>,
     weight: Vec<f64>,
     bias: Vec<f64>,
-    /// What each output counts in the sum that is differentiated.
+    /// Weight of each output in the sum that is differentiated.
     grad: Vec<f64>,
 }
 
@@ -62,12 +62,12 @@ impl Case {
             let c = Self::channel(place);
             let variance = moments[CHANNELS + c] + f64::from(norm.epsilon);
             let y = self.weight[c] * (x - moments[c]) / variance.sqrt() + self.bias[c];
-            if y < 0.0 { y * f64::from(norm.slope) } else { y }
+            if y < 0.0 { y * f64::from(norm.leak) } else { y }
         };
         self.x.iter().enumerate().map(value).collect()
     }
 
-    /// The weighted sum of the output; of the batch's own statistics or of those of `fixed`.
+    /// The weighted sum of the output; by the batch's own statistics or by `fixed`.
     fn loss(&self, norm: Norm, fixed: &[f64]) -> f64 {
         let own = self.moments();
         let output = self.output(if norm.of_batch { &own } else { fixed }, norm);
@@ -107,8 +107,8 @@ fn moments_and_output_are_those_of_the_formulas() {
         let x: Vec<f32> = case.x.iter().map(|v| *v as f32).collect();
         let expected = case.moments();
         assert_close(&moments(&x, CHANNELS), &expected, 1e-6);
-        for slope in [0.0, 0.2, 1.0] {
-            let norm = norm(slope, true);
+        for leak in [0.0, 0.2, 1.0] {
+            let norm = norm(leak, true);
             assert_close(&case.run(norm, &expected).0, &case.output(&expected, norm), 1e-5);
         }
     }
@@ -116,12 +116,12 @@ fn moments_and_output_are_those_of_the_formulas() {
 
 #[test]
 fn gradients_are_those_of_finite_differences() {
-    for (slope, of_batch) in [(0.0, true), (0.2, true), (1.0, true), (0.2, false)] {
-        let norm = norm(slope, of_batch);
+    for (leak, of_batch) in [(0.0, true), (0.2, true), (1.0, true), (0.2, false)] {
+        let norm = norm(leak, of_batch);
         let case = Case::new(FEW, 0.0);
         let moments = case.moments();
         let (_, [x, weight, bias]) = case.run(norm, &moments);
-        let slopes = |len: usize, value: fn(&mut Case) -> &mut Vec<f64>| -> Vec<f64> {
+        let gradients = |len: usize, value: fn(&mut Case) -> &mut Vec<f64>| -> Vec<f64> {
             let loss = |place: usize, step: f64| {
                 let mut moved = Case {
                     x: case.x.clone(),
@@ -135,9 +135,9 @@ fn gradients_are_those_of_finite_differences() {
                 .map(|place| (loss(place, 1e-6) - loss(place, -1e-6)) / 2e-6)
                 .collect()
         };
-        assert_close(&x, &slopes(case.x.len(), |case| &mut case.x), 1e-4);
-        assert_close(&weight, &slopes(CHANNELS, |case| &mut case.weight), 1e-4);
-        assert_close(&bias, &slopes(CHANNELS, |case| &mut case.bias), 1e-4);
+        assert_close(&x, &gradients(case.x.len(), |case| &mut case.x), 1e-4);
+        assert_close(&weight, &gradients(CHANNELS, |case| &mut case.weight), 1e-4);
+        assert_close(&bias, &gradients(CHANNELS, |case| &mut case.bias), 1e-4);
     }
 }
 
@@ -165,12 +165,12 @@ fn nan_and_infinity_do_not_become_finite() {
             weight: &[1.0; 2],
             bias: &[0.0; 2],
         };
-        for slope in [0.0, 0.2, 1.0] {
-            let y = forward(&x, channels, norm(slope, true));
+        for leak in [0.0, 0.2, 1.0] {
+            let y = forward(&x, channels, norm(leak, true));
             assert!(y.iter().step_by(2).all(|y| y.is_nan()), "{y:?}");
             assert!(y.iter().skip(1).step_by(2).all(|y| y.is_finite()), "{y:?}");
             let mut grad = [1.0; 6];
-            backward(&x, &mut grad, channels, norm(slope, true));
+            backward(&x, &mut grad, channels, norm(leak, true));
             assert!(grad.iter().step_by(2).all(|g| g.is_nan()), "{grad:?}");
         }
     }

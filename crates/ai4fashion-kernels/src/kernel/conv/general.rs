@@ -22,7 +22,8 @@ use crate::kernel::{
     scratch::Scratch,
 };
 
-/// Rows of one matrix product: enough to make use of a panel, few enough to stay in the second-level cache.
+/// Rows of one matrix product: enough to make use of a panel, few enough to stay in the
+/// second-level cache.
 const POSITIONS: usize = 512;
 /// Values that a thread transposes at least.
 const TRANSPOSED: usize = 1 << 14;
@@ -57,13 +58,13 @@ pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], g: &Geometry) -> V
             times_panels(input_grad, g.in_channels, output_grad, panels, g.out_channels);
         });
     }
-    let group = pictures_per_group(g);
+    let group = images_per_group(g);
     let threads = rayon::current_num_threads();
     // Products that are made at once for a group; they are added up one after the other.
     let wave = (threads / g.batch.div_ceil(group)).max(1);
     in_blocks(len, group * g.input_len(), |index, input_grad| {
-        let pictures = input_grad.len() / g.input_len();
-        let output_grad = &output_grad[index * group * g.output_len()..][..pictures * g.output_len()];
+        let images = input_grad.len() / g.input_len();
+        let output_grad = &output_grad[index * group * g.output_len()..][..images * g.output_len()];
         let product = |output_grad: &[f32]| {
             let mut matrix = Scratch::new(output_grad.len() / g.out_channels * g.depth());
             times_panels(&mut matrix, g.depth(), output_grad, panels, g.out_channels);
@@ -139,15 +140,15 @@ fn part_of_weight_grad(input: &[f32], output_grad: &[f32], first: usize, g: &Geo
 /// Rows of im2col's matrix.
 enum Rows<'a> {
     Gathered(Scratch),
-    /// Where the matrix is the pictures themselves.
-    Pictures(&'a [f32]),
+    /// Where the matrix is the images themselves.
+    Images(&'a [f32]),
 }
 
 impl<'a> Rows<'a> {
-    /// Those of `positions` output positions from `first` on.
+    /// The rows of `positions` output positions from `first` on.
     fn of(input: &'a [f32], first: usize, positions: usize, g: &Geometry) -> Self {
         if im2col::is_identity(g) {
-            return Self::Pictures(&input[first * g.in_channels..][..positions * g.in_channels]);
+            return Self::Images(&input[first * g.in_channels..][..positions * g.in_channels]);
         }
         let mut matrix = Scratch::new(positions * g.depth());
         im2col::gather(&mut matrix, input, first, g);
@@ -161,7 +162,7 @@ impl Deref for Rows<'_> {
     fn deref(&self) -> &[f32] {
         match self {
             Self::Gathered(matrix) => matrix,
-            Self::Pictures(pixels) => pixels,
+            Self::Images(pixels) => pixels,
         }
     }
 }
@@ -178,13 +179,15 @@ fn times_panels(out: &mut [f32], columns: usize, left: &[f32], panels: &[PanelRo
     }
 }
 
-/// Pictures whose gradients are added up together, but no more than leave every thread its part of the batch.
-fn pictures_per_group(g: &Geometry) -> usize {
+/// Images whose gradients are added up together, but no more than leave every thread its part of
+/// the batch.
+fn images_per_group(g: &Geometry) -> usize {
     let part = g.batch.div_ceil(rayon::current_num_threads()).max(1);
     (POSITIONS / g.out_plane().max(1)).clamp(1, part)
 }
 
-/// A weight as `[out_channels, kernel_height, kernel_width, in_channels]`: a row of im2col's matrix for each output.
+/// A weight as `[out_channels, kernel_height, kernel_width, in_channels]`: a row of im2col's matrix
+/// for each output.
 fn taps_last<'a>(weight: &'a [f32], g: &Geometry) -> Cow<'a, [f32]> {
     transpose_each(weight, g.in_channels, g.kernel[0] * g.kernel[1])
 }

@@ -1,4 +1,4 @@
-//! The three products against plain loops in `f64`, and those against finite differences.
+//! The three products against plain loops in `f64`, and the loops against finite differences.
 
 use proptest::prelude::*;
 
@@ -99,7 +99,8 @@ fn check(g: &Geometry) -> Result<(), TestCaseError> {
             &reference_weight_grad(&input64, &grad64, g),
         ),
     ];
-    // f32 has 24 bits; sums here are of at most some thousand products, and the larger Winograd filter doubles the error.
+    // f32 has 24 bits; sums here are of at most some thousand products, and the larger Winograd
+    // filter doubles the error.
     prop_assert!(errors.iter().all(|e| *e <= 2e-5), "{errors:?} for {g:?}");
     Ok(())
 }
@@ -164,7 +165,7 @@ proptest! {
 proptest! {
     #![proptest_config(cases(16))]
 
-    /// Pictures whose outputs are whole tiles of the larger filter, which few of those above are.
+    /// Inputs whose outputs are whole tiles of the larger filter: few of the inputs above are such.
     #[test]
     fn larger_winograd_filter_equals_plain_loops(
         batch in 1_usize..3,
@@ -181,7 +182,7 @@ proptest! {
     }
 }
 
-/// The smallest picture that a filter is used for. Miri runs the smaller one's in minutes.
+/// The smallest input that a filter is used for. Miri runs the smaller one's in minutes.
 fn smallest(side: usize) -> Geometry {
     let window = Window::new([2, 2], [1, 1]);
     Geometry::forward([1, 32, side, side], [32, 32, 4, 4], window)
@@ -239,21 +240,21 @@ fn reference_gradients_are_those_of_finite_differences() {
             .map(|(a, b)| a * b)
             .sum()
     };
-    let slope = |values: &[f64], at: usize, loss: &dyn Fn(&[f64]) -> f64| {
+    let difference = |values: &[f64], at: usize, loss: &dyn Fn(&[f64]) -> f64| {
         let (mut up, mut down) = (values.to_vec(), values.to_vec());
         up[at] += 0.5;
         down[at] -= 0.5;
         loss(&up) - loss(&down)
     };
     for (at, expected) in reference_input_grad(&grad, &weight, &g).into_iter().enumerate() {
-        let found = slope(&input, at, &|input| loss(input, &weight));
+        let found = difference(&input, at, &|input| loss(input, &weight));
         assert!(
             (found - expected).abs() < 1e-9,
             "input {at}: {found} against {expected}"
         );
     }
     for (at, expected) in reference_weight_grad(&input, &grad, &g).into_iter().enumerate() {
-        let found = slope(&weight, at, &|weight| loss(&input, weight));
+        let found = difference(&weight, at, &|weight| loss(&input, weight));
         assert!(
             (found - expected).abs() < 1e-9,
             "weight {at}: {found} against {expected}"
@@ -285,7 +286,7 @@ fn nan_and_infinity_never_become_finite() {
         assert!(output[..g.out_channels].iter().all(|value| !value.is_finite()));
         assert!(
             output[g.output_len()..].iter().all(|value| value.is_finite()),
-            "another picture"
+            "another image"
         );
         let kernel = &weight_grad(&input, &grad, &g, Precision::F32)[..g.depth()];
         let met = g.window.padding[0] * g.kernel[1] + g.window.padding[1];
@@ -314,7 +315,7 @@ fn same_input_gives_the_same_bits() {
 }
 
 #[test]
-fn picture_comes_out_the_same_in_any_batch() {
+fn image_comes_out_the_same_in_any_batch() {
     let window = Window::new([2, 2], [1, 1]);
     for side in [8, 16] {
         let run = |batch: usize| {

@@ -1,9 +1,10 @@
-//! Convolutions with a 4x4 kernel that halve the picture, by Winograd's minimal filtering.
+//! Convolutions with a 4x4 kernel that halve the sides, by Winograd's minimal filtering.
 //!
-//! Such a convolution is the sum of four 2x2 convolutions with stride 1, one over each parity of the padded picture's
-//! rows and columns: kernel row `2a + p` meets row `i + a` of the plane of parity `p` at output row `i`. Each of the four
-//! is computed tile by tile (A. Lavin, S. Gray, Fast Algorithms for Convolutional Neural Networks, 2016) with the matrices
-//! in [`filter`]. They are summed in the transformed domain, so that all of it is one matrix product for each of the N x N
+//! Such a convolution is the sum of four 2x2 convolutions with stride 1, one over each parity of
+//! the padded input's rows and columns: kernel row `2a + p` meets row `i + a` of the plane of
+//! parity `p` at output row `i`. Each of the four is computed tile by tile (A. Lavin, S. Gray, Fast
+//! Algorithms for Convolutional Neural Networks, 2016) with the matrices in [`filter`]. They are
+//! summed in the transformed domain, so that all of it is one matrix product for each of the N x N
 //! points, whose depth is the channels of all four parities:
 //!
 //! | product | transforms | rows x depth x columns of the products |
@@ -33,8 +34,9 @@ use crate::{
     precision::Precision,
 };
 
-/// Tiles of a picture from which on the larger filter is the faster one: it takes fewer products, but its transformed
-/// weight is larger. The batch has no say, so that a picture comes out the same in any batch.
+/// Tiles of an image from which the larger filter is the faster one: it takes fewer products, but
+/// its transformed weight is larger. The batch has no say, so that an image comes out the same in
+/// any batch.
 const MANY_TILES: usize = 4;
 
 /// A convolution of the kind that this module computes.
@@ -45,8 +47,8 @@ pub(super) enum Winograd {
 }
 
 impl Winograd {
-    /// `None` where the kernel is not 4x4 with stride 2, the output's sides are odd, or the channels no multiple of
-    /// [`PANEL`].
+    /// `None` where the kernel is not 4x4 with stride 2, the output's sides are odd, or the
+    /// channels no multiple of [`PANEL`].
     pub(super) fn of(g: &Geometry, precision: Precision) -> Option<Self> {
         let halving = g.kernel == [4, 4] && g.window.stride == [2, 2];
         let whole = g.in_channels.is_multiple_of(PANEL) && g.out_channels.is_multiple_of(PANEL);
@@ -56,7 +58,7 @@ impl Winograd {
         }
         // The larger filter would triple what mixed precision rounds away.
         Tiling::<F4, 5>::of(g, precision)
-            .filter(|tiling| tiling.per_picture() >= MANY_TILES && precision == Precision::F32)
+            .filter(|tiling| tiling.per_image() >= MANY_TILES && precision == Precision::F32)
             .map(Self::Large)
             .or_else(|| Tiling::of(g, precision).map(Self::Small))
     }

@@ -4,7 +4,7 @@ use pulp::Simd;
 
 use crate::kernel::panel::{PANEL, PanelRow};
 
-/// What the product does with the values that are already in its output.
+/// Whether a product overwrites its output or is added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
     Overwrite,

@@ -10,8 +10,9 @@ use super::{
     tiling::{PARITIES, Tiling},
 };
 
-/// Where the transformed values of (point, tile, channel) stand: point after point, then tile after tile with all
-/// channels in a row, or panel after panel of some channels with all tiles below each other.
+/// Where the transformed values of (point, tile, channel) stand: point after point, then tile after
+/// tile with all channels in a row, or panel after panel of some channels with all tiles below each
+/// other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     /// From a point, a tile, a panel to the next.

@@ -1,14 +1,16 @@
 //! The matrices of minimal filtering with two taps.
 //!
-//! F(M, 2) gives M outputs from `N = M + 1` inputs by N products instead of 2 M: with inputs `d`, taps `g` and outputs `y`
+//! F(M, 2) gives M outputs from `N = M + 1` inputs by N products instead of 2 M: with inputs `d`,
+//! taps `g` and outputs `y`
 //!
 //! ```text
 //! y = OUTPUT ((KERNEL g) * (INPUT d))
 //! ```
 //!
-//! where `*` multiplies element by element (A. Toom, 1963; S. Cook, 1966; S. Winograd, Arithmetic Complexity of
-//! Computations, 1980). The matrices interpolate at N - 1 points and infinity; each row of `KERNEL` is divided by what makes
-//! that of `INPUT` small whole numbers. In two dimensions each matrix is applied to the columns, then to the rows.
+//! where `*` multiplies element by element (A. Toom, 1963; S. Cook, 1966; S. Winograd, Arithmetic
+//! Complexity of Computations, 1980). The matrices interpolate at N - 1 points and infinity; the
+//! rows of `KERNEL` are divided such that the rows of `INPUT` are small whole numbers. In two
+//! dimensions each matrix is applied to the columns, then to the rows.
 
 use pulp::Simd;
 
@@ -28,7 +30,8 @@ pub(in crate::kernel::conv) trait Filter<const N: usize>: Copy + Send + Sync {
     const OUTPUT_ADJOINT: Matrix<N, N> = transposed(Self::OUTPUT);
 }
 
-/// Two outputs by 3 products, from the points 0, 1 and infinity: 9 products instead of 16 for a tile.
+/// Two outputs by 3 products, from the points 0, 1 and infinity: 9 products instead of 16 for a
+/// tile.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::kernel::conv) struct F2;
 
@@ -38,7 +41,8 @@ impl Filter<3> for F2 {
     const OUTPUT: Matrix<3, 3> = [[1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [0.0; 3]];
 }
 
-/// Four outputs by 5 products, from the points 0, 1, -1, 1/2 and infinity: 25 products instead of 64 for a tile.
+/// Four outputs by 5 products, from the points 0, 1, -1, 1/2 and infinity: 25 products instead of
+/// 64 for a tile.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::kernel::conv) struct F4;
 
@@ -80,8 +84,8 @@ const fn transposed<const ROWS: usize, const N: usize>(matrix: Matrix<ROWS, N>) 
     out
 }
 
-/// A loop over `0..$n`, for a constant `$n` of at most 5, written out: values stay in registers only where the compiler
-/// knows each index.
+/// A loop over `0..$n`, for a constant `$n` of at most 5, written out: values stay in registers
+/// only where the compiler knows each index.
 macro_rules! unrolled {
     ($i:ident in $n:expr => $body:block) => {
         $crate::kernel::conv::winograd::filter::unrolled!(@ $i, $n, $body, 0, 1, 2, 3, 4)
@@ -95,8 +99,8 @@ macro_rules! unrolled {
 }
 pub(super) use unrolled;
 
-/// A matrix times a vector whose elements are registers. The matrix is a constant, so that the compiler leaves out what is
-/// multiplied by 0 and the multiplications by 1.
+/// A matrix times a vector whose elements are registers. The matrix is a constant, so that the
+/// compiler leaves out products with 0 and multiplications by 1.
 #[inline(always)]
 fn apply<S: Simd, const ROWS: usize, const N: usize>(
     simd: S,
@@ -128,7 +132,7 @@ fn add_product<S: Simd>(simd: S, sum: Option<S::f32s>, factor: f32, value: S::f3
     }
 }
 
-/// The same matrix applied to the columns and to the rows of a square of registers.
+/// Applies a matrix to the columns and to the rows of a square of registers.
 #[inline(always)]
 pub(super) fn apply_twice<S: Simd, const ROWS: usize, const N: usize>(
     simd: S,
@@ -153,7 +157,8 @@ pub(super) fn apply_twice<S: Simd, const ROWS: usize, const N: usize>(
 mod tests {
     use super::*;
 
-    /// Filters `d` with taps (2, -3) by the definition and by the matrices, in numbers that are exact or nearly so.
+    /// Filters `d` with taps (2, -3) by the definition and by the matrices, in numbers that are
+    /// exact or nearly so.
     fn check<const N: usize, F: Filter<N>>(_: F) {
         let d: [f32; N] = core::array::from_fn(|i| ((i * 7 + 3) % 5) as f32);
         let g = [2.0, -3.0];

@@ -18,12 +18,12 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         let g = &self.g;
         let panels = weight::for_inputs::<F, N>(weight, g, self.precision);
         let threads = rayon::current_num_threads();
-        let group = (TILES / self.per_picture()).clamp(1, g.batch.div_ceil(threads));
+        let group = (TILES / self.per_image()).clamp(1, g.batch.div_ceil(threads));
         let rows = TILES.div_ceil(self.columns);
         let block = group * g.input_len();
         in_blocks(g.batch * g.input_len(), block, |index, input_grad| {
-            let pictures = input_grad.len() / g.input_len();
-            let output_grad = &output_grad[index * group * g.output_len()..][..pictures * g.output_len()];
+            let images = input_grad.len() / g.input_len();
+            let output_grad = &output_grad[index * group * g.output_len()..][..images * g.output_len()];
             // The tiles of a group overlap and are added in order.
             for (index, output_grad) in output_grad.chunks(rows * self.row_of_outputs()).enumerate() {
                 let first = index * rows * self.columns;
@@ -50,7 +50,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     }
 }
 
-/// The adjoint of [`TransformInput`], from rows: adds each tile's part to the pictures.
+/// The adjoint of [`TransformInput`], from rows: adds each tile's part to the images.
 struct AddInputGrad<'a, F, const N: usize> {
     input_grad: &'a mut [f32],
     v: &'a [f32],

@@ -12,7 +12,8 @@ use crate::{
 };
 
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
-    /// At each point, `out` = `left` times the weight; `columns` are those of `out` and of `left`.
+    /// At each point, `out` = `left` times the weight, with `columns` columns of `out` and of
+    /// `left`.
     pub(super) fn products(&self, out: &mut [f32], left: &[f32], columns: [usize; 2], weight: &Panels) {
         let tiles = out.len() / Self::POINTS / columns[0];
         let mut pairs = Scratch::new(if self.precision == Precision::Mixed {
@@ -38,7 +39,8 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         }
     }
 
-    /// At each point, the transpose of the first factor times the second; `sides` are their columns.
+    /// At each point, the transpose of the first factor times the second; `sides` are their
+    /// columns.
     pub(super) fn sums_of_outer(
         &self,
         sums: &mut [f32],

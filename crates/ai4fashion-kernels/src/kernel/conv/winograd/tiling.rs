@@ -8,14 +8,15 @@ use crate::{kernel::geometry::Geometry, precision::Precision};
 /// Parities of rows and columns.
 pub(super) const PARITIES: usize = 4;
 
-/// Tiles of one matrix product, for outputs and input gradients: the transformed values stay in the second-level cache.
+/// Tiles of one matrix product, for outputs and input gradients: the transformed values stay in the
+/// second-level cache.
 pub(super) const TILES: usize = 64;
 /// A convolution and its tiles.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::kernel::conv) struct Tiling<F, const N: usize> {
     filter: PhantomData<F>,
     pub(super) g: Geometry,
-    /// Tiles in a row, and rows of tiles, of one picture.
+    /// Tiles in a row, and rows of tiles, of one image.
     pub(super) columns: usize,
     rows: usize,
     pub(super) precision: Precision,
@@ -39,8 +40,8 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
             })
     }
 
-    /// Tiles of one picture.
-    pub(super) fn per_picture(&self) -> usize {
+    /// Tiles of one image.
+    pub(super) fn per_image(&self) -> usize {
         self.columns * self.rows
     }
 
@@ -54,7 +55,8 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         PARITIES * self.g.in_channels
     }
 
-    /// The output positions of a tile, as the indices of their first values, in the first N - 1 rows and columns.
+    /// The output positions of a tile, as the indices of their first values, in the first N - 1
+    /// rows and columns.
     pub(super) fn outputs(&self, tile: usize) -> [[usize; N]; N] {
         let (row, column) = (tile / self.columns, tile % self.columns);
         let mut outputs = [[0; N]; N];
@@ -67,19 +69,20 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         outputs
     }
 
-    /// The pixels of a tile in the plane of a parity, as the indices of their first values; `None` in the padding.
+    /// The pixels of a tile in the plane of a parity, as the indices of their first values; `None`
+    /// in the padding.
     pub(super) fn inputs(&self, tile: usize, parity: usize) -> [[Option<usize>; N]; N] {
         let g = &self.g;
-        let (picture, tile) = (tile / self.per_picture(), tile % self.per_picture());
+        let (image, tile) = (tile / self.per_image(), tile % self.per_image());
         let (row, column) = (tile / self.columns, tile % self.columns);
         let mut pixels = [[None; N]; N];
         for (y, pixels) in pixels.iter_mut().enumerate() {
-            // Below the padding this wraps around to a number that no picture has.
+            // Below the padding this wraps around to a number that no image has.
             let y = (2 * (F::OUTPUTS * row + y) + parity / 2).wrapping_sub(g.window.padding[0]);
             for (x, pixel) in pixels.iter_mut().enumerate() {
                 let x = (2 * (F::OUTPUTS * column + x) + parity % 2).wrapping_sub(g.window.padding[1]);
                 if y < g.height && x < g.width {
-                    *pixel = Some(((picture * g.height + y) * g.width + x) * g.in_channels);
+                    *pixel = Some(((image * g.height + y) * g.width + x) * g.in_channels);
                 }
             }
         }

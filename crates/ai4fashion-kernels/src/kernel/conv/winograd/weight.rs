@@ -28,14 +28,14 @@ pub(super) type Taps = [PanelRow; TAPS];
 /// A transformed weight as the right factor of a product at each point.
 pub(super) struct Panels {
     values: Scratch,
-    /// The same as pairs of bfloat16, in mixed precision.
+    /// The values as pairs of bfloat16, in mixed precision.
     pairs: Option<Scratch>,
     points: usize,
     depth: usize,
     order: Order,
 }
 
-/// What comes first in the panels.
+/// The order of the panels.
 enum Order {
     /// Panel, point.
     Outputs,
@@ -50,7 +50,7 @@ impl Panels {
         &self.values.as_chunks().0[panel * self.depth..][..self.depth]
     }
 
-    /// The same as pairs; `None` but in mixed precision.
+    /// The panel as pairs of bfloat16; `None` but in mixed precision.
     pub(super) fn pairs_of(&self, point: usize, column: usize) -> Option<&[[u32; PANEL]]> {
         let (panel, depth) = (self.index(point, column), self.depth / 2);
         let pairs: &[u32] = bytemuck::cast_slice(self.pairs.as_deref()?);
@@ -77,7 +77,8 @@ impl Panels {
     }
 }
 
-/// For the product that gives outputs: depth (parity, input channel), columns output channels.
+/// Transforms a weight for the product that gives outputs: depth (parity, input channel), columns
+/// output channels.
 pub(super) fn for_outputs<F: Filter<N>, const N: usize>(
     weight: &[f32],
     g: &Geometry,
@@ -110,7 +111,8 @@ pub(super) fn for_outputs<F: Filter<N>, const N: usize>(
     panels.paired(precision)
 }
 
-/// For the product that gives input gradients: depth output channels, columns (parity, input channel).
+/// Transforms a weight for the product that gives input gradients: depth output channels, columns
+/// (parity, input channel).
 pub(super) fn for_inputs<F: Filter<N>, const N: usize>(
     weight: &[f32],
     g: &Geometry,

@@ -19,12 +19,15 @@ use crate::kernel::{
     scratch::Scratch,
 };
 
-/// Tiles of one matrix product: more than for outputs, as the sums are read and written once for each block of tiles.
+/// Tiles of one matrix product: more than for outputs, as the sums are read and written once for
+/// each block of tiles.
 const DEEP_TILES: usize = 256;
 
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
-    /// Parallel over channels, not over pictures: there are no partial sums, and the result is the same for any number of
-    /// threads.
+    /// The gradient to the weight, computed in parallel over channels.
+    ///
+    /// Not over images: so there are no partial sums, and the result does not depend on the number
+    /// of threads.
     pub(super) fn weight_grad(&self, input: &[f32], output_grad: &[f32]) -> Vec<f32> {
         let g = &self.g;
         let parts: Vec<(Part, Vec<f32>)> = Part::all(g, rayon::current_num_threads())
@@ -53,7 +56,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         let g = &self.g;
         let (rows, columns) = (PARITIES * part.channels.len(), part.out.len());
         let mut sums = Scratch::new(Self::POINTS * rows * columns);
-        let all = g.batch * self.per_picture();
+        let all = g.batch * self.per_image();
         for first in (0..all).step_by(DEEP_TILES) {
             let tiles = first..all.min(first + DEEP_TILES);
             let count = tiles.len();
@@ -116,8 +119,10 @@ impl Part {
     }
 }
 
-/// The gradient `[out_channels, in_channels, 4, 4]` to the weight, from those to the transformed one, `[point, parity,
-/// channels, out_channels]`.
+/// The gradient to the weight, `[out_channels, in_channels, 4, 4]`.
+///
+/// It is computed from the gradient to the transformed weight, `[point, parity, channels,
+/// out_channels]`.
 fn gradient<F: Filter<N>, const N: usize>(sums: &[f32], channels: usize, out_channels: usize) -> Vec<f32> {
     let mut grad = vec![0.0; out_channels * channels * TAPS];
     for channel in 0..channels {
