@@ -1,11 +1,9 @@
 //! Images from anywhere become a data set: `cargo run --release --example own_source -- DATASET`
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
-use std::path::Path;
-
 use ai4fashion_dataset::{
-    Dataset, Error, Ingest, IngestOptions, Source,
-    source::{Entry, SourcePlan},
+    Dataset, Error, Ingest, IngestOptions,
+    source::{Entry, Source, SourcePlan},
 };
 use ai4fashion_image::{Limits, encode_png, image::Rgb, image::RgbImage};
 
@@ -24,19 +22,15 @@ impl Source for Shop {
         "shop"
     }
 
-    fn root(&self) -> Option<&Path> {
-        None
-    }
-
     fn plan(&self) -> Result<SourcePlan, Error> {
         let mut plan = SourcePlan::default();
-        plan.images = PHOTOS.map(|(name, _)| Entry::new(name.into(), name)).into();
+        plan.images = PHOTOS.map(|(name, _)| Entry::new(name, name)).into();
         Ok(plan)
     }
 
     /// Called from many threads.
     fn read(&self, image: &Entry, _: &Limits) -> Result<Vec<u8>, Error> {
-        let found = PHOTOS.iter().find(|(name, _)| *name == image.original);
+        let found = PHOTOS.iter().find(|(name, _)| *name == image.source_path);
         let (_, color) = found.ok_or_else(|| Error::other("the shop has no such photo"))?;
         Ok(encode_png(&garment(*color))?)
     }

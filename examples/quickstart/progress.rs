@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, stderr};
 
-use ai4fashion_dataset::Progress;
+use ai4fashion_dataset::ingest::Progress;
 use ai4fashion_dcgan::{
     Error, Observer,
     train::{Interrupter, RunInfo, StepMetrics, StepTiming},

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ai4fashion_dataset::{Folder, Source};
+use ai4fashion_dataset::{Folder, source::Source};
 use ai4fashion_image::{Limits, decode_file};
 use anyhow::Context as _;
 use clap::Args;
@@ -106,10 +106,10 @@ fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
         }
         match Folder::open(path).and_then(|folder| folder.plan()) {
             Ok(plan) => {
-                files.extend(plan.pictures.into_iter().map(|entry| entry.path));
+                files.extend(plan.images.into_iter().map(|entry| entry.path));
                 let unreadable = plan.unreadable.into_iter().chain(plan.unreadable_folders);
                 // Its message names the whole path.
-                skipped.extend(unreadable.map(|skip| skip.message));
+                skipped.extend(unreadable.map(|rejected| rejected.message));
             }
             Err(error) => skipped.push(skips::chain(&error.into())),
         }

@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, fmt};
 
-use ai4fashion_dataset::ErrorKind as DatasetError;
+use ai4fashion_dataset::{ErrorKind as DatasetError, layout::MANIFEST as MANIFEST_FILE};
 #[cfg(feature = "train")]
 use ai4fashion_dcgan::ErrorKind as TrainingError;
 
@@ -53,7 +53,7 @@ pub(crate) fn hint_of(error: &anyhow::Error) -> Option<&'static str> {
 
 fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
     match kind {
-        DatasetError::Json { path, .. } if path.ends_with("manifest.jsonl") => Some(MANIFEST),
+        DatasetError::Malformed { path, .. } if path.ends_with(MANIFEST_FILE) => Some(MANIFEST),
         _ => None,
     }
 }

@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use ai4fashion_dataset::{Ingest, Source};
+use ai4fashion_dataset::{Ingest, layout::REJECTED, source::Source};
+use ai4fashion_plot::DistributionCharts;
 
 use crate::{exit::Outcome, interrupt::stop_on_ctrl_c, memory::peak_mib, progress::ImageBar, skips};
 
@@ -13,7 +14,7 @@ mod sources;
 pub(crate) use arguments::Arguments;
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let ingest = Ingest::new(arguments.options.options()?)?;
+    let ingest = Ingest::new(arguments.options.options()?)?.with_sidecar(DistributionCharts);
     let sources = arguments.sources.open()?;
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let bar = if arguments.quiet {
@@ -25,9 +26,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.dry_run {
         let plan = ingest.plan(&sources, Some(&arguments.out), &bar)?;
         drop(bar);
-        plan.skipped.iter().for_each(skips::skipped);
+        plan.rejected.iter().for_each(skips::skipped);
         report::say_plan(&plan, arguments.json);
-        return Ok(Outcome::of_skips(plan.skipped.len()));
+        return Ok(Outcome::of_skips(plan.rejected.len()));
     }
     let start = Instant::now();
     let report = ingest
@@ -35,11 +36,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         .inspect_err(skips::report_all)?;
     drop(bar);
     let seconds = start.elapsed().as_secs_f64();
-    skips::report(&report.skipped, &arguments.out.join("skipped.jsonl"));
+    skips::report(&report.rejected, &arguments.out.join(REJECTED));
     if arguments.json {
         report::say_json(&report, seconds, peak_mib());
     } else {
         report::say_words(&report, seconds, &arguments.out);
     }
-    Ok(Outcome::of_skips(report.skipped.len()))
+    Ok(Outcome::of_skips(report.rejected.len()))
 }

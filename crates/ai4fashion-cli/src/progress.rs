@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use ai4fashion_dataset::Progress;
+use ai4fashion_dataset::ingest::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::interrupt::Stop;

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use ai4fashion_dataset::{CorrectionTable, Dataset, Editor};
+use ai4fashion_dataset::{Dataset, Error, LabelEditor, corrections::CorrectionTable, layout::REVIEW_PAGE};
+use ai4fashion_plot::DistributionCharts;
 use ai4fashion_review::{ReviewOptions, Server};
 use clap::Args;
 
@@ -73,7 +74,7 @@ fn serve(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 fn apply(arguments: &Arguments, table: &CorrectionTable) -> anyhow::Result<()> {
-    let mut editor = Editor::open(&arguments.dataset)?;
+    let mut editor = open(arguments)?;
     let plan = editor.check(table).inspect_err(skips::report_rows)?;
     say(&plan);
     if arguments.dry_run {
@@ -90,8 +91,13 @@ fn apply(arguments: &Arguments, table: &CorrectionTable) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Opens the data set for corrections, which rewrite its charts, too.
+fn open(arguments: &Arguments) -> Result<LabelEditor, Error> {
+    Ok(LabelEditor::open(&arguments.dataset)?.with_sidecar(DistributionCharts))
+}
+
 fn undo(arguments: &Arguments) -> anyhow::Result<()> {
-    let mut editor = Editor::open(&arguments.dataset)?;
+    let mut editor = open(arguments)?;
     if !editor.undo()? {
         anyhow::bail!(
             "there are no corrections to undo in `{}`",
@@ -99,7 +105,7 @@ fn undo(arguments: &Arguments) -> anyhow::Result<()> {
         );
     }
     renew_page(arguments, editor.dataset())?;
-    let left = editor.undoable()?;
+    let left = editor.undo_depth()?;
     say("The last corrections are undone.");
     if left > 0 {
         say(format_args!("{left} more can be undone."));
@@ -109,7 +115,7 @@ fn undo(arguments: &Arguments) -> anyhow::Result<()> {
 
 /// An older page would not show the current labels.
 fn renew_page(arguments: &Arguments, dataset: &Dataset) -> anyhow::Result<()> {
-    if arguments.dataset.join("review.html").is_file() {
+    if arguments.dataset.join(REVIEW_PAGE).is_file() {
         write_page(arguments, dataset)?;
     }
     Ok(())

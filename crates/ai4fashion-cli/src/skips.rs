@@ -40,7 +40,7 @@ pub(crate) fn skipped(item: impl Display) {
 /// Prints all items that made an ingestion fail: there is no list of them then. A single one is in the error
 /// already.
 pub(crate) fn report_all(error: &ai4fashion_dataset::Error) {
-    if let ErrorKind::NothingWritten { skipped: items, .. } = error.kind()
+    if let ErrorKind::NothingWritten { rejected: items, .. } = error.kind()
         && items.len() > 1
     {
         items.iter().for_each(skipped);

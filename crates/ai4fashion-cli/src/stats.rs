@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use ai4fashion_dataset::{Agreement, Dataset};
+use ai4fashion_dataset::{ConfusionMatrix, Dataset};
 use ai4fashion_review::{write_contact_sheets, write_report};
 use anyhow::ensure;
 use clap::Args;
@@ -51,8 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let dataset = Dataset::open(&arguments.dataset)?;
     let labels = dataset.distribution();
     let agreements = [
-        ("human", Agreement::with_person(dataset.records())),
-        ("source", Agreement::with_source(dataset.records())),
+        ("human", ConfusionMatrix::with_human(dataset.records())),
+        ("source", ConfusionMatrix::with_source(dataset.records())),
     ];
     let mut out = io::stdout().lock();
     if arguments.json {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ai4fashion_color::Explanation;
-use ai4fashion_dataset::clean_stem;
+use ai4fashion_dataset::LabeledName;
 use ai4fashion_plot::render_explanation;
 
 use crate::output::write_png;
@@ -15,7 +15,7 @@ use crate::output::write_png;
 pub(super) fn paths(folder: &Path, images: &[PathBuf]) -> Vec<PathBuf> {
     let mut given = HashSet::new();
     let path = |image: &PathBuf| {
-        let stem = clean_stem(image);
+        let stem = LabeledName::clean_stem(image);
         let numbered = (2..).map(|number: u64| format!("{stem}~{number}"));
         // Some file systems do not tell upper from lower case.
         let mut free = std::iter::once(stem.clone())

@@ -52,9 +52,9 @@ fn entry(prediction: &Prediction) -> Value {
     json!({
         "file": prediction.label.file.display().to_string(),
         "color": prediction.label.color,
-        "swatch": hex(prediction.label.color.rgb()),
+        "swatch": hex(prediction.label.color.srgb()),
         "predicted": prediction.answer.name,
-        "predicted_swatch": prediction.answer.name.map(|name| hex(name.rgb())),
+        "predicted_swatch": prediction.answer.name.map(|name| hex(name.srgb())),
         "confidence": prediction.confidence().map(|confidence| format!("{confidence:.2}")),
         "dominant": prediction.answer.dominant.map(hex),
         "image": image(&prediction.path),

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use ai4fashion_dataset::{Dedup, Error, IdList, IngestOptions, Keep, SplitOptions};
+use ai4fashion_dataset::{
+    Error, IngestOptions,
+    ingest::{Dedup, Filter, IdList, SplitOptions},
+};
 use clap::{Args, value_parser};
 
 use super::sources::SourceArguments;
@@ -47,8 +50,8 @@ Examples:
 pub(super) struct OptionArguments {
     /// Images to take: all, those that the source calls apparel, those with a known product type, or those
     /// that show a garment alone
-    #[arg(long, value_parser = one_of(Keep::ALL), default_value_t = Keep::All)]
-    filter: Keep,
+    #[arg(long, value_parser = one_of(Filter::ALL), default_value_t = Filter::All)]
+    filter: Filter,
     /// Only the images that this file names, one a line: file names without extension, or paths below the source
     #[arg(long, value_name = "FILE")]
     select: Option<PathBuf>,
@@ -60,7 +63,7 @@ pub(super) struct OptionArguments {
         long,
         alias = "size",
         value_name = "PIXELS",
-        default_value_t = IngestOptions::default().size,
+        default_value_t = IngestOptions::default().image_size,
         value_parser = value_parser!(u32).range(16..=4096)
     )]
     image_size: u32,
@@ -71,7 +74,7 @@ pub(super) struct OptionArguments {
     #[arg(
         long,
         value_name = "QUALITY",
-        default_value_t = IngestOptions::default().quality,
+        default_value_t = IngestOptions::default().jpeg_quality,
         value_parser = value_parser!(u8).range(1..=100)
     )]
     jpeg_quality: u8,
@@ -79,7 +82,7 @@ pub(super) struct OptionArguments {
     #[arg(
         long,
         value_name = "BITS",
-        default_value_t = IngestOptions::default().near.unwrap_or_default(),
+        default_value_t = IngestOptions::default().max_hash_distance.unwrap_or_default(),
         value_parser = value_parser!(u16).range(0..=256)
     )]
     max_hash_distance: u16,
@@ -117,16 +120,16 @@ impl OptionArguments {
             .with_seed(self.split_seed)
             .with_percent(self.validation, self.test);
         Ok(IngestOptions::default()
-            .with_size(self.image_size)
-            .with_fill(self.pad_color)
-            .with_quality(self.jpeg_quality)
-            .with_keep(self.filter)
+            .with_image_size(self.image_size)
+            .with_pad_color(self.pad_color)
+            .with_jpeg_quality(self.jpeg_quality)
+            .with_filter(self.filter)
             .with_select(list(&self.select)?)
             .with_exclude(list(&self.exclude)?)
-            .with_near((!self.exact_duplicates_only).then_some(self.max_hash_distance))
+            .with_max_hash_distance((!self.exact_duplicates_only).then_some(self.max_hash_distance))
             .with_dedup(self.dedup)
             .with_split(split)
-            .with_max_skips(self.max_skips)
+            .with_max_rejected(self.max_skips)
             .with_overwrite(self.overwrite))
     }
 }

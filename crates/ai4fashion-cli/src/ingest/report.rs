@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::{Plan, ProductType, Report, SourceSummary, Split};
+use ai4fashion_dataset::{
+    ProductType, Split,
+    ingest::{IngestPlan, IngestReport, SourceSummary},
+    layout::PLOTS,
+};
 
 use crate::say::{count, say};
 
 /// Says what would be done.
-pub(super) fn say_plan(plan: &Plan, json: bool) {
+pub(super) fn say_plan(plan: &IngestPlan, json: bool) {
     let sum = |of: fn(&SourceSummary) -> usize| plan.sources.iter().map(of).sum::<usize>();
     let written = sum(|source| source.written);
     if json {
@@ -15,8 +19,8 @@ pub(super) fn say_plan(plan: &Plan, json: bool) {
             "found": sum(|source| source.found),
             "to_write": written,
             "reused": plan.reused,
-            "skipped": sum(|source| source.skipped),
-            "filtered": sum(|source| source.left_out.values().sum()),
+            "skipped": sum(|source| source.rejected),
+            "filtered": sum(|source| source.filtered.values().sum()),
             "types": plan.types,
             "renamed": plan.renamed.len(),
             "sources": plan.sources,
@@ -39,7 +43,7 @@ pub(super) fn say_plan(plan: &Plan, json: bool) {
             .find(|known| known.number() == *number);
         say(format_args!(
             "  {images:>6} {}",
-            name.map_or("type not known", ProductType::name)
+            name.map_or("type not known", ProductType::as_str)
         ));
     }
     for (original, stem) in &plan.renamed {
@@ -50,13 +54,13 @@ pub(super) fn say_plan(plan: &Plan, json: bool) {
 }
 
 /// Says what was done, as one line of JSON.
-pub(super) fn say_json(report: &Report, seconds: f64, peak_mib: Option<f64>) {
+pub(super) fn say_json(report: &IngestReport, seconds: f64, peak_mib: Option<f64>) {
     let summary = &report.summary;
-    let filtered = summary.sources.iter().flat_map(|source| source.left_out.values());
+    let filtered = summary.sources.iter().flat_map(|source| source.filtered.values());
     say(serde_json::json!({
         "found": summary.found,
         "written": summary.written,
-        "skipped": summary.skipped,
+        "skipped": summary.rejected,
         "filtered": filtered.sum::<usize>(),
         "reused": report.reused,
         "seconds": seconds,
@@ -66,9 +70,9 @@ pub(super) fn say_json(report: &Report, seconds: f64, peak_mib: Option<f64>) {
 }
 
 /// Says what was done to the data set at `out`.
-pub(super) fn say_words(report: &Report, seconds: f64, out: &Path) {
+pub(super) fn say_words(report: &IngestReport, seconds: f64, out: &Path) {
     let summary = &report.summary;
-    if report.unchanged {
+    if report.is_unchanged {
         say(format_args!(
             "{} already in the data set; nothing to do",
             count(summary.written, "image")
@@ -78,13 +82,13 @@ pub(super) fn say_words(report: &Report, seconds: f64, out: &Path) {
         let rate = summary.written as f64 / seconds;
         say(format_args!("{written} of {found} written, {rate:.0} images/s"));
     }
-    if report.reused > 0 && !report.unchanged {
+    if report.reused > 0 && !report.is_unchanged {
         say(format_args!("            {} reused", report.reused));
     }
     for source in &summary.sources {
         say(format_args!("  {source}"));
     }
-    let splits = Split::ALL.map(|split| format!("{} {split}", summary.splits[split.name()]));
+    let splits = Split::ALL.map(|split| format!("{} {split}", summary.splits[split.as_str()]));
     say(format_args!("splits      {}", splits.join(", ")));
     if summary.duplicates + summary.near_duplicates > 0 {
         say(format_args!(
@@ -92,10 +96,10 @@ pub(super) fn say_words(report: &Report, seconds: f64, out: &Path) {
             summary.duplicates, summary.near_duplicates
         ));
     }
-    if report.unsaid > 0 {
+    if report.lost_annotations > 0 {
         say(format_args!(
             "lost        human labels of {}: changed, or not in the sources any more",
-            count(report.unsaid, "image")
+            count(report.lost_annotations, "image")
         ));
     }
     let flags: Vec<String> = summary
@@ -108,5 +112,5 @@ pub(super) fn say_words(report: &Report, seconds: f64, out: &Path) {
         say(format_args!("flags       {}", flags.join(", ")));
     }
     say(format_args!("data set    {}", out.display()));
-    say(format_args!("charts      {}", out.join("plots").display()));
+    say(format_args!("charts      {}", out.join(PLOTS).display()));
 }

@@ -6,7 +6,10 @@ use std::{
     str::FromStr,
 };
 
-use ai4fashion_dataset::{Error, Source, SourceKind, TypeTable};
+use ai4fashion_dataset::{
+    Error,
+    source::{Source, SourceKind, TypeTable},
+};
 use anyhow::bail;
 use clap::Args;
 

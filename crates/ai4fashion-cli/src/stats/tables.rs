@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use ai4fashion_dataset::{Agreement, BasicColor, Distribution, ProductType};
+use ai4fashion_dataset::{BasicColor, ConfusionMatrix, Distribution, ProductType};
 use serde_json::{Map, Value, json};
 
 use crate::say::count;
@@ -28,7 +28,7 @@ fn types(labels: &Distribution) -> Vec<(String, usize)> {
 pub(super) fn print_json(
     mut out: impl Write,
     labels: &Distribution,
-    agreements: &[(&str, Agreement)],
+    agreements: &[(&str, ConfusionMatrix)],
 ) -> anyhow::Result<()> {
     let object = |counts: Vec<(String, usize)>| -> Map<String, Value> {
         counts
@@ -39,11 +39,11 @@ pub(super) fn print_json(
     let (colors, types) = (object(colors(labels)), object(types(labels)));
     let agreements = agreements.iter().map(|(other, agreement)| {
         let each = BasicColor::ALL.map(|name| {
-            let counts = json!({ "named": agreement.named(name), "agreed": agreement.agreed(name) });
+            let counts = json!({ "named": agreement.predicted(name), "agreed": agreement.correct(name) });
             (name.to_string(), counts)
         });
         let each = Map::from_iter(each);
-        let counts = json!({ "compared": agreement.total(), "share": agreement.share(), "colors": each });
+        let counts = json!({ "compared": agreement.total(), "share": agreement.accuracy(), "colors": each });
         ((*other).to_owned(), counts)
     });
     let agreements = Map::from_iter(agreements);
@@ -69,8 +69,12 @@ pub(super) fn print_labels(mut out: impl Write, labels: &Distribution) -> io::Re
 }
 
 /// Prints how often another source of labels gives the name that the classifier gave.
-pub(super) fn print_agreement(mut out: impl Write, other: &str, agreement: &Agreement) -> io::Result<()> {
-    let Some(share) = agreement.share() else {
+pub(super) fn print_agreement(
+    mut out: impl Write,
+    other: &str,
+    agreement: &ConfusionMatrix,
+) -> io::Result<()> {
+    let Some(share) = agreement.accuracy() else {
         return Ok(());
     };
     writeln!(
@@ -80,10 +84,10 @@ pub(super) fn print_agreement(mut out: impl Write, other: &str, agreement: &Agre
         count(agreement.total(), "name")
     )?;
     for name in BasicColor::ALL {
-        let (named, agreed) = (agreement.named(name), agreement.agreed(name));
+        let (named, agreed) = (agreement.predicted(name), agreement.correct(name));
         if named > 0 {
             let share = 100.0 * agreed as f64 / named as f64;
-            let instead = agreement.mostly_instead(name);
+            let instead = agreement.most_confused_with(name);
             let instead = instead.map_or_else(String::new, |(instead, count)| {
                 format!("  most often {instead} instead ({count})")
             });

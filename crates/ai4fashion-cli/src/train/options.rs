@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ai4fashion_dcgan::{Augment, Condition, DcganConfig, Loss};
+use ai4fashion_dcgan::{Augment, Condition, DcganConfig, Loss, model::Precision};
 use anyhow::Context as _;
 use clap::Args;
 
@@ -81,8 +81,11 @@ pub(crate) struct TrainingOptions {
     #[arg(long, num_args = 0..=1, default_missing_value = "true", help_heading = BEYOND)]
     spectral_norm: Option<bool>,
     /// Condition both networks on colour, type, or both [default: none]
-    #[arg(long, value_parser = one_of(Condition::ALL), help_heading = BEYOND)]
+    #[arg(long, value_parser = one_of(Condition::ALL.iter().copied()), help_heading = BEYOND)]
     condition: Option<Condition>,
+    /// Precision of convolutions: f32, or factors in bfloat16 and sums in f32 [default: f32]
+    #[arg(long, value_parser = one_of(Precision::ALL), help_heading = BEYOND)]
+    precision: Option<Precision>,
 }
 
 const TUTORIAL: &str = "Settings [default: the PyTorch DCGAN tutorial's]";
@@ -148,6 +151,7 @@ impl TrainingOptions {
         set(&mut config.loss, self.loss.as_ref());
         set(&mut config.augment, self.augment.as_ref());
         set(&mut config.condition, self.condition.as_ref());
+        set(&mut config.precision, self.precision.as_ref());
         config
     }
 }
