@@ -93,7 +93,7 @@ fn layers_of_one_network_may_differ_in_precision() {
 #[test]
 fn calls_without_precision_are_of_f32() {
     for device in devices() {
-        let [x, weight] = leaves(&device);
+        let [x, weight] = leaves(&device.autodiff());
         let options = ConvOptions::new([2, 2], [1, 1], [1, 1], 1);
         let found = conv2d(x.clone(), weight.clone(), None, options).into_data();
         assert_eq!(found, convolve(&x, &weight, Precision::F32).into_data());
