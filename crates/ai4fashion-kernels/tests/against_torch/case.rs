@@ -29,7 +29,7 @@ pub(crate) struct Case {
     extra: [usize; 2],
     /// Of the activation: 1 for none, 0 for ReLU.
     #[serde(default)]
-    slope: f32,
+    leak: f32,
     pub(crate) results: BTreeMap<String, Summary>,
 }
 
@@ -41,12 +41,12 @@ impl fmt::Display for Case {
             stride,
             padding,
             extra,
-            slope,
+            leak,
             ..
         } = self;
         write!(
             f,
-            "{op} of {inputs:?}, stride {stride:?}, padding {padding:?}, extra {extra:?}, slope {slope}"
+            "{op} of {inputs:?}, stride {stride:?}, padding {padding:?}, extra {extra:?}, leak {leak}"
         )
     }
 }
@@ -102,10 +102,10 @@ impl Case {
         let (x, bias) = (images("x"), leaves.get("bias").cloned());
         let channels = |names: [&str; 2]| names.map(|name| leaves[name].clone());
         let (stride, padding, extra) = (self.stride, self.padding, self.extra);
-        let activation = match self.slope {
+        let activation = match self.leak {
             1.0 => Activation::Identity,
             0.0 => Activation::Relu,
-            slope => Activation::LeakyRelu(slope.into()),
+            leak => Activation::LeakyRelu(leak.into()),
         };
         match &*self.op {
             "conv2d" => {

@@ -1,11 +1,11 @@
 //! Every operation, forward and backward, and Adam, on each device with kernels, against PyTorch.
 //!
-//! `golden/operations.json` and `golden/adam.json` hold PyTorch's results, which `golden/generate.py` writes: of large
-//! tensors some values, and eight sums in which all values take part. The tests that compare whole tensors run the
-//! script; they need a Python with torch.
+//! `golden/operations.json` and `golden/adam.json` hold PyTorch's results, which
+//! `golden/generate.py` writes: of large tensors some values, and eight sums in which all values
+//! take part. The tests that compare whole tensors run the script; they need a Python with torch.
 //!
-//! The tolerance of 1e-4, relative to the largest value, is that of sums of some thousand products in `f32` taken in
-//! another order. `--nocapture` shows how far off each operation is.
+//! The tolerance of 1e-4, relative to the largest value, is that of sums of some thousand products
+//! in `f32` taken in another order. `--nocapture` shows how far off each operation is.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
@@ -32,8 +32,8 @@ fn cases<T: serde::de::DeserializeOwned>(json: &str) -> Vec<T> {
     serde_json::from_value(file["cases"].take()).unwrap()
 }
 
-/// Compares each result of each case on each device by `error`, which gets the place of the case, the name of the
-/// result and its values.
+/// Compares each result of each case on each device by `error`, which gets the place of the case,
+/// the name of the result and its values.
 fn compare(error: impl Fn(usize, &str, &[f32]) -> f64) {
     let (mut worst, mut failures) = (BTreeMap::<String, f64>::new(), Vec::new());
     for device in devices() {

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "ai4fashion-testkit
 import golden
 
 EPSILON = 1e-5
-SLOPES = [1.0, 0.0, 0.2]  # identity, ReLU, leaky ReLU
+LEAKS = [1.0, 0.0, 0.2]  # identity, ReLU, leaky ReLU
 STREAMS = {name: stream for stream, name in enumerate(["x", "weight", "bias", "mean", "variance", "output_grad"], 1)}
 ADAM_LEN, ADAM_STEPS, ADAM_STORED = 50_000, 5, 90
 
@@ -73,12 +73,12 @@ def convolution(op, window, **inputs):
 def by_channel():
     shapes = [[16, 64, 16, 16], [8, 128, 8, 8], [5, 3, 7, 9], [1, 5, 9, 13], [8, 7, 1, 1]]
     names = {"batch_norm_act": ["weight", "bias"], "batch_norm_inference_act": ["weight", "bias", "mean", "variance"], "activate": []}
-    for slope, (op, channels), x in product(SLOPES, names.items(), shapes):
-        yield {"op": op, "inputs": {"x": x} | {name: [x[1]] for name in channels}, "slope": slope}
+    for leak, (op, channels), x in product(LEAKS, names.items(), shapes):
+        yield {"op": op, "inputs": {"x": x} | {name: [x[1]] for name in channels}, "leak": leak}
 
 
-def activate(x, slope):
-    return x if slope == 1.0 else F.relu(x) if slope == 0.0 else F.leaky_relu(x, slope)
+def activate(x, leak):
+    return x if leak == 1.0 else F.relu(x) if leak == 0.0 else F.leaky_relu(x, leak)
 
 
 def results(case, dtype):
@@ -102,13 +102,13 @@ def results(case, dtype):
         case "conv_transpose2d":
             output = F.conv_transpose2d(x, weight, bias, case["stride"], case["padding"], case["extra"])
         case "batch_norm_act":
-            output = activate(F.batch_norm(x, None, None, weight, bias, True, 0.0, EPSILON), case["slope"])
+            output = activate(F.batch_norm(x, None, None, weight, bias, True, 0.0, EPSILON), case["leak"])
             found["batch_mean"] = x.mean((0, 2, 3))
             found["batch_variance"] = x.var((0, 2, 3), correction=0)
         case "batch_norm_inference_act":
-            output = activate(F.batch_norm(x, mean, variance, weight, bias, False, 0.0, EPSILON), case["slope"])
+            output = activate(F.batch_norm(x, mean, variance, weight, bias, False, 0.0, EPSILON), case["leak"])
         case "activate":
-            output = activate(x, case["slope"])
+            output = activate(x, case["leak"])
     output.backward(drawn("output_grad", output.shape))
     found |= {"output": output} | {f"{name}_grad": tensor.grad for name, tensor in varied.items()}
     return {name: tensor.detach().numpy() for name, tensor in found.items()}
