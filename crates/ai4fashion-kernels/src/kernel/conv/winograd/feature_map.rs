@@ -85,7 +85,7 @@ impl<F: Filter<N>, const N: usize> WithSimd for TransformInput<'_, F, N> {
     }
 }
 
-/// The adjoint of [`Outputs`], for some channels.
+/// The adjoint of the transform to outputs, for some channels.
 pub(super) struct TransformOutputGrad<'a, F, const N: usize> {
     pub(super) m: &'a mut [f32],
     pub(super) layout: Layout,

@@ -50,7 +50,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     }
 }
 
-/// The adjoint of [`TransformInput`], from rows: adds each tile's part to the images.
+/// The adjoint of the input's transform, from rows: adds each tile's part to the images.
 struct AddInputGrad<'a, F, const N: usize> {
     input_grad: &'a mut [f32],
     v: &'a [f32],
