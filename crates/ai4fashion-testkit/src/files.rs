@@ -17,7 +17,7 @@ pub fn write(path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
     written.unwrap_or_else(|error| panic!("cannot write `{}`: {error}", path.display()));
 }
 
-/// The content of every file below a folder, by its path there.
+/// Reads every file below a folder, by its path there.
 ///
 /// # Panics
 /// If one cannot be read.

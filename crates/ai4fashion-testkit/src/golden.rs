@@ -1,6 +1,8 @@
-//! Golden results: inputs by a formula that Python's scripts compute alike, and summaries of large outputs.
+//! Golden results: inputs by a formula that Python's scripts compute alike, and summaries of large
+//! outputs.
 //!
-//! `python/golden.py` has the same formula and the same summary; each crate's `tests/golden/generate.py` uses it.
+//! `python/golden.py` has the same formula and the same summary; each crate's
+//! `tests/golden/generate.py` uses it.
 
 const BUCKETS: u32 = 8;
 const SAMPLES: u32 = 8;
@@ -18,7 +20,8 @@ pub fn word(stream: u32, index: u32) -> u32 {
     mix(mix(stream).wrapping_add(index))
 }
 
-/// The first `len` numbers of stream `stream`, in [-1, 1): multiples of 2^-23, which `f32` holds exactly.
+/// The first `len` numbers of stream `stream`, in [-1, 1): multiples of 2^-23, which `f32` holds
+/// exactly.
 #[must_use]
 pub fn uniform(stream: u32, len: usize) -> Vec<f32> {
     let number = |index| ((word(stream, index) >> 8) as f32 - 8_388_608.0) / 8_388_608.0;
@@ -32,7 +35,8 @@ pub struct Summary {
     pub largest: f64,
     /// Values at pseudorandom places; of at most 16 values all.
     pub samples: Vec<f64>,
-    /// Each value is added to one of eight sums, with a pseudorandom sign; none for at most 16 values.
+    /// Each value is added to one of eight sums, with a pseudorandom sign; none for at most 16
+    /// values.
     pub buckets: Vec<f64>,
 }
 
@@ -63,8 +67,9 @@ impl Summary {
         }
     }
 
-    /// How far the samples are from those of `expected`, relative to the largest value, and the sums, relative to the
-    /// largest sum; the worse of both. Infinite for summaries of another length.
+    /// How far the samples are from those of `expected`, relative to the largest value, and the
+    /// sums, relative to the largest sum; the worse of both. Infinite for summaries of another
+    /// length.
     #[must_use]
     pub fn error(&self, expected: &Self) -> f64 {
         let largest_sum = expected

@@ -1,4 +1,4 @@
-//! Files that look like pictures and are none.
+//! Files that claim to be images and cannot be read as one.
 
 use crate::{jpeg, png};
 
@@ -20,8 +20,8 @@ pub fn hostile_files() -> Vec<Hostile> {
     let (good_jpeg, good_png) = (jpeg(80, 60), png(80, 60));
     vec![
         file("empty", "empty-file", Vec::new()),
-        file("text", "not-a-picture", b"<html>404 Not Found</html>".to_vec()),
-        file("zeros", "not-a-picture", vec![0; 4096]),
+        file("text", "not-an-image", b"<html>404 Not Found</html>".to_vec()),
+        file("zeros", "not-an-image", vec![0; 4096]),
         file(
             "jpeg-cut-in-the-scan",
             "truncated",

@@ -3,12 +3,12 @@
 mod files;
 pub mod golden;
 mod hostile;
-mod pictures;
+mod images;
 mod shared;
 mod strategies;
 
 pub use files::{files_below, write};
 pub use hostile::{Hostile, hostile_files, png_with_profile};
-pub use pictures::{encoded, garment, jpeg, jpeg_with_orientation, png, red_garment, textured};
-pub use shared::{interpreter, printed, python, shared, shared_path};
+pub use images::{encoded, garment, jpeg, jpeg_with_orientation, png, red_garment, textured};
+pub use shared::{interpreter, printed, shared_path};
 pub use strategies::arbitrary_image;

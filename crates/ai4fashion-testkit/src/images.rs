@@ -1,10 +1,10 @@
-//! Pictures drawn on the spot.
+//! Images made on the spot.
 
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-/// A picture in which every row and every column differs from its neighbours.
+/// An image in which every row and every column differs from its neighbours.
 #[must_use]
 pub fn textured(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
@@ -32,15 +32,15 @@ pub fn red_garment() -> Vec<u8> {
     encoded(garment(64, [200, 30, 30]), ImageFormat::Png)
 }
 
-/// `picture` as the bytes of a file.
+/// Encodes an image as the bytes of a file.
 ///
 /// # Panics
-/// If the format cannot hold such a picture.
+/// If the format cannot hold such an image.
 #[must_use]
-pub fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+pub fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    if let Err(error) = picture.into().write_to(&mut bytes, format) {
-        panic!("{format:?} cannot hold the picture: {error}");
+    if let Err(error) = image.into().write_to(&mut bytes, format) {
+        panic!("{format:?} cannot hold the image: {error}");
     }
     bytes.into_inner()
 }
@@ -57,10 +57,10 @@ pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     encoded(textured(width, height), ImageFormat::Jpeg)
 }
 
-/// `picture` as a JPEG file whose EXIF data gives `orientation`, 1 to 8 (EXIF 2.32, tag 0x0112).
+/// Encodes an image as a JPEG file whose EXIF data gives `orientation`, 1 to 8 (EXIF 2.32, tag 0x0112).
 #[must_use]
-pub fn jpeg_with_orientation(picture: &RgbImage, orientation: u8) -> Vec<u8> {
-    let jpeg = encoded(picture.clone(), ImageFormat::Jpeg);
+pub fn jpeg_with_orientation(image: &RgbImage, orientation: u8) -> Vec<u8> {
+    let jpeg = encoded(image.clone(), ImageFormat::Jpeg);
     let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
     let length = (exif.len() as u16 + 2).to_be_bytes();
