@@ -14,7 +14,7 @@ use std::{
 
 use ai4fashion_dcgan::{DcganConfig, TrainState};
 use ai4fashion_kernels::{
-    Activation, batch_norm_act, conv_transpose2d, conv2d, conv2d_weight_grad, has_kernels,
+    Activation, batch_norm_act, conv_transpose2d, conv2d, conv2d_weight_grad, cpu, has_kernels,
 };
 use burn::tensor::{
     Device, Distribution, Tensor, module,
@@ -35,9 +35,9 @@ const LAYERS: [[usize; 5]; 5] = [
     [512, 1, 4, 1, 0],
 ];
 
-#[allow(deprecated, reason = "ndarray is the default until Burn removes it")]
+/// The ndarray backend, which this package has as a feature.
 fn ndarray() -> Device {
-    let device = Device::ndarray();
+    let device = cpu();
     assert!(has_kernels(&device));
     device
 }
