@@ -1,15 +1,13 @@
 //! The files of a data set, as other programs read them.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use ai4fashion_dataset::{
     BasicColor, Dataset, Error, Ingest, IngestOptions, LookBook, Record, Sidecar,
     ingest::{SplitOptions, Summary},
 };
 use ai4fashion_synthetic::{Catalogue, GroundTruth, View};
-use ai4fashion_testkit::{printed, python};
-use serde_json::{Value, json};
 
 fn dataset() -> (tempfile::TempDir, Dataset, Vec<GroundTruth>) {
     let temp = tempfile::tempdir().unwrap();
@@ -68,65 +66,6 @@ fn images_are_filtered_by_their_records() {
     assert!(red.iter().all(|(record, image)| {
         record.file.starts_with("images/red_") && image.unwrap().dimensions() == (256, 256)
     }));
-}
-
-#[test]
-fn python_libraries_read_the_files() {
-    let Some(python) = python("python_libraries_read_the_files", "PEER_PYTHON") else {
-        return;
-    };
-    let has_them = Command::new(&python)
-        .args(["-c", "import datasets, pyarrow"])
-        .output()
-        .unwrap();
-    if !has_them.status.success() {
-        eprintln!("skipped: python_libraries_read_the_files needs `datasets` in PEER_PYTHON");
-        return;
-    }
-    let (temp, dataset, _) = dataset();
-    let parquet = temp.path().join("manifest.parquet");
-    dataset.write_parquet(&parquet).unwrap();
-    let read = "import sys, json, datasets, pyarrow.parquet as p\n\
-                d = datasets.load_dataset('imagefolder', data_dir=sys.argv[1], split='train')\n\
-                t = p.read_table(sys.argv[2])\n\
-                print(json.dumps([[r['color'], r['type'], r['split'], r['source_path'], r['image'].size] for r in d]))\n\
-                print(json.dumps([[r['file'], r['color'], r['type'], r['is_mixed'], r['group'], round(r['fraction_red'] * 1e6)] for r in t.to_pylist()]))";
-    let printed = printed(
-        Command::new(python)
-            .args(["-c", read])
-            .args([dataset.root(), &parquet])
-            .env("HF_HOME", temp.path()),
-    );
-    let mut lines = printed
-        .split(|byte| *byte == b'\n')
-        .map(serde_json::from_slice::<Value>);
-    let expected = |row: fn(&Record) -> Value| Value::Array(dataset.records().iter().map(row).collect());
-    let sorted = |value: Value| {
-        let mut rows: Vec<String> = value.as_array().unwrap().iter().map(Value::to_string).collect();
-        rows.sort();
-        rows
-    };
-    assert_eq!(
-        sorted(lines.next().unwrap().unwrap()),
-        sorted(expected(|r| json!([
-            r.color,
-            r.product_type.map_or(0, |known| known.number()),
-            r.split,
-            r.source_path,
-            [256, 256]
-        ])))
-    );
-    assert_eq!(
-        lines.next().unwrap().unwrap(),
-        expected(|r| json!([
-            r.file,
-            r.color,
-            r.product_type.map(|known| known.number()),
-            r.is_mixed,
-            r.group,
-            (f64::from(r.fractions[8]) * 1e6).round() as i64
-        ]))
-    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Files that claim to be images and cannot be read as one.
 
-use crate::{jpeg, png};
+use crate::images::{jpeg, png};
 
 /// A file that must be refused.
 #[derive(Clone, Debug)]
@@ -60,8 +60,8 @@ pub fn png_with_profile(size: u64) -> Vec<u8> {
     [&good[..33], &length, &chunk, &crc, &good[33..]].concat()
 }
 
-/// A zlib stream (RFC 1950, 1951) of zeros: one literal, then matches of 258 bytes at distance 1, a bit and five zeros
-/// each with fixed codes.
+/// A zlib stream (RFC 1950, 1951) of zeros: one literal, then matches of 258 bytes at distance 1, a
+/// bit and five zeros each with fixed codes.
 fn zlib_zeros(size: u64) -> Vec<u8> {
     let mut bits = Bits::default();
     bits.push(0b011, 3); // the last block, fixed codes

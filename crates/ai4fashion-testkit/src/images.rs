@@ -57,7 +57,8 @@ pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     encoded(textured(width, height), ImageFormat::Jpeg)
 }
 
-/// Encodes an image as a JPEG file whose EXIF data gives `orientation`, 1 to 8 (EXIF 2.32, tag 0x0112).
+/// Encodes an image as a JPEG file whose EXIF data gives `orientation`, 1 to 8 (EXIF 2.32, tag
+/// 0x0112).
 #[must_use]
 pub fn jpeg_with_orientation(image: &RgbImage, orientation: u8) -> Vec<u8> {
     let jpeg = encoded(image.clone(), ImageFormat::Jpeg);
