@@ -1,16 +1,16 @@
-//! What can go wrong with a file.
+//! The error of this crate.
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-/// An error of this crate; [`Error::kind`] tells what happened.
+/// An error of this crate; see [`Error::kind`].
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<ErrorKind>);
 
-/// What happened.
+/// The kind of an [`Error`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -18,11 +18,11 @@ pub enum ErrorKind {
     #[error("cannot {action} `{}`", path.display())]
     #[non_exhaustive]
     Io {
-        /// What was tried: a verb such as `read`.
+        /// The action that failed, such as `read`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// Why it failed.
+        /// The cause.
         source: io::Error,
     },
     /// A line of a file is not the JSON that was expected.
@@ -33,7 +33,7 @@ pub enum ErrorKind {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What the parser said.
+        /// The error of the parser.
         source: serde_json::Error,
     },
     /// A value has no form in JSON.
@@ -42,7 +42,7 @@ pub enum ErrorKind {
     Encode {
         /// The file.
         path: PathBuf,
-        /// What the serializer said.
+        /// The error of the serializer.
         source: serde_json::Error,
     },
     /// Another process holds the lock.
@@ -58,7 +58,7 @@ pub enum ErrorKind {
     NoLocks {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
@@ -88,7 +88,7 @@ impl Error {
         }
     }
 
-    /// What happened.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

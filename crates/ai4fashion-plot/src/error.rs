@@ -1,13 +1,13 @@
-//! What can go wrong.
+//! The error of this crate.
 
 use std::{io, path::PathBuf};
 
-/// An error of this crate; [`Error::kind`] tells what happened.
+/// An error of this crate; see [`Error::kind`].
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<ErrorKind>);
 
-/// What happened.
+/// The kind of an [`Error`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -15,9 +15,9 @@ pub enum ErrorKind {
     #[error("cannot draw the chart `{title}`")]
     #[non_exhaustive]
     Draw {
-        /// Its title.
+        /// The title of the chart.
         title: String,
-        /// Why it failed.
+        /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// An image could not be encoded.
@@ -26,24 +26,24 @@ pub enum ErrorKind {
     Encode {
         /// The file that it was for.
         path: PathBuf,
-        /// What the encoder said.
+        /// The error of the encoder.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A file or folder could not be written.
     #[error("cannot {action} `{}`", path.display())]
     #[non_exhaustive]
     Io {
-        /// What was tried: a verb such as `write`.
+        /// The action that failed, such as `write`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// Why it failed.
+        /// The cause.
         source: io::Error,
     },
 }
 
 impl Error {
-    /// What happened.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

@@ -1,4 +1,4 @@
-//! What the page knows of the images, column by column.
+//! The data of the page, column by column.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,7 +30,7 @@ pub(crate) struct Data {
     /// Identifies the set of images, whatever their labels.
     pub(crate) id: String,
     pub(crate) name: String,
-    /// Whether annotations go to a server.
+    /// True if annotations go to a server.
     pub(crate) serve: bool,
     /// Thumbnails in each sheet; 0 without sheets.
     pub(crate) per_sheet: usize,

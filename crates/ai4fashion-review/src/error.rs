@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! The error of this crate.
 
 use std::{
     io,
@@ -6,12 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// An error of this crate; [`Error::kind`] tells what happened.
+/// An error of this crate; see [`Error::kind`].
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<ErrorKind>);
 
-/// What happened.
+/// The kind of an [`Error`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -19,14 +19,14 @@ pub enum ErrorKind {
     #[error(transparent)]
     #[non_exhaustive]
     Dataset {
-        /// Why.
+        /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A chart of the report cannot be drawn.
     #[error(transparent)]
     #[non_exhaustive]
     Chart {
-        /// Why.
+        /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// An image of the data set has no thumbnail.
@@ -35,7 +35,7 @@ pub enum ErrorKind {
     Thumbnail {
         /// The image, below the data set's folder.
         file: String,
-        /// Why.
+        /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A page could not be made.
@@ -44,18 +44,18 @@ pub enum ErrorKind {
     Page {
         /// The page.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A file or folder could not be written.
     #[error("cannot {action} `{}`", path.display())]
     #[non_exhaustive]
     Io {
-        /// What was tried: a verb such as `write`.
+        /// The action that failed, such as `write`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// Why it failed.
+        /// The cause.
         source: io::Error,
     },
     /// The server could not be started.
@@ -64,7 +64,7 @@ pub enum ErrorKind {
     Listen {
         /// The address.
         address: SocketAddr,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
 }
@@ -106,7 +106,7 @@ impl Error {
         }
     }
 
-    /// What happened.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

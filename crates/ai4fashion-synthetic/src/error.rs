@@ -1,16 +1,16 @@
-//! What can go wrong.
+//! The error of this crate.
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-/// An error of this crate; [`Error::kind`] tells what happened.
+/// An error of this crate; see [`Error::kind`].
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<ErrorKind>);
 
-/// What happened.
+/// The kind of an [`Error`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -18,11 +18,11 @@ pub enum ErrorKind {
     #[error("cannot {action} `{}`", path.display())]
     #[non_exhaustive]
     Io {
-        /// What was tried: a verb such as `write`.
+        /// The action that failed, such as `write`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// Why it failed.
+        /// The cause.
         source: io::Error,
     },
     /// An image could not be encoded.
@@ -31,7 +31,7 @@ pub enum ErrorKind {
     Encode {
         /// The file that it was for.
         path: PathBuf,
-        /// What the encoder said.
+        /// The error of the encoder.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A text is not a view.
@@ -52,7 +52,7 @@ impl Error {
         }
     }
 
-    /// What happened.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

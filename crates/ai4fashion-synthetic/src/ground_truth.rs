@@ -1,4 +1,4 @@
-//! What a synthetic image shows.
+//! The true labels of a synthetic image.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 

@@ -12,9 +12,9 @@ pub(crate) struct Shape {
     pub(crate) seams: Vec<[(f32, f32); 2]>,
     /// The heights between which there is a row of buttons or a zip in the middle, if there is one.
     pub(crate) closure: Option<(f32, f32)>,
-    /// Whether a collar lies at the neck.
+    /// True if a collar is at the neck.
     pub(crate) has_collar: bool,
-    /// Whether it can hang from a hanger.
+    /// True if the garment can be on a hanger.
     pub(crate) hangs: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::{canvas::TEXT, font::FONT};
 /// A chart over bars of width 1, on white under its title.
 type Counts<'a, DB> = ChartContext<'a, DB, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-/// What is written at the axes.
+/// The texts at the axes.
 pub(super) struct Labels<'a> {
     pub(super) title: &'a str,
     pub(super) y: &'a str,

@@ -47,7 +47,7 @@ impl Bar {
 pub struct BarChart {
     /// The text above the chart.
     pub title: String,
-    /// What is counted.
+    /// The label of the axis: the things that are counted.
     pub y_label: String,
     /// The bars, from left to right.
     pub bars: Vec<Bar>,

@@ -54,7 +54,7 @@ impl Series {
 pub struct GroupedBarChart {
     /// The text above the chart.
     pub title: String,
-    /// What is counted.
+    /// The label of the axis: the things that are counted.
     pub y_label: String,
     /// The names below the groups.
     pub names: Vec<String>,

@@ -38,7 +38,7 @@ const DARK: f64 = 0.55;
 pub struct HeatMap {
     /// The text above the table.
     pub title: String,
-    /// What rows and columns are.
+    /// The labels of rows and of columns.
     pub axes: [String; 2],
     /// The names of the rows.
     pub rows: Vec<String>,

@@ -44,9 +44,9 @@ pub struct Line {
 pub struct LineChart {
     /// The text above the chart.
     pub title: String,
-    /// What the places are.
+    /// The label of the horizontal axis.
     pub x_label: String,
-    /// What the values are.
+    /// The label of the vertical axis.
     pub y_label: String,
     /// The lines; later ones lie above earlier ones.
     pub lines: Vec<Line>,
