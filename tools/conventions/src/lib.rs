@@ -1,4 +1,5 @@
-//! Reads the workspace's own sources, so that tests can hold them to the rules of `CONTRIBUTING.md`.
+//! Reads the workspace's own sources, so that tests can hold them to the rules of
+//! `CONTRIBUTING.md`.
 
 pub mod crates;
 pub mod graph;

@@ -1,4 +1,5 @@
-//! The modules of a crate and what they import from each other, without what is compiled for tests alone.
+//! The modules of a crate and what they import from each other, without what is compiled for tests
+//! alone.
 
 use std::{
     collections::BTreeMap,
@@ -73,7 +74,8 @@ impl Modules {
         }
     }
 
-    /// References that name an item of the crate's root instead of a module, as `file: crate::Item`.
+    /// References that name an item of the crate's root instead of a module, as `file:
+    /// crate::Item`.
     #[must_use]
     pub fn through_the_root(&self) -> Vec<String> {
         let inner = self.files.iter().filter(|(module, _)| !module.is_empty());

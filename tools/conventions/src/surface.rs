@@ -5,7 +5,8 @@ use std::{fs, path::Path};
 use syn::{Item, UseTree, Visibility};
 use walkdir::WalkDir;
 
-/// The names that a crate's `lib.rs` exports: `pub use` and `pub mod`, those hidden from the documentation left out.
+/// The names that a crate's `lib.rs` exports: `pub use` and `pub mod`, those hidden from the
+/// documentation left out.
 ///
 /// # Panics
 /// If `lib.rs` is missing or is not Rust.
@@ -28,7 +29,8 @@ pub fn root_exports(source: &Path) -> Vec<String> {
     names
 }
 
-/// The variants of the enum `ErrorKind`, wherever it stands below `source`; none if there is no such enum.
+/// The variants of the enum `ErrorKind`, wherever it stands below `source`; none if there is no
+/// such enum.
 ///
 /// # Panics
 /// If a file is not Rust.

@@ -18,7 +18,8 @@ pub struct Line {
     pub text: String,
 }
 
-/// All lines of the files below `root` that have one of these extensions; build outputs are left out.
+/// All lines of the files below `root` that have one of these extensions; build outputs are left
+/// out.
 #[must_use]
 pub fn lines(root: &Path, extensions: &[&str]) -> Vec<Line> {
     let entries = WalkDir::new(root)

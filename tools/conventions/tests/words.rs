@@ -66,7 +66,7 @@ fn rules() -> Vec<(Regex, String)> {
                 .split_once(" => ")
                 .unwrap_or_else(|| panic!("no `=>` in `{line}`"));
             // An underscore ends a word, so that identifiers are held to the same words.
-            let word = format!(r"(?i)(?:^|[^\p{{Alphabetic}}])(?:{word})(?:$|[^\p{{Alphabetic}}])");
+            let word = format!(r"(?i)(?:^|[^a-z])(?:{word})(?:$|[^a-z])");
             (Regex::new(&word).unwrap(), term.to_owned())
         })
         .collect()
