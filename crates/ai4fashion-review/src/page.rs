@@ -67,3 +67,13 @@ fn json(value: impl serde::Serialize) -> Result<String, minijinja::Error> {
         minijinja::Error::new(minijinja::ErrorKind::BadSerialization, "data").with_source(error)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_cannot_end_the_script_that_holds_it() {
+        assert_eq!(json("</script>").unwrap(), "\"\\u003c/script>\"");
+    }
+}
