@@ -2,10 +2,10 @@
 
     python benches/against_torch.py                        # a training step, batch 128, 64x64
     python benches/against_torch.py --size 32 64 128 --batch 16 128
-    python benches/against_torch.py --generate --bf16      # drawing 64 pictures
+    python benches/against_torch.py --generate --bf16      # generating 64 images
 
 Needs Linux (it reads /proc), Python 3.10 or newer with PyTorch (`pip install torch`; its processor build
-is enough), and cargo: the example `bench_step`, which times our side, is built first.
+is enough), and cargo: the program `ai4fashion`, whose `bench` times our side, is built first.
 
 Both sides run the DCGAN of https://pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html with its
 widths and Adam, in f32; at 32x32 and 128x128 both networks have one block fewer or more. The one
@@ -33,14 +33,14 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NZ, NGF, NDF, CHANNELS = 100, 64, 64, 3
-WARM_UP = 2  # as in bench_step
-GENERATED = 64  # pictures that --generate draws at once, as in bench_step
+WARM_UP = 2  # as in `ai4fashion bench`
+GENERATED = 64  # images that --generate makes at once, as in `ai4fashion bench sample`
 TUTORIAL, CHANNELS_LAST = "PyTorch, tutorial code", "PyTorch, channels_last"
 BF16 = "PyTorch, channels_last, bf16"
 
 
 def networks(size, channels_last):
-    """The tutorial's generator and discriminator for pictures of `size`, and their optimizers."""
+    """The tutorial's generator and discriminator for images of `size`, and their optimizers."""
     import torch
     from torch import nn
 
@@ -71,7 +71,7 @@ def networks(size, channels_last):
 
 
 def child(label, batch, size, steps, threads, generate):
-    """Measures one PyTorch variant; prints what `bench_step --json` prints."""
+    """Measures one PyTorch variant; prints what `ai4fashion bench --json` prints."""
     import torch
 
     torch.set_num_threads(threads)
@@ -80,40 +80,40 @@ def child(label, batch, size, steps, threads, generate):
     layout = torch.channels_last if channels_last else torch.contiguous_format
     (generator, discriminator), (optimizer_g, optimizer_d) = networks(size, channels_last)
 
-    def draw(noise):
+    def generate_images(noise):
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
             return generator(noise)
 
-    def judge(pictures, target):
+    def discriminate(images, target):
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            logits = discriminator(pictures)
+            logits = discriminator(images)
         logits = logits.float().view(-1)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.full((batch,), target))
         loss.backward()
         return loss, torch.sigmoid(logits.detach()).mean()
 
-    def train(pictures):
+    def train(images):
         optimizer_d.zero_grad()
-        loss_real, on_real = judge(pictures, 1.0)
-        fakes = draw(torch.randn(batch, NZ, 1, 1))
-        loss_fake, on_fake = judge(fakes.detach(), 0.0)
+        loss_real, on_real = discriminate(images, 1.0)
+        fakes = generate_images(torch.randn(batch, NZ, 1, 1))
+        loss_fake, on_fake = discriminate(fakes.detach(), 0.0)
         optimizer_d.step()
         optimizer_g.zero_grad()
-        loss_g, on_fake_after = judge(fakes, 1.0)
+        loss_g, on_fake_after = discriminate(fakes, 1.0)
         optimizer_g.step()
         return [x.item() for x in (loss_real + loss_fake, loss_g, on_real, on_fake, on_fake_after)]
 
     generator.train(not generate)
     seconds = []
     for _ in range(WARM_UP + steps):
-        pictures = torch.rand(shape).mul(2).sub(1).contiguous(memory_format=layout)
+        images = torch.rand(shape).mul(2).sub(1).contiguous(memory_format=layout)
         noise = torch.randn(batch, NZ, 1, 1)
         start = time.perf_counter()
         if generate:
             with torch.no_grad():
-                draw(noise)
+                generate_images(noise)
         else:
-            train(pictures)
+            train(images)
         seconds.append(time.perf_counter() - start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"median_s": statistics.median(seconds[WARM_UP:]), "peak_mib": peak}))
@@ -123,9 +123,9 @@ def measure(label, batch, size, args):
     """Runs one measurement in a process of its own; returns its median seconds and peak MiB."""
     if label.startswith("ours, "):
         target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target"))
-        command = [ROOT / target / "release" / "examples" / "bench_step", "--json"]
+        what = "sample" if args.generate else "step"
+        command = [ROOT / target / "release" / "ai4fashion", "bench", what, "--json", "--batch", str(batch)]
         command += ["--device", label.removeprefix("ours, "), "--size", str(size), "--steps", str(args.steps)]
-        command += ["--generate"] if args.generate else ["--batch", str(batch)]
     else:
         job = [label, batch, size, args.steps, args.threads, args.generate]
         command = [sys.executable, __file__, "--child", json.dumps(job)]
@@ -137,7 +137,7 @@ def measure(label, batch, size, args):
 
 
 def table(batch, size, args):
-    """Rows of all variants at one batch and picture size, which take turns."""
+    """Rows of all variants at one batch and image size, which take turns."""
     labels = [f"ours, {device}" for device in args.device] + [TUTORIAL, CHANNELS_LAST] + [BF16] * args.bf16
     runs = {label: [] for label in labels}
     for _ in range(args.rounds):
@@ -184,11 +184,11 @@ def main():
     parser.add_argument("--rounds", type=count, default=3, help="times that every side is measured")
     parser.add_argument("--steps", type=count, default=8, help="timed steps of a measurement")
     parser.add_argument("--threads", type=count, default=os.cpu_count(), help="threads of each side")
-    parser.add_argument("--batch", type=count, nargs="+", default=[128], help="pictures of a step")
-    parser.add_argument("--size", type=int, nargs="+", choices=sizes, default=[64], help="side of a picture")
-    parser.add_argument("--device", nargs="+", choices=devices, default=devices, help="what computes ours")
+    parser.add_argument("--batch", type=count, nargs="+", default=[128], help="images in a step")
+    parser.add_argument("--size", type=int, nargs="+", choices=sizes, default=[64], help="side of an image")
+    parser.add_argument("--device", nargs="+", choices=devices, default=devices, help="our compute backends")
     parser.add_argument("--bf16", action="store_true", help="add PyTorch with bf16 autocast, channels_last")
-    what = f"time drawing {GENERATED} pictures, not a training step; --batch is not used"
+    what = f"time generating {GENERATED} images, not a training step; --batch is not used"
     parser.add_argument("--generate", action="store_true", help=what)
     parser.add_argument("--child", type=json.loads, help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -198,16 +198,16 @@ def main():
         torch = importlib.metadata.version("torch")
     except importlib.metadata.PackageNotFoundError:
         parser.error(f"{sys.executable} has no PyTorch; pip install torch")
-    build = ["cargo", "build", "--release", "--quiet", "--example", "bench_step"]
+    build = ["cargo", "build", "--release", "--quiet", "-p", "ai4fashion-cli"]
     subprocess.run(build, cwd=ROOT, check=True)
     batches = [GENERATED] if args.generate else args.batch
     before, start = others(), time.monotonic()
     rows = [row for size in args.size for batch in batches for row in table(batch, size, args)]
     taken = (others() - before) / (time.monotonic() - start)
-    did = f"Drawing {GENERATED} pictures" if args.generate else "A training step"
+    did = f"Generating {GENERATED} images" if args.generate else "A training step"
     print(f"{did}; {datetime.date.today()}; rounds: {args.rounds}, timed steps in each: {args.steps}.")
     print(f"{cpu()}, {args.threads} threads, torch {torch}; other programs took {taken:.2f} cores.\n")
-    head = "| what | batch | size | seconds | range | pictures/s | peak MiB"
+    head = "| what | batch | size | seconds | range | images/s | peak MiB"
     print(head + " | against PyTorch tutorial | against channels_last |\n" + "|---" * 9 + "|")
     print(*rows, sep="\n")
     print("\nA ratio is PyTorch's seconds over the row's: above 1x the row is faster.")

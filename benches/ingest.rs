@@ -18,6 +18,7 @@ use std::{
 use ai4fashion_dataset::{Ingest, IngestOptions, SmallFashion, color::Workspace};
 use ai4fashion_files::sha256_hex;
 use ai4fashion_image::{Limits, PerceptualHash, decode, encode_jpeg, letterbox};
+use ai4fashion_plot::DistributionCharts;
 use ai4fashion_synthetic::Catalogue;
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 
@@ -71,7 +72,10 @@ fn phases(criterion: &mut Criterion) {
         .iter()
         .map(|bytes| decode(bytes, &limits).unwrap())
         .collect();
-    let images: Vec<_> = decoded.iter().map(|decoded| decoded.clone().into_rgb8()).collect();
+    let images: Vec<_> = decoded
+        .iter()
+        .map(|decoded| decoded.clone().into_rgb8())
+        .collect();
     let squares: Vec<_> = images
         .iter()
         .map(|image| letterbox(image, size).unwrap())
@@ -133,7 +137,7 @@ fn phases(criterion: &mut Criterion) {
         });
     });
     let source = SmallFashion::open(&photos).unwrap();
-    let ingest = Ingest::new(options).unwrap();
+    let ingest = Ingest::new(options).unwrap().with_sidecar(DistributionCharts);
     // Each into a folder of its own, and few: file systems are slow where many files were deleted or
     // overwritten a moment ago.
     let mut round = 0;
@@ -163,7 +167,9 @@ fn beside_pillow(_: &mut Criterion) {
     };
     let folder = tempfile::tempdir().unwrap();
     let source = SmallFashion::open(&photos).unwrap();
-    let ingest = Ingest::new(IngestOptions::default()).unwrap();
+    let ingest = Ingest::new(IngestOptions::default())
+        .unwrap()
+        .with_sidecar(DistributionCharts);
     let count = files(&photos.join("images")).len();
     let [mut ours, mut pillows] = [Vec::new(), Vec::new()];
     for round in 0..ROUNDS {
