@@ -1,8 +1,8 @@
 //! Colour naming of decoded images, one at a time on one thread: `cargo bench --bench color`
 //!
 //! It compares our classifier with other crates and the notebooks' rules on the same images:
-//! garment-only photos if `AI4FASHION_SHARED` leads to labelled photos, otherwise synthetic garments.
-//! With the photos it prints the accuracy of each first.
+//! garment-only photos if `AI4FASHION_SHARED` leads to labelled photos, otherwise synthetic
+//! garments. With the photos it prints the accuracy of each first.
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 

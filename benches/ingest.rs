@@ -1,8 +1,8 @@
 //! Ingestion by phase on one thread, and whole on all: `cargo bench --bench ingest`
 //!
-//! Uses real photos if there are any (`AI4FASHION_SHARED`), otherwise synthetic ones of the same size.
-//! With a Python that has Pillow (`PEER_PYTHON`) all real photos are ingested in turns with the
-//! notebooks' way first.
+//! Uses real photos if there are any (`AI4FASHION_SHARED`), otherwise synthetic ones of the same
+//! size. With a Python that has Pillow (`PEER_PYTHON`) all real photos are ingested in turns with
+//! the notebooks' way first.
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 #![allow(clippy::print_stdout, reason = "a bench that prints figures")]
@@ -138,8 +138,8 @@ fn phases(criterion: &mut Criterion) {
     });
     let source = SmallFashion::open(&photos).unwrap();
     let ingest = Ingest::new(options).unwrap().with_sidecar(DistributionCharts);
-    // Each into a folder of its own, and few: file systems are slow where many files were deleted or
-    // overwritten a moment ago.
+    // Each into a folder of its own, and few: file systems are slow where many files were deleted
+    // or overwritten a moment ago.
     let mut round = 0;
     group
         .sampling_mode(SamplingMode::Flat)

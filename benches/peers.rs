@@ -1,5 +1,5 @@
-//! Other ways to name a garment's colour: the dominant colour of other crates, named by the published
-//! table that our model uses as well.
+//! Other ways to name a garment's colour: the dominant colour of other crates, named by the
+//! published table that our model uses as well.
 //!
 //! Most of a catalogue image is white paper, which color-thief leaves out (all components above
 //! 250). For the other crates it is the first colour that is not as white; all white is white.

@@ -1,4 +1,5 @@
-//! A folder of photos to a labeled data set: `cargo run --release --example ingest_a_folder -- PHOTOS DATASET`
+//! A folder of photos to a labeled data set: `cargo run --release --example ingest_a_folder --
+//! PHOTOS DATASET`
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use ai4fashion_dataset::{BasicColor, Dataset, Folder, Ingest, IngestOptions};

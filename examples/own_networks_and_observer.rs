@@ -1,4 +1,5 @@
-//! Trains a generator of one's own, watched: `cargo run --release --example own_networks_and_observer`
+//! Trains a generator of one's own, watched: `cargo run --release --example
+//! own_networks_and_observer`
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use ai4fashion_dcgan::{
@@ -10,7 +11,8 @@ use ai4fashion_dcgan::{
     train::{StepMetrics, StepTiming},
 };
 
-/// A generator of symmetric images, as garments mostly are: the mean of an image and its mirror image.
+/// A generator of symmetric images, as garments mostly are: the mean of an image and its mirror
+/// image.
 #[derive(Module, Debug)]
 struct Symmetric {
     inner: Generator,

@@ -1,4 +1,5 @@
-//! Resumes a training that was stopped, byte for byte: `cargo run --release --example resume -- [RUN]`
+//! Resumes a training that was stopped, byte for byte: `cargo run --release --example resume --
+//! [RUN]`
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use std::path::Path;

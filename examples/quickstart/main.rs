@@ -1,4 +1,5 @@
-//! Photos in, labeled data set and trained generator out: `cargo run --release --example quickstart`
+//! Photos in, labeled data set and trained generator out: `cargo run --release --example
+//! quickstart`
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program prints")]
 
 use std::{
@@ -26,18 +27,20 @@ use progress::Bar;
 
 mod progress;
 
-/// Takes photos all the way: select, letterbox, name the colours, label, plot, train a DCGAN, generate.
+/// Takes photos all the way: select, letterbox, name the colours, label, plot, train a DCGAN,
+/// generate.
 ///
-/// Without --data it renders a synthetic catalogue of photos. Ctrl-C finishes the current step, saves, and says how
-/// to resume. Exit code: 0 if every photo could be used, 1 if some were skipped, 2 if it failed or was stopped before
-/// the training.
+/// Without --data it renders a synthetic catalogue of photos. Ctrl-C finishes the current step,
+/// saves, and says how to resume. Exit code: 0 if every photo could be used, 1 if some were
+/// skipped, 2 if it failed or was stopped before the training.
 #[derive(Debug, Parser)]
 #[command(version, allow_negative_numbers = true)]
 struct Arguments {
     /// A folder of your own photos: Kaggle's fashion-product-images-small, LookBook, or any other
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Folder for everything, new or empty [default: target/quickstart, or target/quickstart-2, ... if it is in use]
+    /// Folder for everything, new or empty [default: target/quickstart, or target/quickstart-2, ...
+    /// if it is in use]
     #[arg(long)]
     out: Option<PathBuf>,
     /// Steps of the training, rounded to whole epochs
@@ -48,10 +51,12 @@ struct Arguments {
     device: String,
 }
 
-/// Images of a step, and width of both networks: less than the tutorial's 128 and 64, for more steps in the same time.
+/// Images of a step, and width of both networks: less than the tutorial's 128 and 64, for more
+/// steps in the same time.
 const BATCH: usize = 16;
 const WIDTH: usize = 32;
-/// The tutorial's 0.0002 does not get far in a thousand steps; this does, with averaged weights of the generator.
+/// The tutorial's 0.0002 does not get far in a thousand steps; this does, with averaged weights of
+/// the generator.
 const RATE: f64 = 0.0008;
 const AVERAGE: f64 = 0.98;
 /// How often, at most, samples and weights are written.

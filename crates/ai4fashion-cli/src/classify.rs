@@ -25,8 +25,8 @@ mod rows;
 
 use rows::Row;
 
-/// Names the dominant colour of images: black, blue, brown, green, grey, orange, pink, purple, red, white or
-/// yellow.
+/// Names the dominant colour of images: black, blue, brown, green, grey, orange, pink, purple, red,
+/// white or yellow.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -36,7 +36,8 @@ pub(crate) struct Arguments {
     /// Colour classifier: the fitted model, or the hue rule of one of the original notebooks
     #[arg(long, value_parser = one_of(Method::ALL), default_value_t = Method::Model)]
     method: Method,
-    /// Render an explanation of each name to DIR/NAME.png: outline of the garment, name of each pixel, shares
+    /// Render an explanation of each name to DIR/NAME.png: outline of the garment, name of each
+    /// pixel, shares
     #[arg(long, value_name = "DIR")]
     explain: Option<PathBuf>,
     /// Print CSV instead of a table

@@ -40,13 +40,15 @@ pub(crate) struct Arguments {
         requires = "labels"
     )]
     images: Option<PathBuf>,
-    /// Labels: a CSV table with the columns id and color, or file and color; rows without a colour are left out
+    /// Labels: a CSV table with the columns id and color, or file and color; rows without a colour
+    /// are left out
     #[arg(long, value_name = "CSV", requires = "images")]
     labels: Option<PathBuf>,
     /// Instead of both, a data set: its images with a human colour label
     #[arg(long, conflicts_with_all = ["images", "labels", "accepted"])]
     dataset: Option<PathBuf>,
-    /// More names that count as right: a CSV table with the columns id and accepted (names separated by blanks)
+    /// More names that count as right: a CSV table with the columns id and accepted (names
+    /// separated by blanks)
     #[arg(long, value_name = "CSV")]
     accepted: Option<PathBuf>,
     /// Colour classifier: the fitted model, or the hue rule of one of the original notebooks

@@ -39,10 +39,12 @@ pub(crate) struct Arguments {
     /// Random seed of the noise; image I of a seed is the same for every count
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Largest absolute value of the noise, at least 0.05; 1 gives more typical, less diverse images
+    /// Largest absolute value of the noise, at least 0.05; 1 gives more typical, less diverse
+    /// images
     #[arg(long, value_name = "LIMIT")]
     truncation: Option<f32>,
-    /// Latent interpolation from image FROM to image TO of the seed instead, as an image strip and an APNG
+    /// Latent interpolation from image FROM to image TO of the seed instead, as an image strip and
+    /// an APNG
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
     interpolate: Option<Vec<usize>>,
     /// Images of the interpolation, 2 to 1000
@@ -119,14 +121,14 @@ fn write_interpolation(
     ends: [usize; 2],
 ) -> anyhow::Result<()> {
     let frames = interpolate(generator, options, ends, arguments.frames as usize)?;
-    let (strip, film) = (
+    let (strip, animation) = (
         arguments.out.join("strip.png"),
         arguments.out.join("interpolation.png"),
     );
     write_png(&strip, &image_grid(&frames, frames.len()))?;
-    write_apng(&frames, DELAY, &film)?;
+    write_apng(&frames, DELAY, &animation)?;
     let [from, to] = ends;
     say(format_args!("from image {from} to {to}: {}", strip.display()));
-    say(format_args!("as an APNG: {}", film.display()));
+    say(format_args!("as an APNG: {}", animation.display()));
     Ok(())
 }

@@ -7,8 +7,8 @@ pub(crate) fn peak_mib() -> Option<f64> {
 
 /// The peak since the program began: `VmHWM` in `/proc/self/status` of Linux.
 ///
-/// `getrusage` counts what the process held before `exec`, too: run by a larger program, such as `cargo run`,
-/// a small one would seem as large.
+/// `getrusage` counts what the process held before `exec`, too: run by a larger program, such as
+/// `cargo run`, a small one would seem as large.
 fn peak_of_program() -> Option<f64> {
     if !cfg!(target_os = "linux") {
         return None;
@@ -44,14 +44,15 @@ fn peak_of_process() -> Option<f64> {
 
 /// Lets the process keep memory that it has freed, for its next allocation.
 ///
-/// The GNU C library gives every block of more than 32 MiB back to the system, and a training step asks for several such
-/// blocks: with fresh pages each time, it takes a tenth longer. Elsewhere nothing is done. To be called before
-/// the process has other threads.
+/// The GNU C library gives every block of more than 32 MiB back to the system, and a training step
+/// asks for several such blocks: with fresh pages each time, it takes a tenth longer. Elsewhere
+/// nothing is done. To be called before the process has other threads.
 #[cfg(feature = "train")]
 pub(crate) fn keep_freed_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
-        // SAFETY: `mallopt` takes the allocator's lock and stores its argument; any value is allowed.
+        // SAFETY: `mallopt` takes the allocator's lock and stores its argument; any value is
+        // allowed.
         #[expect(unsafe_code, reason = "the C library has no safe interface")]
         unsafe {
             // A library that refuses the first would be worse off with the second alone.

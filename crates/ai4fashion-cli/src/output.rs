@@ -24,8 +24,8 @@ pub(crate) fn check_free(folder: &Path, option: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks that writing the file `path`, which `option` names, loses nothing: it is new, is empty, begins with
-/// `head` as our own files do, or is a pipe or a device.
+/// Checks that writing the file `path`, which `option` names, loses nothing: it is new, is empty,
+/// begins with `head` as our own files do, or is a pipe or a device.
 ///
 /// # Errors
 /// If it is something else, or its folder does not exist.

@@ -14,8 +14,8 @@ use crate::{
     skips,
 };
 
-/// Corrects labels by hand: writes the review page into a data set, serves it on this machine, or applies
-/// corrections that the page has exported.
+/// Corrects labels by hand: writes the review page into a data set, serves it on this machine, or
+/// applies corrections that the page has exported.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -27,7 +27,8 @@ pub(crate) struct Arguments {
     /// Port of the server; 0 for any free one
     #[arg(long, default_value_t = 8277, requires = "serve")]
     port: u16,
-    /// Apply the corrections of a table, all or none: the corrections.csv that the page has exported
+    /// Apply the corrections of a table, all or none: the corrections.csv that the page has
+    /// exported
     #[arg(long, value_name = "CSV", conflicts_with = "undo")]
     apply: Option<PathBuf>,
     /// Say what --apply would do, and change nothing

@@ -1,5 +1,5 @@
-//! Words on standard output. The work goes on if nobody reads them any more (`ingest ... | head -1`) or if the
-//! disk is full; the latter is reported at the end.
+//! Words on standard output. The work goes on if nobody reads them any more (`ingest ... | head
+//! -1`) or if the disk is full; the latter is reported at the end.
 
 #[cfg(feature = "train")]
 use std::path::Path;

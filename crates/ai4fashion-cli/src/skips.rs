@@ -37,8 +37,8 @@ pub(crate) fn skipped(item: impl Display) {
     eprintln!("skipped: {item}");
 }
 
-/// Prints all items that made an ingestion fail: there is no list of them then. A single one is in the error
-/// already.
+/// Prints all items that made an ingestion fail: there is no list of them then. A single one is in
+/// the error already.
 pub(crate) fn report_all(error: &ai4fashion_dataset::Error) {
     if let ErrorKind::NothingWritten { rejected: items, .. } = error.kind()
         && items.len() > 1
@@ -47,7 +47,8 @@ pub(crate) fn report_all(error: &ai4fashion_dataset::Error) {
     }
 }
 
-/// Prints all rows of a table of corrections that cannot be applied. A single one is in the error already.
+/// Prints all rows of a table of corrections that cannot be applied. A single one is in the error
+/// already.
 #[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn report_rows(error: &ai4fashion_dataset::Error) {
     if let ErrorKind::Corrections { bad, .. } = error.kind()

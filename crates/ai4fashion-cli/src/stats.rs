@@ -14,8 +14,8 @@ use crate::{exit::Outcome, output::check_free};
 
 mod tables;
 
-/// Counts the colours and product types of a data set, and how often the colour classifier agrees with human
-/// labels and with the source's words.
+/// Counts the colours and product types of a data set, and how often the colour classifier agrees
+/// with human labels and with the source's words.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -24,7 +24,8 @@ pub(crate) struct Arguments {
     /// Write all charts as SVG and PNG, and a report.html of them, to this folder, new or empty
     #[arg(long, value_name = "DIR")]
     plots: Option<PathBuf>,
-    /// Write contact sheets to this folder, new or empty: a page of thumbnails for each colour and type
+    /// Write contact sheets to this folder, new or empty: a page of thumbnails for each colour and
+    /// type
     #[arg(long, value_name = "DIR")]
     sheets: Option<PathBuf>,
     /// Print one line of JSON instead of tables

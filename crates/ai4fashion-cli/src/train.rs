@@ -23,7 +23,7 @@ use crate::{
 
 mod arguments;
 mod filter;
-mod options;
+pub(crate) mod options;
 mod program;
 mod progress;
 mod resume;
@@ -31,7 +31,6 @@ mod settings;
 mod trial;
 
 pub(crate) use arguments::Arguments;
-pub(crate) use options::read_settings;
 use progress::TrainBar;
 use settings::{Job, Settings};
 
@@ -64,7 +63,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             run,
             force,
         } => {
-            // Before the cache, which may be of another data set, and by labels alone: the cache may hold the images.
+            // Before the cache, which may be of another data set, and by labels alone: the cache
+            // may hold the images.
             let plan = plan(&dataset, &job);
             run.check(&job.program, &plan, force)?;
             let state = run.restore(TrainState::new(&job.config, &device)?)?;

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use crate::method::Answer;
 
-/// Colours and figures of one image. A hue rule knows the dominant colour and, mostly, a name for it, but
-/// nothing else.
+/// Colours and figures of one image. A hue rule knows the dominant colour and, mostly, a name for
+/// it, but nothing else.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     file: String,

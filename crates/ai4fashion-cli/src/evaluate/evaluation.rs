@@ -95,8 +95,8 @@ impl Evaluation {
         mistakes
     }
 
-    /// Writes a CSV table with a row for each image: `file,color,predicted,confidence,r,g,b`, the last three
-    /// being the dominant colour. What a method does not know is empty.
+    /// Writes a CSV table with a row for each image: `file,color,predicted,confidence,r,g,b`, the
+    /// last three being the dominant colour. What a method does not know is empty.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -117,7 +117,8 @@ impl Evaluation {
         write_file(path, &table.into_inner()?)
     }
 
-    /// The figures as one JSON object; `accepted_accuracy` is null where no other names are accepted.
+    /// The figures as one JSON object; `accepted_accuracy` is null where no other names are
+    /// accepted.
     pub(super) fn json(&self, has_accepted: bool) -> serde_json::Value {
         let confusion = self.confusion();
         let figures = |name| {

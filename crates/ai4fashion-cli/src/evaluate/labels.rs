@@ -41,9 +41,9 @@ fn file_of(id: Option<String>, file: Option<String>) -> anyhow::Result<PathBuf> 
     Ok(file.into())
 }
 
-/// Reads a table with the columns `id` (of an image `ID.jpg`) or `file`, and `color`. Rows without a colour are
-/// left out. A second table, with `id` or `file` and `accepted`, has more names that count as right, separated
-/// by blanks.
+/// Reads a table with the columns `id` (of an image `ID.jpg`) or `file`, and `color`. Rows without
+/// a colour are left out. A second table, with `id` or `file` and `accepted`, has more names that
+/// count as right, separated by blanks.
 ///
 /// # Errors
 /// If a table cannot be read, has other names than the eleven, or gives an image two colours.
@@ -87,7 +87,8 @@ fn read_accepted(path: &Path) -> anyhow::Result<HashMap<PathBuf, Vec<BasicColor>
     })
 }
 
-/// What `read` makes of each row of a table that has a `column`; its errors name the row, the header being the first.
+/// What `read` makes of each row of a table that has a `column`; its errors name the row, the
+/// header being the first.
 fn rows<T: DeserializeOwned, U, All: FromIterator<U>>(
     path: &Path,
     column: &str,

@@ -19,8 +19,8 @@ const TEMPLATE: &str = "mistakes.html";
 /// Beginning of a page of mistakes, by which it is known again.
 pub(super) const HEAD: &str = "<!doctype html>\n<!-- ai4fashion evaluate: mistakes -->\n";
 
-/// Writes a page of the mistakes, the most confident first. Images are embedded; one that is missing by now is
-/// left out.
+/// Writes a page of the mistakes, the most confident first. Images are embedded; one that is
+/// missing by now is left out.
 ///
 /// # Errors
 /// If the page cannot be made or written.

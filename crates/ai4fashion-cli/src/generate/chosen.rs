@@ -9,7 +9,7 @@ use ai4fashion_dcgan::{
 };
 use clap::Args;
 
-use crate::train::read_settings;
+use crate::train::options::read_settings;
 
 /// Options that choose a generator and labels.
 #[derive(Debug, Args)]
@@ -26,11 +26,12 @@ pub(super) struct ChosenGenerator {
     /// Settings of that generator: a JSON file like a run's config.json [default: the tutorial's]
     #[arg(long, requires = "weights")]
     config: Option<PathBuf>,
-    /// Generate images of this colour, one that the run was trained on by --condition color [default: each in turn]
+    /// Generate images of this colour, one that the run was trained on by --condition color
+    /// [default: each in turn]
     #[arg(long)]
     color: Option<BasicColor>,
-    /// Generate images of this product type, by number or name, one that the run was trained on by --condition type
-    /// [default: each in turn]
+    /// Generate images of this product type, by number or name, one that the run was trained on by
+    /// --condition type [default: each in turn]
     #[arg(long = "type")]
     product_type: Option<ProductType>,
 }

@@ -13,8 +13,8 @@ use crate::values::one_of;
 
 /// Turns folders of fashion photos into one colour-labelled data set.
 ///
-/// It can be stopped at any moment; the same command resumes it. To a data set that exists already it adds
-/// what is new.
+/// It can be stopped at any moment; the same command resumes it. To a data set that exists already
+/// it adds what is new.
 #[derive(Debug, Args)]
 #[command(allow_missing_positional = true, allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -48,11 +48,12 @@ Examples:
 /// What is done with the images.
 #[derive(Debug, Args)]
 pub(super) struct OptionArguments {
-    /// Images to take: all, those that the source calls apparel, those with a known product type, or those
-    /// that show a garment alone
+    /// Images to take: all, those that the source calls apparel, those with a known product type,
+    /// or those that show a garment alone
     #[arg(long, value_parser = one_of(Filter::ALL), default_value_t = Filter::All)]
     filter: Filter,
-    /// Only the images that this file names, one a line: file names without extension, or paths below the source
+    /// Only the images that this file names, one a line: file names without extension, or paths
+    /// below the source
     #[arg(long, value_name = "FILE")]
     select: Option<PathBuf>,
     /// Not the images that this file names
@@ -78,7 +79,8 @@ pub(super) struct OptionArguments {
         value_parser = value_parser!(u8).range(1..=100)
     )]
     jpeg_quality: u8,
-    /// Images are near duplicates if at most this many of the 256 bits of their perceptual hashes differ
+    /// Images are near duplicates if at most this many of the 256 bits of their perceptual hashes
+    /// differ
     #[arg(
         long,
         value_name = "BITS",

@@ -27,7 +27,8 @@ pub(crate) struct SourceArguments {
     /// Another source for the same data set; can be repeated
     #[arg(long, value_name = "KIND=DIR")]
     source: Vec<Named>,
-    /// Product types for the sources lookbook, folder and list: a CSV table with the columns stem and type
+    /// Product types for the sources lookbook, folder and list: a CSV table with the columns stem
+    /// and type
     #[arg(long, value_name = "CSV")]
     types: Option<PathBuf>,
 }

@@ -8,8 +8,8 @@ use clap::Args;
 
 use crate::values::one_of;
 
-/// Settings of a run. Those that are not given are the run's own, those of --config, or the PyTorch DCGAN
-/// tutorial's.
+/// Settings of a run. Those that are not given are the run's own, those of --config, or the PyTorch
+/// DCGAN tutorial's.
 #[derive(Debug, Args)]
 #[command(next_help_heading = TUTORIAL)]
 pub(crate) struct TrainingOptions {
@@ -61,20 +61,20 @@ pub(crate) struct TrainingOptions {
     /// Loss function; hinge is steadier with --spectral-norm [default: bce]
     #[arg(long, value_parser = one_of(Loss::ALL), help_heading = BEYOND)]
     loss: Option<Loss>,
-    /// How far below 1 the label of real images is, in [0, 0.5); 0.1 keeps the discriminator from overconfidence
-    /// [default: 0]
+    /// How far below 1 the label of real images is, in [0, 0.5); 0.1 keeps the discriminator from
+    /// overconfidence [default: 0]
     #[arg(long, value_name = "AMOUNT", help_heading = BEYOND)]
     label_smoothing: Option<f64>,
-    /// Generate with a moving average of the generator's weights, with this decay in (0, 1); 0.99 to 0.999 gives
-    /// steadier images
+    /// Generate with a moving average of the generator's weights, with this decay in (0, 1); 0.99
+    /// to 0.999 gives steadier images
     #[arg(long, value_name = "DECAY", help_heading = BEYOND)]
     ema: Option<f64>,
-    /// Augment real and generated images before the discriminator; helps with fewer than about ten thousand
-    /// images; several with commas, for example translation,cutout
+    /// Augment real and generated images before the discriminator; helps with fewer than about ten
+    /// thousand images; several with commas, for example translation,cutout
     #[arg(long, value_parser = one_of(Augment::ALL), value_delimiter = ',', help_heading = BEYOND)]
     augment: Option<Vec<Augment>>,
-    /// Weight of the R1 gradient penalty, by finite differences; 1 to 10 stabilise a training, at the cost of
-    /// another pass of the discriminator [default: 0]
+    /// Weight of the R1 gradient penalty, by finite differences; 1 to 10 stabilise a training, at
+    /// the cost of another pass of the discriminator [default: 0]
     #[arg(long, value_name = "GAMMA", help_heading = BEYOND)]
     r1_gamma: Option<f64>,
     /// Spectral normalization of the discriminator's weights, instead of its batch norm
@@ -91,7 +91,8 @@ pub(crate) struct TrainingOptions {
 const TUTORIAL: &str = "Settings [default: the PyTorch DCGAN tutorial's]";
 const BEYOND: &str = "Beyond the tutorial";
 
-/// Reads settings from a JSON file like a run's `config.json`; those it leaves out are the tutorial's.
+/// Reads settings from a JSON file like a run's `config.json`; those it leaves out are the
+/// tutorial's.
 ///
 /// # Errors
 /// If the file cannot be read or parsed.

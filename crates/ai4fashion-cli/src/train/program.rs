@@ -63,7 +63,8 @@ pub(crate) struct Program {
 }
 
 impl ProgramOptions {
-    /// The options that were given, over those of the run that is resumed. `config` has its settings now.
+    /// The options that were given, over those of the run that is resumed. `config` has its
+    /// settings now.
     ///
     /// # Errors
     /// If the run's `program.json` cannot be parsed, or the data set is not known.
@@ -156,7 +157,7 @@ mod tests {
             (&json["checkpoint_every"], &json["keep_checkpoints"]),
             (&1.into(), &2.into())
         );
-        assert_eq!(json["cache"], "shirts/cache/pictures-64.bin");
+        assert_eq!(json["cache"], "shirts/cache/images-64.bin");
         assert_eq!(json.get("no_cache"), None);
         assert!(json["filter"].get("colors").is_none(), "{json}");
         let read: Program = serde_json::from_value(json).unwrap();
@@ -166,7 +167,7 @@ mod tests {
         let mut other = read.without_default_cache(&config);
         other.data = "skirts".into();
         let cache = other.with_defaults(&small).cache.unwrap();
-        assert_eq!(cache, Path::new("skirts/cache/pictures-32.bin"));
+        assert_eq!(cache, Path::new("skirts/cache/images-32.bin"));
         let chosen = Program {
             cache: Some("mine".into()),
             ..program.clone()

@@ -16,7 +16,8 @@ use crate::{
 /// Time after which a step is printed, whatever its number.
 const QUIET: Duration = Duration::from_secs(30);
 
-/// Shows how far a training is, and prints the tutorial's log line every `every` steps on standard output.
+/// Shows how far a training is, and prints the tutorial's log line every `every` steps on standard
+/// output.
 #[derive(Debug)]
 pub(crate) struct TrainBar {
     bar: ProgressBar,

@@ -35,7 +35,8 @@ impl Resumed {
         Ok(Self { run, checkpoint })
     }
 
-    /// Refuses to resume with settings that differ from the run's unless forced; then says what differs.
+    /// Refuses to resume with settings that differ from the run's unless forced; then says what
+    /// differs.
     ///
     /// # Errors
     /// If something differs, or finished steps have no checkpoint, and it is not forced.

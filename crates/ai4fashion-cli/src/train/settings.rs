@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ai4fashion_dcgan::{DcganConfig, Labels, RunFolder, SavedRun};
 use anyhow::Context as _;
 
-use super::{Arguments, program::Program, resume::Resumed};
+use super::{arguments::Arguments, program::Program, resume::Resumed};
 
 /// What is trained, where, and on which images.
 #[derive(Clone, Debug)]

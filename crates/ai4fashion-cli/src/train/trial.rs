@@ -40,8 +40,8 @@ impl<G> Observer<G> for Trial {
     }
 }
 
-/// Says how many steps, how much time, memory and disk a run would take, after three steps of it. Nothing is
-/// written.
+/// Says how many steps, how much time, memory and disk a run would take, after three steps of it.
+/// Nothing is written.
 ///
 /// # Errors
 /// If the run could not start.

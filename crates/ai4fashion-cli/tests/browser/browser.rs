@@ -1,4 +1,5 @@
-//! A browser by the WebDriver protocol (<https://www.w3.org/TR/webdriver2/>), as far as the tests need it.
+//! A browser by the WebDriver protocol (<https://www.w3.org/TR/webdriver2/>), as far as the tests
+//! need it.
 
 use std::{
     fs,
@@ -19,7 +20,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// A new one that puts downloads into `downloads`; none, with a message, where there is no browser.
+    /// A new one that puts downloads into `downloads`; none, with a message, where there is no
+    /// browser.
     #[expect(
         clippy::print_stderr,
         reason = "whoever reads the test log must see what was not tested"

@@ -53,7 +53,8 @@ fn labels_by_keys_are_exported_and_applied() {
     let sure = |index: &usize| dataset.records()[*index].margin;
     assert!(indexes.iter().map(sure).is_sorted(), "least sure first");
 
-    // A colour and a type for the first image, the second is right, the third is undone and done again.
+    // A colour and a type for the first image, the second is right, the third is undone and done
+    // again.
     browser.press(&["Shift+R", "0", "Enter", "b", "z", "Shift+Z"]);
     assert!(
         browser.cell(0).starts_with("red Skirts, reviewed"),

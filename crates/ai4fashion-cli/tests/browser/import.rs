@@ -59,7 +59,8 @@ fn exported_corrections_are_imported_and_applied() {
         labels
     );
 
-    // What was applied is not taken again: each row that does not fit is named, by the line that an editor shows.
+    // What was applied is not taken again: each row that does not fit is named, by the line that an
+    // editor shows.
     let mut lines: Vec<&str> = table.lines().collect();
     lines.insert(1, "");
     fs::write(&csv, lines.join("\n")).unwrap();

@@ -1,5 +1,6 @@
-//! The review page as a person uses it, in a real browser: headless Chromium, driven by WebDriver. Skipped with a message
-//! where `chromedriver` is not installed (Debian: `apt-get install chromium chromium-driver`).
+//! The review page as a person uses it, in a real browser: headless Chromium, driven by WebDriver.
+//! Skipped with a message where `chromedriver` is not installed (Debian: `apt-get install chromium
+//! chromium-driver`).
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
 mod browser;
