@@ -8,9 +8,9 @@ use std::fmt;
 pub struct Difference {
     /// The setting's name.
     pub field: String,
-    /// Its value before.
+    /// The value before.
     pub before: String,
-    /// Its value now.
+    /// The value now.
     pub now: String,
 }
 

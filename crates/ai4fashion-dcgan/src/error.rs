@@ -64,7 +64,7 @@ pub enum ErrorKind {
     #[error("the checkpoint has format {found}, this version reads {expected}")]
     #[non_exhaustive]
     Format {
-        /// Its format.
+        /// The format of the checkpoint.
         found: u32,
         /// The format that this version reads.
         expected: u32,
@@ -82,9 +82,9 @@ pub enum ErrorKind {
     #[error("cannot use the checkpoint `{}`{}", path.display(), before_it(previous.as_deref()))]
     #[non_exhaustive]
     Checkpoint {
-        /// Its folder.
+        /// The folder of the checkpoint.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: Box<Error>,
         /// The newest checkpoint before it.
         previous: Option<PathBuf>,
@@ -134,7 +134,7 @@ pub enum ErrorKind {
     ShortLog {
         /// The log.
         path: PathBuf,
-        /// Its complete lines.
+        /// The number of its complete lines.
         lines: usize,
         /// The lines that the checkpoint needs.
         needed: usize,
@@ -143,9 +143,9 @@ pub enum ErrorKind {
     #[error("cannot use image {index}")]
     #[non_exhaustive]
     Image {
-        /// Its index in the source.
+        /// The index in the source.
         index: usize,
-        /// Why.
+        /// The cause.
         source: Foreign,
     },
     /// A loss or a weight became NaN or infinite, so that the run cannot continue.
@@ -157,7 +157,7 @@ pub enum ErrorKind {
     NotFinite {
         /// What it is: the loss of a network, or the sum of its weights.
         what: &'static str,
-        /// Its value.
+        /// The value.
         value: f32,
         /// The epoch, from 0.
         epoch: usize,
@@ -179,7 +179,7 @@ pub enum ErrorKind {
     Json {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: Foreign,
     },
     /// An image, a chart or a report could not be encoded.
@@ -188,7 +188,7 @@ pub enum ErrorKind {
     Encode {
         /// The file that it is for.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: Foreign,
     },
     /// A file or folder could not be read or written.
@@ -199,7 +199,7 @@ pub enum ErrorKind {
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// A thread that decodes images ended early.

@@ -16,7 +16,7 @@ pub(crate) enum Attribute {
 }
 
 impl Attribute {
-    /// Its name in messages.
+    /// The name in messages.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             #[cfg(feature = "dataset")]

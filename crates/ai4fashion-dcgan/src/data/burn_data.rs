@@ -17,7 +17,7 @@ use crate::{
 pub struct LabeledImage {
     /// The image, of any size.
     pub image: RgbImage,
-    /// Its labels.
+    /// The labels.
     pub labels: Labels,
 }
 

@@ -21,10 +21,10 @@ use ai4fashion_dataset::{ProductType, Split};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Labels {
-    /// The name of its colour.
+    /// The name of the colour.
     #[cfg(feature = "dataset")]
     pub color: Option<BasicColor>,
-    /// Its product type.
+    /// The product type.
     #[cfg(feature = "dataset")]
     pub product_type: Option<ProductType>,
     /// The split of the data set that it belongs to.

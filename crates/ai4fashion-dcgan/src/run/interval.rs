@@ -15,7 +15,7 @@ impl Interval {
         }
     }
 
-    /// Whether it is time at the end of this epoch; always after the last one.
+    /// Returns whether it is time at the end of this epoch; always after the last one.
     pub(super) fn is_due<G>(self, end: &EpochEnd<'_, G>) -> bool {
         end.epochs_done.is_multiple_of(self.0) || end.is_last()
     }

@@ -6,7 +6,7 @@
 //! real.png                     64 real images, cropped and scaled for the networks
 //! log.jsonl                    a line a step: losses and probabilities, no clock times
 //! timing.jsonl                 a line a step: seconds, and seconds spent waiting for images
-//! epochs.jsonl                 a line an epoch: distance of generated from real images, and diversity
+//! epochs.jsonl                 a line an epoch: distance of generated from real images, diversity
 //! warnings.jsonl               a line a warning
 //! losses.svg, losses.png       these and all below after every epoch, or at the chosen interval
 //! samples/epoch-NNN.png        images from the fixed noise, NNN from 001

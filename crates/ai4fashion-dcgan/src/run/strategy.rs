@@ -12,7 +12,7 @@ use crate::{error::Error, train::checkpoint::CheckpointState};
 pub struct StoredCheckpoint {
     /// The number of steps done.
     pub steps_done: usize,
-    /// Its state; `None` if it cannot be read.
+    /// The state; `None` if it cannot be read.
     pub state: Option<CheckpointState>,
 }
 
