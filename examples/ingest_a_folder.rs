@@ -1,5 +1,4 @@
-//! A folder of photos to a labeled data set: `cargo run --release --example ingest_a_folder --
-//! PHOTOS DATASET`
+//! Photos to a data set: `cargo run --release --example ingest_a_folder -- PHOTOS DATASET`
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use ai4fashion_dataset::{BasicColor, Dataset, Folder, Ingest, IngestOptions};

@@ -1,5 +1,4 @@
-//! The kernels in a network that is no GAN: `cargo run --release --example
-//! kernels_in_another_network`
+//! The kernels outside a GAN: `cargo run --release --example kernels_in_another_network`
 //!
 //! A small network learns to tell horizontal from vertical stripes.
 #![allow(clippy::print_stdout, reason = "a program prints")]

@@ -1,5 +1,4 @@
-//! Trains a generator of one's own, watched: `cargo run --release --example
-//! own_networks_and_observer`
+//! Trains one's own generator: `cargo run --release --example own_networks_and_observer`
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use ai4fashion_dcgan::{

@@ -1,5 +1,6 @@
-//! Resumes a training that was stopped, byte for byte: `cargo run --release --example resume --
-//! [RUN]`
+//! Resumes a training that was stopped: `cargo run --release --example resume -- [RUN]`
+//!
+//! Weights, log and samples are the same bytes as those of a training that was not stopped.
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use std::path::Path;

@@ -1,5 +1,4 @@
-//! Trains a DCGAN on a data set or a folder: `cargo run --release --example train -- DATASET RUN
-//! [EPOCHS] [IMAGE_SIZE]`
+//! Trains a DCGAN: `cargo run --release --example train -- DATASET RUN [EPOCHS] [IMAGE_SIZE]`
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use ai4fashion_dataset::Dataset;

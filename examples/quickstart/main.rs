@@ -1,5 +1,4 @@
-//! Photos in, labeled data set and trained generator out: `cargo run --release --example
-//! quickstart`
+//! Photos in, data set and trained generator out: `cargo run --release --example quickstart`
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program prints")]
 
 use std::{
@@ -116,7 +115,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<usize> {
 
     let (run, ended) = train(arguments, &dataset, &out, stop)?;
     let (dataset, run) = (dataset.display(), run.display());
-    println!("labeled images      {dataset}/images");
+    println!("labelled images      {dataset}/images");
     println!("colours and types   {dataset}/plots");
     println!("training            {run}/report.html");
     println!("losses              {run}/losses.png");
