@@ -1,7 +1,7 @@
 //! Labels corrected by hand: a table that is checked, applied and undone as a whole.
 //!
-//! 1. Every row is checked before anything changes. If one is bad, none is applied, and all bad rows
-//!    are listed.
+//! 1. Every row is checked before anything changes. If one is bad, none is applied, and all bad
+//!    rows are listed.
 //! 2. An application is one transaction: killed at any point, it is finished or undone by the next
 //!    [`Dataset::open`](crate::Dataset::open) or [`LabelEditor::open`].
 //! 3. The old files are kept in the data set's folder `review`, so that [`LabelEditor::undo`] gives
@@ -14,7 +14,8 @@
 //!     corrections::{Correction, CorrectionTable, LabelChange},
 //! };
 //!
-//! let correction = Correction::new("images/red_a_1.jpg", BasicColor::Red, Some(ProductType::Dress))
+//! let dress = Some(ProductType::Dress);
+//! let correction = Correction::new("images/red_a_1.jpg", BasicColor::Red, dress)
 //!     .with_color(LabelChange::Set(BasicColor::Pink));
 //! let csv = CorrectionTable::write([&correction]);
 //! assert!(csv.contains("images/red_a_1.jpg,red,pink,1,,"));

@@ -102,7 +102,11 @@ impl Error {
     /// The code that an image with this error is rejected with.
     #[must_use]
     pub fn reject_reason(&self) -> RejectReason {
-        RejectReason::of(self.kind())
+        match self.kind() {
+            ErrorKind::Rejected { reason, .. } => *reason,
+            ErrorKind::Image(error) => reason_of_image(error.kind()),
+            _ => RejectReason::Unreadable,
+        }
     }
 
     /// The message with the messages of all causes on one line, for lists and logs.
@@ -120,6 +124,23 @@ impl Error {
             cause = error.source();
         }
         text
+    }
+}
+
+fn reason_of_image(kind: &ai4fashion_image::ErrorKind) -> RejectReason {
+    use ai4fashion_image::ErrorKind;
+    match kind {
+        ErrorKind::EmptyFile => RejectReason::EmptyFile,
+        ErrorKind::NotAFile => RejectReason::NotAFile,
+        ErrorKind::NotAnImage => RejectReason::NotAnImage,
+        ErrorKind::Truncated => RejectReason::Truncated,
+        ErrorKind::Damaged { .. } => RejectReason::Broken,
+        ErrorKind::DecoderPanicked => RejectReason::DecoderPanicked,
+        ErrorKind::TooLarge { .. } => RejectReason::TooLarge,
+        ErrorKind::FileTooLarge { .. } => RejectReason::FileTooLarge,
+        ErrorKind::NoPixels { .. } => RejectReason::NoPixels,
+        ErrorKind::File { source, .. } => reason_of_image(source.kind()),
+        _ => RejectReason::Unreadable,
     }
 }
 

@@ -9,7 +9,8 @@ use crate::{
 
 /// Scales an image so that its shorter side is `size` pixels, and cuts a square from the middle.
 ///
-/// It is torchvision's `Resize` and `CenterCrop`, with the antialiasing bilinear filter that they use.
+/// It is torchvision's `Resize` and `CenterCrop`, with the antialiasing bilinear filter that they
+/// use.
 ///
 /// ```
 /// use ai4fashion_image::{center_crop, image::RgbImage};

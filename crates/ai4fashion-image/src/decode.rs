@@ -2,9 +2,10 @@
 //!
 //! 1. The first bytes tell the format, not the name.
 //! 2. Limits are checked from the header, before memory is taken.
-//! 3. EXIF orientation is applied. Grey, palette, 16-bit and CMYK images become 8-bit RGB, with alpha
-//!    where the file has it. An animation gives its first frame.
-//! 4. A JPEG that ends before its end marker is an error: the decoder would fill the rest with grey.
+//! 3. EXIF orientation is applied. Grey, palette, 16-bit and CMYK images become 8-bit RGB, with
+//!    alpha where the file has it. An animation gives its first frame.
+//! 4. A JPEG that ends before its end marker is an error: the decoder would fill the rest with
+//!    grey.
 //! 5. A panic of a decoder is an error of that image.
 
 mod jpeg;
@@ -289,7 +290,8 @@ mod tests {
 
     #[test]
     fn orientation_is_applied() {
-        // Left half black, right half white, to be turned a quarter clockwise: black comes to the top.
+        // Left half black, right half white, to be turned a quarter clockwise: black comes to the
+        // top.
         let lying = RgbImage::from_fn(32, 16, |x, _| Rgb([if x < 16 { 0 } else { 255 }; 3]));
         let upright = decoded(&jpeg_with_orientation(&lying, 6));
         assert_eq!(

@@ -17,9 +17,9 @@ const SIDE: usize = 16;
 const STEP: u32 = 2;
 /// Rows and columns of mean colours.
 const PATCHES: usize = 4;
-/// The mean colours of two images that look alike differ by at most this, in levels of 255. On 400 of
-/// Kaggle's photos re-encoding (JPEG 70), half and double size stay within 3; a tie of another colour,
-/// or other glasses, do not.
+/// The mean colours of two images that look alike differ by at most this, in levels of 255. On 400
+/// of Kaggle's photos re-encoding (JPEG 70), half and double size stay within 3; a tie of another
+/// colour, or other glasses, do not.
 const COLOR_STEP: u8 = 3;
 /// Bits of the shape.
 const BITS: usize = SIDE * SIDE;
@@ -28,9 +28,9 @@ const BYTES: usize = BITS / 8 + PATCHES * PATCHES * 3;
 
 /// Shape and colours of an image, to find near-duplicates.
 ///
-/// The shape is the difference hash (N. Krawetz, *Kind of Like That*, 2013) at 16x16: whether a cell
-/// is brighter than the one left of it. The shape alone cannot tell two ties apart, so the mean
-/// colours of 4x4 patches stand beside it. As text it is 160 hexadecimal digits.
+/// The shape is the difference hash (N. Krawetz, *Kind of Like That*, 2013) at 16x16: whether a
+/// cell is brighter than the one left of it. The shape alone cannot tell two ties apart, so the
+/// mean colours of 4x4 patches stand beside it. As text it is 160 hexadecimal digits.
 ///
 /// ```
 /// use ai4fashion_image::{PerceptualHash, image::{Rgb, RgbImage}};
@@ -170,7 +170,7 @@ mod tests {
         scale::{Scaling, scale},
     };
 
-    const COLORS: [[u8; 3]; 4] = [[200, 20, 30], [30, 80, 190], [40, 140, 60], [20, 20, 20]];
+    const COLORS: [[u8; 3]; 4] = [[150, 70, 60], [70, 90, 140], [70, 120, 80], [40, 40, 40]];
 
     /// Compares as ingestion does: scaled to the same size first.
     fn alike(a: &RgbImage, b: &RgbImage) -> bool {

@@ -64,10 +64,10 @@ impl fmt::Display for QualityFlag {
     }
 }
 
-/// A sharp edge has a Laplacian of at least this, in levels of 255: an image is blurred if fewer than
-/// one component in two hundred reach it. The largest Laplacian among one in two hundred is 27 to 393
-/// on 953 of Kaggle's photos (82 or more on 99% of them), and 3 to 21 after a Gaussian blur of two
-/// pixels.
+/// A sharp edge has a Laplacian of at least this, in levels of 255: an image is blurred if fewer
+/// than one component in two hundred reach it. The largest Laplacian among one in two hundred is 27
+/// to 393 on 953 of Kaggle's photos (82 or more on 99% of them), and 3 to 21 after a Gaussian blur
+/// of two pixels.
 const SHARP: i16 = 24;
 /// Below this fraction of garment an image is nearly empty.
 const EMPTY: f32 = 0.02;

@@ -64,7 +64,8 @@ fn typed<P: PixelTrait>(bytes: &[u8], from: (u32, u32), to: (u32, u32), scaling:
     Some(scaled)
 }
 
-/// The resizer's own filter computes two sines a weight, which is a tenth of the time of an ingestion.
+/// The resizer's own filter computes two sines a weight, which is a tenth of the time of an
+/// ingestion.
 static LANCZOS3: LazyLock<FilterType> =
     LazyLock::new(|| Filter::new("Lanczos3", lanczos3, 3.0).map_or(FilterType::Lanczos3, FilterType::Custom));
 

@@ -38,7 +38,8 @@ impl LabelEditor {
     /// Opens a data set for corrections; an interrupted change is finished first.
     ///
     /// # Errors
-    /// If it is not a data set, cannot be written to, or another process has it open for corrections.
+    /// If it is not a data set, cannot be written to, or another process has it open for
+    /// corrections.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
         let root = root.into();
         // Says what is wrong with the folder before anything is written into it.
@@ -73,14 +74,16 @@ impl LabelEditor {
     /// Checks corrections, and says what an application would do.
     ///
     /// # Errors
-    /// [`ErrorKind::Corrections`](crate::ErrorKind::Corrections) with every row that cannot be applied.
+    /// [`ErrorKind::Corrections`](crate::ErrorKind::Corrections) with every row that cannot be
+    /// applied.
     pub fn check(&self, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
         check(&self.dataset, table)
     }
 
     /// Applies all corrections, or none.
     ///
-    /// Images are renamed, and manifest, `metadata.csv`, summary and the files of sidecars rewritten.
+    /// Images are renamed, and manifest, `metadata.csv`, summary and the files of sidecars
+    /// rewritten.
     ///
     /// # Errors
     /// As [`check`](Self::check), or if a file cannot be written. A half-made change is finished or

@@ -11,8 +11,8 @@ use crate::{
 
 /// The human labels of a data set, for the same images in another data set.
 ///
-/// Images are the same if source, path and bytes are. Where sources of one kind have the same file at
-/// the same path, the stems of the images tell them apart.
+/// Images are the same if source, path and bytes are. Where sources of one kind have the same file
+/// at the same path, the stems of the images tell them apart.
 #[derive(Clone, Debug, Default)]
 pub struct HumanLabels(HashMap<Identity<'static>, Vec<Record>>);
 
@@ -46,8 +46,8 @@ impl HumanLabels {
 
     /// Gives a record the human labels of its image.
     ///
-    /// Returns the file that the image had until then, if its labels give it another one. The caller
-    /// renames the file.
+    /// Returns the file that the image had until then, if its labels give it another one. The
+    /// caller renames the file.
     ///
     /// # Errors
     /// If the record's file is not a [`LabeledName`].

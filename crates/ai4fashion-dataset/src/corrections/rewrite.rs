@@ -34,8 +34,8 @@ pub(super) fn rewrite(
     sidecars.write(&records, folder)
 }
 
-/// The manifest with new lines for the records that change; the others keep their bytes, whoever wrote
-/// them.
+/// The manifest with new lines for the records that change; the others keep their bytes, whoever
+/// wrote them.
 fn manifest(old: &[u8], plan: &CorrectionPlan) -> Result<Vec<u8>, Error> {
     let mut new = Vec::with_capacity(old.len());
     let mut changes = plan.changes.iter().collect::<Vec<_>>();

@@ -18,7 +18,8 @@ const RESET: &str = "-";
 
 /// Corrections as they were read.
 ///
-/// Rows that cannot be understood are kept with their problem, so that all bad rows are listed at once.
+/// Rows that cannot be understood are kept with their problem, so that all bad rows are listed at
+/// once.
 ///
 /// - Colours are names. Types are numbers, as in file names, or names; 0 is unknown.
 /// - An empty `new_color` or `new_type` keeps the label.
@@ -39,8 +40,8 @@ pub struct CorrectionTable {
 }
 
 impl CorrectionTable {
-    /// Reads a CSV table with the columns `file`, `old_color`, `new_color`, `old_type`, `new_type` and
-    /// `when`.
+    /// Reads a CSV table with the columns `file`, `old_color`, `new_color`, `old_type`, `new_type`
+    /// and `when`.
     ///
     /// # Errors
     /// If the file cannot be read or lacks a column.

@@ -364,7 +364,7 @@ proptest! {
         for rows in applications {
             let mut corrections = BTreeMap::new();
             for (index, color, product_type) in rows {
-                if (color, product_type) != (LabelChange::Filter, LabelChange::Keep) {
+                if (color, product_type) != (LabelChange::Keep, LabelChange::Keep) {
                     corrections.insert(index, of(editor.dataset(), index).with_color(color).with_type(product_type));
                 }
             }

@@ -150,7 +150,7 @@ impl Dataset {
     /// use ai4fashion_dataset::{BasicColor, Dataset, Split};
     ///
     /// let dataset = Dataset::open("dataset")?;
-    /// let red = dataset.filter(|record| record.color == BasicColor::Red && record.split == Split::Train);
+    /// let red = dataset.filter(|it| it.color == BasicColor::Red && it.split == Split::Train);
     /// for (record, image) in red.iter() {
     ///     println!("{}: {:?}", record.file, image?.dimensions());
     /// }

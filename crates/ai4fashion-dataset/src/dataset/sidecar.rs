@@ -5,10 +5,11 @@ use std::{fmt, path::Path, sync::Arc};
 use super::layout::PLOTS;
 use crate::{error::Error, record::Record};
 
-/// Writes files that follow from the records, such as charts, in the same transaction as the labels.
+/// Writes files that follow from the records, such as charts, in the same transaction as the
+/// labels.
 ///
-/// Give one to an [`Ingest`](crate::Ingest) and to every [`LabelEditor`](crate::LabelEditor) of the data
-/// set: files that no editor rewrites are out of date after a change.
+/// Give one to an [`Ingest`](crate::Ingest) and to every [`LabelEditor`](crate::LabelEditor) of the
+/// data set: files that no editor rewrites are out of date after a change.
 ///
 /// ```
 /// use std::{fs, path::Path};
@@ -37,8 +38,8 @@ use crate::{error::Error, record::Record};
 pub trait Sidecar: fmt::Debug + Send + Sync {
     /// Writes the files for `records` right into `folder`, which may not exist yet.
     ///
-    /// The folder is the data set's [`plots`](crate::layout::PLOTS), or one that takes its place. Only
-    /// files without folders can be changed and undone.
+    /// The folder is the data set's [`plots`](crate::layout::PLOTS), or one that takes its place.
+    /// Only files without folders can be changed and undone.
     ///
     /// # Errors
     /// If a file cannot be written; then nothing of the data set changes.

@@ -54,8 +54,8 @@ pub struct Summary {
 pub struct SourceSummary {
     /// The kind of source.
     pub name: String,
-    /// A hash of the settings and of the table of types: with the same hash, the same files give the
-    /// same images.
+    /// A hash of the settings and of the table of types: with the same hash, the same files give
+    /// the same images.
     pub settings_sha256: String,
     /// A hash of the table of types that was given for the source.
     pub types_sha256: Option<String>,

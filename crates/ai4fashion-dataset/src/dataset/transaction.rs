@@ -3,13 +3,13 @@
 //! 1. New contents are written to `review/staged`, with what undoes the change in
 //!    `review/staged.undo`, and synced.
 //! 2. `review/journal.json` is put in place by a rename: from here on the change will be made.
-//! 3. Images are renamed, files are put into place, and the undo files go to `review/undo`. Each step
-//!    can be repeated without harm.
+//! 3. Images are renamed, files are put into place, and the undo files go to `review/undo`. Each
+//!    step can be repeated without harm.
 //! 4. The journal is removed.
 //!
-//! Whoever finds a journal ([`finish`]) goes on with step 3. Whoever finds staged files and no journal
-//! throws them away. A lock on `review/lock` keeps processes apart; the system releases it when a
-//! process dies.
+//! Whoever finds a journal ([`finish`]) goes on with step 3. Whoever finds staged files and no
+//! journal throws them away. A lock on `review/lock` keeps processes apart; the system releases it
+//! when a process dies.
 
 mod bounds;
 mod change_folder;

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, kind::ErrorKind};
+use super::Error;
 
 /// Why an image, folder or row cannot be used.
 ///
@@ -92,31 +92,6 @@ impl RejectReason {
             Self::DuplicateId => "duplicate-id",
             Self::UnknownId => "unknown-id",
             Self::Unreadable => "unreadable",
-        }
-    }
-
-    pub(super) fn of(kind: &ErrorKind) -> Self {
-        match kind {
-            ErrorKind::Rejected { reason, .. } => *reason,
-            ErrorKind::Image(error) => Self::of_image(error.kind()),
-            _ => Self::Unreadable,
-        }
-    }
-
-    fn of_image(kind: &ai4fashion_image::ErrorKind) -> Self {
-        use ai4fashion_image::ErrorKind;
-        match kind {
-            ErrorKind::EmptyFile => Self::EmptyFile,
-            ErrorKind::NotAFile => Self::NotAFile,
-            ErrorKind::NotAnImage => Self::NotAnImage,
-            ErrorKind::Truncated => Self::Truncated,
-            ErrorKind::Damaged { .. } => Self::Broken,
-            ErrorKind::DecoderPanicked => Self::DecoderPanicked,
-            ErrorKind::TooLarge { .. } => Self::TooLarge,
-            ErrorKind::FileTooLarge { .. } => Self::FileTooLarge,
-            ErrorKind::NoPixels { .. } => Self::NoPixels,
-            ErrorKind::File { source, .. } => Self::of_image(source.kind()),
-            _ => Self::Unreadable,
         }
     }
 }

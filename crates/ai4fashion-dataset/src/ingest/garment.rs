@@ -1,8 +1,9 @@
 //! Whether an image shows a garment alone: no model who wears it, no shoe, no bag.
 //!
 //! A linear model over the silhouette (32x32), the brightness and the part with the colour of skin
-//! (16x16 each). `tools/fit-garment` fits the weights to labelled catalogue photos on white, and prints
-//! how often the model is right on photos that it was not fitted to; docs/ingestion.md has the figures.
+//! (16x16 each). `tools/fit-garment` fits the weights to labelled catalogue photos on white, and
+//! prints how often the model is right on photos that it was not fitted to; docs/ingestion.md has
+//! the figures.
 
 use ai4fashion_image::{cell_means, pad};
 use image::RgbImage;

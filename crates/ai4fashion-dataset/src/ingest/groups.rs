@@ -12,8 +12,8 @@ const NAME: usize = 16;
 
 /// Gives near-duplicates a group, and all images of a group the same split.
 ///
-/// It is the split of the member whose pixels have the smallest hash, which is the image itself if it is
-/// alone.
+/// It is the split of the member whose pixels have the smallest hash, which is the image itself if
+/// it is alone.
 pub(super) fn assign(records: &mut [Record], options: &IngestOptions) {
     let leaders = Groups::of(records, options.max_hash_distance).leaders();
     let mut members: HashMap<usize, (usize, String)> = HashMap::new();
@@ -32,8 +32,8 @@ pub(super) fn assign(records: &mut [Record], options: &IngestOptions) {
     }
 }
 
-/// Whether each image is alone, or the one of its group that is kept: the first that `is_there` already,
-/// otherwise the first.
+/// Whether each image is alone, or the one of its group that is kept: the first that `is_there`
+/// already, otherwise the first.
 pub(super) fn kept_of_each(records: &[Record], is_there: impl Fn(&Record) -> bool) -> Vec<bool> {
     let mut kept: HashMap<&str, (usize, bool)> = HashMap::new();
     for (index, record) in records.iter().enumerate() {

@@ -17,9 +17,9 @@ use crate::{
 
 /// Names of images, one a line.
 ///
-/// A name is the file name without its extension (`10000`, which Kaggle calls an id) or the path below
-/// the source (`images/10000.jpg`). Empty lines and those that begin with `#` are ignored. In JSON it is
-/// an array of names.
+/// A name is the file name without its extension (`10000`, which Kaggle calls an id) or the path
+/// below the source (`images/10000.jpg`). Empty lines and those that begin with `#` are ignored. In
+/// JSON it is an array of names.
 ///
 /// ```
 /// use ai4fashion_dataset::{IngestOptions, ingest::IdList};
@@ -138,7 +138,10 @@ mod tests {
     #[test]
     fn images_are_known_by_stem_or_path() {
         let list = list("# mine\n10000\r\n\nimages/b.jpg\n").unwrap();
-        let names = |path: &str| list.names_of(&entry(path)).collect::<Vec<_>>();
+        let names = |path: &str| {
+            let entry = entry(path);
+            list.names_of(&entry).map(str::to_owned).collect::<Vec<_>>()
+        };
         assert_eq!(names("images/10000.jpg"), ["10000"]);
         assert_eq!(names("images/b.jpg"), ["images/b.jpg"]);
         assert!(names("other/b.jpg").is_empty());
@@ -153,8 +156,8 @@ mod tests {
     fn both_names_of_an_image_are_met() {
         let list = list("10000\nimages/10000.jpg\nbare\n").unwrap();
         let names = |path: &str| {
-            let names = list.names_of(&entry(path)).map(str::to_owned);
-            names.collect::<Vec<_>>()
+            let entry = entry(path);
+            list.names_of(&entry).map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(names("images/10000.jpg"), ["10000", "images/10000.jpg"]);
         assert_eq!(names("bare"), ["bare"]);

@@ -24,15 +24,16 @@ use crate::{
 /// Ingests photos: decodes, letterboxes, classifies and records them.
 ///
 /// 1. All sources are planned before the first image is read.
-/// 2. The folder is written beside its place and renamed into it at the end: there is never half a data
-///    set.
-/// 3. An ingestion that was stopped, in whatever way, resumes where it was. So does one whose data set
-///    exists already: new images are added, rejected ones are tried again, and if there is nothing to
-///    do, nothing is done. An image is known by the hash of its file; other settings are refused.
-/// 4. A data set never loses an image, and never changes one, unless it is overwritten. Its type, and so
-///    its name, follows the current `styles.csv`, and its split follows new near-duplicates.
-/// 5. An image that cannot be used is rejected, named and counted. A disk that cannot be written to ends
-///    the run.
+/// 2. The folder is written beside its place and renamed into it at the end: there is never half a
+///    data set.
+/// 3. An ingestion that was stopped, in whatever way, resumes where it was. So does one whose data
+///    set exists already: new images are added, rejected ones are tried again, and if there is
+///    nothing to do, nothing is done. An image is known by the hash of its file; other settings are
+///    refused.
+/// 4. A data set never loses an image, and never changes one, unless it is overwritten. Its type,
+///    and so its name, follows the current `styles.csv`, and its split follows new near-duplicates.
+/// 5. An image that cannot be used is rejected, named and counted. A disk that cannot be written to
+///    ends the run.
 /// 6. Source files are only read.
 /// 7. The same sources and options give the same bytes, stopped or not.
 ///
@@ -116,11 +117,11 @@ impl Ingest {
     /// # Errors
     /// - A source cannot be planned, no image can be used, or `out` holds something else or is in a
     ///   source: nothing is left behind, except for the work of an earlier, stopped ingestion.
-    /// - `out`, or an unfinished ingestion to it, has other settings or images that the sources do not
-    ///   have any more: nothing is changed.
+    /// - `out`, or an unfinished ingestion to it, has other settings or images that the sources do
+    ///   not have any more: nothing is changed.
     /// - Another process is at work on `out`.
-    /// - A file cannot be written, too much is rejected, or the progress asks to stop: finished work
-    ///   stays beside `out`, and running again resumes there.
+    /// - A file cannot be written, too much is rejected, or the progress asks to stop: finished
+    ///   work stays beside `out`, and running again resumes there.
     pub fn run(
         &self,
         sources: &[&dyn Source],

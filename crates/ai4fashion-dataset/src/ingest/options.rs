@@ -15,9 +15,9 @@ use crate::{
 const DEFAULT_IMAGE_SIZE: u32 = 256;
 /// Pillow's choice for the notebooks' step; files are a third of those at 100.
 const DEFAULT_JPEG_QUALITY: u8 = 90;
-/// Of 400 of Kaggle's photos saved again at JPEG quality 70, at half or at double size, 398, 383 and 398
-/// are within it. Of the 11 million pairs of different photos among 4,765 none is: the two nearest, a
-/// pair of white shirts and one of sunglasses, differ by 10.
+/// Of 400 of Kaggle's photos saved again at JPEG quality 70, at half or at double size, 398, 383
+/// and 398 are within it. Of the 11 million pairs of different photos among 4,765 none is: the two
+/// nearest, a pair of white shirts and one of sunglasses, differ by 10.
 const DEFAULT_MAX_HASH_DISTANCE: u16 = 8;
 
 /// The reason against images that do not show a garment alone.
@@ -55,9 +55,8 @@ pub struct IngestOptions {
     pub pad_color: [u8; 3],
     /// The largest distance of near-duplicates, 0 to 256; `None` for equal pixels only; default 8.
     ///
-    /// The distance is the number of bits by which the
-    /// [perceptual hashes](crate::record::PerceptualHash) differ. Near-duplicates have the same colours,
-    /// too.
+    /// The distance is the number of bits by which the [perceptual
+    /// hashes](crate::record::PerceptualHash) differ. Near-duplicates have the same colours, too.
     pub max_hash_distance: Option<u16>,
     /// What happens to near-duplicates; default they are reported.
     pub dedup: Dedup,

@@ -147,7 +147,8 @@ pub(super) fn check_kept(before: &Dataset, records: &[Record]) -> Result<(), Err
     }
 }
 
-/// Refuses other types: two sources of a kind may have exchanged their tables. `styles.csv` may change.
+/// Refuses other types: two sources of a kind may have exchanged their tables. `styles.csv` may
+/// change.
 fn check_types(before: &Dataset, records: &[Record]) -> Result<(), Error> {
     let from_table = |record: &Record| record.source_type_source() != Some(TypeSource::ArticleType);
     let mut now: HashMap<_, Vec<Option<ProductType>>> = HashMap::new();

@@ -1,8 +1,8 @@
 //! The data set's folder: written beside its place, then renamed into it.
 //!
-//! Beside `NAME` there are, while an ingestion runs or after it was stopped, `.NAME.part`, which is being
-//! filled, and for a moment `.NAME.old`, which is being replaced. Killed at any moment, the next ingestion
-//! finds either the old data set or the new one, whole.
+//! Beside `NAME` there are, while an ingestion runs or after it was stopped, `.NAME.part`, which is
+//! being filled, and for a moment `.NAME.old`, which is being replaced. Killed at any moment, the
+//! next ingestion finds either the old data set or the new one, whole.
 
 use std::{
     fs, io,
@@ -80,7 +80,8 @@ impl Output {
         check_dataset(&self.path).map(|()| true)
     }
 
-    /// Finishes or undoes the last steps of a killed ingestion. Other folders stay, and are an error.
+    /// Finishes or undoes the last steps of a killed ingestion. Other folders stay, and are an
+    /// error.
     fn repair(&self) -> Result<(), Error> {
         for folder in [&self.beside("part"), &self.path] {
             Journal::check_idle(&folder.join(JOURNAL))?;
@@ -101,15 +102,16 @@ impl Output {
         Ok(())
     }
 
-    /// The hash of the manifest, if there is one: it tells whether somebody else has changed the data set.
+    /// The hash of the manifest, if there is one: it tells whether somebody else has changed the
+    /// data set.
     pub(super) fn state(&self) -> Option<String> {
         fs::read(self.path.join(MANIFEST))
             .ok()
             .map(|manifest| sha256_hex(&manifest))
     }
 
-    /// The store and the journal of an unfinished ingestion, which are not changed; an empty journal if it
-    /// had other settings and `may_go`.
+    /// The store and the journal of an unfinished ingestion, which are not changed; an empty
+    /// journal if it had other settings and `may_go`.
     pub(super) fn begun(&self, settings: &Settings, may_go: bool) -> Result<(PathBuf, Vec<Line>), Error> {
         let folder = self.beside("part");
         let store = folder.join(STORE);
@@ -123,8 +125,8 @@ impl Output {
         }
     }
 
-    /// The folder beside the place, with the journal of an unfinished ingestion; one with other settings is
-    /// refused, or if it `may_go`, removed.
+    /// The folder beside the place, with the journal of an unfinished ingestion; one with other
+    /// settings is refused, or if it `may_go`, removed.
     pub(super) fn staging(&self, settings: &Settings, may_go: bool) -> Result<(Staging, Vec<Line>), Error> {
         let folder = self.beside("part");
         let missing = self.parent.ancestors().take_while(|folder| !folder.exists());

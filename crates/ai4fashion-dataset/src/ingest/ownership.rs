@@ -109,7 +109,8 @@ fn check_names(path: &Path, is_known: impl Fn(&str) -> bool) -> Result<(), Error
     Ok(())
 }
 
-/// Refuses a data set with other files among its images, which are going to be put into a new folder.
+/// Refuses a data set with other files among its images, which are going to be put into a new
+/// folder.
 pub(super) fn check_images(dataset: &Dataset) -> Result<(), Error> {
     let files = dataset
         .records()

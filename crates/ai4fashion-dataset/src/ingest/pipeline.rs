@@ -111,8 +111,8 @@ impl Pipeline<'_> {
         let origin = Origin::new(bytes, sha256.to_owned(), &decoded);
         let size = self.options.image_size;
         let fitted = fit(decoded.image(), size)?;
-        // Without the bars, which would make a grey studio look like cloth, and with alpha, which tells
-        // a white shirt from white paper.
+        // Without the bars, which would make a grey studio look like cloth, and with alpha, which
+        // tells a white shirt from white paper.
         let found = self.classify(workspace, &fitted);
         let fitted = flatten_on_white(fitted);
         if self.options.filter == Filter::GarmentOnly && !garment::is_alone(&fitted) {

@@ -19,8 +19,8 @@ pub struct IngestReport {
     pub reused: usize,
     /// Whether the data set was complete already, so that nothing was written.
     pub is_unchanged: bool,
-    /// Number of human labels that are lost because their images are gone or changed; 0 unless the data
-    /// set was overwritten.
+    /// Number of human labels that are lost because their images are gone or changed; 0 unless the
+    /// data set was overwritten.
     pub lost_annotations: usize,
 }
 
@@ -40,7 +40,8 @@ pub struct IngestPlan {
     pub sources: Vec<SourceSummary>,
     /// Images of each product type, by number; 0 is unknown.
     pub types: BTreeMap<u8, usize>,
-    /// Images with the stem of an earlier one: the path below the source, and the stem that they get.
+    /// Images with the stem of an earlier one: the path below the source, and the stem that they
+    /// get.
     pub renamed: Vec<(String, String)>,
     /// Images, folders and rows that cannot be used.
     pub rejected: Vec<Rejected>,

@@ -67,8 +67,8 @@ impl<'a> Session<'a> {
         Ok(session)
     }
 
-    /// Reads the data set that is there already. One that cannot be read is not overwritten, because of
-    /// its human labels.
+    /// Reads the data set that is there already. One that cannot be read is not overwritten,
+    /// because of its human labels.
     fn open(&mut self, output: &Output, settings: &Settings) -> Result<(), Error> {
         if !output.holds_dataset()? {
             return Ok(());

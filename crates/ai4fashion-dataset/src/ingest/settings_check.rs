@@ -31,8 +31,8 @@ fn refuse(differences: Vec<String>, path: &Path, is_unfinished: bool) -> Result<
 
 /// Refuses to add to the data set at `path` if some of its sources had other tables of types.
 ///
-/// Sources of a kind are told apart by their tables, in any order. A source that is gone altogether is
-/// found by its images.
+/// Sources of a kind are told apart by their tables, in any order. A source that is gone altogether
+/// is found by its images.
 pub(super) fn check_types(before: &[SourceSummary], now: &[SourceSummary], path: &Path) -> Result<(), Error> {
     let hash = |types: &Option<String>| {
         let types = types.as_deref();

@@ -50,8 +50,8 @@ impl Staging {
         &self.journal
     }
 
-    /// Moves images that have their names already back into the store, where the lines of the journal say
-    /// that they are: an ingestion was stopped at its very end.
+    /// Moves images that have their names already back into the store, where the lines of the
+    /// journal say that they are: an ingestion was stopped at its very end.
     pub(super) fn take_back_names(&self, lines: &[Line]) -> Result<(), Error> {
         let (images, store) = (self.folder.join(IMAGES), self.store());
         if !images.exists() {

@@ -16,8 +16,8 @@ pub(super) struct UniqueStems {
 }
 
 impl UniqueStems {
-    /// Returns the stem of `file`, with `~2`, `~3`, ... if an earlier image has it, and whether none had
-    /// it. Upper and lower case count as the same, as on some file systems.
+    /// Returns the stem of `file`, with `~2`, `~3`, ... if an earlier image has it, and whether
+    /// none had it. Upper and lower case count as the same, as on some file systems.
     pub(super) fn unique(&mut self, file: &Path) -> (String, bool) {
         let stem = LabeledName::clean_stem(file);
         if self.given.insert(stem.to_lowercase()) {

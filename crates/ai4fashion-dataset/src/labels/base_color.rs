@@ -5,7 +5,8 @@ use ai4fashion_color::BasicColor::{self, *};
 /// Names that a `baseColour` of Kaggle's fashion-product-images can stand for, the nearest first.
 ///
 /// A word on the border of two names has both: `Teal` is green or blue. A word that is no colour
-/// (`Multi`, `Skin`), or is unknown, has none. Navy, maroon and beige follow the docs of [`BasicColor`].
+/// (`Multi`, `Skin`), or is unknown, has none. Navy, maroon and beige follow the docs of
+/// [`BasicColor`].
 ///
 /// ```
 /// use ai4fashion_dataset::{BasicColor, source::base_color_candidates};

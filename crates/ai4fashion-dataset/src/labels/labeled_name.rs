@@ -10,9 +10,9 @@ use crate::error::Error;
 
 /// An image's file name with its labels, `COLOR_STEM_TYPE.jpg`.
 ///
-/// The colour ends at the first underscore and the type begins after the last one. The stem may hold
-/// underscores, digits, spaces and any other character of a file name, and reading gives back exactly
-/// what was written. An unknown type is written 0.
+/// The colour ends at the first underscore and the type begins after the last one. The stem may
+/// hold underscores, digits, spaces and any other character of a file name, and reading gives back
+/// exactly what was written. An unknown type is written 0.
 ///
 /// ```
 /// use ai4fashion_dataset::{BasicColor, LabeledName, ProductType};
@@ -42,8 +42,8 @@ impl LabeledName {
     ///
     /// # Errors
     /// If `stem` holds `/`, `\` or a control character, or is longer than
-    /// [`MAX_STEM_LEN`](Self::MAX_STEM_LEN); [`clean_stem`](Self::clean_stem) makes a legal one of any
-    /// file name.
+    /// [`MAX_STEM_LEN`](Self::MAX_STEM_LEN); [`clean_stem`](Self::clean_stem) makes a legal one of
+    /// any file name.
     pub fn new(
         color: BasicColor,
         stem: impl Into<String>,

@@ -8,8 +8,9 @@ use crate::error::Error;
 
 /// What kind of garment an image shows.
 ///
-/// The number is the one in file names, 1 to 12. An image of an unknown type has `None`, and 0 in its
-/// file name. There are twelve types in every data set of this format, so the enum is exhaustive.
+/// The number is the one in file names, 1 to 12. An image of an unknown type has `None`, and 0 in
+/// its file name. There are twelve types in every data set of this format, so the enum is
+/// exhaustive.
 ///
 /// ```
 /// use ai4fashion_dataset::ProductType;

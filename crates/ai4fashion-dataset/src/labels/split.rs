@@ -61,8 +61,9 @@ impl FromStr for Split {
 /// How images are assigned to splits: by a hash of their pixels.
 ///
 /// 1. Images with the same pixels are always in the same split.
-/// 2. An image stays in its split whatever other images come and go, with one exception: near-duplicates
-///    share the split of the smallest hash among them, so a new one may move the others.
+/// 2. An image stays in its split whatever other images come and go, with one exception:
+///    near-duplicates share the split of the smallest hash among them, so a new one may move the
+///    others.
 ///
 /// ```
 /// use ai4fashion_dataset::ingest::SplitOptions;

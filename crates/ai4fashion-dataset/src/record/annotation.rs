@@ -12,8 +12,8 @@ use crate::{
 
 /// The human labels of an image: which of its labels a person has set, and when.
 ///
-/// The current labels are the record's. Here are the labels that they replaced, which may be equal: a
-/// person may confirm a label.
+/// The current labels are the record's. Here are the labels that they replaced, which may be equal:
+/// a person may confirm a label.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Annotation {

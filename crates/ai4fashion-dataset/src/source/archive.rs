@@ -1,8 +1,9 @@
 //! Images in a `.zip`, read in place: nothing is unpacked to the disk.
 //!
 //! 1. An archive with more than [`MAX_ENTRIES`] entries is refused.
-//! 2. An entry is rejected if its stated size is over the limit of a file, or more than [`MAX_RATIO`]
-//!    times its compressed size. Reading stops at the stated size, and an entry with more is rejected.
+//! 2. An entry is rejected if its stated size is over the limit of a file, or more than
+//!    [`MAX_RATIO`] times its compressed size. Reading stops at the stated size, and an entry with
+//!    more is rejected.
 //! 3. Names that lead out of the archive, links and encrypted entries are rejected. Names are only
 //!    compared; no file is made of them.
 
@@ -92,8 +93,8 @@ impl Archive {
         Ok(found)
     }
 
-    /// The folder with the shortest name that has a file `name` in it, with a slash at its end unless it
-    /// is the whole archive.
+    /// The folder with the shortest name that has a file `name` in it, with a slash at its end
+    /// unless it is the whole archive.
     pub(super) fn folder_of(&self, name: &str) -> Result<Option<String>, Error> {
         self.with_reader(|reader| {
             let files = reader.file_names().filter_map(Result::ok);

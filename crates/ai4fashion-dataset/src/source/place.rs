@@ -41,8 +41,8 @@ impl Place {
         Ok(Self::Folder(root))
     }
 
-    /// Descends, in an archive, to the folder that has a file `name`: often everything is in a folder of
-    /// the archive's name.
+    /// Descends, in an archive, to the folder that has a file `name`: often everything is in a
+    /// folder of the archive's name.
     pub(super) fn at(self, name: &str) -> Result<Self, Error> {
         Ok(match self {
             Self::Archive { archive, folder } => {

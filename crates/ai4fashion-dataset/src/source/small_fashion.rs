@@ -29,11 +29,11 @@ const APPAREL: &str = "Apparel";
 
 /// All images of the folder `images`, with what `styles.csv` says of them.
 ///
-/// 1. Columns are found by name; `id` and `articleType` are required. Without `masterCategory` no image
-///    is known to be clothing, without `baseColour` there is no word for the colour.
+/// 1. Columns are found by name; `id` and `articleType` are required. Without `masterCategory` no
+///    image is known to be clothing, without `baseColour` there is no word for the colour.
 /// 2. A row with more fields than the header has unquoted commas in `productDisplayName`.
-/// 3. A row with fewer fields, with an id that is not a file name, or with the id of an earlier row is
-///    rejected.
+/// 3. A row with fewer fields, with an id that is not a file name, or with the id of an earlier row
+///    is rejected.
 /// 4. A field `NA` is empty.
 /// 5. A row without an image is counted; an image without a row has an unknown type.
 #[derive(Clone, Debug)]

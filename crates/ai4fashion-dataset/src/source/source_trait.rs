@@ -9,8 +9,8 @@ use crate::{error::Error, record::Rejected};
 
 /// A place that images come from.
 ///
-/// Planning reads names and tables only; images are read later, one by one. The trait may gain methods
-/// with a default.
+/// Planning reads names and tables only; images are read later, one by one. The trait may gain
+/// methods with a default.
 pub trait Source: fmt::Debug + Send + Sync {
     /// The kind of source, as in manifests, such as `"small-fashion"`.
     fn name(&self) -> &str;

@@ -32,8 +32,8 @@ impl TypeTable {
     /// or numbers (1 to 12).
     ///
     /// # Errors
-    /// If the table cannot be read, lacks a column, a type is unknown, or a stem has two types; the error
-    /// names the row.
+    /// If the table cannot be read, lacks a column, a type is unknown, or a stem has two types; the
+    /// error names the row.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         if !path.is_file() {

@@ -92,8 +92,8 @@ pub(super) fn is_image(path: &Path) -> bool {
         .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// Whether a file is one that a Mac puts beside each file in archives and on foreign disks: it is not
-/// an image, whatever its name.
+/// Whether a file is one that a Mac puts beside each file in archives and on foreign disks: it is
+/// not an image, whatever its name.
 pub(super) fn is_from_a_mac(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     path.starts_with("__MACOSX") || name.as_encoded_bytes().starts_with(b"._")
@@ -126,7 +126,8 @@ pub(super) fn check_folder(root: &Path) -> Result<(), Error> {
 mod tests {
     use super::*;
 
-    /// Permissions do not bind root, as in a container: a folder that is gone cannot be read either.
+    /// Permissions do not bind root, as in a container: a folder that is gone cannot be read
+    /// either.
     #[test]
     fn unreadable_folder_is_not_an_empty_one() {
         let temp = tempfile::tempdir().unwrap();

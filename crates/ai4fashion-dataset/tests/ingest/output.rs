@@ -1,4 +1,5 @@
-//! The data set's folder: whole or not at all, the same bytes again, and nothing of anybody else's lost.
+//! The data set's folder: whole or not at all, the same bytes again, and nothing of anybody else's
+//! lost.
 
 use std::fs;
 

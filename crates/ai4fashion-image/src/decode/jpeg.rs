@@ -13,7 +13,8 @@ const SCAN: u8 = 0xDA;
 pub(super) fn is_complete(bytes: &[u8]) -> bool {
     let (mut at, mut in_scan) = (2, false);
     loop {
-        // To the next marker: what is no marker is data of a scan, where 0xFF is followed by 0 or a restart marker.
+        // To the next marker: what is no marker is data of a scan, where 0xFF is followed by 0 or a
+        // restart marker.
         let Some(found) = bytes[at.min(bytes.len())..]
             .windows(2)
             .position(|pair| is_marker(pair[0], pair[1]))
@@ -43,7 +44,8 @@ fn end_of_segment(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-/// Tables, restart interval, number of lines, application data and comments (B.2.1, B.2.4 and B.2.5).
+/// Tables, restart interval, number of lines, application data and comments (B.2.1, B.2.4 and
+/// B.2.5).
 fn may_follow_a_scan(marker: u8) -> bool {
     matches!(marker, 0xC4 | 0xCC | 0xDB..=0xDD | 0xE0..=0xEF | 0xFE)
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// Whatever step the process dies at, the next one who opens the data set finds it as before or as after.
+/// Whatever step the process dies at, the next one who opens the data set finds it as before or as
+/// after.
 #[test]
 fn killed_at_any_step_it_is_as_before_or_as_after() {
     let (_temp, root) = dataset();

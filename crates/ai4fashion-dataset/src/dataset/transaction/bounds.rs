@@ -1,5 +1,5 @@
-//! The files that a change may touch. A journal may have come with somebody else's data set, and must
-//! not make us write elsewhere.
+//! The files that a change may touch. A journal may have come with somebody else's data set, and
+//! must not make us write elsewhere.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use crate::{
     error::Error,
 };
 
-/// Refuses renames of other files than images, and changes of other files than those that follow from
-/// the labels. `path` is the file that asks for them.
+/// Refuses renames of other files than images, and changes of other files than those that follow
+/// from the labels. `path` is the file that asks for them.
 pub(super) fn check<'a>(
     path: &Path,
     renames: &'a [Rename],

@@ -29,7 +29,8 @@ pub(super) struct Styles {
     pub(super) repaired: usize,
 }
 
-/// Reads the table line by line: a row is a line, so that an unclosed quote spoils its own row only.
+/// Reads the table line by line: a row is a line, so that an unclosed quote spoils its own row
+/// only.
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
     let bytes = without_mark(bytes);
     // Spreadsheets on old Macs end lines with a carriage return alone.
@@ -55,7 +56,8 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
     Ok(styles)
 }
 
-/// Splits lines into fields. One reader serves all lines: making one costs more than reading a line.
+/// Splits lines into fields. One reader serves all lines: making one costs more than reading a
+/// line.
 struct Fields {
     reader: csv_core::Reader,
     bytes: Vec<u8>,
@@ -73,7 +75,8 @@ impl Fields {
 
     fn of(&mut self, line: &[u8]) -> Vec<String> {
         self.reader.reset();
-        // A field is not longer than the line, and there is at most one field more than there are commas.
+        // A field is not longer than the line, and there is at most one field more than there are
+        // commas.
         self.bytes.resize(line.len() + 1, 0);
         self.ends.resize(line.len() + 2, 0);
         let (mut read, mut written, mut count) = (0, 0, 0);
