@@ -233,7 +233,7 @@ fn slerp([from, to]: &[Vec<f32>; 2], fraction: f64) -> Vec<f32> {
         .collect()
 }
 
-#[cfg(all(test, feature = "dataset"))]
+#[cfg(test)]
 mod tests {
     use ai4fashion_color::BasicColor;
 

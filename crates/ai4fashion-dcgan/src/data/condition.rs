@@ -264,15 +264,16 @@ impl FromStr for Condition {
     }
 }
 
-#[cfg(all(test, feature = "dataset"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{device, on_each_device};
 
     #[test]
     fn names_are_read_as_written_and_others_are_refused() {
-        for condition in Condition::ALL.iter().copied() {
-            assert_eq!(condition.to_string().parse::<Condition>().unwrap(), condition);
+        for &condition in Condition::ALL {
+            let name = condition.to_string();
+            assert_eq!(name.parse::<Condition>().unwrap(), condition);
             let written = serde_json::to_string(&condition).unwrap();
             assert_eq!(written, format!("\"{condition}\""));
         }

@@ -84,7 +84,7 @@ impl<S: ImageSource + ?Sized> ImageSource for Subset<'_, S> {
     }
 }
 
-#[cfg(all(test, feature = "dataset"))]
+#[cfg(test)]
 mod tests {
     use ai4fashion_color::BasicColor;
     use ai4fashion_dataset::ProductType;

@@ -46,7 +46,7 @@ impl StoredCheckpoint {
 /// let all = [500, 1000].map(|steps| StoredCheckpoint::new(steps, None));
 /// assert_eq!([0, 1].map(|place| Thousands.keeps(place, &all)), [false, true]);
 /// ```
-pub trait CheckpointStrategy: std::fmt::Debug {
+pub trait CheckpointStrategy: std::fmt::Debug + Send {
     /// Refuses options that are outside their intervals, before a run starts.
     ///
     /// # Errors

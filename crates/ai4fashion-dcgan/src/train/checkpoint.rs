@@ -220,7 +220,7 @@ fn check_trained<T: PartialEq + ToString>(
     Err(Error::setting(field, label, legal))
 }
 
-#[cfg(all(test, feature = "dataset"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
