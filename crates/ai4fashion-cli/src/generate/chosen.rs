@@ -108,7 +108,7 @@ mod tests {
         let red = Labels::default().with_color(BasicColor::Red);
         assert_eq!(file_name(7, Labels::default()), "000007.png");
         assert_eq!(file_name(7, red), "000007_red.png");
-        let coat = red.with_product_type(ProductType::Coats);
+        let coat = red.with_product_type(ProductType::Coat);
         assert_eq!(file_name(12, coat), "000012_red_Coats.png");
     }
 }

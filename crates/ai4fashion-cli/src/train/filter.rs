@@ -59,7 +59,7 @@ mod tests {
     fn image_must_pass_every_filter() {
         let plain = Labels::default().with_color(BasicColor::Red);
         let skirt = plain
-            .with_product_type(ProductType::Skirts)
+            .with_product_type(ProductType::Skirt)
             .with_split(Split::Train);
         let wants =
             |filter: Filter| [plain, skirt].map(|labels| filter.wants(labels, Condition::Unconditional));
@@ -72,7 +72,7 @@ mod tests {
             ..open.clone()
         };
         assert_eq!(wants(typed), [false, true]);
-        let types = vec![ProductType::Skirts, ProductType::Coats];
+        let types = vec![ProductType::Skirt, ProductType::Coat];
         assert_eq!(
             wants(Filter {
                 types,

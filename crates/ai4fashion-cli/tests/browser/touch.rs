@@ -1,7 +1,7 @@
 //! By touch, on the screen of a telephone.
 
+use ai4fashion_image::image::ImageFormat;
 use ai4fashion_testkit::{encoded, garment};
-use image::ImageFormat;
 
 use crate::{browser::Browser, file::page, place::Place, program::succeeds};
 

@@ -1,7 +1,7 @@
 //! Types that disagree: with the source's, and between duplicates.
 
+use ai4fashion_image::image::ImageFormat;
 use ai4fashion_testkit::{encoded, garment};
-use image::ImageFormat;
 
 use crate::{
     browser::Browser,

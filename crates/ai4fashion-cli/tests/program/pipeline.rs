@@ -229,7 +229,7 @@ fn bench_prints_json() {
             "--steps",
             "2",
             "--precision",
-            precision,
+            "f32",
         ];
         let line = succeeds(
             "bench",

@@ -174,7 +174,7 @@ fn conditional_images_and_interpolation() {
     ];
     succeeds("generate", &ends);
     assert_eq!(
-        image::image_dimensions(Path::new(&between).join("strip.png")).unwrap(),
+        ai4fashion_image::image::image_dimensions(Path::new(&between).join("strip.png")).unwrap(),
         (6 * 10 + 2, 12)
     );
     assert!(Path::new(&between).join("interpolation.png").is_file());
