@@ -1,6 +1,6 @@
 //! The loop over epochs and batches.
 
-use std::{fmt, ops::ControlFlow, time::Instant};
+use std::{fmt, ops::ControlFlow, str::FromStr, time::Instant};
 
 use burn::tensor::Device;
 
@@ -27,6 +27,13 @@ use crate::{
 };
 
 /// Why a training ended.
+///
+/// ```
+/// use ai4fashion_dcgan::train::StopReason;
+///
+/// assert_eq!("finished".parse::<StopReason>()?, StopReason::Finished);
+/// # Ok::<(), ai4fashion_dcgan::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {
@@ -35,6 +42,37 @@ pub enum StopReason {
     /// An [`Interrupter`] stopped it; it can be resumed from the checkpoint that observers were
     /// given.
     Interrupted,
+}
+
+impl StopReason {
+    /// All reasons.
+    pub const ALL: [Self; 2] = [Self::Finished, Self::Interrupted];
+
+    /// The name: `"finished"` or `"interrupted"`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for StopReason {
+    type Err = Error;
+
+    /// # Errors
+    /// [`ErrorKind::Setting`] for anything but `finished` and `interrupted`.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let known = Self::ALL.into_iter().find(|reason| reason.as_str() == name);
+        known.ok_or_else(|| Error::setting("stop_reason", name, "finished or interrupted"))
+    }
 }
 
 /// The result of a training.

@@ -141,3 +141,24 @@ fn short_log_is_named() {
         assert!(error.to_string().contains("log.jsonl"), "{error}");
     });
 }
+
+#[test]
+fn run_of_an_earlier_version_is_refused_by_its_format() {
+    let temp = tempfile::tempdir().unwrap();
+    let checkpoint = temp.path().join("checkpoints/step-000002");
+    fs::create_dir_all(&checkpoint).unwrap();
+    fs::write(
+        temp.path().join("config.json"),
+        r#"{"setting_of_that_version": 1.0}"#,
+    )
+    .unwrap();
+    fs::write(checkpoint.join("state.json"), r#"{"format": 2}"#).unwrap();
+    let error = SavedRun::open(temp.path()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the checkpoint has format 2, this version reads 3"
+    );
+    fs::write(checkpoint.join("state.json"), r#"{"format": 3}"#).unwrap();
+    let error = SavedRun::open(temp.path()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Json { .. }), "{error}");
+}

@@ -46,10 +46,7 @@ fn state_that_was_edited_or_moved_is_refused() {
         run.load(&newest).unwrap();
         let moved = newest.with_file_name("step-000009");
         fs::rename(&newest, &moved).unwrap();
-        assert_eq!(
-            refused(&moved),
-            "it is a checkpoint of step 4, in a folder of another name"
-        );
+        assert_eq!(refused(&moved), "`state.json` is of another step than its folder");
         fs::rename(&moved, &newest).unwrap();
         fs::remove_file(newest.join("state.json.sha256")).unwrap();
         assert_eq!(refused(&newest), "`state.json.sha256` is missing or damaged");
@@ -57,11 +54,11 @@ fn state_that_was_edited_or_moved_is_refused() {
 }
 
 #[test]
-fn every_stop_draws_and_leaves_no_more_checkpoints_than_are_kept() {
+fn every_stop_writes_samples_and_keeps_no_extra_checkpoints() {
     on_each_device(|| {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("run");
-        // Twenty steps an epoch.
+        // Ten steps in an epoch.
         let config = config().with_batch_size(1).with_epochs(1).with_limit(Some(10));
         let stop = Interrupter::new();
         let mut end = EndAfter {
