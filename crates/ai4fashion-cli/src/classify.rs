@@ -25,8 +25,9 @@ mod rows;
 
 use rows::Row;
 
-/// Names the dominant colour of images: black, blue, brown, green, grey, orange, pink, purple, red,
-/// white or yellow.
+/// Names the dominant colour of images.
+///
+/// A name is one of black, blue, brown, green, grey, orange, pink, purple, red, white and yellow.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

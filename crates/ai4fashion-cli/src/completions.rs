@@ -8,7 +8,7 @@ use clap_complete::{Shell, generate};
 
 use crate::{exit::Outcome, say::UNWRITTEN};
 
-/// Prints a script that completes commands, options and their values in a shell.
+/// Prints a script that completes the command line in a shell.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {

@@ -28,7 +28,7 @@ mod mistakes;
 use evaluation::{Evaluation, Prediction};
 use labels::Labeled;
 
-/// Names the colours of labelled images and compares.
+/// Compares the colour classifier with labels: accuracy, confusion matrix, mistakes, time.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

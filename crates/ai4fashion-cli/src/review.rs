@@ -14,8 +14,10 @@ use crate::{
     skips,
 };
 
-/// Corrects labels by hand: writes the review page into a data set, serves it on this machine, or
-/// applies corrections that the page has exported.
+/// Corrects labels by hand.
+///
+/// Writes the review page into a data set, serves it on this machine, or applies corrections that
+/// the page has exported.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

@@ -14,8 +14,10 @@ use crate::{exit::Outcome, output::check_free};
 
 mod tables;
 
-/// Counts the colours and product types of a data set, and how often the colour classifier agrees
-/// with human labels and with the source's words.
+/// Counts the labels of a data set, and writes charts and contact sheets.
+///
+/// It also tells how often the colour classifier agrees with human labels and with the source's
+/// words.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

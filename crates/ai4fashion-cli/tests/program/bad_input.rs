@@ -74,7 +74,7 @@ fn bad_input_is_one_line_and_leaves_nothing_behind() {
         (&["folder", &empty], "no image in `"),
         (
             &["lookbook", &only_bad],
-            "looked for image files with CLEAN1 in the name",
+            "expected image files with CLEAN1 in the name",
         ),
         (&["small-fashion", &no_table], "styles.csv` does not exist"),
         (&["folder", &only_bad], "`a.jpg`: file is empty"),
@@ -151,7 +151,7 @@ fn list_of_missing_files_names_the_first() {
     let args = ["list", &place.path("list"), "--out", &place.path("out")];
     let line = fails("ingest", &args);
     assert!(
-        line.contains("no image could be ingested: 1 skipped (the first: row 1 of `"),
+        line.contains("there was no image to write: 1 rejected (the first: row 1 of `"),
         "{line}"
     );
 }

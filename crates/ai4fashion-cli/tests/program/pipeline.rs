@@ -270,7 +270,7 @@ fn corrections_are_applied_and_undone() {
     assert_eq!((code, &*out), (2, ""), "{err}");
     for part in [
         "row 3: there is no image",
-        "row 4: color name `teal`",
+        "row 4: `teal` is not a colour",
         "error: 2 of 3 corrections cannot be applied",
     ] {
         assert!(err.contains(part), "{err}");

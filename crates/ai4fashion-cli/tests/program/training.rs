@@ -181,7 +181,7 @@ fn conditional_images_and_interpolation() {
     let other = place.path("other");
     let error = fails("generate", &["--run", &run, "--type", "Coats", "--out", &other]);
     assert!(
-        error.contains("type is Coats, legal is none: it was not trained to draw by type"),
+        error.contains("type is Coats, legal is none: the networks were not trained with"),
         "{error}"
     );
     let both = place.path("both");
