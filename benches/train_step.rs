@@ -46,7 +46,7 @@ fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::random(shape, Distribution::Uniform(-1.0, 1.0), device)
 }
 
-/// The same values with the channels last in memory, as between layers: through a convolution that
+/// The values with the channels last in memory, as between layers: through a convolution that
 /// changes nothing.
 fn channels_last(x: Tensor<4>) -> Tensor<4> {
     let [_, channels, _, _] = x.dims();

@@ -120,7 +120,7 @@ fn curves_are_as_close_to_pytorchs_as_its_own_are_to_each_other() {
     compare_with_own(&found, &golden.losses, &golden.measured);
 }
 
-/// Measured at the tutorial's rate, on other drawn images, mean distances of (Loss_D, Loss_G) from
+/// Measured at the tutorial's rate, on other generated inputs, mean distances of (Loss_D, Loss_G) from
 /// PyTorch's `f32`:
 ///
 /// | steps | PyTorch `f64` | ours, ndarray | ours, flex |
@@ -148,7 +148,7 @@ fn long_curves_are_as_close_to_pytorchs_as_its_own_are_to_each_other() {
 
 /// At a tenth of the rate the curves stay together, so that a wrong setting shows, which it does
 /// not at the tutorial's: there, PyTorch's own with a wrong decay of Adam's moments are no farther
-/// off than its `f64`. Measured on other drawn images, mean distances of (Loss_D, Loss_G) from
+/// off than its `f64`. Measured on other generated inputs, mean distances of (Loss_D, Loss_G) from
 /// PyTorch's `f32`:
 ///
 /// | steps | PyTorch `f64` | ours, ndarray | beta1 0.55 | beta2 0.99 | rate 2% higher |

@@ -9,7 +9,7 @@ pub struct Hostile {
     pub name: &'static str,
     /// The reason code that it must be refused with.
     pub reason: &'static str,
-    /// Its content.
+    /// Content of the file.
     pub bytes: Vec<u8>,
 }
 

@@ -1,8 +1,10 @@
-//! Crates depend downwards, modules form no cycles, and imports name the module that an item lives in.
+//! Crates depend downwards, modules form no cycles, and imports name the module that an item lives
+//! in.
 
 use conventions::{crates::packages, graph::Graph, modules::Modules, root};
 
-/// The published crates from the bottom up, as in `docs/architecture.md`: each may use those before it.
+/// The published crates from the bottom up, as in `docs/architecture.md`: each may use those before
+/// it.
 const LAYERS: [&str; 10] = [
     "ai4fashion-files",
     "ai4fashion-color",

@@ -18,12 +18,12 @@ pub(crate) struct Anchor {
     pub(crate) features: fitting::Sparse,
     /// Probability of each name.
     pub(crate) names: [f32; NAMES.len()],
-    /// Its fraction of the weight of all anchors of its kind.
+    /// Fraction of the weight of all anchors of its kind.
     pub(crate) fraction: f32,
 }
 
-/// Returns the colours with little chroma that have a clear name in the published table: every third
-/// level of each component, and each neutral grey.
+/// Returns the colours with little chroma that have a clear name in the published table: every
+/// third level of each component, and each neutral grey.
 ///
 /// Greys count more, as a line in a space: most of what people wear has no hue.
 pub(crate) fn greys() -> Vec<Anchor> {

@@ -13,7 +13,7 @@ use crate::{method::Answer, output::write_file};
 pub(super) struct Prediction {
     /// File of the image.
     pub(super) path: PathBuf,
-    /// Its label.
+    /// Label in the table.
     pub(super) label: Labeled,
     /// What the method says of it.
     pub(super) answer: Answer,

@@ -12,9 +12,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 /// An image and its colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Labeled {
-    /// Its file, below the folder of images.
+    /// File, below the folder of images.
     pub(super) file: PathBuf,
-    /// Its name in the catalogue.
+    /// Colour in the catalogue.
     pub(super) color: BasicColor,
     /// Other names that count as right.
     pub(super) accepted: Vec<BasicColor>,

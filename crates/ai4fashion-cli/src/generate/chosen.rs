@@ -39,7 +39,7 @@ pub(super) struct ChosenGenerator {
 /// A generator, and what it generates.
 #[derive(Debug)]
 pub(super) struct Chosen {
-    /// Its settings.
+    /// Settings of the run.
     pub(super) config: DcganConfig,
     /// Labels to generate, in turn.
     pub(super) labels: Vec<Labels>,

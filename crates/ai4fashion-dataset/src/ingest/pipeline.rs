@@ -30,7 +30,7 @@ use crate::{
 pub(super) enum Outcome {
     /// The image is in the store, or was made before.
     Taken(Box<Made>),
-    /// Its content is not wanted.
+    /// The content is not wanted.
     Filtered(Filtered),
     /// It cannot be used.
     Rejected(Rejected),

@@ -2,8 +2,8 @@
 
 use super::vbox::VBox;
 
-/// Boxes in the order of a key. Sorting is stable and ascending, and boxes are taken from the end, so
-/// that ties are resolved as in colorthief.
+/// Boxes in the order of a key. Sorting is stable and ascending, and boxes are taken from the end,
+/// so that ties are resolved as in colorthief.
 #[derive(Debug)]
 pub(super) struct Queue {
     key: fn(&VBox) -> u64,

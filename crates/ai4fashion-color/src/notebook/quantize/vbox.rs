@@ -2,8 +2,8 @@
 
 use super::histogram::Histogram;
 
-/// A box of cells, both ends included. Half of a cut may be empty: its low end is then one above its
-/// high end.
+/// A box of cells, both ends included. Half of a cut may be empty: its low end is then one above
+/// its high end.
 #[derive(Clone, Debug)]
 pub(super) struct VBox {
     low: [usize; 3],

@@ -23,7 +23,7 @@ pub(in crate::kernel::conv) trait Filter<const N: usize>: Copy + Send + Sync {
     const OUTPUTS: usize = N - 1;
     const INPUT: Matrix<N, N>;
     const KERNEL: Matrix<N, 2>;
-    /// Its last row is no output: there is no type for N - 1 rows.
+    /// The last row is no output: there is no type for N - 1 rows.
     const OUTPUT: Matrix<N, N>;
     const INPUT_ADJOINT: Matrix<N, N> = transposed(Self::INPUT);
     const KERNEL_ADJOINT: Matrix<2, N> = transposed(Self::KERNEL);
