@@ -9,12 +9,17 @@ use crate::{cross_validation::Answer, fit::Row};
 /// Bins of the expected calibration error, of equal width.
 const BINS: usize = 10;
 
-/// A bin of confidence: photos, mean confidence and accuracy.
+/// A bin of confidence.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bin {
+    /// Number of photos.
     pub(crate) count: usize,
+    /// Mean confidence.
     pub(crate) confidence: f64,
+    /// Fraction of right names.
     pub(crate) accuracy: f64,
+    /// Variance of the accuracy if each confidence were the probability of a right name.
+    variance: f64,
 }
 
 /// Returns the probabilities of an answer at a temperature.
@@ -65,11 +70,13 @@ pub(crate) fn bins(answers: impl Iterator<Item = (f32, bool)>) -> [Bin; BINS] {
         bin.count += 1;
         bin.confidence += f64::from(confidence);
         bin.accuracy += f64::from(u8::from(is_right));
+        bin.variance += f64::from(confidence * (1.0 - confidence));
     }
     for bin in &mut bins {
         let count = bin.count.max(1) as f64;
         bin.confidence /= count;
         bin.accuracy /= count;
+        bin.variance /= count * count;
     }
     bins
 }
@@ -78,6 +85,14 @@ pub(crate) fn bins(answers: impl Iterator<Item = (f32, bool)>) -> [Bin; BINS] {
 pub(crate) fn error(bins: &[Bin]) -> f64 {
     let total: usize = bins.iter().map(|bin| bin.count).sum();
     let distance = |bin: &Bin| bin.count as f64 * (bin.confidence - bin.accuracy).abs();
+    bins.iter().map(distance).sum::<f64>() / total.max(1) as f64
+}
+
+/// Returns the calibration error that chance alone would cause, with as many photos.
+pub(crate) fn error_by_chance(bins: &[Bin]) -> f64 {
+    let total: usize = bins.iter().map(|bin| bin.count).sum();
+    // The mean absolute value of a normal distribution.
+    let distance = |bin: &Bin| bin.count as f64 * (2.0 * bin.variance / std::f64::consts::PI).sqrt();
     bins.iter().map(distance).sum::<f64>() / total.max(1) as f64
 }
 
@@ -101,12 +116,12 @@ mod tests {
 
     use super::*;
 
-    /// Returns answers that are right as often as `accuracy` says, with a probability of their own.
-    fn answers(probability: f32, accuracy: f32) -> Vec<Answer> {
+    /// Returns a hundred answers with the same probability, some of them right.
+    fn answers(probability: f32, right: u8) -> Vec<Answer> {
         let answer = |place: u8| {
             let mut likely = [(1.0 - probability) / 10.0; 11];
             likely[BasicColor::Red.index()] = probability;
-            let is_right = f32::from(place) < 100.0 * accuracy;
+            let is_right = place < right;
             Answer {
                 id: place.to_string(),
                 fold: place % FOLDS,
@@ -125,16 +140,17 @@ mod tests {
 
     #[test]
     fn temperature_brings_confidence_to_accuracy() {
-        for (probability, accuracy) in [(0.9, 0.6), (0.5, 0.8), (0.7, 0.7)] {
-            let answers = answers(probability, accuracy);
+        for (probability, right) in [(0.9, 60), (0.5, 80), (0.7, 70)] {
+            let accuracy = f32::from(right) / 100.0;
+            let answers = answers(probability, right);
             let answers: Vec<&Answer> = answers.iter().collect();
             let temperature = temperature(&answers);
             let found = confidence(answers[0], temperature);
             assert!(
-                (found - accuracy).abs() < 0.01,
+                (found - accuracy).abs() < 2e-3,
                 "{found} for {accuracy} at {temperature}"
             );
-            assert!(loss(&answers, temperature) <= loss(&answers, 1.0));
+            assert!(loss(&answers, temperature) <= loss(&answers, 1.0) + 1e-6);
         }
     }
 
@@ -144,5 +160,13 @@ mod tests {
         let bins = bins(found.into_iter());
         let expected = (3.0 * (0.95 - 2.0 / 3.0) + (1.0 - 0.55)) / 4.0;
         assert!((error(&bins) - expected).abs() < 1e-6);
+    }
+
+    #[test]
+    fn chance_causes_less_error_with_more_photos() {
+        let by_chance = |count: usize| error_by_chance(&bins(std::iter::repeat_n((0.5, true), count)));
+        // The mean deviation of 100 coins from a half.
+        assert!((by_chance(100) - 0.0399).abs() < 1e-4);
+        assert!((by_chance(400) * 2.0 - by_chance(100)).abs() < 1e-6);
     }
 }

@@ -9,8 +9,8 @@ pub(crate) fn print(answers: &[Answer]) {
     let mut garments: Vec<&Answer> = answers.iter().filter(|answer| answer.is_garment_only).collect();
     garments.sort_by(|a, b| b.lead().total_cmp(&a.lead()).then_with(|| a.id.cmp(&b.id)));
     print_accuracy(&garments);
-    print_calibration("garment-only photos", &garments);
     print_calibration("photos of all kinds", &answers.iter().collect::<Vec<_>>());
+    print_calibration("garment-only photos", &garments);
 }
 
 /// `answers` are sorted by their lead, the largest first.
@@ -68,20 +68,22 @@ fn print_calibration(what: &str, answers: &[&Answer]) {
         calibration::error(&calibration::bins(found))
     };
     let held_out = calibration::bins(calibration::held_out(answers).into_iter());
+    let by_chance = calibration::error_by_chance(&held_out);
     println!("expected calibration error on {} {what}:", answers.len());
     println!("  {:.3} without temperature", error(1.0));
-    println!(
-        "  {:.3} with the best temperature, {temperature:.3}",
-        error(temperature)
-    );
-    println!(
-        "  {:.3} with the best temperature of the other folds",
-        calibration::error(&held_out)
-    );
     println!(
         "  {:.3} with the crate's temperature, {TEMPERATURE}",
         error(TEMPERATURE)
     );
+    println!(
+        "  {:.3} with the best temperature for these, {temperature:.3}",
+        error(temperature)
+    );
+    println!(
+        "  {:.3} with the best one for the other folds",
+        calibration::error(&held_out)
+    );
+    println!("  {by_chance:.3} if the last were perfect, by chance");
     for bin in held_out.iter().filter(|bin| bin.count > 0) {
         println!(
             "  {:4} photos with mean confidence {:.2}: {:.2} right",

@@ -109,21 +109,31 @@ impl Provenance {
         folder: &Path,
         hash: impl Fn(&str) -> anyhow::Result<Option<String>>,
     ) -> anyhow::Result<Report> {
+        let mut report = self.check_outputs(folder)?;
+        for (command, fit) in &self.fits {
+            for (name, recorded) in &fit.inputs {
+                let finding = compare(recorded, hash(name)?);
+                let name = format!("input {name} of {command}");
+                report.items.push(Item { name, finding });
+            }
+        }
+        Ok(report)
+    }
+
+    /// Compares the hashes of outputs with the files in `folder`.
+    ///
+    /// # Errors
+    /// If a file is there and cannot be read.
+    pub fn check_outputs(&self, folder: &Path) -> anyhow::Result<Report> {
         let mut report = Report::default();
         for (command, fit) in &self.fits {
             for (name, recorded) in &fit.outputs {
-                let finding = compare(recorded, hash_path(&folder.join(name))?);
                 // A fitted file that is missing is as wrong as a changed one.
-                let finding = match finding {
+                let finding = match compare(recorded, hash_path(&folder.join(name))?) {
                     Finding::Missing => Finding::Different,
                     other => other,
                 };
                 let name = format!("output {name} of {command}");
-                report.items.push(Item { name, finding });
-            }
-            for (name, recorded) in &fit.inputs {
-                let finding = compare(recorded, hash(name)?);
-                let name = format!("input {name} of {command}");
                 report.items.push(Item { name, finding });
             }
         }
