@@ -120,8 +120,8 @@ fn curves_are_as_close_to_pytorchs_as_its_own_are_to_each_other() {
     compare_with_own(&found, &golden.losses, &golden.measured);
 }
 
-/// Measured at the tutorial's rate, on other generated inputs, mean distances of (Loss_D, Loss_G) from
-/// PyTorch's `f32`:
+/// Measured at the tutorial's rate, on other generated inputs, mean distances of (Loss_D, Loss_G)
+/// from PyTorch's `f32`:
 ///
 /// | steps | PyTorch `f64` | ours, ndarray | ours, flex |
 /// |---|---|---|---|
