@@ -76,12 +76,12 @@ pub fn write_charts(dataset: &Dataset, folder: impl AsRef<Path>) -> Result<Vec<C
     ];
     let source = ConfusionMatrix::with_source(records);
     if source.total() > 0 {
-        let chart = against(&source, "source label", "source");
+        let chart = against(&source, "source label", "source labels");
         written.push(write("source", &chart, folder)?);
     }
     let human = ConfusionMatrix::with_human(records);
     if human.total() > 0 {
-        let chart = against(&human, "human label", "human");
+        let chart = against(&human, "human label", "human labels");
         written.push(write("human", &chart, folder)?);
     }
     if records.iter().any(|record| record.annotation.is_some()) {
@@ -152,7 +152,7 @@ fn splits(records: &[Record]) -> GroupedBarChart {
     })
 }
 
-/// Compares the classifier's colours with those of `other`, which `axis` calls a label.
+/// Compares the classifier's colours with the `other` ones; `axis` names one of these.
 fn against(matrix: &ConfusionMatrix, axis: &str, other: &str) -> HeatMap {
     let accuracy = matrix.accuracy().unwrap_or(0.0) * 100.0;
     let title = format!(
