@@ -94,7 +94,8 @@ pub trait Chart: Draw {
     ///
     /// let folder = std::env::temp_dir().join(format!("chart-{}", std::process::id()));
     /// std::fs::create_dir_all(&folder).unwrap();
-    /// let chart = BarChart::new("Images by colour", "images").with_bar(Bar::new("red", 3, [200, 20, 30]));
+    /// let red = Bar::new("red", 3, [200, 20, 30]);
+    /// let chart = BarChart::new("Images by colour", "images").with_bar(red);
     /// chart.save(folder.join("colors"))?;
     /// assert!(folder.join("colors.svg").is_file() && folder.join("colors.png").is_file());
     /// # std::fs::remove_dir_all(folder).unwrap();

@@ -25,7 +25,7 @@ const TEMPLATE: &str = include_str!("page/report.html");
 /// # use ai4fashion_synthetic::Catalogue;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let folder = tempfile::tempdir()?;
-/// # let (photos, out, charts) = (folder.path().join("a"), folder.path().join("b"), folder.path().join("c"));
+/// # let [photos, out, charts] = ["photos", "out", "charts"].map(|name| folder.path().join(name));
 /// # Catalogue::new(7).with_per_label(1).write_small_fashion(&photos)?;
 /// # Ingest::new(IngestOptions::default())?.run(&[&SmallFashion::open(photos)?], &out, &())?;
 /// use ai4fashion_review::write_report;

@@ -50,7 +50,7 @@ pub struct ChartFile {
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let folder = tempfile::tempdir()?;
-/// # let (photos, out, charts) = (folder.path().join("a"), folder.path().join("b"), folder.path().join("c"));
+/// # let [photos, out, charts] = ["photos", "out", "charts"].map(|name| folder.path().join(name));
 /// Catalogue::new(7).with_per_label(1).write_small_fashion(&photos)?;
 /// Ingest::new(IngestOptions::default())?.run(&[&SmallFashion::open(photos)?], &out, &())?;
 /// let written = write_charts(&Dataset::open(out)?, &charts)?;
