@@ -30,7 +30,7 @@ use crate::{
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Trainer, cpu, image::{Rgb, RgbImage}};
 ///
-/// let image = |i| RgbImage::from_pixel(8, 8, Rgb([i * 30, 80, 200]));
+/// let image = |i: u8| RgbImage::from_pixel(8, 8, Rgb([i * 30, 80, 200]));
 /// let images: Vec<_> = (0..8).map(image).collect();
 /// let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_ndf(4).with_epochs(2);
 /// let output = Trainer::new(config, cpu())?.fit(&images[..], &mut [])?;
