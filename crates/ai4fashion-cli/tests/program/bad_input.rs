@@ -78,7 +78,7 @@ fn bad_input_is_one_line_and_leaves_nothing_behind() {
         ),
         (&["small-fashion", &no_table], "styles.csv` does not exist"),
         (&["folder", &only_bad], "`a.jpg`: file is empty"),
-        (&["folder", &file], "file` is no folder"),
+        (&["folder", &file], "cannot read `"),
         (
             &["folder", &only_bad, "--source", &format!("list={missing}")],
             "missing` does not exist",

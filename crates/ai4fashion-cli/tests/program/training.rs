@@ -198,7 +198,7 @@ fn conditional_images_and_interpolation() {
     succeeds("train", &[&args[..], &SMALL, &["--epochs", "1"]].concat());
     let error = fails("generate", &["--run", &both, "--color", "green", "--out", &other]);
     assert!(
-        error.contains("color is green, legal is one that the run has seen: blue, red"),
+        error.contains("color is green, legal is one that the run was trained on: blue, red"),
         "{error}"
     );
     succeeds("generate", &["--run", &both, "--count", "3", "--out", &other]);
