@@ -6,7 +6,7 @@ use std::fs;
 use ai4fashion_dataset::{Dataset, ErrorKind, Folder, Ingest, IngestOptions, LookBook};
 use ai4fashion_synthetic::Catalogue;
 
-use crate::place::{content, ingest, places, red, write};
+use crate::place::{content, ingest, places, red, run, write};
 
 #[test]
 fn only_bad_images_are_an_error_and_nothing_is_left_behind() {
@@ -145,4 +145,30 @@ fn data_set_with_a_damaged_manifest_names_the_line() {
         Dataset::open(&photos).unwrap_err().kind(),
         ErrorKind::NotADataset { .. }
     ));
+}
+
+#[test]
+fn data_set_of_an_earlier_format_is_refused_by_one_line() {
+    let (_temp, photos, out) = places();
+    write(photos.join("a.png"), red());
+    ingest(&Folder::open(&photos).unwrap(), &out);
+    let path = out.join("manifest.jsonl");
+    let manifest = fs::read_to_string(&path).unwrap();
+    let messages = [
+        ("", "its records have format 1, and format 2 is read"),
+        ("\"format\":3,", "its records have format 3, and format 2 is read"),
+    ];
+    for (format, message) in messages {
+        write(&path, manifest.replace("\"format\":2,", format));
+        // Earlier builds gave other names to two files.
+        write(out.join("skipped.jsonl"), "");
+        write(out.join("left_out.jsonl"), "");
+        let error = Dataset::open(&out).unwrap_err().to_string();
+        assert!(error.ends_with(message), "{error}");
+        for overwrite in [false, true] {
+            let options = IngestOptions::default().with_overwrite(overwrite);
+            let again = run(options, &photos, &out).unwrap_err().to_string();
+            assert!(again.ends_with(message), "{again}");
+        }
+    }
 }
