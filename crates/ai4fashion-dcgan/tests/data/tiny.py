@@ -1,6 +1,6 @@
 """Writes tiny.pth and tiny-legacy.pth: `python tiny.py`. They were made with PyTorch 2.15.
 
-The generator of 8x8 pictures from noise of length 2 with one channel in front of the last layer. Its values are 0,
+The generator of 8x8 images from noise of length 2 with one channel in front of the last layer. Its values are 0,
 0.01, 0.02 and so on, in the order of `state_dict()`.
 """
 
