@@ -19,13 +19,14 @@ SHAPES = [(60, 80, 20), (80, 60, 20), (168, 224, 16), (31, 17, 19), (5, 8, 8), (
 
 
 def generated(content, width, height):
+    """Components between 64 and 191: where filtering leaves 0 to 255, Pillow and others clip between other passes."""
     y, x = np.mgrid[:height, :width]
     if content == "noise":
         words = golden.words(width, np.arange(width * height)).reshape(height, width)
         planes = [words >> np.uint32(8 * channel) for channel in range(3)]
     else:
         planes = [7 * (x + 3 * y), 11 * (y + 40), 5 * (x + y)]  # `textured` of ai4fashion-testkit
-    return Image.fromarray((np.stack(planes, -1) % 256).astype(np.uint8))
+    return Image.fromarray((np.stack(planes, -1) % 256 // 2 + 64).astype(np.uint8))
 
 
 def letterbox(image, size):
