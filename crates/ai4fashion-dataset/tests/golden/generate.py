@@ -36,7 +36,7 @@ def plain(value):
 
 
 def image_folder(folder):
-    """Columns, splits and rows; of an image its size. Hugging Face reads the images in the order of their names."""
+    """Columns, splits and rows; of an image its size. Missing texts are null."""
     found = datasets.load_dataset("imagefolder", data_dir=str(folder))
     (table,) = found.values()
     rows = [row | {"image": list(row["image"].size)} for row in table]
