@@ -36,7 +36,9 @@ fn images(size: u32) -> Vec<RgbImage> {
 
 fn synthetic() -> Vec<RgbImage> {
     let catalogue = Catalogue::new(1).with_per_label(1);
-    (0..COUNT).map(|index| catalogue.render(index, View::GarmentOnly)).collect()
+    (0..COUNT)
+        .map(|index| catalogue.render(index, View::GarmentOnly))
+        .collect()
 }
 
 /// Reads the garment-only photos that have a colour, if there are any.

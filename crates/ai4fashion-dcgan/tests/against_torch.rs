@@ -14,6 +14,7 @@
 //! Whole curves are compared by their mean distance, of networks of half the width, beside the
 //! distance of PyTorch's in `f32`.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+#![allow(clippy::print_stdout, reason = "`--nocapture` shows the distances")]
 
 mod torch;
 

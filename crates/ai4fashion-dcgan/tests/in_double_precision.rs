@@ -16,7 +16,11 @@ mod torch;
 
 use std::{fs, path::Path, sync::LazyLock};
 
-use ai4fashion_dcgan::{DcganConfig, RunFolder, SavedRun, Trainer, burn::tensor::{Device, FloatDType}, image::{Rgb, RgbImage}};
+use ai4fashion_dcgan::{
+    DcganConfig, RunFolder, SavedRun, Trainer,
+    burn::tensor::{Device, FloatDType},
+    image::{Rgb, RgbImage},
+};
 use safetensors::Dtype;
 use torch::{Curves, Training, cases, worst};
 

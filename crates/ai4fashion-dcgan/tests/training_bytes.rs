@@ -40,7 +40,10 @@ impl ImageSource for Synthetic {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[test]
@@ -73,13 +76,25 @@ fn hashes_of_tiny_trainings() {
             let run = SavedRun::open(&path).unwrap();
             let newest = run.newest().unwrap();
             for file in ["log.jsonl", "epochs.jsonl", "real.png", "samples/epoch-002.png"] {
-                println!("{device_name} {name} {file} {}", hash(&fs::read(path.join(file)).unwrap()));
+                println!(
+                    "{device_name} {name} {file} {}",
+                    hash(&fs::read(path.join(file)).unwrap())
+                );
             }
-            let mut files: Vec<_> = fs::read_dir(newest).unwrap().map(|entry| entry.unwrap().path()).collect();
+            let mut files: Vec<_> = fs::read_dir(newest)
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .collect();
             files.sort();
-            for file in files.iter().filter(|file| file.extension().is_some_and(|e| e == "safetensors")) {
+            for file in files
+                .iter()
+                .filter(|file| file.extension().is_some_and(|e| e == "safetensors"))
+            {
                 let name_of = file.file_name().unwrap().display().to_string();
-                println!("{device_name} {name} {name_of} {}", hash(&fs::read(file).unwrap()));
+                println!(
+                    "{device_name} {name} {name_of} {}",
+                    hash(&fs::read(file).unwrap())
+                );
             }
         }
     }

@@ -1,4 +1,5 @@
 //! The field's words: `words.txt` lists those that are out.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
 use std::fs;
 

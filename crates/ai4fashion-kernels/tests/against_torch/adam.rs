@@ -40,7 +40,11 @@ fn grads() -> Vec<f32> {
     let mut grads = uniform(8, STEPS * LEN);
     for (index, grad) in grads.iter_mut().enumerate() {
         let place = index % LEN;
-        *grad *= if place % 1000 == 0 { 0.0 } else { POWERS[place % 9] };
+        *grad *= if place.is_multiple_of(1000) {
+            0.0
+        } else {
+            POWERS[place % 9]
+        };
     }
     grads
 }

@@ -7,6 +7,7 @@
 //! The tolerance of 1e-4, relative to the largest value, is that of sums of some thousand products
 //! in `f32` taken in another order. `--nocapture` shows how far off each operation is.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+#![allow(clippy::print_stdout, reason = "`--nocapture` shows the distances")]
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
 mod adam;

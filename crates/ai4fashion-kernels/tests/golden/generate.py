@@ -3,7 +3,7 @@
   generate.py            writes operations.json and adam.json
   generate.py --check    compares them with what PyTorch computes now, and fails where they differ
   generate.py --tensors DIR
-      writes all results in float32, whole, as little-endian floats to DIR/<place of the case>-<name>, and those of Adam
+      writes all results in float32, whole, as little-endian floats to DIR/<place of the case>-<name>, and Adam's
       to DIR/adam-<name>
 
 Needs torch and numpy. The stored numbers are computed in float64 of the same inputs, so that they do not depend on the
@@ -84,7 +84,7 @@ def activate(x, leak):
 def results(case, dtype):
     """The output, what the batch norm measures, and the gradients to the inputs."""
 
-    def drawn(name, shape):
+    def input_of(name, shape):
         values = golden.uniform(STREAMS[name], *shape)
         if name == "variance":
             values = values + np.float32(1.5)
@@ -92,7 +92,7 @@ def results(case, dtype):
             values = np.float32(2) * values + np.float32(3)
         return torch.from_numpy(values).to(dtype)
 
-    tensors = {name: drawn(name, shape) for name, shape in case["inputs"].items()}
+    tensors = {name: input_of(name, shape) for name, shape in case["inputs"].items()}
     varied = {name: tensor.requires_grad_() for name, tensor in tensors.items() if name not in ("mean", "variance")}
     x, weight, bias, mean, variance = (tensors.get(name) for name in ("x", "weight", "bias", "mean", "variance"))
     found = {}
@@ -109,7 +109,7 @@ def results(case, dtype):
             output = activate(F.batch_norm(x, mean, variance, weight, bias, False, 0.0, EPSILON), case["leak"])
         case "activate":
             output = activate(x, case["leak"])
-    output.backward(drawn("output_grad", output.shape))
+    output.backward(input_of("output_grad", output.shape))
     found |= {"output": output} | {f"{name}_grad": tensor.grad for name, tensor in varied.items()}
     return {name: tensor.detach().numpy() for name, tensor in found.items()}
 
