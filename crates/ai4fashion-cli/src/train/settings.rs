@@ -25,7 +25,7 @@ pub(super) enum Settings {
     Resume {
         job: Job,
         folder: RunFolder,
-        run: Resumed,
+        run: Box<Resumed>,
         force: bool,
     },
     /// A few steps that tell what a training would take.
@@ -65,7 +65,7 @@ impl Settings {
             // What a run has saved so far says nothing while another process trains it.
             folder.lock()?;
         }
-        let run = Resumed::new(saved, arguments.checkpoint.as_deref())?;
+        let run = Box::new(Resumed::new(saved, arguments.checkpoint.as_deref())?);
         let config = arguments.options.of_run(run.run.config())?;
         let job = Job {
             path: folder.path().to_owned(),

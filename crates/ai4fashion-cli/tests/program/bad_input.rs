@@ -91,7 +91,11 @@ fn bad_input_is_one_line_and_leaves_nothing_behind() {
     for (name, args, part) in [
         ("classify", &[&*missing][..], "no image could be read"),
         ("stats", &[&*missing], "missing` does not exist"),
-        ("stats", &[&*empty], "is no data set: manifest.jsonl is missing"),
+        (
+            "stats",
+            &[&*empty],
+            "is not a data set of ours: `manifest.jsonl` is missing",
+        ),
         (
             "train",
             &["--data", &missing, "--run", &out],
