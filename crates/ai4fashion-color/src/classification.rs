@@ -85,8 +85,8 @@ impl Classification {
     /// Returns the calibrated probability that [`name`](Self::name) is right, 0 to 1.
     ///
     /// It is the model's softmax with a temperature that was fitted to catalogue photos which the
-    /// model had not seen. Of the names with a confidence of 0.8, about 80% are the catalogue's: the
-    /// expected calibration error is 0.02. It is 0 if there is no garment.
+    /// model had not seen. Of the names with a confidence of 0.8, about 80% are the catalogue's:
+    /// the expected calibration error is 0.02. It is 0 if there is no garment.
     #[must_use]
     pub fn confidence(&self) -> f32 {
         self.confidence
