@@ -34,8 +34,8 @@ def words(stream, indices):
 
 def uniform(stream, *shape):
     """Numbers in [-1, 1), multiples of 2^-23: float32 holds them exactly."""
-    drawn = words(stream, np.arange(math.prod(shape))) >> np.uint32(8)
-    return ((drawn.astype(np.int64) - 2**23) / 2**23).astype(np.float32).reshape(shape)
+    hashed = words(stream, np.arange(math.prod(shape))) >> np.uint32(8)
+    return ((hashed.astype(np.int64) - 2**23) / 2**23).astype(np.float32).reshape(shape)
 
 
 def summary(values):
@@ -48,9 +48,9 @@ def summary(values):
     if len(values) <= BUCKETS + SAMPLES:
         return found | {"samples": values.tolist(), "buckets": []}
     places = words(SAMPLE_STREAM, np.arange(SAMPLES)) % np.uint32(len(values))
-    drawn = words(BUCKET_STREAM, np.arange(len(values)))
-    signed = np.where(drawn & np.uint32(BUCKETS), -values, values)
-    sums = np.bincount(drawn % np.uint32(BUCKETS), signed, BUCKETS)
+    hashed = words(BUCKET_STREAM, np.arange(len(values)))
+    signed = np.where(hashed & np.uint32(BUCKETS), -values, values)
+    sums = np.bincount(hashed % np.uint32(BUCKETS), signed, BUCKETS)
     return found | {"samples": values[places].tolist(), "buckets": sums.tolist()}
 
 
