@@ -9,6 +9,7 @@ use ai4fashion_dcgan::ErrorKind as TrainingError;
 /// A data set whose manifest cannot be parsed is neither read nor overwritten: it has human labels.
 const MANIFEST: &str = "repair that line; or remove the line and its image and ingest again, which writes the image \
                         without its human labels; or ingest into another folder";
+const OVERWRITE: &str = "--overwrite writes the data set anew; human labels of the same images stay";
 #[cfg(feature = "train")]
 const IMAGE: &str =
     "ingesting the photos again restores the images of a data set that are damaged or missing";
@@ -33,6 +34,7 @@ impl StdError for Hinted {
 }
 
 /// `error` with a hint.
+#[cfg_attr(not(feature = "train"), allow(dead_code, reason = "only training adds hints"))]
 pub(crate) fn hinted(error: impl Into<anyhow::Error>, hint: &'static str) -> anyhow::Error {
     let error = error.into();
     Hinted { error, hint }.into()
@@ -54,6 +56,10 @@ pub(crate) fn hint_of(error: &anyhow::Error) -> Option<&'static str> {
 fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
     match kind {
         DatasetError::Malformed { path, .. } if path.ends_with(MANIFEST_FILE) => Some(MANIFEST),
+        DatasetError::OtherSettings {
+            is_unfinished: false, ..
+        }
+        | DatasetError::WouldLose { .. } => Some(OVERWRITE),
         _ => None,
     }
 }
