@@ -114,20 +114,28 @@ fn run(arguments: &Arguments) -> anyhow::Result<usize> {
         .for_each(|source| println!("{source}"));
 
     let (run, ended) = train(arguments, &dataset, &out, stop)?;
+    let [generate, resume] = commands(&run);
     let (dataset, run) = (dataset.display(), run.display());
-    println!("labelled images      {dataset}/images");
+    println!("labelled images     {dataset}/images");
     println!("colours and types   {dataset}/plots");
     println!("training            {run}/report.html");
     println!("losses              {run}/losses.png");
     println!("real and generated  {run}/real-vs-fake.png");
-    let program = "cargo run --release -p ai4fashion-cli --";
     if ended == StopReason::Interrupted {
-        println!("stopped; to resume: {program} train --resume '{run}'");
+        println!("stopped; to resume: {resume}");
     } else {
-        println!("to generate more    {program} generate --run '{run}' --out DIR");
-        println!("to train longer     {program} train --resume '{run}' --epochs N");
+        println!("to generate more    {generate} --out DIR");
+        println!("to train longer     {resume} --epochs N");
     }
     Ok(report.rejected.len())
+}
+
+/// Command lines that generate from the run, and that resume it.
+fn commands(run: &Path) -> [String; 2] {
+    ["generate --run", "train --resume"].map(|command| {
+        let run = run.display();
+        format!("cargo run --release -p ai4fashion-cli -- {command} '{run}'")
+    })
 }
 
 fn train(
@@ -153,8 +161,13 @@ fn train(
         "threads": rayon::current_num_threads(),
     });
     let run = out.join("run");
+    let [generate, resume] = commands(&run);
     let mut files = RunFolder::create(&run)?
         .with_interval(interval)
+        .with_commands(vec![
+            format!("{generate} --out DIR"),
+            format!("{resume} --epochs {}", 2 * config.epochs),
+        ])
         .with_program(&program)?;
     let side = config.image_size as u32;
     let cache = ImageCache::default_path(folder, side);
