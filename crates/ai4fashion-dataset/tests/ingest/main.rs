@@ -4,6 +4,7 @@
 mod archives;
 mod images;
 mod output;
+mod photo_hashes;
 mod place;
 mod repeat;
 mod resume;
