@@ -86,11 +86,21 @@ fn one_wrong_value_is_told_from_pytorchs() {
     }
 }
 
+#[test]
+#[ignore = "needs TORCH_PYTHON: computes the golden results again and compares them"]
+fn golden_results_are_what_pytorch_computes() {
+    println!("{}", String::from_utf8(printed(script().arg("--check"))).unwrap());
+}
+
+fn script() -> Command {
+    let mut command = Command::new(interpreter("TORCH_PYTHON"));
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/generate.py"));
+    command
+}
+
 /// Has PyTorch compute all results in `f32`.
 fn write_tensors(folder: &Path) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/generate.py");
-    let mut command = Command::new(interpreter("TORCH_PYTHON"));
-    let _ = printed(command.arg(script).arg("--tensors").arg(folder));
+    let _ = printed(script().arg("--tensors").arg(folder));
 }
 
 fn read(path: &Path) -> Vec<f32> {
