@@ -1,7 +1,7 @@
 //! Perceptual hashes of real photos: different ones are not alike.
 //!
-//! `../golden/photo_hashes.txt` holds the hashes of every eightieth photo of SmallFashion, in the order
-//! of the files' names, so that they are compared where the photos are missing.
+//! `../golden/photo_hashes.txt` holds the hashes of every eightieth photo of SmallFashion, in the
+//! order of the files' names, so that they are compared where the photos are missing.
 
 use std::{fs, path::PathBuf};
 
