@@ -166,7 +166,7 @@ fn train(
         .with_interval(interval)
         .with_commands(vec![
             format!("{generate} --out DIR"),
-            format!("{resume} --epochs {}", 2 * config.epochs),
+            format!("{resume} --epochs {}", config.epochs.saturating_mul(2)),
         ])
         .with_program(&program)?;
     let side = config.image_size as u32;
