@@ -24,7 +24,10 @@ use sha2::{Digest, Sha256};
 
 pub use limits::Limits;
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    eight_bits::eight_bits,
+    error::{Error, ErrorKind},
+};
 
 /// An image that was decoded, upright, with what its file said of it.
 #[derive(Clone, Debug)]
@@ -181,24 +184,29 @@ fn decode_checked(bytes: &[u8], limits: &Limits) -> Result<DecodedImage, Error> 
     let orientation = decoder.orientation().map_err(damaged)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     image.apply_orientation(orientation);
-    let image = if image.color().has_alpha() {
-        DynamicImage::ImageRgba8(image.into_rgba8())
-    } else {
-        DynamicImage::ImageRgb8(image.into_rgb8())
-    };
     Ok(DecodedImage {
-        image,
+        image: eight_bits(image),
         width,
         height,
         orientation: orientation.to_exif(),
     })
 }
 
-/// Lays an image on white, so that alpha is gone.
+/// Blends an image of any pixel type over white and drops its alpha.
+///
+/// More than 8 bits are rounded to 8 before.
+///
+/// ```
+/// use ai4fashion_image::{flatten_on_white, image::{DynamicImage, Rgb}};
+///
+/// let transparent = DynamicImage::new_luma_a16(2, 2);
+/// assert_eq!(flatten_on_white(transparent).get_pixel(0, 0), &Rgb([255; 3]));
+/// ```
 #[must_use]
 pub fn flatten_on_white(image: DynamicImage) -> RgbImage {
-    let DynamicImage::ImageRgba8(rgba) = image else {
-        return image.into_rgb8();
+    let rgba = match eight_bits(image) {
+        DynamicImage::ImageRgba8(rgba) => rgba,
+        opaque => return opaque.into_rgb8(),
     };
     let mut rgb = RgbImage::new(rgba.width(), rgba.height());
     for (to, from) in rgb.pixels_mut().zip(rgba.pixels()) {
@@ -217,7 +225,7 @@ fn blend(color: u8, alpha: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use ai4fashion_testkit::{encoded, jpeg, jpeg_with_orientation, png, png_with_profile, textured};
-    use image::{ImageBuffer, Luma, Rgb, Rgba, RgbaImage};
+    use image::{ImageBuffer, Luma, LumaA, Rgb, Rgba, Rgba32FImage, RgbaImage};
     use proptest::prelude::*;
 
     use super::*;
@@ -313,6 +321,29 @@ mod tests {
         let rgb = decoded(&encoded(image, ImageFormat::Png)).into_rgb8();
         let found: Vec<[u8; 3]> = rgb.pixels().map(|pixel| pixel.0).collect();
         assert_eq!(found, [[255; 3], [227, 127, 127], [200, 0, 0]]);
+    }
+
+    /// The colour of a transparent pixel is not shown, whatever the type of the pixels.
+    #[test]
+    fn alpha_of_every_pixel_type_is_blended() {
+        let grey = ImageBuffer::from_fn(3, 1, |x, _| LumaA([40, [0, 128, 255][x as usize]]));
+        let deep = ImageBuffer::from_fn(3, 1, |x, _| {
+            Rgba([40 * 257, 0, 0, [0, 128, 255][x as usize] * 257])
+        });
+        let float = Rgba32FImage::from_fn(3, 1, |x, _| {
+            Rgba([1.0, 0.0, 0.0, [0.0, 128.0 / 255.0, 1.0][x as usize]])
+        });
+        let seen = |image: DynamicImage| -> Vec<[u8; 3]> {
+            flatten_on_white(image).pixels().map(|pixel| pixel.0).collect()
+        };
+        assert_eq!(
+            seen(DynamicImage::ImageLumaA8(grey)),
+            [[255; 3], [147; 3], [40; 3]]
+        );
+        let expected = [[255; 3], [147, 127, 127], [40, 0, 0]];
+        assert_eq!(seen(DynamicImage::ImageRgba16(deep)), expected);
+        let expected = [[255; 3], [255, 127, 127], [255, 0, 0]];
+        assert_eq!(seen(DynamicImage::ImageRgba32F(float)), expected);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use image::{DynamicImage, Rgb, RgbImage};
 
 use crate::{
+    eight_bits::eight_bits,
     error::{Error, ErrorKind},
     scale::{Scaling, scale},
 };
@@ -39,7 +40,9 @@ fn fitted_size(width: u32, height: u32, size: u32) -> (u32, u32) {
     (scaled(width), scaled(height))
 }
 
-/// Scales an image so that its longer side is `size` pixels; RGB stays RGB, RGBA stays RGBA.
+/// Scales an image so that its longer side is `size` pixels.
+///
+/// The result is RGBA of 8 bits if the image has alpha, else RGB of 8 bits.
 ///
 /// ```
 /// use ai4fashion_image::{fit, image::DynamicImage};
@@ -50,7 +53,7 @@ fn fitted_size(width: u32, height: u32, size: u32) -> (u32, u32) {
 /// ```
 ///
 /// # Errors
-/// If the image has no pixels, is neither RGB nor RGBA of 8 bits, or `size` is 0.
+/// If the image has no pixels, or `size` is 0.
 pub fn fit(image: &DynamicImage, size: u32) -> Result<DynamicImage, Error> {
     let (width, height) = (image.width(), image.height());
     if width == 0 || height == 0 || size == 0 {
@@ -58,7 +61,7 @@ pub fn fit(image: &DynamicImage, size: u32) -> Result<DynamicImage, Error> {
     }
     let fitted = fitted_size(width, height, size);
     if fitted == (width, height) {
-        Ok(image.clone())
+        Ok(eight_bits(image.clone()))
     } else {
         scale(image, fitted, Scaling::Lanczos3)
     }
@@ -171,6 +174,23 @@ mod tests {
             content(&letterbox(&RgbImage::from_pixel(4000, 2, BLUE), 16).unwrap())[..2],
             [0, 15]
         );
+    }
+
+    #[test]
+    fn image_of_any_pixel_type_is_fitted() {
+        use image::ColorType::{Rgb8, Rgba8};
+        for (image, expected) in [
+            (DynamicImage::new_luma8(6, 8), Rgb8),
+            (DynamicImage::new_rgb16(6, 8), Rgb8),
+            (DynamicImage::new_luma_a8(6, 8), Rgba8),
+            (DynamicImage::new_rgba32f(6, 8), Rgba8),
+        ] {
+            for (size, width) in [(4, 3), (8, 6)] {
+                let fitted = fit(&image, size).unwrap();
+                assert_eq!((fitted.width(), fitted.height()), (width, size));
+                assert_eq!(fitted.color(), expected, "{:?}", image.color());
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod center_crop;
 mod decode;
+mod eight_bits;
 mod encode;
 mod error;
 mod grid;

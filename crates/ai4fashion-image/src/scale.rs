@@ -9,7 +9,10 @@ use fast_image_resize::{
 };
 use image::{DynamicImage, RgbImage, RgbaImage};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    eight_bits::eight_bits,
+    error::{Error, ErrorKind},
+};
 
 /// Which part is scaled, and how.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +23,7 @@ pub(crate) enum Scaling {
     BilinearCrop,
 }
 
-/// Scales an image, RGB or RGBA of 8 bits, to `width` x `height`.
+/// Scales an image to `width` x `height`, as RGBA of 8 bits if it has alpha, else RGB of 8 bits.
 pub(crate) fn scale(
     image: &DynamicImage,
     (width, height): (u32, u32),
@@ -44,7 +47,7 @@ pub(crate) fn scale(
         DynamicImage::ImageRgba8(rgba) => typed::<U8x4>(rgba, from, (width, height), scaling)
             .and_then(|bytes| RgbaImage::from_raw(width, height, bytes))
             .map(DynamicImage::ImageRgba8),
-        _ => None,
+        other => return scale(&eight_bits(other.clone()), (width, height), scaling),
     };
     made.ok_or_else(error)
 }
