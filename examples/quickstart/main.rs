@@ -168,7 +168,7 @@ fn train(
             format!("{generate} --out DIR"),
             format!("{resume} --epochs {}", config.epochs.saturating_mul(2)),
         ])
-        .with_program(&program)?;
+        .with_metadata(&program)?;
     let side = config.image_size as u32;
     let cache = ImageCache::default_path(folder, side);
     let decoding = Bar::new("decoding", &stop);

@@ -103,7 +103,7 @@ fn folder_of(folder: RunFolder, job: &Job) -> Result<RunFolder, Error> {
             format!("ai4fashion generate --run {run} --out DIR"),
             format!("ai4fashion train --resume {run} --epochs {epochs}"),
         ])
-        .with_program(&job.program)
+        .with_metadata(&job.program)
 }
 
 fn train(

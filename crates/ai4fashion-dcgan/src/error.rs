@@ -174,15 +174,17 @@ pub enum ErrorKind {
         source: WeightsError,
     },
     /// A JSON file of a run cannot be parsed.
-    #[error("cannot parse `{}`", path.display())]
+    #[error("cannot parse {}`{}`", line_of(*line), path.display())]
     #[non_exhaustive]
     Json {
         /// The file.
         path: PathBuf,
+        /// The line, from 1, if it is known.
+        line: Option<usize>,
         /// The cause.
         source: Foreign,
     },
-    /// An image, a chart or a report could not be encoded.
+    /// An image, a chart, a report or a value for a JSON file could not be encoded.
     #[error("cannot encode `{}`", path.display())]
     #[non_exhaustive]
     Encode {
@@ -244,12 +246,15 @@ impl Error {
         }
     }
 
-    /// Names the file of a JSON error, for `map_err`.
+    /// Names the file and the line of a JSON error, for `map_err`.
     pub(crate) fn json(path: &Path) -> impl FnOnce(serde_json::Error) -> Self {
-        move |source| {
-            let (path, source) = (path.to_owned(), source.into());
-            ErrorKind::Json { path, source }.into()
-        }
+        move |source| Self::json_line(path.to_owned(), source.line(), source)
+    }
+
+    /// Names the line, from 1, that cannot be parsed; 0 is not known.
+    fn json_line(path: PathBuf, line: usize, source: serde_json::Error) -> Self {
+        let (line, source) = ((line > 0).then_some(line), source.into());
+        ErrorKind::Json { path, line, source }.into()
     }
 
     /// Names the file that something could not be encoded for, for `map_err`.
@@ -267,9 +272,13 @@ impl Error {
             Kind::Io {
                 action, path, source, ..
             } => ErrorKind::Io { action, path, source }.into(),
-            Kind::Json { path, source, .. } | Kind::Encode { path, source, .. } => Self::json(&path)(source),
+            Kind::Json {
+                path, line, source, ..
+            } => Self::json_line(path, line, source),
+            Kind::Encode { path, source, .. } => Self::encode(&path)(source),
             Kind::Locked { path, .. } => ErrorKind::InUse { path }.into(),
-            other => Self::other(ai4fashion_files::Error::from(other)),
+            Kind::NoLocks { path, source, .. } => Self::io("lock", &path)(source),
+            other => Self::other(other.to_string()),
         }
     }
 
@@ -284,6 +293,10 @@ impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
         Self(Box::new(kind))
     }
+}
+
+fn line_of(line: Option<usize>) -> String {
+    line.map(|line| format!("line {line} of ")).unwrap_or_default()
 }
 
 fn lines(differences: &[Difference]) -> String {
@@ -319,6 +332,20 @@ mod tests {
         fn crosses_threads<T: Send + Sync + 'static>() {}
         crosses_threads::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn json_error_names_the_line_and_an_encoding_error_is_another_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.jsonl");
+        std::fs::write(&path, "1\n\n2,\n").unwrap();
+        let error = ai4fashion_files::json_lines::read::<u32>(&path).unwrap_err();
+        let expected = format!("cannot parse line 3 of `{}`", path.display());
+        assert_eq!(Error::file(error).to_string(), expected);
+        // JSON has no map with such keys.
+        let value = std::collections::BTreeMap::from([((1, 2), 3)]);
+        let error = Error::file(ai4fashion_files::json::write(&path, &value).unwrap_err());
+        assert!(matches!(error.kind(), ErrorKind::Encode { .. }), "{error}");
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(crate) struct ProgramOptions {
 const CHECKPOINT_EVERY: u32 = 1;
 const KEEP_CHECKPOINTS: u32 = 2;
 
-/// Content of `program.json` in a run's folder.
+/// Content of `metadata.json` in a run's folder.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Program {
@@ -67,10 +67,10 @@ impl ProgramOptions {
     /// settings now.
     ///
     /// # Errors
-    /// If the run's `program.json` cannot be parsed, or the data set is not known.
+    /// If the run's `metadata.json` cannot be parsed, or the data set is not known.
     pub(crate) fn over(&self, run: Option<&SavedRun>, config: &DcganConfig) -> anyhow::Result<Program> {
-        let mut program = match run.filter(|run| run.has_program()) {
-            Some(run) => run.program::<Program>()?.without_default_cache(run.config()),
+        let mut program = match run.filter(|run| run.has_metadata()) {
+            Some(run) => run.metadata::<Program>()?.without_default_cache(run.config()),
             None if self.data.is_some() => Program::default(),
             None => anyhow::bail!("the run does not tell its data set; name it with --data"),
         };

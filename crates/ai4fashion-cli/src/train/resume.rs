@@ -41,7 +41,7 @@ impl Resumed {
     /// # Errors
     /// If something differs, or finished steps have no checkpoint, and it is not forced.
     pub(super) fn check(&self, program: &Program, plan: &RunInfo, force: bool) -> anyhow::Result<()> {
-        let before: Option<Program> = self.run.has_program().then(|| self.run.program()).transpose()?;
+        let before: Option<Program> = self.run.has_metadata().then(|| self.run.metadata()).transpose()?;
         let differences = match &self.checkpoint {
             Some(checkpoint) => checkpoint.differences(plan),
             None => plan.config.differences(self.run.config()),

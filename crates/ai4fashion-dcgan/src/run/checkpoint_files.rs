@@ -47,7 +47,7 @@ pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
 fn fill(folder: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
     fs::create_dir(folder).map_err(Error::io("create the folder", folder))?;
     let state = folder.join(STATE);
-    let mut text = serde_json::to_vec_pretty(checkpoint.state()).map_err(Error::json(&state))?;
+    let mut text = serde_json::to_vec_pretty(checkpoint.state()).map_err(Error::encode(&state))?;
     text.push(b'\n');
     let hash = hash_line(&text);
     let files = checkpoint

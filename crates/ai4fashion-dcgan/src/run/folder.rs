@@ -16,7 +16,7 @@ use crate::{
     error::{Error, ErrorKind},
     run::{
         checkpointer::Checkpointer,
-        layout::{CONFIG, LOCK, PROGRAM},
+        layout::{CONFIG, LOCK, METADATA},
         metrics_log::MetricsLog,
         sample_files,
         sample_writer::SampleWriter,
@@ -57,7 +57,7 @@ const KEEP: usize = 2;
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
-    program: Option<serde_json::Value>,
+    metadata: Option<serde_json::Value>,
     log: MetricsLog,
     samples: SampleWriter,
     checkpoints: Checkpointer<Box<dyn CheckpointStrategy>>,
@@ -97,7 +97,7 @@ impl RunFolder {
     fn at(path: PathBuf) -> Self {
         let strategy: Box<dyn CheckpointStrategy> = Box::new((KeepLast(KEEP), KeepBest));
         Self {
-            program: None,
+            metadata: None,
             log: MetricsLog::new(&path),
             samples: SampleWriter::new(&path),
             checkpoints: Checkpointer::new(&path, strategy),
@@ -138,19 +138,19 @@ impl RunFolder {
         self
     }
 
-    /// Stores what the program that trains needs to resume, such as the place of its data set.
+    /// Stores the caller's own metadata, such as the path of the data set, in `metadata.json`.
     ///
-    /// It is written to `program.json`, where [`SavedRun::program`] finds it.
+    /// [`SavedRun::metadata`] reads it. Without it no such file is written.
     ///
     /// # Errors
-    /// If it has no form in JSON.
-    pub fn with_program(mut self, program: &impl Serialize) -> Result<Self, Error> {
-        let path = self.path.join(PROGRAM);
-        self.program = Some(serde_json::to_value(program).map_err(Error::json(&path))?);
+    /// [`ErrorKind::Encode`] if it has no form in JSON.
+    pub fn with_metadata(mut self, metadata: &impl Serialize) -> Result<Self, Error> {
+        let path = self.path.join(METADATA);
+        self.metadata = Some(serde_json::to_value(metadata).map_err(Error::encode(&path))?);
         Ok(self)
     }
 
-    /// The folder.
+    /// Returns the folder of the run.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -190,10 +190,10 @@ impl RunFolder {
 
     fn write_settings(&self, info: &RunInfo) -> Result<(), Error> {
         json::write(self.path.join(CONFIG), &info.config).map_err(Error::file)?;
-        let Some(program) = &self.program else {
+        let Some(metadata) = &self.metadata else {
             return Ok(());
         };
-        json::write(self.path.join(PROGRAM), program).map_err(Error::file)
+        json::write(self.path.join(METADATA), metadata).map_err(Error::file)
     }
 }
 

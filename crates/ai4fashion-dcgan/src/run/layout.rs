@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! config.json                  the settings, written before the first step
-//! program.json                 what the program that trains stores beside them, if anything
+//! metadata.json                the caller's own metadata, if there is any
 //! real.png                     64 real images, cropped and scaled for the networks
 //! log.jsonl                    a line a step: losses and probabilities, no clock times
 //! timing.jsonl                 a line a step: seconds, and seconds spent waiting for images
@@ -22,7 +22,7 @@
 //! ```
 
 pub(super) const CONFIG: &str = "config.json";
-pub(super) const PROGRAM: &str = "program.json";
+pub(super) const METADATA: &str = "metadata.json";
 pub(super) const REAL: &str = "real.png";
 pub(super) const STEPS: &str = "log.jsonl";
 pub(super) const TIMES: &str = "timing.jsonl";

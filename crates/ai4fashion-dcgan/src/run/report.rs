@@ -20,7 +20,7 @@ use crate::{
     error::Error,
     run::{
         charts,
-        layout::{EPOCHS, PROGRAM, REAL_VS_FAKE, SAMPLES_OVER_TIME, STEPS, TIMES, WARNINGS},
+        layout::{EPOCHS, METADATA, REAL_VS_FAKE, SAMPLES_OVER_TIME, STEPS, TIMES, WARNINGS},
         sample_files,
         saved::read_config,
         warnings::Warning,
@@ -54,8 +54,8 @@ pub fn write_report(run: impl AsRef<Path>, commands: &[String]) -> Result<PathBu
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect();
-    let program = read_text(run.join(PROGRAM)).map_err(Error::file)?;
-    let program: Value = serde_json::from_str(&program).unwrap_or_default();
+    let metadata = read_text(run.join(METADATA)).map_err(Error::file)?;
+    let metadata: Value = serde_json::from_str(&metadata).unwrap_or_default();
     let epochs: Vec<Value> = lines(run, EPOCHS)?;
     let warnings: Vec<Warning> = lines(run, WARNINGS)?;
     let warnings: Vec<String> = warnings.iter().map(Warning::to_string).collect();
@@ -72,7 +72,7 @@ pub fn write_report(run: impl AsRef<Path>, commands: &[String]) -> Result<PathBu
         "real_vs_fake": embedded(run, REAL_VS_FAKE),
         "grids": grids(run),
         "samples_over_time": SAMPLES_OVER_TIME,
-        "program": settings("", &program),
+        "metadata": settings("", &metadata),
         "settings": settings("", &config),
         "config": config,
         "commands": commands,

@@ -15,7 +15,7 @@ use crate::{
     model::{generator::Generator, weights},
     run::{
         checkpoint_files,
-        layout::{CONFIG, EPOCHS, PROGRAM, STEPS},
+        layout::{CONFIG, EPOCHS, METADATA, STEPS},
         log_lines::EpochLine,
     },
     train::{
@@ -90,40 +90,41 @@ impl SavedRun {
         })
     }
 
-    /// The folder.
+    /// Returns the folder of the run.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The settings of the run.
+    /// Returns the settings of the run.
     #[must_use]
     pub fn config(&self) -> &DcganConfig {
         &self.config
     }
 
-    /// Reads what the program that trains has stored, see
-    /// [`RunFolder::with_program`](crate::RunFolder::with_program).
+    /// Reads the caller's own metadata from `metadata.json`.
+    ///
+    /// [`RunFolder::with_metadata`](crate::RunFolder::with_metadata) stored it.
     ///
     /// # Errors
-    /// If there is nothing, or its type differs.
-    pub fn program<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        json::read(self.path.join(PROGRAM)).map_err(Error::file)
+    /// If there is none, or its type differs.
+    pub fn metadata<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        json::read(self.path.join(METADATA)).map_err(Error::file)
     }
 
-    /// Whether the program that trains has stored anything.
+    /// Returns whether the run has metadata of the caller's own.
     #[must_use]
-    pub fn has_program(&self) -> bool {
-        self.path.join(PROGRAM).is_file()
+    pub fn has_metadata(&self) -> bool {
+        self.path.join(METADATA).is_file()
     }
 
-    /// The folders of its checkpoints, oldest first.
+    /// Returns the folders of the run's checkpoints, oldest first.
     #[must_use]
     pub fn checkpoints(&self) -> &[PathBuf] {
         &self.checkpoints
     }
 
-    /// The number of steps in its logs; there may be more than its newest checkpoint has done.
+    /// Counts the steps in the run's logs; there may be more than its newest checkpoint has done.
     ///
     /// # Errors
     /// If a log cannot be read.

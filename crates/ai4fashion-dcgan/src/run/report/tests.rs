@@ -21,7 +21,7 @@ fn page_holds_all_files_of_the_run_and_nothing_from_elsewhere() {
     // A run that was forced to resume with other images may have missed one.
     write("epochs.jsonl", &[epoch(1, 0.2), epoch(3, 0.1)].concat());
     write(
-        "program.json",
+        "metadata.json",
         r#"{"data": "/photos/my set", "device": "flex", "threads": 2, "filter": {"colors": ["red", "blue"], "types": []}}"#,
     );
     let warning = r#"{"warning":"discriminator-dominates","step":77}"#;
@@ -130,7 +130,7 @@ fn other_folders_and_unreadable_files_are_refused_and_missing_files_are_not() {
     write_report(run, &[]).unwrap();
     for name in [
         "config.json",
-        "program.json",
+        "metadata.json",
         "log.jsonl",
         "timing.jsonl",
         "epochs.jsonl",
