@@ -10,12 +10,7 @@
 //! # Ok::<(), ai4fashion_dataset::Error>(())
 //! ```
 
-// `tools/fit-garment` looks into it.
-#[cfg(not(feature = "_fitting"))]
-#[expect(unreachable_pub, reason = "public with the feature `_fitting`")]
-mod garment;
-#[cfg(feature = "_fitting")]
-pub mod garment;
+pub(crate) mod garment;
 mod groups;
 mod id_list;
 mod ingestion;

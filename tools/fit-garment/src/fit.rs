@@ -3,7 +3,7 @@
 
 use std::iter;
 
-use ai4fashion_dataset::ingest::garment::FEATURES;
+use ai4fashion_dataset::__private::FEATURES;
 use fit_common::{AdamW, STEPS};
 
 use crate::photos::Photo;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::ingest::garment;
+use ai4fashion_dataset::__private as garment;
 use ai4fashion_image::{
     image::{RgbImage, imageops},
     letterbox,
