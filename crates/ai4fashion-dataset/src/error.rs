@@ -18,7 +18,7 @@ pub(crate) use text::count;
 pub struct Error(Box<ErrorKind>);
 
 impl Error {
-    /// An error of code outside this crate, such as a [`Source`](crate::source::Source) of the
+    /// Wraps an error of code outside this crate, such as a [`Source`](crate::source::Source) of the
     /// caller's own.
     ///
     /// ```
@@ -31,7 +31,7 @@ impl Error {
         ErrorKind::Other(error.into()).into()
     }
 
-    /// An image or row that cannot be used, for a reason that is not in the image's bytes.
+    /// Says that an image or row cannot be used, for a reason that is not in the image's bytes.
     ///
     /// ```
     /// use ai4fashion_dataset::{Error, RejectReason};
@@ -93,13 +93,33 @@ impl Error {
         }
     }
 
-    /// What happened.
+    /// Converts an error of the file helpers, for `map_err`.
+    pub(crate) fn file(error: ai4fashion_files::Error) -> Self {
+        use ai4fashion_files::ErrorKind as Kind;
+        match error.into_kind() {
+            Kind::Io {
+                action, path, source, ..
+            } => Self::io(action, &path)(source),
+            Kind::Json {
+                path, line, source, ..
+            } => Self::malformed(&path, (line > 0).then_some(line as u64))(source),
+            Kind::Encode { path, source, .. } => Self::io("write", &path)(source.into()),
+            Kind::Locked { path, .. } => {
+                let activity = "holding its lock";
+                ErrorKind::InUse { path, activity }.into()
+            }
+            Kind::NoLocks { path, source, .. } => Self::io("lock", &path)(source),
+            other => Self::other(other.to_string()),
+        }
+    }
+
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0
     }
 
-    /// The code that an image with this error is rejected with.
+    /// Returns the code that an image with this error is rejected with.
     #[must_use]
     pub fn reject_reason(&self) -> RejectReason {
         match self.kind() {
@@ -156,28 +176,10 @@ impl From<ai4fashion_image::Error> for Error {
     }
 }
 
-impl From<ai4fashion_files::Error> for Error {
-    fn from(error: ai4fashion_files::Error) -> Self {
-        use ai4fashion_files::ErrorKind as Kind;
-        match error.into_kind() {
-            Kind::Io {
-                action, path, source, ..
-            } => ErrorKind::Io { action, path, source }.into(),
-            Kind::Json {
-                path, line, source, ..
-            } => ErrorKind::Malformed {
-                path,
-                line: Some(line as u64),
-                source: source.into(),
-            }
-            .into(),
-            other => Self::other(ai4fashion_files::Error::from(other)),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -185,6 +187,30 @@ mod tests {
         fn crosses_threads<T: Send + Sync + 'static>() {}
         crosses_threads::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn errors_of_the_file_helpers_become_kinds_of_this_crate() {
+        use ai4fashion_files::{FileLock, json, json_lines};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl");
+        std::fs::write(&path, "1\n{\n").unwrap();
+        let kind = |error| *Error::file(error).0;
+        let malformed = kind(json_lines::read::<u8>(&path).unwrap_err());
+        assert!(
+            matches!(malformed, ErrorKind::Malformed { line: Some(2), .. }),
+            "{malformed}"
+        );
+        // JSON has no map with such keys.
+        let value = BTreeMap::from([((1, 2), 3)]);
+        let unwritten = kind(json::write(&path, &value).unwrap_err());
+        assert!(
+            matches!(unwritten, ErrorKind::Io { action: "write", .. }),
+            "{unwritten}"
+        );
+        let _lock = FileLock::try_acquire(&path).unwrap();
+        let locked = kind(FileLock::try_acquire(&path).unwrap_err());
+        assert!(matches!(locked, ErrorKind::InUse { .. }), "{locked}");
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::{
     fs::{self, File},
     io::Write,
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
+
+use tempfile::NamedTempFile;
 
 use crate::error::Error;
 
@@ -29,34 +31,70 @@ pub const PARTIAL: &str = ".partial-";
 /// If the file cannot be written.
 pub fn write_atomic(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), Error> {
     let path = path.as_ref();
-    fill_atomic(path, |file| {
-        file.write_all(bytes).map_err(Error::io("write", path))
-    })
+    let file = AtomicFile::create(path)?;
+    file.as_file()
+        .write_all(bytes)
+        .map_err(Error::io("write", path))?;
+    file.finish()
 }
 
-/// Lets `fill` write a file beside its place, then renames it into its place.
+/// A file that is written beside its place, and renamed into it by [`finish`](Self::finish).
 ///
-/// It is for files that are too large for memory; see [`write_atomic`].
+/// It is for files that are too large for memory; see [`write_atomic`]. Without `finish` the old
+/// file stays and nothing is left.
 ///
-/// # Errors
-/// If `fill` fails, or if the file cannot be written.
-pub fn fill_atomic<E: From<Error>>(
-    path: impl AsRef<Path>,
-    fill: impl FnOnce(&mut File) -> Result<(), E>,
-) -> Result<(), E> {
-    let path = path.as_ref();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PARTIAL);
-    allow_others(&mut builder);
-    let mut file = builder
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(Error::io("write", path))?;
-    fill(file.as_file_mut())?;
-    file.as_file().sync_all().map_err(Error::io("write", path))?;
-    let placed = file.persist(path).map_err(|failed| failed.error);
-    placed.map_err(Error::io("write", path))?;
-    Ok(())
+/// ```
+/// use std::io::Write as _;
+///
+/// let path = std::env::temp_dir().join(format!("numbers-{}.txt", std::process::id()));
+/// let file = ai4fashion_files::AtomicFile::create(&path)?;
+/// write!(file.as_file(), "one").unwrap();
+/// assert!(!path.exists());
+/// file.finish()?;
+/// assert_eq!(std::fs::read(&path).unwrap(), b"one");
+/// # std::fs::remove_file(path).unwrap();
+/// # Ok::<(), ai4fashion_files::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct AtomicFile {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl AtomicFile {
+    /// Creates an empty file beside the place `path`.
+    ///
+    /// # Errors
+    /// If it cannot be created.
+    pub fn create(path: impl Into<PathBuf>) -> Result<Self, Error> {
+        let path = path.into();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PARTIAL);
+        allow_others(&mut builder);
+        let file = builder
+            .tempfile_in(folder.unwrap_or(Path::new(".")))
+            .map_err(Error::io("write", &path))?;
+        Ok(Self { file, path })
+    }
+
+    /// Returns the open file, to write to.
+    #[must_use]
+    pub fn as_file(&self) -> &File {
+        self.file.as_file()
+    }
+
+    /// Syncs the file and renames it into its place.
+    ///
+    /// # Errors
+    /// If it cannot be synced or renamed.
+    pub fn finish(self) -> Result<(), Error> {
+        let Self { file, path } = self;
+        file.as_file().sync_all().map_err(Error::io("write", &path))?;
+        let placed = file.persist(&path).map_err(|failed| failed.error);
+        placed.map_err(Error::io("write", &path))?;
+        Ok(())
+    }
 }
 
 /// Removes files of at least that age that a killed process left half-written in `folder`.
@@ -109,6 +147,18 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         let error = write_atomic(folder.path().join("no/such/folder.txt"), b"").unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{error}");
+    }
+
+    #[test]
+    fn file_that_is_not_finished_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        write_atomic(&path, b"one").unwrap();
+        let file = AtomicFile::create(&path).unwrap();
+        file.as_file().write_all(b"tw").unwrap();
+        drop(file);
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -8,7 +8,7 @@ pub mod json_lines;
 mod lock;
 pub mod names;
 
-pub use atomic::{PARTIAL, fill_atomic, sweep_partial, write_atomic};
+pub use atomic::{AtomicFile, PARTIAL, sweep_partial, write_atomic};
 pub use error::{Error, ErrorKind};
 pub use hash::{hex, sha256_hex};
 pub use lock::{FileLock, try_lock};

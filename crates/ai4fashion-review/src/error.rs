@@ -89,6 +89,12 @@ impl Error {
         }
     }
 
+    /// Takes over an error of drawing a chart, for `map_err`.
+    pub(crate) fn chart(source: ai4fashion_plot::Error) -> Self {
+        let source = source.into();
+        ErrorKind::Chart { source }.into()
+    }
+
     /// Takes over an error of writing `path`, for `map_err`.
     pub(crate) fn write(path: &Path) -> impl FnOnce(ai4fashion_files::Error) -> Self {
         move |error| {
@@ -123,13 +129,6 @@ impl From<ai4fashion_dataset::Error> for Error {
     fn from(source: ai4fashion_dataset::Error) -> Self {
         let source = source.into();
         ErrorKind::Dataset { source }.into()
-    }
-}
-
-impl From<ai4fashion_plot::Error> for Error {
-    fn from(source: ai4fashion_plot::Error) -> Self {
-        let source = source.into();
-        ErrorKind::Chart { source }.into()
     }
 }
 

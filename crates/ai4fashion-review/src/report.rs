@@ -41,7 +41,7 @@ const TEMPLATE: &str = include_str!("page/report.html");
 /// If a file cannot be written.
 pub fn write_report(dataset: &Dataset, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
     let folder = folder.as_ref();
-    let charts = write_charts(dataset, folder)?;
+    let charts = write_charts(dataset, folder).map_err(Error::chart)?;
     let path = folder.join(REPORT);
     let html = render(dataset, &charts).map_err(Error::page(&path))?;
     write_atomic(&path, html.as_bytes()).map_err(Error::write(&path))?;

@@ -108,7 +108,7 @@ impl Dataset {
     /// # Errors
     /// If `summary.json` cannot be read or understood.
     pub fn summary(&self) -> Result<Summary, Error> {
-        Ok(json::read(self.root.join(SUMMARY))?)
+        json::read(self.root.join(SUMMARY)).map_err(Error::file)
     }
 
     /// Reads what could not be used.
@@ -116,7 +116,7 @@ impl Dataset {
     /// # Errors
     /// If `rejected.jsonl` cannot be read or understood.
     pub fn rejected(&self) -> Result<Vec<Rejected>, Error> {
-        Ok(json_lines::read(self.root.join(REJECTED))?)
+        json_lines::read(self.root.join(REJECTED)).map_err(Error::file)
     }
 
     /// Reads which images were filtered because of their content.
@@ -124,7 +124,7 @@ impl Dataset {
     /// # Errors
     /// If `filtered.jsonl` cannot be read or understood.
     pub fn filtered(&self) -> Result<Vec<Filtered>, Error> {
-        Ok(json_lines::read(self.root.join(FILTERED))?)
+        json_lines::read(self.root.join(FILTERED)).map_err(Error::file)
     }
 
     /// A hash of all records and of the settings, in hexadecimal.

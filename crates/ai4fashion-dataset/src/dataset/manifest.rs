@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn read(root: &Path) -> Result<Vec<Record>, Error> {
     let path = root.join(MANIFEST);
     check_format(&path)?;
-    let records: Vec<Record> = json_lines::read(&path)?;
+    let records: Vec<Record> = json_lines::read(&path).map_err(Error::file)?;
     match records.iter().find(|record| !is_image(&record.file)) {
         None => Ok(records),
         Some(outside) => {
@@ -38,8 +38,9 @@ fn check_format(path: &Path) -> Result<(), Error> {
         #[serde(default = "one")]
         format: u32,
     }
-    let one_line = json_lines::Reader::open(path)?.read::<serde_json::Value>()?;
-    let Some(first) = one_line else {
+    let mut reader = json_lines::Reader::open(path).map_err(Error::file)?;
+    let first = reader.read::<serde_json::Value>().map_err(Error::file)?;
+    let Some(first) = first else {
         return Ok(());
     };
     match serde_json::from_value::<Header>(first) {

@@ -12,7 +12,7 @@ use parquet::{
     schema::types::Type,
 };
 
-use ai4fashion_files::{fill_atomic, hex};
+use ai4fashion_files::{AtomicFile, hex};
 use ai4fashion_image::QualityFlag;
 
 use crate::{error::Error, labels::ProductType, record::Record};
@@ -90,10 +90,10 @@ fn flags(record: &Record) -> String {
 
 /// Writes `records` to a Parquet file; an old file is replaced.
 pub(super) fn write(records: &[Record], path: &Path) -> Result<(), Error> {
-    fill_atomic(path, |file| {
-        let file = file.try_clone().map_err(Error::io("write", path))?;
-        write_columns(records, file).map_err(|error| Error::io("write", path)(io::Error::other(error)))
-    })
+    let file = AtomicFile::create(path).map_err(Error::file)?;
+    let writer = file.as_file().try_clone().map_err(Error::io("write", path))?;
+    write_columns(records, writer).map_err(|error| Error::io("write", path)(io::Error::other(error)))?;
+    file.finish().map_err(Error::file)
 }
 
 fn write_columns(records: &[Record], file: File) -> Result<(), ParquetError> {

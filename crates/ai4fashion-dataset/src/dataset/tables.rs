@@ -22,15 +22,15 @@ pub(crate) fn write(
     filtered: &[Filtered],
     summary: &Summary,
 ) -> Result<(), Error> {
-    json_lines::write(folder.join(MANIFEST), records)?;
-    json_lines::write(folder.join(REJECTED), rejected)?;
-    json_lines::write(folder.join(FILTERED), filtered)?;
+    json_lines::write(folder.join(MANIFEST), records).map_err(Error::file)?;
+    json_lines::write(folder.join(REJECTED), rejected).map_err(Error::file)?;
+    json_lines::write(folder.join(FILTERED), filtered).map_err(Error::file)?;
     write_metadata(&folder.join(METADATA), records)?;
     write_summary(&folder.join(SUMMARY), summary)
 }
 
 pub(crate) fn write_summary(path: &Path, summary: &Summary) -> Result<(), Error> {
-    Ok(json::write(path, summary)?)
+    json::write(path, summary).map_err(Error::file)
 }
 
 /// Writes the table that Hugging Face's `ImageFolder` reads.

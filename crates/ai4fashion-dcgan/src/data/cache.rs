@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use ai4fashion_files::{fill_atomic, sweep_partial};
+use ai4fashion_files::{AtomicFile, sweep_partial};
 use ai4fashion_image::center_crop;
 use image::RgbImage;
 use rayon::prelude::*;
@@ -157,50 +157,34 @@ fn build(
         sweep_partial(folder, ORPHANED);
     }
     progress(0, source.len());
-    let filled = fill_atomic(path, |file| -> Result<(), Failure> {
-        let mut writer = BufWriter::new(file);
-        let mut hash = Sha256::new();
-        writer.write_all(&[0; HEADER]).map_err(Error::io("write", path))?;
-        for first in (0..source.len()).step_by(CHUNK) {
-            let places = first..source.len().min(first + CHUNK);
-            let squares = places.into_par_iter().map(|index| {
-                let square = center_crop(&source.image(index)?, side);
-                square.map_err(Error::image(index))
-            });
-            // Errors one by one, in order, so that the first bad image is named.
-            for square in squares.collect::<Vec<Result<RgbImage, Error>>>() {
-                let square = square?;
-                hash.update(square.as_raw());
-                writer
-                    .write_all(square.as_raw())
-                    .map_err(Error::io("write", path))?;
-            }
-            progress(source.len().min(first + CHUNK), source.len());
+    let file = AtomicFile::create(path).map_err(Error::file)?;
+    let mut writer = BufWriter::new(file.as_file());
+    let mut hash = Sha256::new();
+    writer.write_all(&[0; HEADER]).map_err(Error::io("write", path))?;
+    for first in (0..source.len()).step_by(CHUNK) {
+        let places = first..source.len().min(first + CHUNK);
+        let squares = places.into_par_iter().map(|index| {
+            let square = center_crop(&source.image(index)?, side);
+            square.map_err(Error::image(index))
+        });
+        // Errors one by one, in order, so that the first bad image is named.
+        for square in squares.collect::<Vec<Result<RgbImage, Error>>>() {
+            let square = square?;
+            hash.update(square.as_raw());
+            writer
+                .write_all(square.as_raw())
+                .map_err(Error::io("write", path))?;
         }
-        let finish = || {
-            writer.seek(SeekFrom::Start(0))?;
-            writer.write_all(&header.start)?;
-            writer.write_all(&hash.finalize())?;
-            writer.flush()
-        };
-        Ok(finish().map_err(Error::io("write", path))?)
-    });
-    filled.map_err(|Failure(error)| error)
-}
-
-/// An error of the file helpers, or of what they call.
-struct Failure(Error);
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self(error)
+        progress(source.len().min(first + CHUNK), source.len());
     }
-}
-
-impl From<ai4fashion_files::Error> for Failure {
-    fn from(error: ai4fashion_files::Error) -> Self {
-        Self(Error::file(error))
-    }
+    let end = |mut writer: BufWriter<&File>| {
+        writer.seek(SeekFrom::Start(0))?;
+        writer.write_all(&header.start)?;
+        writer.write_all(&hash.finalize())?;
+        writer.flush()
+    };
+    end(writer).map_err(Error::io("write", path))?;
+    file.finish().map_err(Error::file)
 }
 
 /// The age at which a temporary file was left by a process that was killed.

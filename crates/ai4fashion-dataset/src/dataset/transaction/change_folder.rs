@@ -60,13 +60,13 @@ impl ChangeFolder {
                 activity: "correcting its labels",
             }
             .into(),
-            _ => error.into(),
+            _ => Error::file(error),
         })
     }
 
     /// Waits for the lock.
     pub(crate) fn lock(&self) -> Result<FileLock, Error> {
-        Ok(FileLock::acquire(self.lock_path()?)?)
+        FileLock::acquire(self.lock_path()?).map_err(Error::file)
     }
 
     fn lock_path(&self) -> Result<PathBuf, Error> {

@@ -83,7 +83,7 @@ impl Journal {
         sync_all(&folder.staged_undo())?;
         watch(Step::Decide)?;
         let json = serde_json::to_vec(self).map_err(|error| Error::io("write", &path)(error.into()))?;
-        write_atomic(&path, &json)?;
+        write_atomic(&path, &json).map_err(Error::file)?;
         sync(parent(&path))?;
         self.carry_out(folder, watch)
     }
