@@ -3,7 +3,7 @@
 mod canvas;
 mod chart;
 #[cfg(feature = "dataset")]
-mod dataset;
+mod dataset_charts;
 mod error;
 mod font;
 
@@ -16,12 +16,14 @@ pub use chart::{
     side_by_side::side_by_side,
 };
 #[cfg(feature = "dataset")]
-pub use dataset::{
+pub use dataset_charts::{
     distributions::{DistributionCharts, write_distributions},
     explanation::render_explanation,
     overview::{ChartFile, write_charts},
 };
 pub use error::{Error, ErrorKind};
 
-// Types of this crate are part of our signatures.
+// Types of these crates are part of our signatures; `dataset` has the colours, too.
+#[cfg(feature = "dataset")]
+pub use ai4fashion_dataset as dataset;
 pub use image;

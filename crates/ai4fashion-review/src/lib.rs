@@ -14,3 +14,6 @@ pub use error::{Error, ErrorKind};
 pub use report::write_report;
 pub use review_page::{ReviewOptions, write_page};
 pub use server::Server;
+
+// Its types are part of our signatures.
+pub use ai4fashion_dataset as dataset;
