@@ -67,10 +67,9 @@ impl ColorClassifier {
         self.options
     }
 
-    /// Names the garment in an image: a `&RgbImage`, a `&RgbaImage` or an [`ImageView`] of any
-    /// size.
+    /// Names the colour of the garment in an image.
     ///
-    /// Transparent pixels (alpha below 125) are background.
+    /// The image is a `&RgbImage`, a `&RgbaImage` or an [`ImageView`] of any size. Transparent pixels (alpha below 125) are background.
     ///
     /// ```
     /// use ai4fashion_color::image::{Rgba, RgbaImage};
@@ -89,7 +88,7 @@ impl ColorClassifier {
         self.classify_with(&mut Workspace::new(), image)
     }
 
-    /// Names the garment in an image of any pixel type.
+    /// Names the colour of the garment in an image of any pixel type.
     ///
     /// An image other than 8-bit RGB or RGBA (grey, 16 bits, floating point) is converted first;
     /// its values are taken as sRGB.
@@ -111,7 +110,7 @@ impl ColorClassifier {
         }
     }
 
-    /// Names the garment in an image, with buffers that are reused.
+    /// Names the colour of the garment in an image, with reused buffers.
     ///
     /// It allocates nothing once the workspace has seen images of as many colours.
     ///
@@ -136,7 +135,7 @@ impl ColorClassifier {
         self.answer(&mask, &workspace.histogram).0
     }
 
-    /// Names the garment in each image, on all cores, and returns the results in order.
+    /// Names the colour of the garment in each image, on all cores, in order.
     ///
     /// The slice holds `RgbImage`s, `RgbaImage`s or [`ImageView`]s.
     ///
@@ -166,7 +165,7 @@ impl ColorClassifier {
         found.collect()
     }
 
-    /// Names the garment in an image and tells what each pixel was taken for.
+    /// Names the colour of the garment in an image and classifies each pixel.
     ///
     /// ```
     /// use ai4fashion_color::image::{Rgb, RgbImage};

@@ -76,24 +76,20 @@ fn render(dataset: &Dataset, charts: &[ChartFile]) -> Result<String, minijinja::
 
 /// Describes each colour that the classifier has given to an image with a human label.
 fn rows(human: &ConfusionMatrix) -> Vec<Value> {
-    let colors = BasicColor::ALL
-        .into_iter()
-        .filter(|color| human.predicted(*color) > 0);
-    colors
-        .map(|color| {
-            let (reviewed, correct) = (human.predicted(color), human.correct(color));
-            let confused = human.most_confused_with(color);
-            context! {
-                name => color.as_str(),
-                reviewed,
-                correct,
-                precision => percent(correct as f64 / reviewed as f64),
-                confused_with => confused.map_or_else(String::new, |(other, count)| format!("{other} {count}")),
-            }
+    let row = |color: BasicColor| {
+        let precision = human.precision(color)?;
+        let confused = human.most_confused_with(color);
+        Some(context! {
+            name => color.as_str(),
+            reviewed => human.predicted(color),
+            correct => human.correct(color),
+            precision => percent(precision),
+            confused_with => confused.map_or_else(String::new, |(other, count)| format!("{other} {count}")),
         })
-        .collect()
+    };
+    BasicColor::ALL.into_iter().filter_map(row).collect()
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.1}%", share * 100.0)
+fn percent(fraction: f64) -> String {
+    format!("{:.1}%", fraction * 100.0)
 }

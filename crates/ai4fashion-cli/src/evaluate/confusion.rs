@@ -1,86 +1,88 @@
-//! Confusion matrix of colour names.
+//! Confusion matrix of colour names, where a prediction may be missing.
 
 use std::fmt;
 
 use ai4fashion_color::BasicColor;
+use ai4fashion_dataset::ConfusionMatrix;
 
-/// Names, in the order of [`BasicColor`].
-const NAMES: usize = BasicColor::ALL.len();
-
-/// Counts of predictions by true name; a prediction may be missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Confusion([[usize; NAMES + 1]; NAMES]);
+/// Number of images by predicted and actual colour, and of those without a prediction.
+///
+/// An image without a prediction counts as a wrong one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Confusion {
+    /// The images that have a prediction.
+    matrix: ConfusionMatrix,
+    /// Number of images without a prediction, by actual colour.
+    missing: [usize; BasicColor::COUNT],
+}
 
 impl Confusion {
-    /// Counts one image.
-    pub(super) fn add(&mut self, truth: BasicColor, answer: Option<BasicColor>) {
-        self.0[truth.index()][answer.map_or(NAMES, BasicColor::index)] += 1;
-    }
-
-    /// Number of images with that true name.
-    pub(super) fn count(&self, name: BasicColor) -> usize {
-        self.0[name.index()].iter().sum()
+    /// Number of images of that actual colour.
+    pub(super) fn actual(&self, color: BasicColor) -> usize {
+        self.matrix.actual(color) + self.missing[color.index()]
     }
 
     /// Number of all images.
     pub(super) fn total(&self) -> usize {
-        self.0.iter().flatten().sum()
+        self.matrix.total() + self.missing.iter().sum::<usize>()
     }
 
     /// Fraction of images with the right name; NaN without images.
     pub(super) fn accuracy(&self) -> f64 {
-        let right: usize = BasicColor::ALL.into_iter().map(|name| self.right(name)).sum();
+        let colors = BasicColor::ALL.into_iter();
+        let right: usize = colors.map(|color| self.matrix.correct(color)).sum();
         right as f64 / self.total() as f64
     }
 
-    /// Fraction of the images of a name that were given it; `None` if it does not occur.
-    pub(super) fn recall(&self, name: BasicColor) -> Option<f64> {
-        share(self.right(name), self.count(name))
+    /// Fraction of the images of a colour that were given its name; `None` if it does not occur.
+    pub(super) fn recall(&self, color: BasicColor) -> Option<f64> {
+        let (right, all) = (self.matrix.correct(color), self.actual(color));
+        (all > 0).then(|| right as f64 / all as f64)
     }
 
     /// Fraction of the images given a name that have it; `None` if no image was given it.
-    pub(super) fn precision(&self, name: BasicColor) -> Option<f64> {
-        share(self.right(name), self.0.iter().map(|row| row[name.index()]).sum())
+    pub(super) fn precision(&self, color: BasicColor) -> Option<f64> {
+        self.matrix.precision(color)
     }
 
-    /// Mean recall of the names that occur; NaN without images.
+    /// Mean recall of the colours that occur; NaN without images.
     pub(super) fn macro_recall(&self) -> f64 {
-        let recalls: Vec<f64> = BasicColor::ALL
-            .into_iter()
-            .filter_map(|name| self.recall(name))
-            .collect();
+        let colors = BasicColor::ALL.into_iter();
+        let recalls: Vec<f64> = colors.filter_map(|color| self.recall(color)).collect();
         recalls.iter().sum::<f64>() / recalls.len() as f64
     }
+}
 
-    fn right(&self, name: BasicColor) -> usize {
-        self.0[name.index()][name.index()]
+/// Counts pairs of a prediction, if there is one, and an actual colour.
+impl FromIterator<(Option<BasicColor>, BasicColor)> for Confusion {
+    fn from_iter<T: IntoIterator<Item = (Option<BasicColor>, BasicColor)>>(pairs: T) -> Self {
+        let mut missing = [0; BasicColor::COUNT];
+        let predicted = pairs.into_iter().filter_map(|(predicted, actual)| {
+            if predicted.is_none() {
+                missing[actual.index()] += 1;
+            }
+            Some((predicted?, actual))
+        });
+        let matrix = predicted.collect();
+        Self { matrix, missing }
     }
 }
 
-fn share(part: usize, whole: usize) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
-}
-
-/// A table with a row and the recall of each true name.
+/// The table of the matrix, with the missing predictions and the recall of each colour.
 impl fmt::Display for Confusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:<7}", "true")?;
-        for name in BasicColor::ALL {
-            write!(f, "{name:>7}")?;
-        }
-        write!(f, "   none  recall")?;
-        for (name, row) in BasicColor::ALL.into_iter().zip(&self.0) {
-            write!(f, "\n{name:<7}")?;
-            for count in row {
-                // Zeros would hide the mistakes.
-                match count {
-                    0 => write!(f, "      .")?,
-                    count => write!(f, "{count:>7}")?,
-                }
+        let table = self.matrix.to_string();
+        let mut lines = table.lines();
+        write!(f, "{}   none  recall", lines.next().unwrap_or_default())?;
+        for (line, color) in lines.zip(BasicColor::ALL) {
+            write!(f, "\n{line}")?;
+            match self.missing[color.index()] {
+                0 => write!(f, "{:>7}", '.')?,
+                count => write!(f, "{count:>7}")?,
             }
-            match self.recall(name) {
+            match self.recall(color) {
                 Some(recall) => write!(f, "  {recall:>6.2}")?,
-                None => write!(f, "       -")?,
+                None => write!(f, "  {:>6}", '-')?,
             }
         }
         Ok(())
@@ -89,31 +91,23 @@ impl fmt::Display for Confusion {
 
 #[cfg(test)]
 mod tests {
+    use ai4fashion_color::BasicColor::{Blue, Pink, Red};
+
     use super::*;
 
     #[test]
-    fn figures_of_a_small_table() {
-        let mut confusion = Confusion::default();
-        for answer in [
-            Some(BasicColor::Red),
-            Some(BasicColor::Red),
-            Some(BasicColor::Pink),
-            None,
-        ] {
-            confusion.add(BasicColor::Red, answer);
-        }
-        confusion.add(BasicColor::Pink, Some(BasicColor::Pink));
-        assert_eq!((confusion.total(), confusion.count(BasicColor::Red)), (5, 4));
+    fn missing_prediction_counts_as_a_wrong_one() {
+        let red = [Some(Red), Some(Red), Some(Pink), None].map(|predicted| (predicted, Red));
+        let confusion: Confusion = red.into_iter().chain([(Some(Pink), Pink)]).collect();
+        assert_eq!((confusion.total(), confusion.actual(Red)), (5, 4));
         assert_eq!(confusion.accuracy(), 0.6);
-        assert_eq!(confusion.recall(BasicColor::Red), Some(0.5));
-        assert_eq!(confusion.precision(BasicColor::Pink), Some(0.5));
+        assert_eq!(confusion.recall(Red), Some(0.5));
+        assert_eq!(confusion.precision(Pink), Some(0.5));
         assert_eq!(confusion.macro_recall(), 0.75);
-        assert_eq!(
-            (
-                confusion.recall(BasicColor::Blue),
-                confusion.precision(BasicColor::Blue)
-            ),
-            (None, None)
-        );
+        assert_eq!((confusion.recall(Blue), confusion.precision(Blue)), (None, None));
+        let table = confusion.to_string();
+        let row = |name: &str| table.lines().find(|line| line.starts_with(name)).unwrap();
+        assert!(row("red").ends_with("      1    0.50"), "{table}");
+        assert!(row("blue").ends_with("      .       -"), "{table}");
     }
 }

@@ -67,11 +67,10 @@ impl Evaluation {
 
     /// Confusion matrix of labels and predictions.
     pub(super) fn confusion(&self) -> Confusion {
-        let mut confusion = Confusion::default();
-        for prediction in &self.predictions {
-            confusion.add(prediction.label.color, prediction.answer.name);
-        }
-        confusion
+        let predictions = self.predictions.iter();
+        predictions
+            .map(|prediction| (prediction.answer.name, prediction.label.color))
+            .collect()
     }
 
     /// Fraction of images whose name is the label or an accepted one.
@@ -123,7 +122,7 @@ impl Evaluation {
         let confusion = self.confusion();
         let figures = |name| {
             serde_json::json!({
-                "n": confusion.count(name),
+                "n": confusion.actual(name),
                 "recall": confusion.recall(name),
                 "precision": confusion.precision(name),
             })

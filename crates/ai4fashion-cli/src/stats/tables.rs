@@ -85,8 +85,8 @@ pub(super) fn print_agreement(
     )?;
     for name in BasicColor::ALL {
         let (named, agreed) = (agreement.predicted(name), agreement.correct(name));
-        if named > 0 {
-            let share = 100.0 * agreed as f64 / named as f64;
+        if let Some(precision) = agreement.precision(name) {
+            let share = 100.0 * precision;
             let instead = agreement.most_confused_with(name);
             let instead = instead.map_or_else(String::new, |(instead, count)| {
                 format!("  most often {instead} instead ({count})")

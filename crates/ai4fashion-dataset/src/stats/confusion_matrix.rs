@@ -1,5 +1,7 @@
 //! The classifier's colours against others.
 
+use std::fmt;
+
 use ai4fashion_color::BasicColor;
 
 use crate::{
@@ -9,7 +11,8 @@ use crate::{
 
 /// Number of images by predicted and actual colour.
 ///
-/// The prediction is the classifier's colour.
+/// The prediction is the classifier's colour. Displayed it is a table with a row for each actual
+/// colour.
 ///
 /// ```
 /// use ai4fashion_dataset::{BasicColor, ConfusionMatrix};
@@ -65,6 +68,12 @@ impl ConfusionMatrix {
         self.counts[color.index()].iter().sum()
     }
 
+    /// Number of images of that actual colour.
+    #[must_use]
+    pub fn actual(&self, color: BasicColor) -> usize {
+        self.counts.iter().map(|actual| actual[color.index()]).sum()
+    }
+
     /// Number of images with that prediction whose actual colour is the same.
     #[must_use]
     pub fn correct(&self, color: BasicColor) -> usize {
@@ -77,14 +86,36 @@ impl ConfusionMatrix {
         self.counts.iter().flatten().sum()
     }
 
-    /// The fraction of images whose prediction is correct, 0 to 1; `None` without images.
+    /// Fraction of images whose prediction is correct, 0 to 1; `None` without images.
     #[must_use]
     pub fn accuracy(&self) -> Option<f64> {
-        let correct: usize = BasicColor::ALL.iter().map(|color| self.correct(*color)).sum();
-        (self.total() > 0).then(|| correct as f64 / self.total() as f64)
+        let correct = BasicColor::ALL.iter().map(|color| self.correct(*color)).sum();
+        fraction(correct, self.total())
     }
 
-    /// The most frequent actual colour among the wrong predictions of `color`, and its count.
+    /// Fraction of the images of a colour that are predicted as it, 0 to 1; `None` without any.
+    #[must_use]
+    pub fn recall(&self, color: BasicColor) -> Option<f64> {
+        fraction(self.correct(color), self.actual(color))
+    }
+
+    /// Fraction of the predictions of a colour that are correct, 0 to 1; `None` without any.
+    #[must_use]
+    pub fn precision(&self, color: BasicColor) -> Option<f64> {
+        fraction(self.correct(color), self.predicted(color))
+    }
+
+    /// Mean recall of the actual colours that occur, 0 to 1; `None` without images.
+    ///
+    /// Each colour counts the same, however many images have it.
+    #[must_use]
+    pub fn macro_recall(&self) -> Option<f64> {
+        let colors = BasicColor::ALL.into_iter();
+        let recalls: Vec<f64> = colors.filter_map(|color| self.recall(color)).collect();
+        (!recalls.is_empty()).then(|| recalls.iter().sum::<f64>() / recalls.len() as f64)
+    }
+
+    /// Finds the most frequent actual colour among the wrong predictions of `color`, and its count.
     #[must_use]
     pub fn most_confused_with(&self, color: BasicColor) -> Option<(BasicColor, usize)> {
         let others = BasicColor::ALL.into_iter().filter(|other| *other != color);
@@ -92,6 +123,31 @@ impl ConfusionMatrix {
         counts
             .filter(|(_, count)| *count > 0)
             .max_by_key(|(other, count)| (*count, std::cmp::Reverse(*other)))
+    }
+}
+
+fn fraction(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// A table of counts: a row for each actual colour, a column for each predicted one.
+impl fmt::Display for ConfusionMatrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<7}", "actual")?;
+        for predicted in BasicColor::ALL {
+            write!(f, "{predicted:>7}")?;
+        }
+        for actual in BasicColor::ALL {
+            write!(f, "\n{actual:<7}")?;
+            for predicted in BasicColor::ALL {
+                // Zeros would hide the mistakes.
+                match self.count(predicted, actual) {
+                    0 => write!(f, "{:>7}", '.')?,
+                    count => write!(f, "{count:>7}")?,
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -120,7 +176,15 @@ mod tests {
             (matrix.predicted(Red), matrix.correct(Red), matrix.total()),
             (5, 2, 6)
         );
+        assert_eq!((matrix.actual(Red), matrix.actual(Brown)), (2, 2));
         assert_eq!(matrix.accuracy(), Some(0.5));
+        assert_eq!(
+            (matrix.precision(Red), matrix.recall(Red)),
+            (Some(0.4), Some(1.0))
+        );
+        assert_eq!((matrix.precision(Brown), matrix.recall(Brown)), (None, Some(0.0)));
+        assert_eq!((matrix.recall(White), matrix.macro_recall()), (None, Some(0.5)));
+        assert_eq!(ConfusionMatrix::default().macro_recall(), None);
         assert_eq!(matrix.most_confused_with(Red), Some((Brown, 2)));
         assert_eq!(
             (
@@ -129,5 +193,18 @@ mod tests {
             ),
             (None, None)
         );
+    }
+
+    #[test]
+    fn rows_are_the_actual_colors() {
+        let matrix: ConfusionMatrix = [(Red, Pink), (Red, Pink), (Pink, Pink)].into_iter().collect();
+        let table = matrix.to_string();
+        let lines: Vec<Vec<&str>> = table
+            .lines()
+            .map(|line| line.split_whitespace().collect())
+            .collect();
+        assert_eq!((lines.len(), lines[0].len()), (12, 12));
+        assert_eq!((lines[0][7], lines[0][9], lines[7][0]), ("pink", "red", "pink"));
+        assert_eq!((lines[7][7], lines[7][9], lines[9][7]), ("1", "2", "."));
     }
 }
