@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use ai4fashion_image::{PerceptualHash, QualityFlag};
 
 pub use crate::labels::TypeSource;
-pub use annotation::{Annotation, LabelSource, SourceType};
+pub use annotation::{Annotation, ColorSource, SourceType};
 pub use filtered::Filtered;
 pub(crate) use format::FORMAT;
 pub(crate) use identity::Identity;
@@ -155,12 +155,12 @@ impl Record {
 
     /// Where the current colour comes from.
     #[must_use]
-    pub fn color_source(&self) -> LabelSource {
+    pub fn color_source(&self) -> ColorSource {
         match self.annotation {
             Some(Annotation {
                 model_color: Some(_), ..
-            }) => LabelSource::Human,
-            _ => LabelSource::Classifier,
+            }) => ColorSource::Human,
+            _ => ColorSource::Classifier,
         }
     }
 
@@ -189,7 +189,7 @@ impl Record {
 
     /// Sets the colour by hand; `None` resets it to the classifier's.
     pub(crate) fn annotate_color(&mut self, color: Option<BasicColor>, annotated_at: &str) {
-        if color.is_none() && self.color_source() == LabelSource::Classifier {
+        if color.is_none() && self.color_source() == ColorSource::Classifier {
             return;
         }
         let classified = self.classified_color();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::{Dataset, record::LabelSource};
+use ai4fashion_dataset::{Dataset, record::ColorSource};
 use anyhow::ensure;
 
 use super::labels::Labeled;
@@ -16,7 +16,7 @@ pub(super) fn labels(dataset: &Path) -> anyhow::Result<Vec<Labeled>> {
     let annotated = dataset
         .records()
         .iter()
-        .filter(|record| record.color_source() == LabelSource::Human);
+        .filter(|record| record.color_source() == ColorSource::Human);
     let labels: Vec<_> = annotated
         .map(|record| Labeled {
             file: record.file.clone().into(),

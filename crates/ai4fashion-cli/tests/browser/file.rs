@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use ai4fashion_dataset::{BasicColor, Dataset, ProductType, record::LabelSource};
+use ai4fashion_dataset::{BasicColor, Dataset, ProductType, record::ColorSource};
 
 use crate::{
     browser::Browser,
@@ -94,7 +94,7 @@ fn labels_by_keys_are_exported_and_applied() {
         (record.color, record.product_type),
         (BasicColor::Red, Some(ProductType::Skirt))
     );
-    assert_eq!(corrected.records()[indexes[1]].color_source(), LabelSource::Human);
+    assert_eq!(corrected.records()[indexes[1]].color_source(), ColorSource::Human);
 
     // The page was written anew; what is in the data set by now is not to be exported again.
     browser.reload();

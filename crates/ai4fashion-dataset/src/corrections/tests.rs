@@ -22,7 +22,7 @@ use crate::{
     error::{Error, ErrorKind},
     ingest::{Ingest, IngestOptions},
     labels::{ProductType, TypeSource},
-    record::{LabelSource, Record},
+    record::{ColorSource, Record},
     source::Folder,
 };
 
@@ -97,7 +97,7 @@ fn correction_renames_and_is_recorded_everywhere() {
     assert!(dataset.path(0).is_file() && !root.join(&before.file).exists());
     assert_eq!(
         (record.color_source(), record.classified_color()),
-        (LabelSource::Human, before.color)
+        (ColorSource::Human, before.color)
     );
     assert_eq!(
         (record.type_source, record.source_type()),
@@ -107,8 +107,8 @@ fn correction_renames_and_is_recorded_everywhere() {
         (record.confidence, record.runner_up),
         (before.confidence, before.runner_up)
     );
-    assert_eq!(dataset.records()[1].color_source(), LabelSource::Human);
-    assert_eq!(dataset.records()[2].color_source(), LabelSource::Classifier);
+    assert_eq!(dataset.records()[1].color_source(), ColorSource::Human);
+    assert_eq!(dataset.records()[2].color_source(), ColorSource::Classifier);
     let metadata = fs::read_to_string(root.join("metadata.csv")).unwrap();
     assert!(
         metadata.contains("images/pink_p0_12.jpg,pink,12,Coats"),

@@ -51,21 +51,21 @@ impl SourceType {
 /// Where the colour of an image comes from.
 ///
 /// ```
-/// use ai4fashion_dataset::record::LabelSource;
+/// use ai4fashion_dataset::record::ColorSource;
 ///
-/// assert_eq!(LabelSource::Human.to_string(), "human");
+/// assert_eq!(ColorSource::Human.to_string(), "human");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum LabelSource {
+pub enum ColorSource {
     /// The colour classifier.
     Classifier,
     /// A person who has seen the image.
     Human,
 }
 
-impl LabelSource {
-    /// All sources of a label.
+impl ColorSource {
+    /// All sources of a colour.
     pub const ALL: [Self; 2] = [Self::Classifier, Self::Human];
 
     /// The name, such as `"human"`.
@@ -78,20 +78,20 @@ impl LabelSource {
     }
 }
 
-impl fmt::Display for LabelSource {
+impl fmt::Display for ColorSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl FromStr for LabelSource {
+impl FromStr for ColorSource {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let found = Self::ALL.into_iter().find(|known| known.as_str() == text);
         found.ok_or_else(|| {
             Error::parse(
-                "a source of a label",
+                "a source of a colour",
                 text,
                 Self::ALL.map(Self::as_str).join(", "),
             )

@@ -6,7 +6,7 @@ use ai4fashion_color::BasicColor;
 
 use crate::{
     labels::base_color_candidates,
-    record::{LabelSource, Record},
+    record::{ColorSource, Record},
 };
 
 /// Number of images by predicted and actual colour.
@@ -37,7 +37,7 @@ impl ConfusionMatrix {
     pub fn with_human<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let records = records.into_iter();
         records
-            .filter(|record| record.color_source() == LabelSource::Human)
+            .filter(|record| record.color_source() == ColorSource::Human)
             .map(|record| (record.classified_color(), record.color))
             .collect()
     }
