@@ -53,7 +53,7 @@ fn main() -> Result<(), Error> {
     let discriminator = Discriminator::new(&config, &device)?;
     let state = TrainState::with_networks(&config, Symmetric { inner }, discriminator, &device)?;
     let trainer = Trainer::new(config, device)?;
-    let trained = trainer.prepare(&images[..])?.train(state, &mut [&mut Watch])?;
+    let trained = trainer.prepare(&images)?.train(state, &mut [&mut Watch])?;
     println!("{} steps done", trained.state.steps_done());
     Ok(())
 }

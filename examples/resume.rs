@@ -42,7 +42,7 @@ fn main() -> anyhow::Result<()> {
     let stopped = Trainer::new(config.clone(), cpu())?
         .with_interrupter(interrupter.clone())
         .fit(
-            &images[..],
+            &images,
             &mut [&mut RunFolder::create(run)?, &mut StopAfter(5, interrupter)],
         )?;
     println!("stopped after step {}", stopped.state.steps_done());
@@ -51,7 +51,7 @@ fn main() -> anyhow::Result<()> {
     let saved = SavedRun::open(run)?;
     let checkpoint = saved.load(saved.newest()?)?;
     let mut folder = RunFolder::resume(&saved);
-    let resumed = Trainer::new(config, cpu())?.resume(&checkpoint, &images[..], &mut [&mut folder])?;
+    let resumed = Trainer::new(config, cpu())?.resume(&checkpoint, &images, &mut [&mut folder])?;
     println!("resumed, and finished after step {}", resumed.state.steps_done());
     Ok(())
 }

@@ -86,14 +86,14 @@ fn run_goes_on_from_a_checkpoint_to_the_same_bytes() {
     };
     let fit = |path: &Path, epochs| {
         let mut folder = RunFolder::create(path).unwrap();
-        trainer(epochs).fit(&images[..], &mut [&mut folder]).unwrap();
+        trainer(epochs).fit(&images, &mut [&mut folder]).unwrap();
     };
     let [whole, halves] = ["whole", "halves"].map(|name| temp.path().join(name));
     fit(&whole, 2);
     fit(&halves, 1);
     let run = SavedRun::open(&halves).unwrap();
     let checkpoint = run.load(run.newest().unwrap()).unwrap();
-    let resumed = trainer(2).resume(&checkpoint, &images[..], &mut [&mut RunFolder::resume(&run)]);
+    let resumed = trainer(2).resume(&checkpoint, &images, &mut [&mut RunFolder::resume(&run)]);
     resumed.unwrap();
     for file in [
         "log.jsonl",

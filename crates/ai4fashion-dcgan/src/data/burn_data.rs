@@ -51,7 +51,7 @@ impl From<RgbImage> for LabeledImage {
 /// }
 ///
 /// let images = [RgbImage::new(3, 5), RgbImage::new(4, 5)];
-/// let widths = MapperDataset::new(IntoBurnDataset::new(&images[..]), Width);
+/// let widths = MapperDataset::new(IntoBurnDataset::new(&images), Width);
 /// assert_eq!((widths.len(), widths.get(1)?), (2, 4));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

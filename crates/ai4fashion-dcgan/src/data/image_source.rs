@@ -9,9 +9,9 @@ use crate::{data::labels::Labels, error::Error};
 
 /// A source of training images, by index.
 ///
-/// A slice of images is one; so is a [`Dataset`](ai4fashion_dataset::Dataset) with the feature
-/// `dataset`, and an [`ImageFolder`](crate::data::ImageFolder). The trait may gain methods with a
-/// default.
+/// A vector, an array or a slice of images is one; so is a
+/// [`Dataset`](ai4fashion_dataset::Dataset) with the feature `dataset`, and an
+/// [`ImageFolder`](crate::data::ImageFolder). The trait may gain methods with a default.
 ///
 /// ```
 /// use ai4fashion_dcgan::{Error, ImageSource, image::{Rgb, RgbImage}};
@@ -34,10 +34,10 @@ use crate::{data::labels::Labels, error::Error};
 /// # Ok::<(), Error>(())
 /// ```
 pub trait ImageSource: Sync {
-    /// The number of images.
+    /// Returns the number of images.
     fn len(&self) -> usize;
 
-    /// Whether there are no images.
+    /// Returns whether there are no images.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -51,7 +51,7 @@ pub trait ImageSource: Sync {
     /// If `index` is not below the length; a source may return an error instead.
     fn image(&self, index: usize) -> Result<RgbImage, Error>;
 
-    /// The labels of the image at `index`; none, unless the source knows some.
+    /// Returns the labels of the image at `index`; none, unless the source knows some.
     ///
     /// # Panics
     /// If `index` is not below the length; a source may return no labels instead.
@@ -60,7 +60,7 @@ pub trait ImageSource: Sync {
         Labels::default()
     }
 
-    /// A text that differs for different images, such as a hash of their content.
+    /// Returns a text that differs for different images, such as a hash of their content.
     ///
     /// Resuming a run compares it, so that a run is not resumed on another data set. The default
     /// tells the number of images only.
@@ -89,6 +89,31 @@ impl ImageSource for [RgbImage] {
         sha256_hex(hashes.as_bytes())
     }
 }
+
+/// Makes a collection of images a source, as its slice is one.
+macro_rules! by_slice {
+    ($collection:ty $(, $size:ident)?) => {
+        impl $(<const $size: usize>)? ImageSource for $collection {
+            fn len(&self) -> usize {
+                <[RgbImage]>::len(self)
+            }
+
+            /// # Panics
+            /// If `index` is not below the length.
+            fn image(&self, index: usize) -> Result<RgbImage, Error> {
+                <[RgbImage] as ImageSource>::image(self, index)
+            }
+
+            /// The SHA-256 of sizes and pixels.
+            fn fingerprint(&self) -> String {
+                <[RgbImage] as ImageSource>::fingerprint(self)
+            }
+        }
+    };
+}
+
+by_slice!(Vec<RgbImage>);
+by_slice!([RgbImage; N], N);
 
 /// Makes a pointer to a source a source.
 macro_rules! behind {
@@ -162,12 +187,24 @@ mod tests {
     }
 
     #[test]
+    fn vector_and_array_answer_as_their_slice() {
+        fn answers(source: &(impl ImageSource + ?Sized)) -> (usize, RgbImage, String) {
+            (source.len(), source.image(1).unwrap(), source.fingerprint())
+        }
+        let images = [gradient(4, 4), gradient(5, 4)];
+        let expected = answers(&images[..]);
+        assert_eq!((expected.0, expected.1.width()), (2, 5));
+        assert_eq!(answers(&images), expected);
+        assert_eq!(answers(&images.to_vec()), expected);
+    }
+
+    #[test]
     fn fingerprint_differs_for_different_images() {
         let images = [gradient(4, 4), gradient(5, 4)];
         let mut others = images.clone();
-        assert_eq!(images[..].fingerprint(), others[..].fingerprint());
+        assert_eq!(images.fingerprint(), others.fingerprint());
         others[1].put_pixel(0, 0, image::Rgb([1, 2, 3]));
-        assert_ne!(images[..].fingerprint(), others[..].fingerprint());
-        assert_ne!(images[..].fingerprint(), images[..1].fingerprint());
+        assert_ne!(images.fingerprint(), others.fingerprint());
+        assert_ne!(images.fingerprint(), images[..1].fingerprint());
     }
 }

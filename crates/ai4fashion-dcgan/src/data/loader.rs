@@ -183,7 +183,7 @@ mod tests {
         images[17] = RgbImage::new(0, 0);
         let order: Vec<usize> = (0..30).collect();
         let mut consumed = 0;
-        let error = loader(2).for_each(&images[..], &order, 0, |_, batch| {
+        let error = loader(2).for_each(&images, &order, 0, |_, batch| {
             consumed += batch.indices.len();
             Ok(ControlFlow::Continue(()))
         });

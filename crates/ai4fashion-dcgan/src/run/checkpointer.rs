@@ -27,7 +27,7 @@ use crate::{
 /// let temp = tempfile::tempdir()?;
 /// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(3);
 /// let mut checkpoints = Checkpointer::new(temp.path(), (KeepLast(1), KeepBest));
-/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4][..], &mut [&mut checkpoints])?;
+/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4], &mut [&mut checkpoints])?;
 /// assert!(temp.path().join("checkpoints/step-000003/generator.safetensors").exists());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

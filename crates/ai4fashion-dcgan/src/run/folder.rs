@@ -50,7 +50,7 @@ const KEEP: usize = 2;
 /// let path = temp.path().join("run");
 /// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(3);
 /// let mut folder = RunFolder::create(&path)?.with_interval(2).with_checkpoints(KeepLast(1));
-/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4][..], &mut [&mut folder])?;
+/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4], &mut [&mut folder])?;
 /// assert_eq!(SavedRun::open(&path)?.checkpoints().len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

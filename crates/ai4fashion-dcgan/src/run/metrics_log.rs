@@ -31,7 +31,7 @@ use crate::{
 /// let temp = tempfile::tempdir()?;
 /// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(3);
 /// let mut log = MetricsLog::new(temp.path());
-/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4][..], &mut [&mut log])?;
+/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4], &mut [&mut log])?;
 /// let lines = std::fs::read_to_string(temp.path().join("log.jsonl"))?;
 /// assert_eq!(lines.lines().count(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -34,7 +34,7 @@ use crate::{
 /// let temp = tempfile::tempdir()?;
 /// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(1);
 /// let mut report = ReportWriter::new(temp.path());
-/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4][..], &mut [&mut report])?;
+/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4], &mut [&mut report])?;
 /// assert!(temp.path().join("losses.png").exists());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

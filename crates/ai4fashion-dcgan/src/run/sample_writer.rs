@@ -23,7 +23,7 @@ use crate::{
 /// let temp = tempfile::tempdir()?;
 /// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(3);
 /// let mut samples = SampleWriter::new(temp.path()).with_interval(2);
-/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4][..], &mut [&mut samples])?;
+/// Trainer::new(config, cpu())?.fit(&vec![RgbImage::new(8, 8); 4], &mut [&mut samples])?;
 /// let exists = |epoch| temp.path().join(format!("samples/epoch-{epoch:03}.png")).exists();
 /// assert_eq!([1, 2, 3].map(exists), [false, true, true]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

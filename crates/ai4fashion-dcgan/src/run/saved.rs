@@ -49,13 +49,13 @@ pub(super) fn read_config<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
 /// let images = vec![RgbImage::new(8, 8); 4];
 /// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(1);
 /// let trainer = Trainer::new(config.clone(), cpu())?;
-/// trainer.fit(&images[..], &mut [&mut RunFolder::create(&path)?])?;
+/// trainer.fit(&images, &mut [&mut RunFolder::create(&path)?])?;
 ///
 /// // Two more epochs.
 /// let run = SavedRun::open(&path)?;
 /// let checkpoint = run.load(run.newest()?)?;
 /// let longer = Trainer::new(config.with_epochs(3), cpu())?;
-/// longer.resume(&checkpoint, &images[..], &mut [&mut RunFolder::resume(&run)])?;
+/// longer.resume(&checkpoint, &images, &mut [&mut RunFolder::resume(&run)])?;
 /// assert_eq!(SavedRun::open(&path)?.state()?.epochs_done, 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -43,11 +43,11 @@ use crate::{
 /// let images = vec![RgbImage::new(8, 8); 4];
 /// let config = DcganConfig::tutorial().with_image_size(8).with_nz(4).with_ngf(4).with_ndf(4).with_epochs(1);
 /// let mut keep = Keep(None);
-/// Trainer::new(config.clone(), cpu())?.fit(&images[..], &mut [&mut keep])?;
+/// Trainer::new(config.clone(), cpu())?.fit(&images, &mut [&mut keep])?;
 /// let checkpoint = keep.0.expect("a checkpoint after the epoch");
 ///
 /// let longer = Trainer::new(config.with_epochs(2), cpu())?;
-/// let output = longer.resume(&checkpoint, &images[..], &mut [])?;
+/// let output = longer.resume(&checkpoint, &images, &mut [])?;
 /// assert_eq!(output.state.steps_done(), 2);
 /// # Ok::<(), Error>(())
 /// ```

@@ -18,7 +18,7 @@ use std::sync::{
 /// let interrupter = Interrupter::new();
 /// let trainer = Trainer::new(config, cpu())?.with_interrupter(interrupter.clone());
 /// interrupter.stop();
-/// let output = trainer.fit(&vec![RgbImage::new(8, 8); 4][..], &mut [])?;
+/// let output = trainer.fit(&vec![RgbImage::new(8, 8); 4], &mut [])?;
 /// assert_eq!((output.stop_reason, output.state.steps_done()), (StopReason::Interrupted, 1));
 /// # Ok::<(), ai4fashion_dcgan::Error>(())
 /// ```

@@ -33,7 +33,7 @@ use crate::{
 /// let image = |i: u8| RgbImage::from_pixel(8, 8, Rgb([i * 30, 80, 200]));
 /// let images: Vec<_> = (0..8).map(image).collect();
 /// let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_ndf(4).with_epochs(2);
-/// let output = Trainer::new(config, cpu())?.fit(&images[..], &mut [])?;
+/// let output = Trainer::new(config, cpu())?.fit(&images, &mut [])?;
 /// assert_eq!(output.state.steps_done(), 2);
 /// # Ok::<(), ai4fashion_dcgan::Error>(())
 /// ```
@@ -111,7 +111,7 @@ impl Trainer {
     /// let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_ndf(4).with_epochs(1);
     /// let trainer = Trainer::new(config.clone(), cpu())?;
     /// let images = vec![RgbImage::new(8, 8); 10];
-    /// let training = trainer.prepare(&images[..])?;
+    /// let training = trainer.prepare(&images)?;
     /// assert_eq!(training.info().steps(), 1);
     /// training.train(TrainState::new(&config, &cpu())?, &mut [])?;
     /// # Ok::<(), ai4fashion_dcgan::Error>(())

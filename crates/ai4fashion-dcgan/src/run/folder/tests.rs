@@ -29,7 +29,7 @@ fn train(path: &Path) {
     let mut folder = RunFolder::create(path).unwrap();
     Trainer::new(config(), device())
         .unwrap()
-        .fit(&images()[..], &mut [&mut folder])
+        .fit(&images(), &mut [&mut folder])
         .unwrap();
 }
 

@@ -46,7 +46,7 @@ fn run(config: DcganConfig) -> Recorder {
     let mut recorder = Recorder::default();
     Trainer::new(config, device())
         .unwrap()
-        .fit(&images()[..], &mut [&mut recorder])
+        .fit(&images(), &mut [&mut recorder])
         .unwrap();
     recorder
 }
@@ -83,7 +83,7 @@ fn same_seed_gives_the_same_run_for_any_number_of_workers() {
 fn limit_takes_the_first_images_only() {
     on_each_device(|| {
         let trainer = Trainer::new(config().with_limit(Some(5)), device()).unwrap();
-        let info = trainer.prepare(&images()[..]).unwrap().info().clone();
+        let info = trainer.prepare(&images()).unwrap().info().clone();
         assert_eq!((info.images, info.steps_per_epoch, info.real.len()), (5, 2, 5));
     });
 }
@@ -105,7 +105,7 @@ fn loss_that_is_not_finite_ends_the_run_and_names_the_step() {
     on_each_device(|| {
         let trainer = Trainer::new(config().with_lr(1e30).with_epochs(30), device()).unwrap();
         let mut recorder = Recorder::default();
-        let error = trainer.fit(&images()[..], &mut [&mut recorder]).unwrap_err();
+        let error = trainer.fit(&images(), &mut [&mut recorder]).unwrap_err();
         let ErrorKind::NotFinite { step, .. } = *error.kind() else {
             panic!("{error}")
         };
@@ -165,7 +165,7 @@ fn resumed_training_equals_an_uninterrupted_one() {
                 let trained = trainer
                     .clone()
                     .with_interrupter(stop)
-                    .fit(&images()[..], &mut [&mut recorder, &mut stopping])
+                    .fit(&images(), &mut [&mut recorder, &mut stopping])
                     .unwrap();
                 assert_eq!(
                     (trained.stop_reason, recorder.steps.len()),
@@ -173,7 +173,7 @@ fn resumed_training_equals_an_uninterrupted_one() {
                 );
                 let checkpoint = stopping.2.unwrap();
                 let trained = trainer
-                    .resume(&checkpoint, &images()[..], &mut [&mut recorder])
+                    .resume(&checkpoint, &images(), &mut [&mut recorder])
                     .unwrap();
                 assert_eq!(trained.stop_reason, StopReason::Finished);
                 assert_eq!(recorder.steps, whole.steps, "stopped after {stop_after}");
@@ -190,20 +190,20 @@ fn finished_training_can_be_extended() {
         let trainer = Trainer::new(config().with_epochs(3), device()).unwrap();
         let whole = run(config().with_epochs(3));
         let short = Trainer::new(config().with_epochs(1), device()).unwrap();
-        let trained = short.fit(&images()[..], &mut [&mut stopping]).unwrap();
+        let trained = short.fit(&images(), &mut [&mut stopping]).unwrap();
         assert_eq!(trained.stop_reason, StopReason::Finished);
-        let info = short.prepare(&images()[..]).unwrap().info().clone();
+        let info = short.prepare(&images()).unwrap().info().clone();
         let checkpoint = trained.state.checkpoint(&info, None).unwrap();
         let mut recorder = Recorder {
             steps: whole.steps[..3].to_vec(),
             samples: whole.samples[..1].to_vec(),
         };
         trainer
-            .resume(&checkpoint, &images()[..], &mut [&mut recorder])
+            .resume(&checkpoint, &images(), &mut [&mut recorder])
             .unwrap();
         assert_eq!((recorder.steps, recorder.samples), (whole.steps, whole.samples));
         // Nothing is left to do.
-        let again = short.resume(&checkpoint, &images()[..], &mut []).unwrap();
+        let again = short.resume(&checkpoint, &images(), &mut []).unwrap();
         assert_eq!(again.stop_reason, StopReason::Finished);
     });
 }
@@ -212,8 +212,8 @@ fn finished_training_can_be_extended() {
 fn other_settings_and_images_are_refused_with_the_difference() {
     on_each_device(|| {
         let trainer = Trainer::new(config().with_epochs(1), device()).unwrap();
-        let trained = trainer.fit(&images()[..], &mut []).unwrap();
-        let info = trainer.prepare(&images()[..]).unwrap().info().clone();
+        let trained = trainer.fit(&images(), &mut []).unwrap();
+        let info = trainer.prepare(&images()).unwrap().info().clone();
         let checkpoint = trained.state.checkpoint(&info, None).unwrap();
         let refused = |config: DcganConfig, images: &[RgbImage]| {
             let trainer = Trainer::new(config, device()).unwrap();
@@ -345,7 +345,7 @@ fn weights_that_are_not_finite_end_the_run() {
             .with_batch_size(16);
         let mut recorder = Recorder::default();
         let trainer = Trainer::new(config, device()).unwrap();
-        let error = trainer.fit(&images()[..], &mut [&mut recorder]).unwrap_err();
+        let error = trainer.fit(&images(), &mut [&mut recorder]).unwrap_err();
         assert!(
             matches!(
                 error.kind(),
@@ -365,11 +365,11 @@ fn weights_that_are_not_finite_end_the_run() {
 fn fewer_epochs_than_are_done_are_refused() {
     on_each_device(|| {
         let trainer = Trainer::new(config().with_epochs(2), device()).unwrap();
-        let trained = trainer.fit(&images()[..], &mut []).unwrap();
-        let info = trainer.prepare(&images()[..]).unwrap().info().clone();
+        let trained = trainer.fit(&images(), &mut []).unwrap();
+        let info = trainer.prepare(&images()).unwrap().info().clone();
         let checkpoint = trained.state.checkpoint(&info, None).unwrap();
         let shorter = Trainer::new(config().with_epochs(1), device()).unwrap();
-        let error = shorter.resume(&checkpoint, &images()[..], &mut []).unwrap_err();
+        let error = shorter.resume(&checkpoint, &images(), &mut []).unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Setting { option: "epochs", .. }),
             "{error}"

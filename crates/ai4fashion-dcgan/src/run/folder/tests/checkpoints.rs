@@ -60,7 +60,7 @@ fn newest_checkpoints_and_the_best_are_kept() {
             .with_checkpoints((KeepLast(1), KeepBest));
         let config = config().with_epochs(6).with_lr(0.01);
         let trainer = Trainer::new(config, device()).unwrap();
-        trainer.fit(&images()[..], &mut [&mut folder]).unwrap();
+        trainer.fit(&images(), &mut [&mut folder]).unwrap();
         let text = fs::read_to_string(path.join("epochs.jsonl")).unwrap();
         let distances: Vec<f64> = text
             .lines()

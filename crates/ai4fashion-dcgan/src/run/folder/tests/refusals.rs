@@ -10,7 +10,7 @@ fn second_process_in_a_run_folder_is_refused() {
         train(&path);
         let run = SavedRun::open(&path).unwrap();
         let trainer = Trainer::new(config(), device()).unwrap();
-        let mut info = trainer.prepare(&images()[..]).unwrap().info().clone();
+        let mut info = trainer.prepare(&images()).unwrap().info().clone();
         info.steps_done = 4;
         let (mut first, mut second) = (RunFolder::resume(&run), RunFolder::resume(&run));
         Observer::<crate::model::generator::Generator>::on_start(&mut first, &info).unwrap();
@@ -43,11 +43,11 @@ fn new_run_is_refused_in_a_folder_with_checkpoints() {
         let path = temp.path().join("run");
         let mut folder = RunFolder::create(&path).unwrap();
         let trainer = Trainer::new(config(), device()).unwrap();
-        trainer.fit(&images()[..], &mut [&mut folder]).unwrap();
+        trainer.fit(&images(), &mut [&mut folder]).unwrap();
         let before = files_below(&path);
         let other = Trainer::new(config().with_lr(0.01), device()).unwrap();
         let refused = |folder: &mut RunFolder| {
-            let error = other.fit(&images()[..], &mut [folder]).unwrap_err();
+            let error = other.fit(&images(), &mut [folder]).unwrap_err();
             let ErrorKind::Occupied { path: found, .. } = error.kind() else {
                 panic!("{error}")
             };
@@ -74,7 +74,7 @@ fn interval_and_number_of_checkpoints_of_0_are_refused() {
         ] {
             let mut folder = folder;
             let trainer = Trainer::new(config(), device()).unwrap();
-            let error = trainer.fit(&images()[..], &mut [&mut folder]).unwrap_err();
+            let error = trainer.fit(&images(), &mut [&mut folder]).unwrap_err();
             let ErrorKind::Setting { option, value, .. } = error.kind() else {
                 panic!("{error}")
             };
@@ -132,7 +132,7 @@ fn short_log_is_named() {
         let checkpoint = run.load(run.newest().unwrap()).unwrap();
         let trainer = Trainer::new(config(), device()).unwrap();
         let mut folder = RunFolder::resume(&run);
-        let error = trainer.resume(&checkpoint, &images()[..], &mut [&mut folder]);
+        let error = trainer.resume(&checkpoint, &images(), &mut [&mut folder]);
         let error = error.unwrap_err();
         let ErrorKind::ShortLog { lines, needed, .. } = error.kind() else {
             panic!("{error}")

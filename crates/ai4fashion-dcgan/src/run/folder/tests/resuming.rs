@@ -14,7 +14,7 @@ fn resume(path: &Path, config: DcganConfig, steps: usize) -> StopReason {
     };
     let trainer = Trainer::new(config, device()).unwrap().with_interrupter(stop);
     let mut folder = RunFolder::resume(&run);
-    let trained = trainer.resume(&checkpoint, &images()[..], &mut [&mut folder, &mut end]);
+    let trained = trainer.resume(&checkpoint, &images(), &mut [&mut folder, &mut end]);
     trained.unwrap().stop_reason
 }
 
@@ -68,7 +68,7 @@ fn every_stop_writes_samples_and_keeps_no_extra_checkpoints() {
         let mut folder = RunFolder::create(&path).unwrap();
         let trainer = Trainer::new(config.clone(), device()).unwrap();
         let stopping = trainer.with_interrupter(stop);
-        stopping.fit(&images()[..], &mut [&mut folder, &mut end]).unwrap();
+        stopping.fit(&images(), &mut [&mut folder, &mut end]).unwrap();
         drop(folder);
         for steps in 2..=6 {
             assert_eq!(resume(&path, config.clone(), steps), StopReason::Interrupted);
@@ -157,7 +157,7 @@ fn run_forced_onto_other_images_has_each_epoch_once() {
             .unwrap()
             .with_checkpoints((KeepLast(1), KeepBest));
         let trainer = Trainer::new(config(), device()).unwrap();
-        trainer.fit(&images()[..], &mut [&mut folder]).unwrap();
+        trainer.fit(&images(), &mut [&mut folder]).unwrap();
         drop(folder);
         // A line that no trainer writes must not trip what reads it.
         let epochs = path.join("epochs.jsonl");
@@ -211,7 +211,7 @@ fn run_refused_for_its_log_keeps_all_files() {
             let mut folder = RunFolder::resume(&run);
             let trainer = Trainer::new(config, device()).unwrap();
             trainer
-                .prepare(&images()[..])
+                .prepare(&images())
                 .unwrap()
                 .train(state, &mut [&mut folder])
         };
@@ -258,7 +258,7 @@ fn interrupted_run_ends_with_the_same_bytes_as_an_uninterrupted_one() {
             let interrupted = trainer
                 .clone()
                 .with_interrupter(stop.clone().unwrap_or_default())
-                .fit(&images()[..], &mut [&mut folder, &mut end]);
+                .fit(&images(), &mut [&mut folder, &mut end]);
             assert_eq!(interrupted.is_ok(), stop.is_some());
             drop(folder);
 
@@ -267,9 +267,9 @@ fn interrupted_run_ends_with_the_same_bytes_as_an_uninterrupted_one() {
             match run.newest() {
                 Ok(newest) => {
                     let checkpoint = run.load(newest).unwrap();
-                    trainer.resume(&checkpoint, &images()[..], &mut [&mut folder])
+                    trainer.resume(&checkpoint, &images(), &mut [&mut folder])
                 }
-                Err(_) => trainer.fit(&images()[..], &mut [&mut folder]),
+                Err(_) => trainer.fit(&images(), &mut [&mut folder]),
             }
             .unwrap();
             let (expected, found) = (files(&whole), files(&path));
@@ -307,7 +307,7 @@ fn run_resumed_from_an_earlier_checkpoint_removes_later_files() {
         };
         let trainer = trainer.with_interrupter(stop);
         trainer
-            .prepare(&images()[..])
+            .prepare(&images())
             .unwrap()
             .train(state, &mut [&mut folder, &mut end])
             .unwrap();

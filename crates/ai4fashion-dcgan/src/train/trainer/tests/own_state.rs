@@ -11,7 +11,7 @@ fn state_of_other_settings_is_refused_with_the_difference() {
         let trainer = Trainer::new(config(), device()).unwrap();
         let state = TrainState::new(&config().with_lr(0.1), &device()).unwrap();
         let error = trainer
-            .prepare(&images()[..])
+            .prepare(&images())
             .unwrap()
             .train(state, &mut [])
             .unwrap_err();
@@ -22,11 +22,7 @@ fn state_of_other_settings_is_refused_with_the_difference() {
         );
         // Epochs and workers are the trainer's.
         let state = TrainState::new(&config().with_epochs(9).with_workers(1), &device()).unwrap();
-        let trained = trainer
-            .prepare(&images()[..])
-            .unwrap()
-            .train(state, &mut [])
-            .unwrap();
+        let trained = trainer.prepare(&images()).unwrap().train(state, &mut []).unwrap();
         assert_eq!(trained.state.steps_done(), 6);
     });
 }
@@ -63,22 +59,18 @@ fn own_networks_are_resumed_with_the_same_check() {
         let trainer = Trainer::new(config(), device()).unwrap();
         let mut whole = Steps::default();
         trainer
-            .prepare(&images()[..])
+            .prepare(&images())
             .unwrap()
             .train(fresh(), &mut [&mut whole])
             .unwrap();
 
         let short = Trainer::new(config().with_epochs(1), device()).unwrap();
-        let trained = short
-            .prepare(&images()[..])
-            .unwrap()
-            .train(fresh(), &mut [])
-            .unwrap();
-        let info = short.prepare(&images()[..]).unwrap().info().clone();
+        let trained = short.prepare(&images()).unwrap().train(fresh(), &mut []).unwrap();
+        let info = short.prepare(&images()).unwrap().info().clone();
         let checkpoint = trained.state.checkpoint(&info, None).unwrap();
         let mut rest = Steps::default();
         let resumed = trainer
-            .prepare(&images()[..])
+            .prepare(&images())
             .unwrap()
             .resume(fresh(), &checkpoint, &mut [&mut rest]);
         resumed.unwrap();
