@@ -1,7 +1,7 @@
 //! Hashes of what tiny trainings write, to compare two builds on one machine.
 //!
 //! They depend on the processor, so that nothing is asserted. Run it before and after a change that
-//! must not change the numbers:
+//! must not change the numbers, and compare what it prints:
 //!
 //! ```sh
 //! cargo test -p ai4fashion-dcgan --test training_bytes -- --ignored --nocapture
@@ -16,7 +16,7 @@ use ai4fashion_dcgan::{
     burn::tensor::Device,
     image::{Rgb, RgbImage},
 };
-use sha2::{Digest as _, Sha256};
+use ai4fashion_files::sha256_hex;
 
 struct Synthetic;
 
@@ -37,13 +37,6 @@ impl ImageSource for Synthetic {
             .with_color(BasicColor::ALL[index % 11])
             .with_product_type(ProductType::ALL[index % 5])
     }
-}
-
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 #[test]
@@ -78,7 +71,7 @@ fn hashes_of_tiny_trainings() {
             for file in ["log.jsonl", "epochs.jsonl", "real.png", "samples/epoch-002.png"] {
                 println!(
                     "{device_name} {name} {file} {}",
-                    hash(&fs::read(path.join(file)).unwrap())
+                    sha256_hex(&fs::read(path.join(file)).unwrap())
                 );
             }
             let mut files: Vec<_> = fs::read_dir(newest)
@@ -93,7 +86,7 @@ fn hashes_of_tiny_trainings() {
                 let name_of = file.file_name().unwrap().display().to_string();
                 println!(
                     "{device_name} {name} {name_of} {}",
-                    hash(&fs::read(file).unwrap())
+                    sha256_hex(&fs::read(file).unwrap())
                 );
             }
         }

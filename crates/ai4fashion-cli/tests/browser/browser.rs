@@ -20,23 +20,19 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// A new one that puts downloads into `downloads`; none, with a message, where there is no
-    /// browser.
-    #[expect(
-        clippy::print_stderr,
-        reason = "whoever reads the test log must see what was not tested"
-    )]
-    pub(crate) fn start(test: &str, downloads: &str) -> Option<Self> {
+    /// Starts one that puts downloads into `downloads`.
+    ///
+    /// # Panics
+    /// If there is no chromedriver, or no browser that it can start.
+    #[track_caller]
+    pub(crate) fn start(downloads: &str) -> Self {
         fs::create_dir_all(downloads).unwrap();
-        let command = Command::new("chromedriver")
+        let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .spawn();
-        let Ok(mut driver) = command else {
-            eprintln!("skipped: {test} needs chromedriver and Chromium in PATH");
-            return None;
-        };
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start chromedriver, which must be in PATH: {error}"));
         let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
         let port = lines.find_map(|line| {
             let line = line.unwrap();
@@ -64,7 +60,7 @@ impl Browser {
         } });
         let id = browser.post("", json!({ "capabilities": wanted }))["sessionId"].clone();
         browser.session = format!("{}/{}", browser.session, id.as_str().unwrap());
-        Some(browser)
+        browser
     }
 
     #[track_caller]

@@ -1,6 +1,6 @@
 //! The review page as a person uses it, in a real browser: headless Chromium, driven by WebDriver.
-//! Skipped with a message where `chromedriver` is not installed (Debian: `apt-get install chromium
-//! chromium-driver`).
+//! They need `chromedriver` (Debian: `apt-get install chromium chromium-driver`), so each is
+//! `#[ignore]`d: `cargo test --workspace --test browser -- --ignored` runs them.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
 mod browser;

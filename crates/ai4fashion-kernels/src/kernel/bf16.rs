@@ -225,10 +225,6 @@ mod tests {
 
     #[test]
     fn products_of_pairs_equal_those_of_floats_that_bfloat16_holds() {
-        if !Precision::Mixed.is_available() {
-            eprintln!("skipped: the processor has no products of bfloat16");
-            return;
-        }
         let (rows, depth) = (19, 7);
         // Small whole numbers: bfloat16 holds them and f32 their sums.
         let number = |i: usize| ((i * 37 + 11) % 17) as f32 - 8.0;
@@ -244,13 +240,31 @@ mod tests {
             })
             .collect();
         let left: Vec<f32> = (0..rows * (depth + 1)).map(number).collect();
-        let mut expected = vec![0.0; rows * PANEL];
-        crate::kernel::product::multiply(block(&mut expected), &left, &panel);
-
         let mut left_pairs = vec![0; left.len() / 2];
         pair_rows(&mut left_pairs, &left);
         let mut panel_pairs = vec![[0; PANEL]; panel.len() / 2];
         pair_panel(&mut panel_pairs, &panel[..depth]);
+        // On every machine: a pair holds two neighbours in depth, the even one in its lower half.
+        let floats = |pair: Pair| [pair << 16, pair & 0xffff_0000].map(f32::from_bits);
+        assert_eq!(
+            left_pairs
+                .iter()
+                .flat_map(|pair| floats(*pair))
+                .collect::<Vec<_>>(),
+            left
+        );
+        for (pairs, [low, high]) in panel_pairs.iter().zip(panel.as_chunks().0) {
+            for (lane, pair) in pairs.iter().enumerate() {
+                assert_eq!(floats(*pair), [low[lane], high[lane]], "lane {lane}");
+            }
+        }
+        if !Precision::Mixed.is_available() {
+            eprintln!("skipped: the processor has no products of bfloat16");
+            return;
+        }
+
+        let mut expected = vec![0.0; rows * PANEL];
+        crate::kernel::product::multiply(block(&mut expected), &left, &panel);
         let mut found = vec![f32::NAN; rows * PANEL];
         multiply(block(&mut found), &left_pairs, &panel_pairs);
         assert_eq!(found, expected);
