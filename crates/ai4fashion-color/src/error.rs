@@ -61,7 +61,7 @@ impl Error {
         Self(Box::new(kind))
     }
 
-    /// Returns the kind of error, with its values.
+    /// Returns the kind of the error, with its values.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

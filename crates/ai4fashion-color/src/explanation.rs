@@ -84,7 +84,7 @@ impl Explanation {
         }
     }
 
-    /// Returns the result.
+    /// Returns the classification that is explained.
     #[must_use]
     pub fn classification(&self) -> &Classification {
         &self.classification

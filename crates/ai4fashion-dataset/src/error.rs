@@ -18,8 +18,8 @@ pub(crate) use text::count;
 pub struct Error(Box<ErrorKind>);
 
 impl Error {
-    /// Wraps an error of code outside this crate, such as a [`Source`](crate::source::Source) of the
-    /// caller's own.
+    /// Wraps an error of code outside this crate, such as a [`Source`](crate::source::Source) of
+    /// the caller's own.
     ///
     /// ```
     /// use ai4fashion_dataset::Error;
@@ -129,7 +129,7 @@ impl Error {
         }
     }
 
-    /// The message with the messages of all causes on one line, for lists and logs.
+    /// Joins the message and those of all causes on one line, for lists and logs.
     #[must_use]
     pub fn chain(&self) -> String {
         let mut text = self.to_string();

@@ -26,7 +26,7 @@ pub(crate) type Foreign = Box<dyn std::error::Error + Send + Sync>;
 #[error(transparent)]
 pub struct Error(Box<ErrorKind>);
 
-/// What happened.
+/// The kinds of [`Error`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -282,7 +282,7 @@ impl Error {
         }
     }
 
-    /// What happened.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

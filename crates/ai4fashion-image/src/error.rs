@@ -10,7 +10,7 @@ use std::{
 #[error(transparent)]
 pub struct Error(Box<ErrorKind>);
 
-/// What happened.
+/// The kinds of [`Error`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -146,7 +146,7 @@ impl Error {
         }
     }
 
-    /// What happened.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

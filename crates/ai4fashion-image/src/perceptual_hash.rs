@@ -71,21 +71,21 @@ impl PerceptualHash {
         Self { shape, colors }
     }
 
-    /// Number of the 256 bits of the shape that differ, 0 to 256.
+    /// Counts the bits of the shapes that differ, 0 to 256.
     #[must_use]
     pub fn distance(&self, other: &Self) -> u32 {
         let pairs = self.shape.iter().zip(&other.shape);
         pairs.map(|(a, b)| (a ^ b).count_ones()).sum()
     }
 
-    /// Whether every patch has nearly the colour of the other's.
+    /// Returns whether every patch has nearly the colour of the other hash's patch.
     #[must_use]
     pub fn has_colors_of(&self, other: &Self) -> bool {
         let mut pairs = self.colors.iter().zip(&other.colors);
         pairs.all(|(a, b)| a.abs_diff(*b) <= COLOR_STEP)
     }
 
-    /// A number to look up candidates by.
+    /// Returns a number by which candidates for near-duplicates are looked up.
     ///
     /// It differs by at most [`KEY_STEP`](Self::KEY_STEP) between images that
     /// [have the same colours](Self::has_colors_of): the green of the patch right of and below the

@@ -40,7 +40,9 @@ impl Precision {
         }
     }
 
-    /// Whether this processor has the instructions. Where it has not, `f32` is used instead.
+    /// Returns whether this CPU has the instructions for the precision.
+    ///
+    /// Where it has not, `f32` is used instead.
     #[must_use]
     pub fn is_available(self) -> bool {
         match self {
@@ -106,7 +108,7 @@ pub struct WithPrecision<O> {
 }
 
 impl<O> WithPrecision<O> {
-    /// Options with a precision.
+    /// Joins options and a precision.
     #[must_use]
     pub const fn new(options: O, precision: Precision) -> Self {
         Self { options, precision }

@@ -34,8 +34,8 @@ impl<G> Observer<G> for Trial {
         Ok(())
     }
 
-    fn on_epoch(&mut self, standing: &EpochEnd<'_, G>, _samples: &[RgbImage]) -> Result<(), Error> {
-        self.checkpoint = standing.checkpoint()?.files().values().map(Vec::len).sum();
+    fn on_epoch(&mut self, end: &EpochEnd<'_, G>, _samples: &[RgbImage]) -> Result<(), Error> {
+        self.checkpoint = end.checkpoint()?.files().values().map(Vec::len).sum();
         Ok(())
     }
 }

@@ -4,7 +4,9 @@ use ai4fashion_color::BasicColor;
 
 use crate::labels::ProductType;
 
-/// What happens to one label. There is nothing else to do with it, so the enum is exhaustive.
+/// A change of one label, or none.
+///
+/// There is nothing else to do with a label, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum LabelChange<T> {
     /// The label stays, and where it comes from.
@@ -24,18 +26,18 @@ pub struct Correction {
     pub file: String,
     /// The colour when the image was reviewed.
     pub old_color: BasicColor,
-    /// What happens to the colour.
+    /// The change of the colour.
     pub new_color: LabelChange<BasicColor>,
     /// The type when the image was reviewed.
     pub old_type: Option<ProductType>,
-    /// What happens to the type; `Set(None)` makes it unknown.
+    /// The change of the type; `Set(None)` makes it unknown.
     pub new_type: LabelChange<Option<ProductType>>,
-    /// When, as text without control characters, at most 64 bytes.
+    /// The time of the correction, as text without control characters, at most 64 bytes.
     pub annotated_at: String,
 }
 
 impl Correction {
-    /// A correction of an image with these labels that keeps both.
+    /// Creates a correction of an image with these labels that keeps both.
     #[must_use]
     pub fn new(file: impl Into<String>, old_color: BasicColor, old_type: Option<ProductType>) -> Self {
         Self {

@@ -72,7 +72,7 @@ impl Dataset {
         Ok(Self { root, records })
     }
 
-    /// The folder of the data set.
+    /// Returns the folder of the data set.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
@@ -111,7 +111,7 @@ impl Dataset {
         json::read(self.root.join(SUMMARY)).map_err(Error::file)
     }
 
-    /// Reads what could not be used.
+    /// Reads which images, folders and rows could not be used.
     ///
     /// # Errors
     /// If `rejected.jsonl` cannot be read or understood.

@@ -63,7 +63,7 @@ impl FromStr for Filter {
     }
 }
 
-/// What happens to near-duplicates.
+/// How near-duplicates are treated.
 ///
 /// ```
 /// use ai4fashion_dataset::ingest::Dedup;
@@ -136,7 +136,7 @@ pub struct Settings {
     pub pad_color: [u8; 3],
     /// The largest distance of the perceptual hashes of near-duplicates.
     pub max_hash_distance: Option<u16>,
-    /// What happened to near-duplicates.
+    /// How near-duplicates were treated.
     pub dedup: Dedup,
     /// The most pixels of a source image.
     pub max_pixels: u64,

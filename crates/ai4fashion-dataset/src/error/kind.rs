@@ -8,7 +8,7 @@ use super::{
     text::{count, none_of, reasons},
 };
 
-/// What happened.
+/// The kinds of [`Error`](crate::Error).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {

@@ -50,7 +50,7 @@ pub struct Ingest {
 }
 
 impl Ingest {
-    /// An ingestion with these options.
+    /// Creates an ingestion with these options.
     ///
     /// # Errors
     /// If an option is outside its interval.

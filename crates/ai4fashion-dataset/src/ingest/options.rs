@@ -58,7 +58,7 @@ pub struct IngestOptions {
     /// The distance is the number of bits by which the [perceptual
     /// hashes](crate::record::PerceptualHash) differ. Near-duplicates have the same colours, too.
     pub max_hash_distance: Option<u16>,
-    /// What happens to near-duplicates; default they are reported.
+    /// How near-duplicates are treated; default they are reported.
     pub dedup: Dedup,
     /// The most images and rows that may be rejected before the ingestion ends; default no limit.
     pub max_rejected: Option<usize>,

@@ -23,7 +23,7 @@ pub struct Annotation {
     /// The source's type, if a person has set the type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_type: Option<SourceType>,
-    /// When, as written in the correction; the newest counts.
+    /// The time of the newest correction, as it was written there.
     pub annotated_at: String,
 }
 

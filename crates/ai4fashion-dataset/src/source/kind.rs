@@ -25,13 +25,13 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SourceKind {
-    /// [`SmallFashion`]
+    /// The layout of Kaggle's fashion-product-images-small: see [`SmallFashion`].
     SmallFashion,
-    /// [`LookBook`]
+    /// The layout of LookBook: see [`LookBook`].
     LookBook,
-    /// [`Folder`]
+    /// Any folder of images, or a `.zip`: see [`Folder`].
     Folder,
-    /// [`FileList`]
+    /// A list of image files: see [`FileList`].
     List,
 }
 

@@ -27,7 +27,7 @@ pub struct Labels {
     /// The product type.
     #[cfg(feature = "dataset")]
     pub product_type: Option<ProductType>,
-    /// The split of the data set that it belongs to.
+    /// The split of the data set that the image belongs to.
     #[cfg(feature = "dataset")]
     pub split: Option<Split>,
 }

@@ -7,14 +7,14 @@ pub enum WeightsError {
     /// The store could not read or write the file.
     #[error(transparent)]
     Store(Box<dyn std::error::Error + Send + Sync>),
-    /// It is no safetensors file.
+    /// The file is no safetensors file.
     #[error(transparent)]
     Format(Box<dyn std::error::Error + Send + Sync>),
-    /// It is a file of PyTorch that cannot be read.
+    /// The file is one of PyTorch that cannot be read.
     #[cfg(feature = "pytorch")]
     #[error("a file of PyTorch that cannot be read")]
     Pytorch(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It is a file of PyTorch, which this build does not read.
+    /// The file is one of PyTorch, which this build does not read.
     #[error(
         "a file of PyTorch, which is read with the feature `pytorch`, or when it is saved as safetensors"
     )]

@@ -95,7 +95,8 @@ impl Discriminator {
         Ok(discriminator.with_precision(config.precision))
     }
 
-    /// Sets the precision of its convolutions, forward and backward; default the configuration's.
+    /// Sets the precision of the discriminator's convolutions, forward and backward; default the
+    /// configuration's.
     #[must_use]
     pub fn with_precision(mut self, precision: Precision) -> Self {
         let set = |conv: Conv2d| conv.with_precision(precision);

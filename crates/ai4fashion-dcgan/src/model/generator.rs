@@ -80,7 +80,8 @@ impl Generator {
         Ok(generator.with_precision(config.precision))
     }
 
-    /// Sets the precision of its convolutions, forward and backward; default the configuration's.
+    /// Sets the precision of the generator's convolutions, forward and backward; default the
+    /// configuration's.
     #[must_use]
     pub fn with_precision(mut self, precision: Precision) -> Self {
         let set_block = |Upward { conv, norm }| Upward {
@@ -92,20 +93,20 @@ impl Generator {
         self
     }
 
-    /// The length of its noise vectors.
+    /// Returns the length of the generator's noise vectors.
     #[must_use]
     pub fn nz(&self) -> usize {
         let first = self.blocks.first().map_or(&self.output, |block| &block.conv);
         first.weight.val().dims()[0] - self.embedding.as_ref().map_or(0, |_| EMBEDDING)
     }
 
-    /// The number of classes that it is conditioned on; 0 without a condition.
+    /// Returns the number of classes that the generator is conditioned on; 0 without a condition.
     #[must_use]
     pub fn classes(&self) -> usize {
         self.embedding.as_ref().map_or(0, |classes| classes.dims()[0])
     }
 
-    /// The device that its weights are on.
+    /// Returns the device of the generator's weights.
     #[must_use]
     pub fn device(&self) -> Device {
         self.output.weight.val().device()

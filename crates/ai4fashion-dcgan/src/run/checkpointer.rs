@@ -39,7 +39,7 @@ pub struct Checkpointer<S> {
 }
 
 impl<S: CheckpointStrategy> Checkpointer<S> {
-    /// Writes below `folder`, and keeps what `strategy` chooses.
+    /// Creates an observer that writes below `folder` and keeps what `strategy` chooses.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>, strategy: S) -> Self {
         Self {

@@ -62,7 +62,7 @@ pub(super) struct Pending {
 }
 
 impl MetricsLog {
-    /// Writes into `folder`, which is created when the run starts.
+    /// Creates an observer that writes into `folder`, which is created when the run starts.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {

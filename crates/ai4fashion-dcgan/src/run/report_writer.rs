@@ -48,7 +48,7 @@ pub struct ReportWriter {
 }
 
 impl ReportWriter {
-    /// Writes into `folder`, which is created when the run starts.
+    /// Creates an observer that writes into `folder`, which is created when the run starts.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {

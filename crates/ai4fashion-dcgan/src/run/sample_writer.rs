@@ -35,7 +35,7 @@ pub struct SampleWriter {
 }
 
 impl SampleWriter {
-    /// Writes into `folder`, which is created when the run starts.
+    /// Creates an observer that writes into `folder`, which is created when the run starts.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {

@@ -138,7 +138,7 @@ impl fmt::Display for StepMetrics {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StepTiming {
-    /// From the end of the step before to the end of this one.
+    /// The time from the end of the step before to the end of this one.
     pub total: Duration,
     /// The time spent waiting for images, as part of the total.
     pub waited: Duration,

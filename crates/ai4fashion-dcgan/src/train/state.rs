@@ -83,7 +83,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         })
     }
 
-    /// The settings that it was made with.
+    /// Returns the settings that the state was made with.
     #[must_use]
     pub fn config(&self) -> &DcganConfig {
         &self.config

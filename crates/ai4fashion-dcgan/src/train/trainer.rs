@@ -98,8 +98,9 @@ impl Trainer {
         TrainState::new(&self.config, &self.device)
     }
 
-    /// Checks the images, for a training with networks of your own, or with facts that are needed
-    /// before.
+    /// Checks the images and prepares a training run.
+    ///
+    /// It is for networks of your own, or for facts that are needed before the run.
     ///
     /// # Errors
     /// If there are no images, one lacks a label that the condition needs, or the first ones cannot

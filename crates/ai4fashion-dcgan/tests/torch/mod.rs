@@ -58,7 +58,7 @@ impl Training {
         self.with_config(self.config(), device, dtype)
     }
 
-    /// As [`on`](Self::on), with settings that are not the training's own.
+    /// The numbers of each step, as [`on`](Self::on), with other settings than the training's own.
     pub(crate) fn with_config(&self, config: DcganConfig, device: &Device, dtype: Dtype) -> Curves {
         let (generator, discriminator) = networks(&config, &device.clone().autodiff(), dtype);
         let mut state =

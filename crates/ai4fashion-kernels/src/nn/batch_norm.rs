@@ -11,7 +11,10 @@ use crate::{
     ops::{batch_norm_act, batch_norm_inference_act},
 };
 
-/// [`burn::nn::BatchNorm`] of feature maps, with an activation in the same pass over memory.
+/// A batch normalization layer with an activation, made from Burn's
+/// [`BatchNorm`](burn::nn::BatchNorm).
+///
+/// It normalizes feature maps and activates them in the same pass over memory.
 ///
 /// ```
 /// use ai4fashion_kernels::{
@@ -29,9 +32,9 @@ use crate::{
 /// ```
 #[derive(Module, Debug)]
 pub struct BatchNorm {
-    /// Factor of the normalized values, `[channels]`.
+    /// Scale of the normalized values, `[channels]`.
     pub gamma: Param<Tensor<1>>,
-    /// Summand of the normalized values, `[channels]`.
+    /// Shift of the normalized values, `[channels]`.
     pub beta: Param<Tensor<1>>,
     training: Param<Flag>,
     running_mean: RunningState<Tensor<1>>,

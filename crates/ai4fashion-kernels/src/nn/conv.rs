@@ -14,7 +14,8 @@ use crate::{
     precision::{Precision, WithPrecision},
 };
 
-/// [`burn::nn::conv::Conv2d`] by [`conv2d`].
+/// A 2D convolution layer with this crate's kernels, made from Burn's
+/// [`Conv2d`](burn::nn::conv::Conv2d).
 ///
 /// ```
 /// use ai4fashion_kernels::{
@@ -29,9 +30,9 @@ use crate::{
 /// ```
 #[derive(Module, Debug)]
 pub struct Conv2d {
-    /// `[out_channels, in_channels / groups, kernel_height, kernel_width]`
+    /// The kernel, `[out_channels, in_channels / groups, kernel_height, kernel_width]`.
     pub weight: Param<Tensor<4>>,
-    /// `[out_channels]`
+    /// The bias, `[out_channels]`, if there is one.
     pub bias: Option<Param<Tensor<1>>>,
     stride: [usize; 2],
     dilation: [usize; 2],
@@ -57,7 +58,8 @@ impl From<nn::conv::Conv2d> for Conv2d {
 }
 
 impl Conv2d {
-    /// Sets the precision of its products, forward and backward. Default [`Precision::F32`].
+    /// Sets the precision of the layer's products, forward and backward; default
+    /// [`Precision::F32`].
     #[must_use]
     pub fn with_precision(self, precision: Precision) -> Self {
         Self { precision, ..self }
@@ -98,7 +100,8 @@ fn same(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
     (total / 2, total - total / 2)
 }
 
-/// [`burn::nn::conv::ConvTranspose2d`] by [`conv_transpose2d`].
+/// A transposed 2D convolution layer with this crate's kernels, made from Burn's
+/// [`ConvTranspose2d`](burn::nn::conv::ConvTranspose2d).
 ///
 /// ```
 /// use ai4fashion_kernels::{
@@ -113,9 +116,9 @@ fn same(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
 /// ```
 #[derive(Module, Debug)]
 pub struct ConvTranspose2d {
-    /// `[in_channels, out_channels / groups, kernel_height, kernel_width]`
+    /// The kernel, `[in_channels, out_channels / groups, kernel_height, kernel_width]`.
     pub weight: Param<Tensor<4>>,
-    /// `[out_channels]`
+    /// The bias, `[out_channels]`, if there is one.
     pub bias: Option<Param<Tensor<1>>>,
     stride: [usize; 2],
     dilation: [usize; 2],
@@ -142,7 +145,8 @@ impl From<nn::conv::ConvTranspose2d> for ConvTranspose2d {
 }
 
 impl ConvTranspose2d {
-    /// Sets the precision of its products, forward and backward. Default [`Precision::F32`].
+    /// Sets the precision of the layer's products, forward and backward; default
+    /// [`Precision::F32`].
     #[must_use]
     pub fn with_precision(self, precision: Precision) -> Self {
         Self { precision, ..self }

@@ -16,6 +16,15 @@ pub struct AdamOutput<const D: usize> {
 
 /// Makes one update of Adam with PyTorch's formula; not differentiated.
 ///
+/// With the gradient `g` and the update's number `time` (Kingma and Ba 2015, algorithm 1):
+///
+/// ```text
+/// first = beta1 * first + (1 - beta1) * g
+/// second = beta2 * second + (1 - beta2) * g^2
+/// parameter = parameter - lr / (1 - beta1^time) * first
+///                       / (sqrt(second / (1 - beta2^time)) + epsilon)
+/// ```
+///
 /// Tensors that nobody else holds are changed in place. Burn's own operations are used on devices
 /// without kernels, with autodiff, and for other types than `f32`.
 ///
@@ -32,10 +41,12 @@ pub struct AdamOutput<const D: usize> {
 /// }
 /// ```
 ///
+/// # Arguments
+/// - `moments`: the first and the second, zeros before the first update
+/// - `time`: the number of this update, 1 for the first
+///
 /// # Shapes
 /// - all tensors: any shape, the same for all
-/// - `moments`: the first and the second, zeros before the first update
-/// - `time`: 1 for the first update
 ///
 /// # Panics
 /// If the shapes differ, `time` is below 1, or a setting of `adam` is outside its interval.

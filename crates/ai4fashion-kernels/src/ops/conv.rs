@@ -35,7 +35,8 @@ use crate::{
 /// - `weight`: `[out_channels, in_channels / groups, kernel_height, kernel_width]`
 /// - `bias`: `[out_channels]`
 /// - returns: `[batch, out_channels, out_height, out_width]` with
-///   `out = (size + 2 * padding - kernel) / stride + 1`, rounded down
+///   `out = (size + padding_begin + padding_end - dilation * (kernel - 1) - 1) / stride + 1`,
+///   rounded down
 ///
 /// # Panics
 /// If the channels of `x`, `weight` and `bias` do not fit each other, the kernel is empty, or it is
@@ -92,7 +93,7 @@ pub fn conv2d(
 /// - `weight`: `[in_channels, out_channels / groups, kernel_height, kernel_width]`
 /// - `bias`: `[out_channels]`
 /// - returns: `[batch, out_channels, out_height, out_width]` with
-///   `out = (size - 1) * stride - 2 * padding + kernel + padding_out`
+///   `out = (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + padding_out + 1`
 ///
 /// # Panics
 /// If the channels of `x`, `weight` and `bias` do not fit each other, the kernel is empty, or

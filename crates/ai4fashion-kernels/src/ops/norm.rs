@@ -21,9 +21,13 @@ pub struct BatchNormOutput {
 
 /// Applies batch normalization by the batch's own statistics, then an activation.
 ///
-/// Each channel is normalized by its mean and variance, scaled and shifted. Differentiable once,
-/// through the statistics too. Burn's own operations are used on devices without kernels and for
-/// other types than `f32`.
+/// Each channel is normalized by its mean and its biased variance over batch, height and width,
+/// scaled and shifted (S. Ioffe, C. Szegedy, Batch Normalization, 2015, algorithm 1):
+///
+/// `output = activation((x - mean) / sqrt(variance + epsilon) * weight + bias)`
+///
+/// Differentiable once, through the statistics too. Burn's own operations are used on devices
+/// without kernels and for other types than `f32`.
 ///
 /// ```
 /// use ai4fashion_kernels::{Activation, batch_norm_act, burn::tensor::Tensor, cpu};
@@ -35,6 +39,10 @@ pub struct BatchNormOutput {
 /// assert_eq!(normalized.variance.into_scalar::<f32>(), 1.0);
 /// assert!((normalized.output.max().into_scalar::<f32>() - 1.0).abs() < 1e-4);
 /// ```
+///
+/// # Arguments
+/// - `epsilon`: is added to the variance, so that a channel of equal values is not divided by 0;
+///   1e-5 in PyTorch and Burn
 ///
 /// # Shapes
 /// - `x`: `[batch, channels, height, width]`, no size 0
@@ -74,6 +82,8 @@ pub fn batch_norm_act(
 
 /// Applies batch normalization by given statistics, then an activation: batch norm in inference.
 ///
+/// `output = activation((x - mean) / sqrt(variance + epsilon) * weight + bias)`
+///
 /// Differentiable once, but not in the statistics. Burn's own operations are used on devices
 /// without kernels and for other types than `f32`.
 ///
@@ -87,6 +97,12 @@ pub fn batch_norm_act(
 /// let y = batch_norm_inference_act(x, parameters, running, 0.0, Activation::Relu);
 /// assert_eq!(y.into_data().try_to_vec::<f32>().unwrap(), [0.0, 2.0]);
 /// ```
+///
+/// # Arguments
+/// - `[weight, bias]`: the scale and the shift of the normalized values
+/// - `[mean, variance]`: the given statistics, such as a layer's running ones
+/// - `epsilon`: is added to the variance, so that a channel of equal values is not divided by 0;
+///   1e-5 in PyTorch and Burn
 ///
 /// # Shapes
 /// - `x`: `[batch, channels, height, width]`, no size 0

@@ -51,13 +51,13 @@ pub struct AdamState {
 }
 
 impl AdamState {
-    /// State before the first update.
+    /// Creates the state before the first update.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// State after `updates` updates, from the parts that [`moments`](Self::moments) returns.
+    /// Creates the state after `updates` updates, from what [`moments`](Self::moments) returns.
     ///
     /// A parameter without moments begins with zeros.
     #[must_use]
@@ -68,14 +68,15 @@ impl AdamState {
         }
     }
 
-    /// Number of updates so far.
+    /// Returns the number of updates so far.
     #[must_use]
     pub fn updates(&self) -> i32 {
         self.updates
     }
 
-    /// First and second moment of each parameter that has had a gradient, in the order of the
-    /// paths.
+    /// Iterates over the first and second moment of each parameter that has had a gradient.
+    ///
+    /// They come in the order of the paths.
     ///
     /// # Shapes
     /// - each moment: `[number of the parameter's values]`
@@ -85,7 +86,7 @@ impl AdamState {
             .map(|(path, moments)| (path.as_str(), moments))
     }
 
-    /// One update of each parameter that has a gradient, as [`adam_step`] makes it.
+    /// Updates each parameter that has a gradient, as [`adam_step`] does.
     ///
     /// # Panics
     /// If a setting of `adam` is outside its interval, or the moments under a parameter's path are
