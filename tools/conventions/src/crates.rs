@@ -18,25 +18,25 @@ pub struct Package {
 /// Reads all members of the workspace at `root`.
 ///
 /// # Panics
-/// If a manifest is missing or is not TOML.
+/// If a manifest is missing, or is not that of a workspace or a package.
 #[must_use]
 pub fn packages(root: &Path) -> Vec<Package> {
     let workspace = manifest(&root.join("Cargo.toml"));
-    let members = workspace["workspace"]["members"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    members
+    let members = workspace["workspace"]["members"].as_array();
+    let members = members.unwrap_or_else(|| panic!("the workspace lists no members"));
+    let folders = members
         .iter()
-        .filter_map(toml::Value::as_str)
-        .map(|folder| package(root, folder))
-        .collect()
+        .map(|member| member.as_str().unwrap_or_else(|| panic!("{member} is no folder")));
+    folders.map(|folder| package(root, folder)).collect()
 }
 
 fn package(root: &Path, folder: &str) -> Package {
     let manifest = manifest(&root.join(folder).join("Cargo.toml"));
     let package = &manifest["package"];
-    let name = package["name"].as_str().unwrap_or_default().to_owned();
+    let name = package["name"].as_str();
+    let name = name
+        .unwrap_or_else(|| panic!("`{folder}` has no name"))
+        .to_owned();
     let is_published = package
         .get("publish")
         .and_then(toml::Value::as_bool)

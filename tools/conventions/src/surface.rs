@@ -33,10 +33,11 @@ pub fn root_exports(source: &Path) -> Vec<String> {
 /// such enum.
 ///
 /// # Panics
-/// If a file is not Rust.
+/// If a file cannot be read or is not Rust.
 #[must_use]
 pub fn error_kinds(source: &Path) -> Vec<String> {
-    let files = WalkDir::new(source).into_iter().filter_map(Result::ok);
+    let files = WalkDir::new(source).into_iter();
+    let files = files.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")));
     let files = files.filter(|entry| entry.path().extension().is_some_and(|it| it == "rs"));
     let kinds = files
         .flat_map(|entry| items(entry.path()))

@@ -8,6 +8,9 @@ use conventions::{
 /// Characters of a line of prose, and of a comment.
 const WIDTH: usize = 100;
 
+/// Lines of a file.
+const FILE: usize = 400;
+
 /// Lines of a page that says how to do something; measurements may be longer.
 const PAGE: usize = 120;
 
@@ -52,6 +55,17 @@ fn comments_are_wrapped() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+#[test]
+fn files_hold_one_idea() {
+    let mut wrong = Vec::new();
+    for line in lines(&root(), &["rs", "py", "js", "css", "html"]) {
+        if line.number == FILE + 1 {
+            wrong.push(line.file.display().to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "over {FILE} lines: {}", wrong.join(", "));
 }
 
 #[test]

@@ -60,8 +60,14 @@ fn each(wrong: impl Fn(&Modules) -> Vec<String>) -> Vec<String> {
     let sources = packages
         .iter()
         .map(|it| (&it.name, root().join(&it.folder).join("src")));
-    let sources = sources.filter(|(_, source)| source.is_dir());
+    let sources: Vec<_> = sources.filter(|(_, source)| source.is_dir()).collect();
+    assert!(
+        sources.len() >= LAYERS.len(),
+        "{} packages were read",
+        sources.len()
+    );
     sources
+        .into_iter()
         .flat_map(|(name, source)| {
             let found = wrong(&Modules::read(&source));
             found.into_iter().map(move |it| format!("{name}: {it}"))

@@ -27,6 +27,7 @@ fn crates_show_few_names_and_kinds_of_error() {
             exports.len(),
             kinds.len()
         );
+        assert!(!exports.is_empty(), "{} exports something", package.name);
         for (what, names, limit) in [("exports", exports, MAX_EXPORTS), ("kinds", kinds, MAX_KINDS)] {
             if names.len() > limit {
                 wrong.push(format!(
