@@ -9,6 +9,8 @@ use ai4fashion_dcgan::{
     burn::tensor::{Device, Distribution, Tensor},
     model::Precision,
 };
+use ai4fashion_files::median;
+use anyhow::Context as _;
 use clap::{Args, Subcommand, value_parser};
 
 use crate::{
@@ -96,8 +98,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         let generator = Generator::new(&config, &device)?;
         timed(options.steps, || sample(&generator, &config, &device))
     };
-    seconds.sort_by(f64::total_cmp);
-    print(options, &config, &seconds);
+    let middle = median(&mut seconds).context("no step was timed")?;
+    print(options, &config, middle, &seconds);
     Ok(Outcome::Complete)
 }
 
@@ -135,19 +137,13 @@ fn step(state: &mut TrainState, config: &DcganConfig, device: &Device) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-fn print(options: &Options, config: &DcganConfig, sorted: &[f64]) {
+fn print(options: &Options, config: &DcganConfig, median: f64, sorted: &[f64]) {
     let (device, batch, size, min) = (
         options.device.as_str(),
         config.batch_size,
         config.image_size,
         sorted[0],
     );
-    let middle = sorted.len() / 2;
-    let median = if sorted.len().is_multiple_of(2) {
-        f64::midpoint(sorted[middle - 1], sorted[middle])
-    } else {
-        sorted[middle]
-    };
     let peak = peak_mib();
     if options.json {
         say(serde_json::json!({

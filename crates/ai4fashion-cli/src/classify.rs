@@ -6,6 +6,7 @@ use std::{
 };
 
 use ai4fashion_dataset::{Folder, source::Source};
+use ai4fashion_files::chain;
 use ai4fashion_image::{Limits, decode_file};
 use anyhow::Context as _;
 use clap::Args;
@@ -81,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for result in results {
         match result {
             Ok(row) => rows.push(row),
-            Err(error) => skipped.push(skips::chain(&error)),
+            Err(error) => skipped.push(chain(&*error)),
         }
     }
     skipped.iter().for_each(skips::skipped);
@@ -113,7 +114,7 @@ fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
                 // Its message names the whole path.
                 skipped.extend(unreadable.map(|rejected| rejected.message));
             }
-            Err(error) => skipped.push(skips::chain(&error.into())),
+            Err(error) => skipped.push(chain(&error)),
         }
     }
     (files, skipped)

@@ -6,6 +6,7 @@ use std::{
     time::Instant,
 };
 
+use ai4fashion_files::{chain, count, median};
 use ai4fashion_image::{Limits, decode_file};
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
@@ -14,7 +15,7 @@ use crate::{
     exit::Outcome,
     method::{Method, Namer},
     output::check_replaceable,
-    say::{UNWRITTEN, count},
+    say::UNWRITTEN,
     skips,
     values::one_of,
 };
@@ -137,19 +138,14 @@ fn evaluate(method: Method, root: &Path, labels: Vec<Labeled>) -> anyhow::Result
                 seconds.push(start.elapsed().as_secs_f64());
                 predictions.push(Prediction { path, label, answer });
             }
-            Err(error) => skips::skipped(skips::chain(&error.into())),
+            Err(error) => skips::skipped(chain(&error)),
         }
     }
-    ensure!(
-        !seconds.is_empty(),
-        "none of {} could be read",
-        count(images, "image")
-    );
-    seconds.sort_by(f64::total_cmp);
-    let microseconds = seconds[seconds.len() / 2] * 1e6;
+    let seconds = median(&mut seconds);
+    let seconds = seconds.with_context(|| format!("none of {} could be read", count(images, "image")))?;
     Ok(Evaluation {
         predictions,
-        microseconds,
+        microseconds: seconds * 1e6,
     })
 }
 

@@ -5,6 +5,8 @@ use std::{
     process::ExitCode,
 };
 
+use ai4fashion_files::messages;
+
 use crate::{hint::hint_of, say::check_said};
 
 /// How a command that did not fail has ended.
@@ -65,15 +67,9 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 #[expect(clippy::print_stderr, reason = "this is where the program prints its errors")]
 fn print(error: &anyhow::Error) {
-    let mut above = error.to_string();
-    eprintln!("error: {above}");
-    for cause in error.chain().skip(1) {
-        let message = cause.to_string();
-        // Some libraries repeat the cause in their message.
-        if !above.ends_with(&message) {
-            eprintln!("  caused by: {message}");
-        }
-        above = message;
+    for (place, message) in messages(&**error).iter().enumerate() {
+        let what = if place == 0 { "error" } else { "  caused by" };
+        eprintln!("{what}: {message}");
     }
     if let Some(hint) = hint_of(error) {
         eprintln!("  hint: {hint}");

@@ -7,6 +7,7 @@ use ai4fashion_dcgan::{
     run::{image_grid, write_apng},
     sample::{MAX_COUNT, interpolate},
 };
+use ai4fashion_files::count;
 use anyhow::Context as _;
 use clap::{Args, value_parser};
 
@@ -14,7 +15,7 @@ use crate::{
     device::DeviceName,
     exit::Outcome,
     output::{check_free, write_png},
-    say::{count, say},
+    say::say,
     values::one_of,
 };
 

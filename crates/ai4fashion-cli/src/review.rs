@@ -3,16 +3,12 @@
 use std::path::PathBuf;
 
 use ai4fashion_dataset::{Dataset, Error, LabelEditor, corrections::CorrectionTable, layout::REVIEW_PAGE};
+use ai4fashion_files::count;
 use ai4fashion_plot::DistributionCharts;
 use ai4fashion_review::{ReviewOptions, Server};
 use clap::Args;
 
-use crate::{
-    exit::Outcome,
-    interrupt::stop_on_ctrl_c,
-    say::{count, say},
-    skips,
-};
+use crate::{exit::Outcome, interrupt::stop_on_ctrl_c, say::say, skips};
 
 /// Corrects labels by hand.
 ///

@@ -37,12 +37,6 @@ pub(crate) fn check_said() -> anyhow::Result<()> {
     }
 }
 
-/// A number of things, for example `1 image`, `2 images`.
-pub(crate) fn count(number: usize, thing: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{ending}")
-}
-
 /// A path, quoted for a shell where that is needed.
 #[cfg(feature = "train")]
 pub(crate) fn quoted(path: &Path) -> String {
@@ -50,21 +44,14 @@ pub(crate) fn quoted(path: &Path) -> String {
     shlex::try_quote(&path).map_or_else(|_| path.clone(), |quoted| quoted.into_owned())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
 
-    #[cfg(feature = "train")]
     #[test]
     fn path_with_spaces_is_quoted() {
         let path = "my runs/it's the first";
         assert_eq!(quoted(Path::new("runs/first")), "runs/first");
         assert_eq!(shlex::split(&quoted(Path::new(path))).unwrap(), [path]);
-    }
-
-    #[test]
-    fn count_of_one_is_singular() {
-        let counted = [0, 1, 2].map(|number| count(number, "step"));
-        assert_eq!(counted, ["0 steps", "1 step", "2 steps"]);
     }
 }

@@ -17,20 +17,6 @@ pub(crate) fn report(items: &[impl Display], list: &Path) {
     }
 }
 
-/// The message of an error with its causes.
-pub(crate) fn chain(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1) {
-        let message = cause.to_string();
-        // Some libraries repeat the cause in their message.
-        if !text.ends_with(&message) {
-            text.push_str(": ");
-            text.push_str(&message);
-        }
-    }
-    text
-}
-
 /// Prints one item that is skipped, or why.
 #[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn skipped(item: impl Display) {

@@ -9,6 +9,7 @@ use ai4fashion_dcgan::{
     run::{KeepBest, KeepLast},
     train::{Interrupter, RunInfo, StopReason},
 };
+use ai4fashion_files::count;
 use anyhow::ensure;
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     memory::keep_freed_memory,
     precision,
     progress::ImageBar,
-    say::{count, quoted, say},
+    say::{quoted, say},
 };
 
 mod arguments;

@@ -10,7 +10,6 @@ use std::{error::Error as StdError, io, path::Path};
 pub use bad_row::{BadRow, RowProblem};
 pub use kind::ErrorKind;
 pub use reject_reason::RejectReason;
-pub(crate) use text::count;
 
 /// An error of this crate; [`Error::kind`] tells what happened.
 #[derive(Debug, thiserror::Error)]
@@ -132,18 +131,7 @@ impl Error {
     /// Joins the message and those of all causes on one line, for lists and logs.
     #[must_use]
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = StdError::source(self);
-        while let Some(error) = cause {
-            let message = error.to_string();
-            // Some libraries repeat the cause in their message.
-            if !text.ends_with(&message) {
-                text.push_str(": ");
-                text.push_str(&message);
-            }
-            cause = error.source();
-        }
-        text
+        ai4fashion_files::chain(self)
     }
 }
 

@@ -6,9 +6,13 @@ mod hash;
 pub mod json;
 pub mod json_lines;
 mod lock;
+mod median;
 pub mod names;
+mod text;
 
 pub use atomic::{AtomicFile, PARTIAL, sweep_partial, write_atomic};
 pub use error::{Error, ErrorKind};
 pub use hash::{hex, sha256_hex};
 pub use lock::{FileLock, try_lock};
+pub use median::median;
+pub use text::{chain, count, messages};

@@ -13,7 +13,7 @@ use minijinja::{Environment, Value, context};
 use rayon::prelude::*;
 
 use crate::{
-    data::{annotated, hex, stem},
+    data::{annotated, css, stem},
     error::{Error, ErrorKind},
     thumbnails,
 };
@@ -180,7 +180,7 @@ fn index(dataset: &Dataset, data_set: &str, sheets: &[Sheet]) -> Value {
                 context! { count, file }
             })
             .collect();
-        context! { name => color.as_str(), hex => hex(color.srgb()), cells }
+        context! { name => color.as_str(), hex => css(color.srgb()), cells }
     });
     let types: Vec<_> = types()
         .map(|known| known.map_or("unknown", ProductType::as_str))

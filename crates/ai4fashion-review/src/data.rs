@@ -6,7 +6,7 @@ use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{
     Dataset, LabeledName, ProductType, Record, Split, layout::image_name, source::base_color_candidates,
 };
-use ai4fashion_files::sha256_hex;
+use ai4fashion_files::{hex, sha256_hex};
 use ai4fashion_image::QualityFlag;
 use serde::Serialize;
 
@@ -92,7 +92,7 @@ impl Data {
         self.runner_up.push(record.runner_up.index());
         self.confidence
             .push((record.confidence.clamp(0.0, 1.0) * 1000.0).round() as u16);
-        self.dominant_color.push(hex(record.dominant_color));
+        self.dominant_color.push(css(record.dominant_color));
         self.split.push(record.split);
         self.flags.push(record.flags.clone());
         let place = record.base_color.as_ref().map_or(-1, |name| {
@@ -125,14 +125,14 @@ pub(crate) fn stem(file: &str) -> String {
 }
 
 /// Writes a colour as in CSS.
-pub(crate) fn hex([red, green, blue]: [u8; 3]) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
+pub(crate) fn css([red, green, blue]: [u8; 3]) -> String {
+    format!("#{}", hex(&[red, green, blue]))
 }
 
 fn color(color: BasicColor) -> Color {
     Color {
         name: color.as_str(),
-        hex: hex(color.srgb()),
+        hex: css(color.srgb()),
     }
 }
 

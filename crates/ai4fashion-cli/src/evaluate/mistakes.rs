@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ai4fashion_files::hex;
 use ai4fashion_image::{Limits, decode_file, encode_jpeg, image::imageops};
 use anyhow::Context;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -52,17 +53,17 @@ fn entry(prediction: &Prediction) -> Value {
     json!({
         "file": prediction.label.file.display().to_string(),
         "color": prediction.label.color,
-        "swatch": hex(prediction.label.color.srgb()),
+        "swatch": css(prediction.label.color.srgb()),
         "predicted": prediction.answer.name,
-        "predicted_swatch": prediction.answer.name.map(|name| hex(name.srgb())),
+        "predicted_swatch": prediction.answer.name.map(|name| css(name.srgb())),
         "confidence": prediction.confidence().map(|confidence| format!("{confidence:.2}")),
-        "dominant": prediction.answer.dominant.map(hex),
+        "dominant": prediction.answer.dominant.map(css),
         "image": image(&prediction.path),
     })
 }
 
-fn hex([r, g, b]: [u8; 3]) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
+fn css(color: [u8; 3]) -> String {
+    format!("#{}", hex(&color))
 }
 
 fn image(path: &Path) -> Option<String> {

@@ -7,8 +7,9 @@ use ai4fashion_dataset::{
     ingest::{IngestPlan, IngestReport, SourceSummary},
     layout::PLOTS,
 };
+use ai4fashion_files::count;
 
-use crate::say::{count, say};
+use crate::say::say;
 
 /// Says what would be done.
 pub(super) fn say_plan(plan: &IngestPlan, json: bool) {

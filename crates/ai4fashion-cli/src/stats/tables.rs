@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 
 use ai4fashion_dataset::{BasicColor, ConfusionMatrix, Distribution, ProductType};
+use ai4fashion_files::count;
 use serde_json::{Map, Value, json};
-
-use crate::say::count;
 
 /// Characters of the longest bar.
 const BAR: usize = 40;

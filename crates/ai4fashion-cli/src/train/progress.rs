@@ -6,12 +6,10 @@ use ai4fashion_dcgan::{
     Error, Observer,
     train::{RunInfo, StepMetrics, StepTiming},
 };
+use ai4fashion_files::count;
 use indicatif::ProgressBar;
 
-use crate::{
-    progress::bar,
-    say::{count, say},
-};
+use crate::{progress::bar, say::say};
 
 /// Time after which a step is printed, whatever its number.
 const QUIET: Duration = Duration::from_secs(30);

@@ -6,10 +6,11 @@ use ai4fashion_dcgan::{
     Discriminator, Error, ErrorKind, Generator, SavedRun, TrainState,
     train::{Checkpoint, RunInfo},
 };
+use ai4fashion_files::count;
 use anyhow::ensure;
 
 use super::program::Program;
-use crate::say::{count, say};
+use crate::say::say;
 
 /// A run, and the checkpoint that it is resumed from.
 #[derive(Debug)]

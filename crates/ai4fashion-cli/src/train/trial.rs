@@ -8,11 +8,9 @@ use ai4fashion_dcgan::{
     image::RgbImage,
     train::{EpochEnd, StepMetrics, StepTiming},
 };
+use ai4fashion_files::count;
 
-use crate::{
-    memory::peak_mib,
-    say::{count, say},
-};
+use crate::{memory::peak_mib, say::say};
 
 /// Steps of a trial, the first of which is not timed.
 const STEPS: usize = 3;

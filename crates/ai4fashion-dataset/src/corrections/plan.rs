@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, fmt};
 
 use ai4fashion_color::BasicColor;
+use ai4fashion_files::count;
 
-use crate::{dataset::Dataset, error::count, labels::ProductType, record::Record};
+use crate::{dataset::Dataset, labels::ProductType, record::Record};
 
 /// What an application of corrections does, or would do.
 #[derive(Clone, Debug, Default)]

@@ -5,12 +5,12 @@ use std::{
     fmt,
 };
 
+use ai4fashion_files::count;
 use ai4fashion_image::QualityFlag;
 use serde::{Deserialize, Serialize};
 
 use super::settings::Settings;
 use crate::{
-    error::count,
     labels::Split,
     record::{FORMAT, Record},
     stats::Distribution,

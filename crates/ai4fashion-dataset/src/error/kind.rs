@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, io, path::PathBuf};
 
+use ai4fashion_files::count;
+
 use super::{
     bad_row::BadRow,
     reject_reason::RejectReason,
-    text::{count, none_of, reasons},
+    text::{none_of, reasons},
 };
 
 /// The kinds of [`Error`](crate::Error).

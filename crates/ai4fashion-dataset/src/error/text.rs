@@ -2,12 +2,6 @@
 
 use std::collections::BTreeMap;
 
-/// A number of things, such as `1 image` or `2 images`.
-pub(crate) fn count(number: usize, thing: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{ending}")
-}
-
 /// Says that nothing is left of `found` images.
 pub(super) fn none_of(found: usize) -> String {
     match found {
@@ -27,15 +21,4 @@ pub(super) fn reasons(filtered: &BTreeMap<String, usize>, rejected: &[String]) -
         parts.push(format!("{} rejected (the first: {first})", rejected.len()));
     }
     parts.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_thing_is_singular() {
-        let counted = [0, 1, 2].map(|number| count(number, "row"));
-        assert_eq!(counted, ["0 rows", "1 row", "2 rows"]);
-    }
 }

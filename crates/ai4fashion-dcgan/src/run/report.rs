@@ -7,7 +7,7 @@ use std::{
 
 use ai4fashion_files::{
     json_lines::{complete_lines, parse, read_text},
-    write_atomic,
+    median, write_atomic,
 };
 use ai4fashion_image::{Limits, decode, encode_jpeg};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -113,9 +113,8 @@ fn figures(steps: &[StepMetrics], times: &[Value], epochs: &[Value]) -> Vec<Figu
     };
     let (mut seconds, waited) = (of("seconds"), of("waited"));
     let total: f64 = seconds.iter().sum();
-    seconds.sort_unstable_by(f64::total_cmp);
-    if let Some(median) = seconds.get(seconds.len() / 2) {
-        add("median seconds of a step", format!("{median:.2}"));
+    if let Some(middle) = median(&mut seconds) {
+        add("median seconds of a step", format!("{middle:.2}"));
         let minutes = format!("{:.1}", total / 60.0);
         add(
             "total minutes",

@@ -4,8 +4,8 @@ use std::{fs, path::Path};
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{Distribution, ProductType, Record, Sidecar};
+use ai4fashion_files::count;
 
-use super::images;
 use crate::{
     canvas::Chart,
     chart::{
@@ -82,7 +82,7 @@ pub(super) fn create(folder: &Path) -> Result<(), Error> {
 /// Counts colours, each bar in its own colour.
 pub(super) fn colors(labels: &Distribution) -> BarChart {
     let bars = BasicColor::ALL.map(|color| Bar::new(color.as_str(), labels.color(color), color.srgb()));
-    let title = format!("{} by colour", images(labels.total()));
+    let title = format!("{} by colour", count(labels.total(), "image"));
     BarChart::new(title, "images").with_bars(bars)
 }
 
@@ -92,6 +92,6 @@ pub(super) fn types(labels: &Distribution) -> BarChart {
         ProductType::ALL.map(|known| Bar::new(known.as_str(), labels.product_type(Some(known)), BLUE));
     let unknown = labels.product_type(None);
     let unknown = (unknown > 0).then(|| Bar::new("unknown", unknown, UNKNOWN));
-    let title = format!("{} by product type", images(labels.total()));
+    let title = format!("{} by product type", count(labels.total(), "image"));
     BarChart::new(title, "images").with_bars(known.into_iter().chain(unknown))
 }

@@ -4,11 +4,9 @@ use std::path::Path;
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{ConfusionMatrix, Dataset, Distribution, ProductType, Record, Split};
+use ai4fashion_files::count;
 
-use super::{
-    distributions::{COLORS, TYPES, colors, create, types},
-    images,
-};
+use super::distributions::{COLORS, TYPES, colors, create, types};
 use crate::{
     canvas::{Chart, save},
     chart::{
@@ -119,14 +117,14 @@ fn by_type(records: &[Record]) -> HeatMap {
     let occurring: Vec<_> = all_types()
         .filter(|known| labels.product_type(*known) > 0)
         .collect();
-    let count = |color, known| {
+    let of = |color, known| {
         let same = |record: &&Record| (record.color, record.product_type) == (color, known);
         records.iter().filter(same).count()
     };
-    let title = format!("Colour by product type, {}", images(records.len()));
+    let title = format!("Colour by product type, {}", count(records.len(), "image"));
     let table = HeatMap::new(title, ["colour", ""]).with_columns(occurring.iter().copied().map(type_name));
     BasicColor::ALL.into_iter().fold(table, |table, color| {
-        let counts = occurring.iter().map(|known| count(color, *known)).collect();
+        let counts = occurring.iter().map(|known| of(color, *known)).collect();
         table.with_row(color.as_str(), counts)
     })
 }
@@ -157,7 +155,7 @@ fn against(matrix: &ConfusionMatrix, axis: &str, other: &str) -> HeatMap {
     let accuracy = matrix.accuracy().unwrap_or(0.0) * 100.0;
     let title = format!(
         "Classifier against {other}: {accuracy:.1}% of {} agree",
-        images(matrix.total())
+        count(matrix.total(), "image")
     );
     let table = HeatMap::new(title, ["classifier", axis]).with_columns(color_names());
     BasicColor::ALL.into_iter().fold(table, |table, predicted| {

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, fs};
 
 use ai4fashion_dataset::{Dataset, ErrorKind, ProductType, Record, corrections::CorrectionTable};
+use ai4fashion_files::chain;
 use serde::Serialize;
 
 use super::{
@@ -33,12 +34,6 @@ fn failed(status: u16, error: &dyn std::error::Error) -> Reply {
     let message = chain(error);
     log::warn!("{message}");
     Reply::text(status, message)
-}
-
-/// Joins the message of an error with those of its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn show(state: &State) -> Result<Reply, Error> {
