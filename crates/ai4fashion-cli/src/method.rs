@@ -83,7 +83,7 @@ pub(crate) struct UnknownMethod;
 
 impl fmt::Display for UnknownMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("legal are model, lookbook and small-fashion")
+        f.write_str("expected model, lookbook or small-fashion")
     }
 }
 

@@ -51,7 +51,7 @@ impl ColorClassifier {
     ///
     /// let options = ClassifyOptions::default().with_background_tolerance(0.5);
     /// let error = ColorClassifier::new(options).unwrap_err();
-    /// assert_eq!(error.to_string(), "background_tolerance is 0.5, legal is (0, 0.2]");
+    /// assert_eq!(error.to_string(), "background_tolerance is 0.5, expected (0, 0.2]");
     /// ```
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use std::fmt;
 ///
 /// let error = "teal".parse::<BasicColor>().unwrap_err();
 /// assert!(matches!(error.kind(), ErrorKind::UnknownColor { name, .. } if name == "teal"));
-/// assert!(error.to_string().starts_with("unknown color `teal`, legal are black, blue, "));
+/// assert!(error.to_string().starts_with("unknown color `teal`, expected one of black, blue, "));
 /// ```
 #[derive(Debug)]
 pub struct Error(Box<ErrorKind>);
@@ -72,10 +72,14 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {
             ErrorKind::UnknownColor { name, legal } => {
-                write!(f, "unknown color `{}`, legal are {legal}", name.escape_debug())
+                write!(
+                    f,
+                    "unknown color `{}`, expected one of {legal}",
+                    name.escape_debug()
+                )
             }
             ErrorKind::Setting { option, value, legal } => {
-                write!(f, "{option} is {value}, legal is {legal}")
+                write!(f, "{option} is {value}, expected {legal}")
             }
             ErrorKind::Stride { stride, row } => {
                 write!(f, "stride is {stride} bytes, a row needs {row}")
@@ -111,6 +115,6 @@ mod tests {
             value: 2.0.to_string(),
             legal: "(0, 0.2]".to_owned(),
         });
-        assert_eq!(err.to_string(), "background_tolerance is 2, legal is (0, 0.2]");
+        assert_eq!(err.to_string(), "background_tolerance is 2, expected (0, 0.2]");
     }
 }

@@ -205,6 +205,6 @@ mod tests {
     fn chain_has_every_cause_once() {
         let inner = Error::other("two fields");
         let outer = Error::malformed(Path::new("a.csv"), Some(3))(inner);
-        assert_eq!(outer.chain(), "cannot understand line 3 of `a.csv`: two fields");
+        assert_eq!(outer.chain(), "cannot parse line 3 of `a.csv`: two fields");
     }
 }

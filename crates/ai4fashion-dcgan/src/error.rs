@@ -20,7 +20,7 @@ pub(crate) type Foreign = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// let error = DcganConfig::tutorial().with_image_size(63).validate().unwrap_err();
 /// assert!(matches!(error.kind(), ErrorKind::Setting { option: "image_size", .. }));
-/// assert_eq!(error.to_string(), "image_size is 63, legal is 8, 16, 32, 64 or 128");
+/// assert_eq!(error.to_string(), "image_size is 63, expected 8, 16, 32, 64 or 128");
 /// ```
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -31,7 +31,7 @@ pub struct Error(Box<ErrorKind>);
 #[non_exhaustive]
 pub enum ErrorKind {
     /// An option is outside its interval.
-    #[error("{option} is {value}, legal is {legal}")]
+    #[error("{option} is {value}, expected {legal}")]
     #[non_exhaustive]
     Setting {
         /// The option's name.
@@ -45,7 +45,7 @@ pub enum ErrorKind {
     #[error("there is no image to train on")]
     NoImages,
     /// Images lack a label that the condition needs.
-    #[error("{count} images have no {label}, which the condition needs; leave them out")]
+    #[error("{} no {label}, which the condition needs; leave such images out", have(*count))]
     #[non_exhaustive]
     Unlabeled {
         /// The label: `color` or `type`.
@@ -295,6 +295,11 @@ impl From<ErrorKind> for Error {
     }
 }
 
+fn have(images: usize) -> String {
+    let have = if images == 1 { "has" } else { "have" };
+    format!("{} {have}", ai4fashion_files::count(images, "image"))
+}
+
 fn line_of(line: Option<usize>) -> String {
     line.map(|line| format!("line {line} of ")).unwrap_or_default()
 }
@@ -332,6 +337,19 @@ mod tests {
         fn crosses_threads<T: Send + Sync + 'static>() {}
         crosses_threads::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn number_of_images_without_a_label_is_singular_or_plural() {
+        let message = |count| {
+            let label = "color";
+            Error::from(ErrorKind::Unlabeled { label, count }).to_string()
+        };
+        let rest = "no color, which the condition needs; leave such images out";
+        assert_eq!(
+            [1, 2].map(message),
+            [format!("1 image has {rest}"), format!("2 images have {rest}")]
+        );
     }
 
     #[test]

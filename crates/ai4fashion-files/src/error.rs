@@ -26,7 +26,7 @@ pub enum ErrorKind {
         source: io::Error,
     },
     /// A line of a file is not the JSON that was expected.
-    #[error("cannot understand line {line} of `{}`", path.display())]
+    #[error("cannot parse line {line} of `{}`", path.display())]
     #[non_exhaustive]
     Json {
         /// The file.

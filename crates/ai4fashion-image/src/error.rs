@@ -14,9 +14,9 @@ pub struct Error(Box<ErrorKind>);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    // The caller can mend these.
+    // The caller can fix these.
     /// An option is outside its interval.
-    #[error("{option} is {value}, legal is {legal}")]
+    #[error("{option} is {value}, expected {legal}")]
     #[non_exhaustive]
     Setting {
         /// The option.
@@ -27,7 +27,7 @@ pub enum ErrorKind {
         legal: String,
     },
     /// A text cannot be read as a value of this crate.
-    #[error("`{}` is not {what}; legal is {legal}", text.escape_debug())]
+    #[error("`{}` is not {what}; expected {legal}", text.escape_debug())]
     #[non_exhaustive]
     Parse {
         /// What was expected.

@@ -35,7 +35,7 @@ pub enum ErrorKind {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A text is not a view.
-    #[error("view `{}` is unknown; legal are garment-only and on-model", text.escape_debug())]
+    #[error("view `{}` is unknown; expected garment-only or on-model", text.escape_debug())]
     #[non_exhaustive]
     View {
         /// The text.

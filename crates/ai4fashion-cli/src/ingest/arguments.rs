@@ -144,5 +144,5 @@ fn rgb(text: &str) -> Result<[u8; 3], String> {
         .unwrap_or_default();
     channels
         .try_into()
-        .map_err(|_| "legal are three numbers from 0 to 255, for example 255,255,255".to_owned())
+        .map_err(|_| "expected three numbers from 0 to 255, for example 255,255,255".to_owned())
 }

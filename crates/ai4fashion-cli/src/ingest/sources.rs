@@ -106,7 +106,7 @@ impl FromStr for Named {
     fn from_str(text: &str) -> Result<Self, String> {
         let (kind, dir) = text
             .split_once('=')
-            .ok_or("legal is KIND=DIR, for example folder=photos")?;
+            .ok_or("expected KIND=DIR, for example folder=photos")?;
         let kinds = || {
             Kind::all()
                 .map(|kind| kind.to_string())
@@ -115,7 +115,7 @@ impl FromStr for Named {
         };
         let kind = kind
             .parse()
-            .map_err(|_| format!("`{kind}` is no kind of source; legal are {}", kinds()))?;
+            .map_err(|_| format!("`{kind}` is no kind of source; expected one of {}", kinds()))?;
         Ok(Self {
             kind,
             dir: dir.into(),
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!("auto=a".parse::<Named>().unwrap().kind, Kind(None));
         for (text, part) in [
             ("photos", "KIND=DIR"),
-            ("shop=a", "legal are auto, small-fashion"),
+            ("shop=a", "expected one of auto, small-fashion"),
         ] {
             let error = text.parse::<Named>().unwrap_err();
             assert!(error.contains(part), "{error}");

@@ -94,7 +94,7 @@ fn bad_input_is_one_line_and_leaves_nothing_behind() {
         (
             "stats",
             &[&*empty],
-            "is not a data set of ours: `manifest.jsonl` is missing",
+            "is not an ai4fashion data set: `manifest.jsonl` is missing",
         ),
         (
             "train",
@@ -104,7 +104,7 @@ fn bad_input_is_one_line_and_leaves_nothing_behind() {
         (
             "train",
             &["--data", &empty, "--run", &out, "--image-size", "63"],
-            "legal is 8, 16, 32, 64 or 128",
+            "expected 8, 16, 32, 64 or 128",
         ),
         (
             "generate",
@@ -197,7 +197,7 @@ fn error_comes_first_and_hint_last() {
     let manifest = place.path("data/manifest.jsonl");
     let lines = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, lines.replacen("{", "", 1)).unwrap();
-    let problem = ("cannot understand line 1 of `", "hint: repair that line");
+    let problem = ("cannot parse line 1 of `", "hint: repair that line");
     ends(train(&[]), problem.0, problem.1);
     ends(said("stats", &[&data]), problem.0, problem.1);
     let again = ["small-fashion", &*photos, "--out", &*data, "--overwrite"];
@@ -227,7 +227,7 @@ fn illegal_values_are_refused_with_the_legal_ones() {
         (
             "ingest",
             &["dir", "--out", "out", "--source", "shop=dir"],
-            "`shop` is no kind of source; legal are auto, small-fashion",
+            "`shop` is no kind of source; expected one of auto, small-fashion",
         ),
         (
             "classify",
@@ -247,7 +247,7 @@ fn illegal_values_are_refused_with_the_legal_ones() {
         (
             "train",
             &["--data", "a", "--run", "b", "--lr", "-1"],
-            "lr is -1, legal is",
+            "lr is -1, expected",
         ),
         (
             "ingest",

@@ -181,7 +181,7 @@ fn conditional_images_and_interpolation() {
     let other = place.path("other");
     let error = fails("generate", &["--run", &run, "--type", "Coats", "--out", &other]);
     assert!(
-        error.contains("type is Coats, legal is none: the networks were not trained with"),
+        error.contains("type is Coats, expected none: the networks were not trained with"),
         "{error}"
     );
     let both = place.path("both");
@@ -198,7 +198,7 @@ fn conditional_images_and_interpolation() {
     succeeds("train", &[&args[..], &SMALL, &["--epochs", "1"]].concat());
     let error = fails("generate", &["--run", &both, "--color", "green", "--out", &other]);
     assert!(
-        error.contains("color is green, legal is one that the run was trained on: blue, red"),
+        error.contains("color is green, expected one that the run was trained on: blue, red"),
         "{error}"
     );
     succeeds("generate", &["--run", &both, "--count", "3", "--out", &other]);

@@ -18,7 +18,7 @@ const RESET: &str = "-";
 
 /// Corrections as they were read.
 ///
-/// Rows that cannot be understood are kept with their problem, so that all bad rows are listed at
+/// Rows that cannot be parsed are kept with their problem, so that all bad rows are listed at
 /// once.
 ///
 /// - Colours are names. Types are numbers, as in file names, or names; 0 is unknown.
@@ -98,7 +98,7 @@ impl CorrectionTable {
         self.rows.is_empty()
     }
 
-    /// The file of each row, if the row could be understood.
+    /// The file of each row, if the row could be parsed.
     pub fn files(&self) -> impl Iterator<Item = Option<&str>> {
         self.rows
             .iter()

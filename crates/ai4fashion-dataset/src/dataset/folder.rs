@@ -38,7 +38,7 @@ impl Dataset {
     /// A change of labels that was interrupted when a process was killed is finished first.
     ///
     /// # Errors
-    /// If there is no manifest, a line of it cannot be understood, or a change cannot be finished.
+    /// If there is no manifest, a line of it cannot be parsed, or a change cannot be finished.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
         let root = root.into();
         Self::check_is_one(&root)?;
@@ -106,7 +106,7 @@ impl Dataset {
     /// Reads the counts and settings of the ingestion.
     ///
     /// # Errors
-    /// If `summary.json` cannot be read or understood.
+    /// If `summary.json` cannot be read or parsed.
     pub fn summary(&self) -> Result<Summary, Error> {
         json::read(self.root.join(SUMMARY)).map_err(Error::file)
     }
@@ -114,7 +114,7 @@ impl Dataset {
     /// Reads which images, folders and rows could not be used.
     ///
     /// # Errors
-    /// If `rejected.jsonl` cannot be read or understood.
+    /// If `rejected.jsonl` cannot be read or parsed.
     pub fn rejected(&self) -> Result<Vec<Rejected>, Error> {
         json_lines::read(self.root.join(REJECTED)).map_err(Error::file)
     }
@@ -122,7 +122,7 @@ impl Dataset {
     /// Reads which images were filtered because of their content.
     ///
     /// # Errors
-    /// If `filtered.jsonl` cannot be read or understood.
+    /// If `filtered.jsonl` cannot be read or parsed.
     pub fn filtered(&self) -> Result<Vec<Filtered>, Error> {
         json_lines::read(self.root.join(FILTERED)).map_err(Error::file)
     }

@@ -14,7 +14,7 @@ use crate::{
 /// Reads the records of the data set at `root`.
 ///
 /// # Errors
-/// If there is no manifest, it has another format, a line cannot be understood, or a record names a
+/// If there is no manifest, it has another format, a line cannot be parsed, or a record names a
 /// file outside the folder of images.
 pub(super) fn read(root: &Path) -> Result<Vec<Record>, Error> {
     let path = root.join(MANIFEST);

@@ -34,7 +34,7 @@ pub enum RowProblem {
         expected: usize,
     },
     /// A text is not a label.
-    #[error("`{}` is not {what}; legal is {legal}", text.escape_debug())]
+    #[error("`{}` is not {what}; expected {legal}", text.escape_debug())]
     #[non_exhaustive]
     Label {
         /// What was expected.

@@ -1,4 +1,4 @@
-//! The kinds of error, sorted by who can mend them.
+//! The kinds of error, sorted by who can fix them.
 
 use std::{collections::BTreeMap, io, path::PathBuf};
 
@@ -14,9 +14,9 @@ use super::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    // The caller can mend these.
+    // The caller can fix these.
     /// An option is outside its interval.
-    #[error("{option} is {value}, legal is {legal}")]
+    #[error("{option} is {value}, expected {legal}")]
     #[non_exhaustive]
     Setting {
         /// The option.
@@ -27,7 +27,7 @@ pub enum ErrorKind {
         legal: String,
     },
     /// A text cannot be read as a value of this crate.
-    #[error("`{}` is not {what}; legal is {legal}", text.escape_debug())]
+    #[error("`{}` is not {what}; expected {legal}", text.escape_debug())]
     #[non_exhaustive]
     Parse {
         /// What was expected.
@@ -123,9 +123,9 @@ pub enum ErrorKind {
         limit: usize,
     },
 
-    // The data can mend these.
+    // The data is at fault.
     /// A folder or file is not what a data set has there.
-    #[error("`{}` is not a data set of ours: {found}", path.display())]
+    #[error("`{}` is not an ai4fashion data set: {found}", path.display())]
     #[non_exhaustive]
     NotADataset {
         /// The folder or file.
@@ -154,7 +154,7 @@ pub enum ErrorKind {
         found: String,
     },
     /// A file is damaged, or not of its format.
-    #[error("cannot understand {}`{}`", line.map(|line| format!("line {line} of ")).unwrap_or_default(), path.display())]
+    #[error("cannot parse {}`{}`", line.map(|line| format!("line {line} of ")).unwrap_or_default(), path.display())]
     #[non_exhaustive]
     Malformed {
         /// The file.

@@ -41,7 +41,7 @@ use crate::{
 /// use ai4fashion_dataset::{ErrorKind, Ingest, IngestOptions};
 ///
 /// let error = Ingest::new(IngestOptions::default().with_image_size(8)).unwrap_err();
-/// assert_eq!(error.to_string(), "image_size is 8, legal is [16, 4096]");
+/// assert_eq!(error.to_string(), "image_size is 8, expected [16, 4096]");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Ingest {

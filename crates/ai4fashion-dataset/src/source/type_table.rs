@@ -163,7 +163,7 @@ mod tests {
         assert!(
             error
                 .chain()
-                .contains("`13` is not a product type; legal is 1 Dresses"),
+                .contains("`13` is not a product type; expected 1 Dresses"),
             "{}",
             error.chain()
         );

@@ -315,7 +315,7 @@ fn other_files_in_a_data_set_are_named_with_advice() {
         .to_string();
     assert!(
         error.ends_with(
-            "is not a data set of ours: `x` in it is not a data set's file; take it out, or name another folder"
+            "is not an ai4fashion data set: `x` in it is not a data set's file; take it out, or name another folder"
         ),
         "{error}"
     );

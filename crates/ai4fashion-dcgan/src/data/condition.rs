@@ -280,7 +280,7 @@ mod tests {
         let error = "colour".parse::<Condition>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "condition is colour, legal is none, color, type, both"
+            "condition is colour, expected none, color, type, both"
         );
     }
 
@@ -328,7 +328,7 @@ mod tests {
         assert_eq!(count(Condition::Type, red, None), None);
         assert_eq!(
             Condition::Color.labels(None, coats).unwrap_err().to_string(),
-            "type is Coats, legal is none: the networks were not trained with the condition type or both"
+            "type is Coats, expected none: the networks were not trained with the condition type or both"
         );
     }
 }

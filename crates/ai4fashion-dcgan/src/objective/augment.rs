@@ -174,7 +174,7 @@ mod tests {
         );
         assert_eq!(
             error.to_string(),
-            "augment is flip, legal is color, translation or cutout"
+            "augment is flip, expected color, translation or cutout"
         );
     }
 }

@@ -283,19 +283,19 @@ mod tests {
         assert!(matches!(error.kind(), ErrorKind::Setting { option: "color", .. }));
         assert_eq!(
             error.to_string(),
-            "color is green, legal is one that the run was trained on: blue, red"
+            "color is green, expected one that the run was trained on: blue, red"
         );
         let error = refused(None, Some(ProductType::Top)).to_string();
         assert_eq!(
             error,
-            "type is Tops, legal is one that the run was trained on: Skirts, Coats"
+            "type is Tops, expected one that the run was trained on: Skirts, Coats"
         );
         let error = state(Condition::Unconditional).resolve_labels(Some(BasicColor::Red), None);
         assert!(
             error
                 .unwrap_err()
                 .to_string()
-                .contains("legal is none: the networks were not trained with the condition color")
+                .contains("expected none: the networks were not trained with the condition color")
         );
     }
 

@@ -376,7 +376,7 @@ fn fewer_epochs_than_are_done_are_refused() {
         );
         assert_eq!(
             error.to_string(),
-            "epochs is 1, legal is at least 2: 6 steps are done, and an epoch has 3"
+            "epochs is 1, expected at least 2: 6 steps are done, and an epoch has 3"
         );
     });
 }
