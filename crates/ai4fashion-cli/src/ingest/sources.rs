@@ -1,14 +1,14 @@
 //! Where images come from, as arguments.
 
 use std::{
-    fmt,
+    fmt, io,
     path::{Path, PathBuf},
     str::FromStr,
 };
 
 use ai4fashion_dataset::{
     Error,
-    source::{Source, SourceKind, TypeTable},
+    source::{FileList, Source, SourceKind, TypeTable},
 };
 use anyhow::bail;
 use clap::Args;
@@ -65,9 +65,18 @@ impl SourceArguments {
             Some(path) => TypeTable::open(path)?,
             None => TypeTable::default(),
         };
-        let sources = kinds.iter().map(|(kind, dir)| kind.open(dir, &types));
+        let sources = kinds.iter().map(|(kind, dir)| open(*kind, dir, &types));
         Ok(sources.collect::<Result<_, Error>>()?)
     }
+}
+
+/// Opens a source; a list `-` is standard input.
+fn open(kind: SourceKind, dir: &Path, types: &TypeTable) -> Result<Box<dyn Source>, Error> {
+    if kind == SourceKind::List && dir == Path::new("-") {
+        let list = FileList::read(io::stdin(), dir)?;
+        return Ok(Box::new(list.with_types(types.clone())));
+    }
+    kind.open(dir, types)
 }
 
 impl Kind {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     place::{Place, red, synthetic_dataset, synthetic_photos},
-    program::{SMALL, fails, said, succeeds},
+    program::{SMALL, fails, program, said, succeeds},
 };
 
 #[test]
@@ -216,6 +216,18 @@ fn sources_of_several_kinds() {
     let dataset = Dataset::open(&out).unwrap();
     let sources = dataset.records().iter().map(|record| &*record.source);
     assert_eq!(sources.collect::<Vec<_>>(), ["folder", "lookbook"]);
+}
+
+#[test]
+fn list_is_read_from_standard_input() {
+    let place = Place::new();
+    place.write("a.png", red());
+    place.write("list", format!("{}\n", place.path("a.png")));
+    let list = fs::File::open(place.path("list")).unwrap();
+    let args = ["list", "-", "--out", &place.path("data")];
+    let output = program("ingest").args(args).stdin(list).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(Dataset::open(place.path("data")).unwrap().len(), 1);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::{
     collections::HashSet,
-    fs,
-    io::{self, Read},
+    fs::File,
+    io::Read,
     path::{Path, PathBuf},
 };
 
@@ -25,28 +25,40 @@ use crate::{
 ///
 /// Paths are relative to the current folder of the process. Empty lines are ignored. A path that is
 /// listed twice is rejected the second time. Types are unknown unless a table gives them.
+///
+/// ```
+/// use ai4fashion_dataset::source::{FileList, Source};
+///
+/// let list = FileList::read("gone.jpg\n\nlost.png\n".as_bytes(), "from the camera")?;
+/// assert_eq!(list.plan()?.rejected_rows.len(), 2); // there are no such files
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FileList {
-    path: Option<PathBuf>,
+    /// The file of the list, or its name, for messages.
+    name: PathBuf,
     files: Vec<(u64, PathBuf)>,
     types: TypeTable,
 }
 
 impl FileList {
-    /// Reads a list, or standard input if `path` is `-`.
+    /// Reads the file of a list.
     ///
     /// # Errors
     /// If it cannot be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let is_input = path == Path::new("-");
-        let bytes = if is_input {
-            let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-        } else {
-            fs::read(path)
-        };
-        let bytes = bytes.map_err(Error::io("read", path))?;
+        Self::read(File::open(path).map_err(Error::io("read", path))?, path)
+    }
+
+    /// Reads a list from anywhere; `name` is for messages.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn read(mut list: impl Read, name: impl AsRef<Path>) -> Result<Self, Error> {
+        let name = name.as_ref();
+        let mut bytes = Vec::new();
+        list.read_to_end(&mut bytes).map_err(Error::io("read", name))?;
         let lines = without_mark(&bytes).split(|byte| *byte == b'\n');
         let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let files = (1..)
@@ -55,7 +67,7 @@ impl FileList {
             .map(|(number, line)| (number, path_of(line)))
             .collect();
         Ok(Self {
-            path: (!is_input).then(|| path.to_owned()),
+            name: name.to_owned(),
             files,
             types: TypeTable::default(),
         })
@@ -66,10 +78,6 @@ impl FileList {
     pub fn with_types(mut self, types: TypeTable) -> Self {
         self.types = types;
         self
-    }
-
-    fn list(&self) -> &Path {
-        self.path.as_deref().unwrap_or(Path::new("-"))
     }
 }
 
@@ -99,7 +107,7 @@ impl Source for FileList {
             };
             match error {
                 Some(error) => {
-                    let list = self.list().display().to_string();
+                    let list = self.name.display().to_string();
                     let rejected = Rejected::new(list, &error).with_row(*line);
                     plan.rejected_rows.push(rejected);
                 }
@@ -108,7 +116,7 @@ impl Source for FileList {
         }
         if plan.images.is_empty() && plan.rejected_rows.is_empty() {
             return Err(ErrorKind::NoImages {
-                path: self.list().to_owned(),
+                path: self.name.clone(),
                 expected: "one path a line",
             }
             .into());
