@@ -15,7 +15,7 @@ fn main() -> anyhow::Result<()> {
         println!("rejected: {rejected}");
     }
 
-    // Images, labels, charts and a manifest are in the folder now.
+    // Images, labels and a manifest are in the folder now.
     let dataset = Dataset::open(&out)?;
     println!(
         "{} of {} photos are in {out}",

@@ -27,8 +27,10 @@ pub enum Filter {
     Apparel,
     /// Images with a known product type.
     Typed,
-    /// Images that show a garment alone, by their content; docs/ingestion.md says how often that is
-    /// right.
+    /// Images that show a garment alone, judged by the image.
+    ///
+    /// It has precision 0.853 and recall 0.850 on catalogue photos on white that it was not fitted
+    /// to; do not rely on it on other backgrounds.
     GarmentOnly,
 }
 

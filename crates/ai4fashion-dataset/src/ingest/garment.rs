@@ -2,8 +2,8 @@
 //!
 //! A linear model over the silhouette (32x32), the brightness and the part with the colour of skin
 //! (16x16 each). `tools/fit-garment` fits the weights to labelled catalogue photos on white, and
-//! prints how often the model is right on photos that it was not fitted to; docs/ingestion.md has
-//! the figures.
+//! prints how often the model is right on photos that it was not fitted to;
+//! `docs/measurements/ingestion.md` has the figures.
 
 use ai4fashion_image::{cell_means, pad};
 use image::RgbImage;
