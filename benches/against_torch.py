@@ -4,7 +4,7 @@
     python benches/against_torch.py --size 32 64 128 --batch 16 128
     python benches/against_torch.py --generate --bf16      # generating 64 images
 
-Needs Linux (it reads /proc), Python 3.10 or newer with PyTorch (`pip install torch`; its processor build
+Needs Linux (it reads /proc), Python 3.10 or newer with PyTorch (`pip install torch`; its CPU build
 is enough), and cargo: the program `ai4fashion`, whose `bench` times our side, is built first.
 
 Both sides run the DCGAN of https://pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html with its
@@ -13,7 +13,7 @@ difference from the tutorial is the loss: binary cross entropy on logits in plac
 
 Every measurement is a process of its own, so that its peak memory is its own: two steps that are not
 timed, then `--steps` timed ones, of which the median counts. The sides take turns `--rounds` times, so
-that a machine that slows down slows down all of them. Close other programs: the sides share a processor
+that a machine that slows down slows down all of them. Close other programs: the sides share a CPU
 with them unequally well, so the line above the table says how many cores they took meanwhile.
 """
 
@@ -154,7 +154,7 @@ def table(batch, size, args):
 
 
 def others():
-    """Processor seconds so far of everything on the machine but our measurements."""
+    """CPU seconds so far of everything on the machine but our measurements."""
     with open("/proc/stat", encoding="utf-8") as lines:
         user, nice, system, _, _, irq, softirq, steal = map(int, lines.readline().split()[1:9])
     ours = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -163,7 +163,7 @@ def others():
 
 
 def cpu():
-    """The processor's name."""
+    """The CPU's name."""
     with open("/proc/cpuinfo", encoding="utf-8") as lines:
         names = (line.split(": ")[1].strip() for line in lines if line.startswith("model name"))
         return next(names, platform.machine())

@@ -15,13 +15,13 @@ compile_error!("training needs a device: build with the feature `ndarray`, `flex
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub(crate) enum DeviceName {
-    /// Burn's ndarray backend, on the processor.
+    /// Burn's ndarray backend, on the CPU.
     #[cfg(feature = "ndarray")]
     Ndarray,
-    /// Burn's flex backend, on the processor.
+    /// Burn's flex backend, on the CPU.
     #[cfg(feature = "flex")]
     Flex,
-    /// Burn's wgpu backend, on the best graphics card by Vulkan, Metal or DirectX.
+    /// Burn's wgpu backend, on the best GPU by Vulkan, Metal or DirectX.
     #[cfg(feature = "wgpu")]
     Wgpu,
     /// Burn's cuda backend, on the first card of Nvidia.

@@ -125,7 +125,7 @@ pub struct DcganConfig {
     pub condition: Condition,
     /// The precision of convolutions, `f32` or `mixed`; the name in a file. Default `f32`.
     ///
-    /// `mixed` rounds factors to bfloat16 and sums in `f32`: faster on processors with AVX512-BF16,
+    /// `mixed` rounds factors to bfloat16 and sums in `f32`: faster on CPUs with AVX512-BF16,
     /// no different on others.
     #[serde(with = "precision")]
     pub precision: Precision,

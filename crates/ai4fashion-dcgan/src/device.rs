@@ -1,8 +1,8 @@
-//! The device of the processor.
+//! The device of the CPU.
 
 use burn::tensor::Device;
 
-/// Opens the processor as a device: `ndarray` if the feature of that name is on, else `flex`.
+/// Opens the CPU as a device: `ndarray` if the feature of that name is on, else `flex`.
 ///
 /// Burn marks `Device::ndarray()` as deprecated; both backends use the same fast kernels, and the
 /// last digits of their results differ.

@@ -132,7 +132,7 @@ fn curves_are_as_close_to_pytorchs_as_its_own_are_to_each_other() {
 /// | 100 | 0.178, 1.24 | 0.117, 0.88 | 0.119, 1.01 |
 /// | 200 | 0.278, 1.60 | 0.387, 1.88 | 0.222, 1.65 |
 #[test]
-#[ignore = "needs TORCH_PYTHON: trains two hundred steps in PyTorch, whose numbers depend on the processor from the hundredth on"]
+#[ignore = "needs TORCH_PYTHON: trains two hundred steps in PyTorch, whose numbers depend on the CPU from the hundredth on"]
 fn long_curves_are_as_close_to_pytorchs_as_its_own_are_to_each_other() {
     let training = Training {
         steps: 200,

@@ -1,6 +1,6 @@
 //! Hashes of what tiny trainings write, to compare two builds on one machine.
 //!
-//! They depend on the processor, so that nothing is asserted. Run it before and after a change that
+//! They depend on the CPU, so that nothing is asserted. Run it before and after a change that
 //! must not change the numbers, and compare what it prints:
 //!
 //! ```sh

@@ -2,7 +2,7 @@
 
 use burn::{backend::DispatchDevice, tensor::Device};
 
-/// The processor as a device: Burn's ndarray backend, or flex where only that is compiled in.
+/// Opens the CPU as a device: Burn's ndarray backend, or flex where only that is compiled in.
 ///
 /// ```
 /// use ai4fashion_kernels::{burn::tensor::Tensor, cpu};
@@ -21,7 +21,7 @@ pub fn cpu() -> Device {
     device
 }
 
-/// Whether tensors on `device` are convolved by this crate's kernels.
+/// Returns whether tensors on `device` are convolved by this crate's kernels.
 ///
 /// ```
 /// use ai4fashion_kernels::{cpu, has_kernels};

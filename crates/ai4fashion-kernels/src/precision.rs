@@ -22,7 +22,7 @@ pub enum Precision {
     F32,
     /// Factors rounded to bfloat16 (8 significant bits), sums in `f32`.
     ///
-    /// It is used for the convolutions that go by Winograd's filtering, on processors with
+    /// It is used for the convolutions that go by Winograd's filtering, on CPUs with
     /// AVX512-BF16; all else stays `f32`.
     Mixed,
 }

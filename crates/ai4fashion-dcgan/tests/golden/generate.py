@@ -9,7 +9,7 @@
       writes noise, and what the networks answer, as little-endian floats to DIR/noise, DIR/images and DIR/logits
 
 Needs torch, numpy and, for --load, safetensors. The stored numbers are computed in float64, so that they do not depend on
-the processor; weights, images and noise are given by a formula, see ai4fashion-testkit.
+the CPU; weights, images and noise are given by a formula, see ai4fashion-testkit.
 """
 import json
 import sys
@@ -154,7 +154,7 @@ def exchange(mode, folder):
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)  # several wait busily for each other where the processor has other work
+    torch.set_num_threads(1)  # several wait busily for each other where the CPU has other work
     match sys.argv[1:]:
         case ["--train", training_case, dtype]:
             for line in train(json.loads(training_case), getattr(torch, dtype)):

@@ -1,6 +1,6 @@
 //! Products of bfloat16 with sums of `f32`, twice as many a second as of `f32`.
 //!
-//! Processors with AVX512-BF16 have them. Two neighbours in the depth of a product share a word;
+//! CPUs with AVX512-BF16 have them. Two neighbours in the depth of a product share a word;
 //! the one with the even index is its lower half.
 
 use crate::{
@@ -111,10 +111,10 @@ fn tile<const R: usize>(
 ) {
     assert!(
         Precision::Mixed.is_available(),
-        "the processor has no products of bfloat16"
+        "the CPU has no products of bfloat16"
     );
-    // SAFETY: the processor has the instructions, by the assertion above.
-    #[expect(unsafe_code, reason = "only the caller can know what the processor has")]
+    // SAFETY: the CPU has the instructions, by the assertion above.
+    #[expect(unsafe_code, reason = "only the caller can know what the CPU has")]
     let sums = unsafe { x86::sums::<R>(panel, left) };
     for (row, sums) in sums.iter().enumerate() {
         for (out, sum) in out[row * stride..][..PANEL].iter_mut().zip(sums) {
@@ -259,7 +259,7 @@ mod tests {
             }
         }
         if !Precision::Mixed.is_available() {
-            eprintln!("skipped: the processor has no products of bfloat16");
+            eprintln!("skipped: the CPU has no products of bfloat16");
             return;
         }
 

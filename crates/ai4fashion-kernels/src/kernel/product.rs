@@ -4,7 +4,7 @@
 //! reads it in order; the left one row by row ([`multiply`]) or in panels of [`STRIP`] rows, depth
 //! first ([`sum_of_outer`]). A tile of the output stays in registers while the loop runs over the
 //! depth (K. Goto, R. van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008).
-//! [`pulp`] picks the widest instructions of the processor.
+//! [`pulp`] picks the widest instructions of the CPU.
 
 mod tile;
 

@@ -81,14 +81,14 @@ fn is_f32(x: &Tensor<4>, weight: &Tensor<4>) -> bool {
     [x, weight].map(Tensor::dtype) == [DType::F32; 2]
 }
 
-/// The precision, or `f32` where the processor has no instructions for it; the log says so, once.
+/// The precision, or `f32` where the CPU has no instructions for it; the log says so, once.
 pub(super) fn available(precision: Precision) -> Precision {
     static SAID: Once = Once::new();
     if precision.is_available() {
         return precision;
     }
     SAID.call_once(|| {
-        log::info!("the processor has no products of precision {precision}: f32 is used; this is said once");
+        log::info!("the CPU has no products of precision {precision}: f32 is used; this is said once");
     });
     Precision::F32
 }

@@ -7,7 +7,7 @@
       to DIR/adam-<name>
 
 Needs torch and numpy. The stored numbers are computed in float64 of the same inputs, so that they do not depend on the
-processor; inputs are given by a formula, see ai4fashion-testkit.
+CPU; inputs are given by a formula, see ai4fashion-testkit.
 """
 import math
 import sys
@@ -158,7 +158,7 @@ def write_tensors(folder):
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)  # several wait busily for each other where the processor has other work
+    torch.set_num_threads(1)  # several wait busily for each other where the CPU has other work
     if sys.argv[1:2] == ["--tensors"]:
         write_tensors(sys.argv[2])
     else:

@@ -340,7 +340,7 @@ fn mixed_precision_is_close() {
         let chosen = Winograd::of(&g, Precision::Mixed);
         assert!(matches!(chosen, Some(Winograd::Small(_))), "{chosen:?}");
         if !Precision::Mixed.is_available() {
-            eprintln!("skipped: the processor has no products of bfloat16");
+            eprintln!("skipped: the CPU has no products of bfloat16");
             continue;
         }
         let input = values(g.batch * g.input_len(), 1);
