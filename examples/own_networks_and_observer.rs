@@ -26,7 +26,7 @@ impl GeneratorModel for Symmetric {
     }
 }
 
-/// Prints the losses, and ends a training whose loss explodes.
+/// Prints the losses, and ends a training run whose loss explodes.
 struct Watch;
 
 impl<G> Observer<G> for Watch {

@@ -1,6 +1,6 @@
-//! Resumes a training that was stopped: `cargo run --release --example resume -- [RUN]`
+//! Resumes a training run that was stopped: `cargo run --release --example resume -- [RUN]`
 //!
-//! Weights, log and samples are the same bytes as those of a training that was not stopped.
+//! Weights, log and samples are the same bytes as those of a training run that was not stopped.
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use std::path::Path;

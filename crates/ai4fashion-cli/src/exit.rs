@@ -35,8 +35,8 @@ const LEVELS: &str = "error,ai4fashion_dcgan=warn,ai4fashion_cli=warn";
 /// Runs a command and turns its result into the exit code; a failure is printed on standard error
 /// with its causes and, if one is known, a hint.
 ///
-/// Warnings of a training are printed, those of other libraries if `RUST_LOG` asks for them. It is
-/// no failure if the reader of standard output has gone away (`classify ... | head`).
+/// Warnings of a training run are printed, those of other libraries if `RUST_LOG` asks for them. It
+/// is no failure if the reader of standard output has gone away (`classify ... | head`).
 pub(crate) fn report(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS))
         .format(|out, record| {

@@ -1,4 +1,4 @@
-//! Settings of a training.
+//! Settings of a training run.
 
 mod precision;
 
@@ -111,8 +111,8 @@ pub struct DcganConfig {
     /// 0.
     ///
     /// The penalty (L. Mescheder, A. Geiger, S. Nowozin, Which Training Methods for GANs do
-    /// actually Converge?, 2018) is computed by finite differences. 1 to 10 keep a training from
-    /// oscillating, at the cost of one more pass.
+    /// actually Converge?, 2018) is computed by finite differences. 1 to 10 keep a training run
+    /// from oscillating, at the cost of one more pass.
     pub r1_gamma: f64,
     /// Whether the discriminator's convolutions are spectrally normalized, instead of its batch
     /// norm. Default `false`.

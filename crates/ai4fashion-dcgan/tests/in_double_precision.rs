@@ -7,7 +7,7 @@
 //! the kernels are of `f32`; these are compared one by one in `ai4fashion-kernels`. The five
 //! numbers of a step are `f32`, so that is how closely they are compared.
 //!
-//! Checkpoints hold such a training to the last bit, too.
+//! Checkpoints hold such a training run to the last bit, too.
 //!
 //! In a program of its own, because a device's type is chosen once in a process.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]

@@ -1,4 +1,4 @@
-//! Hashes of what tiny trainings write, to compare two builds on one machine.
+//! Hashes of what tiny training runs write, to compare two builds on one machine.
 //!
 //! They depend on the CPU, so that nothing is asserted. Run it before and after a change that
 //! must not change the numbers, and compare what it prints:

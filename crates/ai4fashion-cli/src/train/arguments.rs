@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{options::TrainingOptions, program::ProgramOptions};
 
-/// Trains a DCGAN on a data set, or resumes a training that was stopped.
+/// Trains a DCGAN on a data set, or resumes a training run that was stopped.
 ///
 /// Ctrl-C finishes the current step, saves everything, and says how to resume.
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! Settings of a training as options of the command line.
+//! Settings of a training run as options of the command line.
 
 use std::path::{Path, PathBuf};
 
@@ -73,8 +73,8 @@ pub(crate) struct TrainingOptions {
     /// thousand images; several with commas, for example translation,cutout
     #[arg(long, value_parser = one_of(Augment::ALL), value_delimiter = ',', help_heading = BEYOND)]
     augment: Option<Vec<Augment>>,
-    /// Weight of the R1 gradient penalty, by finite differences; 1 to 10 stabilise a training, at
-    /// the cost of another pass of the discriminator [default: 0]
+    /// Weight of the R1 gradient penalty, by finite differences; 1 to 10 stabilise a training run,
+    /// at the cost of another pass of the discriminator [default: 0]
     #[arg(long, value_name = "GAMMA", help_heading = BEYOND)]
     r1_gamma: Option<f64>,
     /// Spectral normalization of the discriminator's weights, instead of its batch norm

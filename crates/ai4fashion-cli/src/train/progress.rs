@@ -1,4 +1,4 @@
-//! Progress of a training.
+//! Progress of a training run.
 
 use std::time::{Duration, Instant};
 
@@ -14,8 +14,8 @@ use crate::{progress::bar, say::say};
 /// Time after which a step is printed, whatever its number.
 const QUIET: Duration = Duration::from_secs(30);
 
-/// Shows how far a training is, and prints the tutorial's log line every `every` steps on standard
-/// output.
+/// Shows how far a training run is, and prints the tutorial's log line every `every` steps on
+/// standard output.
 #[derive(Debug)]
 pub(crate) struct TrainBar {
     bar: ProgressBar,

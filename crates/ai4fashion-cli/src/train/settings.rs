@@ -1,4 +1,4 @@
-//! Settings of a training, checked before anything slow begins.
+//! Settings of a training run, checked before anything slow begins.
 
 use std::path::PathBuf;
 
@@ -19,16 +19,16 @@ pub(super) struct Job {
 /// What the arguments ask for.
 #[derive(Debug)]
 pub(super) enum Settings {
-    /// A training in a new folder.
+    /// A run in a new folder.
     Fresh { job: Job, folder: RunFolder },
-    /// A training that resumes a run.
+    /// A run that is resumed.
     Resume {
         job: Job,
         folder: RunFolder,
         run: Box<Resumed>,
         force: bool,
     },
-    /// A few steps that tell what a training would take.
+    /// A few steps that tell what a training run would take.
     DryRun { job: Job },
 }
 

@@ -1,4 +1,4 @@
-//! Time and memory of a training, measured by a few steps of it.
+//! Time and memory of a training run, measured by a few steps of it.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::{memory::peak_mib, say::say};
 /// Steps of a trial, the first of which is not timed.
 const STEPS: usize = 3;
 
-/// Measures a short training.
+/// Measures a short training run.
 #[derive(Clone, Copy, Debug, Default)]
 struct Trial {
     /// The shortest step except the first.

@@ -1,4 +1,4 @@
-//! Trainings that are stopped, resumed, planned and generated from.
+//! Training runs that are stopped, resumed, planned and generated from.
 
 use std::{fs, path::Path, process::Command};
 

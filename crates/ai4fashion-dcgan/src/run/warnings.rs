@@ -1,4 +1,4 @@
-//! Warnings about a training.
+//! Warnings about a training run.
 
 use std::fmt;
 
@@ -17,16 +17,16 @@ const CERTAIN: f32 = 0.99;
 /// logarithm), and the tutorial's settings stayed below 31 on real photos.
 const EXPLODED: f32 = 100.0;
 /// Generated images of less than this diversity for two epochs are a mode collapse, if they were
-/// diverse before. In a training on 2,087 real photos diversity was 0.07 after 17 steps, 0.19 after
-/// 51, and 0.3 to 0.8 from 68 steps on; in one on 330 synthetic garments 0.13 after 42 steps, 0.12
-/// for an epoch after 294, 0.3 to 0.6 later.
+/// diverse before. In a training run on 2,087 real photos diversity was 0.07 after 17 steps, 0.19
+/// after 51, and 0.3 to 0.8 from 68 steps on; in one on 330 synthetic garments 0.13 after 42 steps,
+/// 0.12 for an epoch after 294, 0.3 to 0.6 later.
 const COLLAPSED: f32 = 0.1;
 /// Images of more than this diversity are diverse.
 const DIVERSE: f32 = 0.3;
 /// Steps after which images should be diverse, whether or not they were before.
 const BEGUN: usize = 200;
 
-/// A warning about a training; a line of `warnings.jsonl`.
+/// A warning about a training run; a line of `warnings.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "warning", rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -36,7 +36,7 @@ pub enum Warning {
         /// The step, from 0.
         step: usize,
     },
-    /// A loss is far larger than in a training that learns.
+    /// A loss is far larger than in a training run that learns.
     LossExploded {
         /// The step, from 0.
         step: usize,
@@ -89,7 +89,7 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Watches a training for problems; [`replay`](Self::replay) restores its state from the logs.
+/// Watches a training run for problems; [`replay`](Self::replay) restores its state from the logs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Watch {
     streak: usize,

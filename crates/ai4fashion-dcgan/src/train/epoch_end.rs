@@ -1,4 +1,4 @@
-//! The state of a training at the end of an epoch.
+//! The state of a training run at the end of an epoch.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::{
     train::{checkpoint::Checkpoint, run_info::RunInfo},
 };
 
-/// The state of a training at the end of an epoch, or where it was interrupted.
+/// The state of a training run at the end of an epoch, or where it was interrupted.
 #[non_exhaustive]
 pub struct EpochEnd<'a, G = Generator> {
     /// The number of whole epochs done.

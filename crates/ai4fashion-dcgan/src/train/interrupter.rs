@@ -1,11 +1,11 @@
-//! A way to stop a training early.
+//! A way to stop a training run early.
 
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
 
-/// Stops a training after its current step, from another thread or a signal handler.
+/// Stops a training run after its current step, from another thread or a signal handler.
 ///
 /// Clones share one request.
 ///

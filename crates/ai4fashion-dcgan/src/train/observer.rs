@@ -1,4 +1,4 @@
-//! Observers of a training.
+//! Observers of a training run.
 
 use image::RgbImage;
 
@@ -12,11 +12,11 @@ use crate::{
     },
 };
 
-/// Observes a training, for example to show its progress or to write files.
+/// Observes a training run, for example to show its progress or to write files.
 ///
 /// An error of an observer ends the training. `G` is the type of the generator; observers that do
 /// not use it can be written for any type. The trait may gain methods with a default. All arguments
-/// can be made without a training, to test an observer:
+/// can be made without a training run, to test an observer:
 ///
 /// ```
 /// # use std::time::Duration;
@@ -24,7 +24,7 @@ use crate::{
 ///     DcganConfig, Error, Generator, Observer, train::{Losses, RunInfo, StepMetrics, StepTiming},
 /// };
 ///
-/// /// Ends a training when the generator's loss is too high.
+/// /// Ends a training run when the generator's loss is too high.
 /// struct Patience(f32);
 ///
 /// impl<G> Observer<G> for Patience {

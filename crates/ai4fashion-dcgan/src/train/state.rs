@@ -1,4 +1,4 @@
-//! The state of a training between two steps.
+//! The state of a training run between two steps.
 
 use ai4fashion_kernels::AdamState;
 use burn::{
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// The state of a training: both networks, the averaged generator, and both optimizers.
+/// The state of a training run: both networks, the averaged generator, and both optimizers.
 ///
 /// [`Trainer`](crate::Trainer) drives it; its steps can be called one by one, too.
 ///

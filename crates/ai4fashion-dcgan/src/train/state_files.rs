@@ -1,4 +1,4 @@
-//! Conversions between the state of a training and the files of a checkpoint.
+//! Conversions between the state of a training run and the files of a checkpoint.
 
 use std::collections::BTreeMap;
 

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Why a training ended.
+/// Why a training run ended.
 ///
 /// ```
 /// use ai4fashion_dcgan::train::StopReason;
@@ -75,7 +75,7 @@ impl FromStr for StopReason {
     }
 }
 
-/// The result of a training.
+/// The result of a training run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TrainOutput<G, D> {
@@ -85,7 +85,7 @@ pub struct TrainOutput<G, D> {
     pub stop_reason: StopReason,
 }
 
-/// A training that is about to begin: settings, and images that were checked.
+/// A training run that is about to begin: settings, and images that were checked.
 ///
 /// [`Trainer::prepare`](crate::Trainer::prepare) makes it.
 pub struct Training<'a, S: ?Sized> {

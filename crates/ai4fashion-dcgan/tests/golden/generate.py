@@ -3,7 +3,7 @@
   generate.py [NAME...]            writes weights.json, training.json and curves.json
   generate.py --check [NAME...]    compares them with what PyTorch computes now, and fails where they differ
   generate.py --train TRAINING DTYPE
-      prints five numbers of each step of a training, given as the JSON of a case of curves.json
+      prints five numbers of each step of a training run, given as the JSON of a case of curves.json
   generate.py --save DIR, generate.py --load DIR
       writes netG.pth and netD.pth, or reads generator.safetensors and discriminator.safetensors with `strict=True`;
       writes noise, and what the networks answer, as little-endian floats to DIR/noise, DIR/images and DIR/logits
@@ -92,7 +92,7 @@ def mean_distances(curve, other, steps):
 
 
 def curves():
-    """Loss_D and Loss_G of longer trainings, and how far PyTorch's in float32 are from those: that, rounding decides."""
+    """Loss_D and Loss_G of longer training runs, and how far PyTorch's in float32 are from those: that, rounding decides."""
     found = []
     for training in [case(32, 16, 2e-4, 50, 256, 1), case(32, 16, 2e-5, 200, 256, 1)]:
         curve, own = train(training, torch.float64), train(training, torch.float32)

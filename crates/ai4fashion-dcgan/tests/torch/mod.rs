@@ -1,5 +1,5 @@
-//! Trainings whose weights, images and noise come from the formula of `golden/generate.py`: what
-//! the tests beside this one compare with PyTorch's results.
+//! Training runs whose weights, images and noise come from the formula of `golden/generate.py`:
+//! what the tests beside this one compare with PyTorch's results.
 #![allow(dead_code, reason = "each program of tests uses a part of it")]
 
 use std::{fs, path::Path, process::Command};
@@ -31,7 +31,7 @@ const KINDS: [&str; 4] = ["weight", "bias", "running_mean", "running_var"];
 /// Loss_D, Loss_G, D(x) and both D(G(z)) of each step.
 pub(crate) type Curves = Vec<[f32; 5]>;
 
-/// A short training: a case of `golden/training.json` or `golden/curves.json`.
+/// A short training run: a case of `golden/training.json` or `golden/curves.json`.
 #[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
 pub(crate) struct Training {
     /// Feature maps of both networks.

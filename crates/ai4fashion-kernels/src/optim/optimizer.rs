@@ -46,7 +46,7 @@ impl Optimizer for Adam {
         });
         let time = state.time + 1;
         let moments = [state.moment_1, state.moment_2];
-        // More updates than this no training makes.
+        // More updates than this no training run makes.
         let number = i32::try_from(time).unwrap_or(i32::MAX);
         let AdamOutput {
             parameter,

@@ -17,7 +17,7 @@ use crate::{
 ///
 /// Burn's optimizers keep their state under the parameters' ids, which change from load to load.
 /// Here it is kept under paths such as `blocks.0.conv.weight`, the names that weights have in
-/// files: saved and loaded beside the weights it continues a training to the bit.
+/// files: saved and loaded beside the weights it continues a training run to the bit.
 ///
 /// ```
 /// use ai4fashion_kernels::{
@@ -94,7 +94,7 @@ impl AdamState {
     #[must_use]
     #[track_caller]
     pub fn step<M: Module>(&mut self, adam: Adam, module: M, grads: GradientsParams) -> M {
-        // More updates than this no training makes.
+        // More updates than this no training run makes.
         self.updates = self.updates.saturating_add(1);
         let path = Vec::new();
         module.map(&mut Update {

@@ -40,8 +40,8 @@ fn files(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-/// Stops a training after a number of steps; `killed` ends it by an error previous, with nothing
-/// saved.
+/// Stops a training run after a number of steps; `killed` ends it by an error previous, with
+/// nothing saved.
 struct EndAfter {
     steps: usize,
     stop: Option<Interrupter>,
