@@ -174,7 +174,9 @@ fn accuracy(_: &mut Criterion) {
         let accuracy = right as f64 / photos.len() as f64;
         eprintln!("{method:20} {accuracy:.3}, mean over the names {mean:.3}");
     }
-    eprintln!("ours has seen these photos: docs/measurements/color-naming.md has the figures of models that have not");
+    eprintln!(
+        "ours has seen these photos: docs/measurements/color-naming.md has the figures of models that have not"
+    );
 }
 
 criterion_group!(benches, accuracy, namers, phases, threads, large);

@@ -42,7 +42,7 @@ impl ImageSource for Synthetic {
 #[test]
 #[ignore = "prints hashes to compare two builds, asserts nothing"]
 #[allow(deprecated, reason = "ndarray is the default device")]
-fn hashes_of_tiny_trainings() {
+fn hashes_of_tiny_training_runs() {
     let base = DcganConfig::tutorial()
         .with_image_size(16)
         .with_nz(8)

@@ -59,6 +59,18 @@ fn each_rule_finds_its_word() {
     assert!(word.is_match("a picture of it") && word.is_match("a_picture") && word.is_match("to_pictures"));
     assert!(!word.is_match("depicturesque"));
     assert!(term.contains("image"));
+    let is_out = |text: &str| rules.iter().any(|(word, _)| word.is_match(text));
+    for text in [
+        "stops a training.",
+        "a training that ends",
+        "two trainings",
+        "a worn one",
+    ] {
+        assert!(is_out(text), "{text}");
+    }
+    for text in ["stops a training run.", "a training image", "in training."] {
+        assert!(!is_out(text), "{text}");
+    }
 }
 
 fn rules() -> Vec<(Regex, String)> {

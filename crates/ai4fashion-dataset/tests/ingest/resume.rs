@@ -149,7 +149,7 @@ fn folders_of_others_beside_the_place_are_kept() {
 }
 
 #[test]
-fn killed_while_it_was_put_into_place_it_is_mended() {
+fn killed_while_it_was_put_into_place_it_is_finished() {
     let (temp, photos, out) = places();
     write(photos.join("a.png"), red());
     run(IngestOptions::default(), &photos, &out).unwrap();

@@ -65,7 +65,7 @@ impl Condition {
         Self::Both,
     ];
 
-    /// The name in settings and on command lines, such as `"both"`.
+    /// The name in settings, such as `"both"`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -43,7 +43,7 @@ impl Augment {
     /// All kinds.
     pub const ALL: [Self; 3] = [Self::Color, Self::Translation, Self::Cutout];
 
-    /// The name in settings and on command lines, such as `"cutout"`.
+    /// The name in settings, such as `"cutout"`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -39,7 +39,7 @@ impl Loss {
     /// All losses.
     pub const ALL: [Self; 2] = [Self::BinaryCrossEntropy, Self::Hinge];
 
-    /// The name in settings and on command lines, such as `"bce"`.
+    /// The name in settings, such as `"bce"`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
