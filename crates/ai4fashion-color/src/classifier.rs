@@ -69,7 +69,8 @@ impl ColorClassifier {
 
     /// Names the colour of the garment in an image.
     ///
-    /// The image is a `&RgbImage`, a `&RgbaImage` or an [`ImageView`] of any size. Transparent pixels (alpha below 125) are background.
+    /// The image is a `&RgbImage`, a `&RgbaImage` or an [`ImageView`] of any size. Transparent
+    /// pixels (alpha below 125) are background.
     ///
     /// ```
     /// use ai4fashion_color::image::{Rgba, RgbaImage};
