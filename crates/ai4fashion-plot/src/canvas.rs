@@ -135,7 +135,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         other => ErrorKind::Io {
             action: "write",
             path: path.to_owned(),
-            source: std::io::Error::other(other),
+            source: std::io::Error::other(other.to_string()),
         }
         .into(),
     })

@@ -105,7 +105,7 @@ impl Error {
                 other => ErrorKind::Io {
                     action: "write",
                     path: path.to_owned(),
-                    source: io::Error::other(other),
+                    source: io::Error::other(other.to_string()),
                 },
             };
             kind.into()
