@@ -58,7 +58,7 @@ fn comments_are_wrapped() {
 }
 
 #[test]
-fn files_hold_one_idea() {
+fn files_end() {
     let mut wrong = Vec::new();
     for line in lines(&root(), &["rs", "py", "js", "css", "html"]) {
         if line.number == FILE + 1 {
