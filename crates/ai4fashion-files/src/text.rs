@@ -1,6 +1,6 @@
 //! Parts of messages.
 
-use std::{error::Error as StdError, iter::successors};
+use std::error::Error as StdError;
 
 /// Writes a number of things, such as `1 image` or `2 images`.
 ///
@@ -21,11 +21,13 @@ pub fn count(number: usize, thing: &str) -> String {
 #[must_use]
 pub fn messages(error: &dyn StdError) -> Vec<String> {
     let mut messages = vec![error.to_string()];
-    for cause in successors(error.source(), |cause| cause.source()) {
-        let message = cause.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let message = error.to_string();
         if !messages.last().is_some_and(|above| above.ends_with(&message)) {
             messages.push(message);
         }
+        cause = error.source();
     }
     messages
 }

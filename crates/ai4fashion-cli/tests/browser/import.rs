@@ -29,7 +29,7 @@ fn exported_corrections_are_imported_and_applied() {
     drop(first);
 
     // A browser that knows nothing of it.
-    let browser = Browser::start("import", &place.path("downloads")).unwrap();
+    let browser = Browser::start(&place.path("downloads"));
     let url = format!("file://{data}/review.html");
     browser.open(&url);
     browser.until("document.querySelector('.cell img')?.naturalWidth > 0");
