@@ -1,5 +1,5 @@
 //! The kernels beside Burn's own operations on the flex device, for shapes that a DCGAN has and
-//! others; prints a table: `cargo bench --bench shapes`
+//! others; prints a table: `cargo bench -p ai4fashion-benches --features flex --bench shapes`
 //!
 //! Medians of rounds by turns, from inputs in the usual order, with a bias. This workspace builds
 //! Burn's crates at `opt-level = 1`; `--config 'profile.release.package.burn-flex.opt-level=3'`

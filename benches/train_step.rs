@@ -1,4 +1,5 @@
-//! One training step of the tutorial's networks and its parts: `cargo bench --bench train_step`
+//! One training step of the tutorial's networks and its parts:
+//! `cargo bench -p ai4fashion-benches --features flex --bench train_step`
 //!
 //! The parts are given in GFLOP/s beside the rate of a matrix product of the same run, and in GB/s.
 //! For the step beside PyTorch's in one run see `against_torch.py`.

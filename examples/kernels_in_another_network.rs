@@ -3,7 +3,7 @@
 //! A small network learns to tell horizontal from vertical stripes.
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
-use ai4fashion_kernels::{Activation, nn::BatchNorm, nn::Conv2d};
+use ai4fashion_kernels::{Activation, cpu, nn::BatchNorm, nn::Conv2d};
 use burn::{
     module::Module,
     nn::{BatchNormConfig, Linear, LinearConfig, conv::Conv2dConfig, loss::BinaryCrossEntropyLossConfig},
@@ -40,7 +40,7 @@ impl Classifier {
 }
 
 fn main() {
-    let device = Device::flex().autodiff();
+    let device = cpu().autodiff();
     let (mut network, mut adam) = (Classifier::new(&device), AdamConfig::new().init());
     let loss = BinaryCrossEntropyLossConfig::new().with_logits(true);
     let loss = loss.init(&device);

@@ -12,9 +12,7 @@ use ai4fashion_dataset::{
     source::{Source, SourceKind, TypeTable},
 };
 use ai4fashion_dcgan::{
-    DcganConfig, RunFolder, Trainer,
-    burn::tensor::Device,
-    cpu,
+    DcganConfig, RunFolder, Trainer, cpu,
     data::ImageCache,
     train::{Interrupter, StopReason},
 };
@@ -45,9 +43,6 @@ struct Arguments {
     /// Steps of the training, rounded to whole epochs
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     steps: u32,
-    /// Compute backend
-    #[arg(long, default_value = "ndarray", value_parser = ["ndarray", "flex"])]
-    device: String,
 }
 
 /// Images of a step, and width of both networks: less than the tutorial's 128 and 64, for more
@@ -156,7 +151,7 @@ fn train(
     // As `ai4fashion train` writes it, so that it can resume the run.
     let program = serde_json::json!({
         "data": std::path::absolute(folder)?,
-        "device": arguments.device,
+        "device": "ndarray",
         "checkpoint_every": interval,
         "threads": rayon::current_num_threads(),
     });
@@ -175,13 +170,9 @@ fn train(
     let images = ImageCache::open_or_build(&dataset, side, cache, &|done, total| decoding.show(done, total))?;
     drop(decoding);
     let mut bar = Bar::new("training", &stop);
-    let trainer = Trainer::new(config, device(&arguments.device))?.with_interrupter(stop);
+    let trainer = Trainer::new(config, cpu())?.with_interrupter(stop);
     let trained = trainer.fit(&images, &mut [&mut files, &mut bar])?;
     Ok((run, trained.stop_reason))
-}
-
-fn device(name: &str) -> Device {
-    if name == "flex" { Device::flex() } else { cpu() }
 }
 
 /// Whole epochs of at most `images`, together about `steps`.

@@ -24,9 +24,11 @@ pub fn packages(root: &Path) -> Vec<Package> {
     let workspace = manifest(&root.join("Cargo.toml"));
     let members = workspace["workspace"]["members"].as_array();
     let members = members.unwrap_or_else(|| panic!("the workspace lists no members"));
-    let folders = members
-        .iter()
-        .map(|member| member.as_str().unwrap_or_else(|| panic!("{member} is no folder")));
+    let folders = members.iter().map(|member| {
+        member
+            .as_str()
+            .unwrap_or_else(|| panic!("{member:?} is no folder"))
+    });
     folders.map(|folder| package(root, folder)).collect()
 }
 
