@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_parser = one_of(Method::ALL), default_value_t = Method::Model)]
     method: Method,
     /// Render an explanation of each name to DIR/NAME.png: outline of the garment, name of each
-    /// pixel, fractions
+    /// pixel, fractions; the folder must be new or empty
     #[arg(long, value_name = "DIR")]
     explain: Option<PathBuf>,
     /// Print CSV instead of a table

@@ -21,8 +21,9 @@ Exit code: 0, or 2 if it failed.
 
 Examples:
   ai4fashion completions bash > ~/.local/share/bash-completion/completions/ai4fashion
-  ai4fashion completions zsh > ~/.zfunc/_ai4fashion
-  ai4fashion completions fish > ~/.config/fish/completions/ai4fashion.fish";
+  ai4fashion completions zsh > ~/.zfunc/_ai4fashion     (with fpath+=~/.zfunc before compinit)
+  ai4fashion completions fish > ~/.config/fish/completions/ai4fashion.fish
+The folders must exist.";
 
 pub(crate) fn run(arguments: &Arguments, mut command: Command) -> anyhow::Result<Outcome> {
     // It panics where it cannot write, so it writes to memory.

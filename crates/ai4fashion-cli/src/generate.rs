@@ -64,7 +64,7 @@ Exit code: 0, or 2 if it failed.
 
 Examples:
   ai4fashion generate --run runs/first --out generated
-  ai4fashion generate --run runs/first --color red --count 9 --truncation 0.8 --out red
+  ai4fashion generate --run runs/by-label --color red --count 9 --truncation 0.8 --out red
   ai4fashion generate --run runs/first --interpolate 0 5 --out between
   ai4fashion generate --weights netG.pth --out faces";
 

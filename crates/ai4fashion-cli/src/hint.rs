@@ -10,6 +10,10 @@ use ai4fashion_dcgan::ErrorKind as TrainingError;
 const MANIFEST: &str = "repair that line; or remove the line and its image and ingest again, which writes the image \
                         without its human labels; or ingest into another folder";
 const OVERWRITE: &str = "--overwrite writes the data set anew; human labels of the same images stay";
+const INGEST: &str = "`ai4fashion ingest PHOTOS --out DATASET` makes a data set of photos";
+#[cfg(feature = "train")]
+const WEIGHTS: &str =
+    "weights that are not of the tutorial's sizes need their settings: --config RUN/config.json";
 #[cfg(feature = "train")]
 const IMAGE: &str =
     "ingesting the photos again restores the images of a data set that are damaged or missing";
@@ -60,6 +64,7 @@ fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
             is_unfinished: false, ..
         }
         | DatasetError::WouldLose { .. } => Some(OVERWRITE),
+        DatasetError::NotADataset { .. } => Some(INGEST),
         _ => None,
     }
 }
@@ -68,6 +73,7 @@ fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
 fn of_training(kind: &TrainingError) -> Option<&'static str> {
     match kind {
         TrainingError::Image { .. } => Some(IMAGE),
+        TrainingError::Weights { .. } => Some(WEIGHTS),
         _ => None,
     }
 }

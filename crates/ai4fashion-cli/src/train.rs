@@ -162,7 +162,8 @@ fn say_untyped(dataset: &Dataset, job: &Job) {
     let labels = (0..dataset.len()).map(|index| dataset.labels(index));
     let untyped = labels.filter(|labels| labels.product_type.is_none() && job.wants(*labels));
     let untyped = untyped.count();
-    if untyped > 0 {
+    // Where no image has a type, the option would leave nothing.
+    if untyped > 0 && untyped < dataset.len() {
         let all = count(dataset.len(), "image");
         say(format_args!(
             "{untyped} of {all} have no product type; --require-type leaves them out"

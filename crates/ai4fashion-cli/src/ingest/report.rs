@@ -28,9 +28,10 @@ pub(super) fn say_plan(plan: &IngestPlan, json: bool) {
         }));
         return;
     }
+    let new = written.saturating_sub(plan.reused);
     say(format_args!(
         "{} would be written; this was a dry run",
-        count(written, "image")
+        count(new, "image")
     ));
     if plan.reused > 0 {
         say(format_args!("  {:>6} already in the data set", plan.reused));

@@ -76,6 +76,7 @@ fn ingest_plans_writes_and_adds() {
     let first = ingest(&["--quiet"]);
     assert!(first.contains("132 of 132 images written"), "{first}");
     assert!(ingest(&[]).contains("132 images already in the data set; nothing to do"));
+    assert!(ingest(&["--dry-run"]).contains("0 images would be written"));
     let other = fails(
         "ingest",
         &["small-fashion", &photos, "--out", &out, "--size", "64"],
