@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Times a training step: two passes of the discriminator, one of the generator, both updates
-    #[command(after_help = EXAMPLES)]
+    #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
     Step {
         /// Images in a step
         #[arg(long, alias = "batch-size", default_value_t = DcganConfig::tutorial().batch_size)]
@@ -42,7 +42,7 @@ enum What {
         options: Options,
     },
     /// Times the generator
-    #[command(after_help = EXAMPLES)]
+    #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
     Sample {
         /// Images that are generated at once
         #[arg(long, alias = "batch-size", default_value_t = 64)]

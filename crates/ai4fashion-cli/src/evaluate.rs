@@ -84,6 +84,7 @@ struct Labels<'a> {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let Labels { root, table, labels } = read(arguments)?;
     ensure!(!labels.is_empty(), "no row of `{}` has a colour", table.display());
+    check_apart(arguments)?;
     if let Some(path) = &arguments.predictions {
         check_replaceable(path, "--predictions", Evaluation::HEADER)?;
     }
@@ -101,6 +102,33 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     print(io::stdout().lock(), arguments, &evaluation).context(UNWRITTEN)?;
     Ok(Outcome::of_skips(images - evaluation.predictions.len()))
+}
+
+/// Refuses to write a file over a table that is read, or over the other file.
+fn check_apart(arguments: &Arguments) -> anyhow::Result<()> {
+    let place = |path: &PathBuf| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let mut places: Vec<(&str, PathBuf)> = Vec::new();
+    for (option, path, is_output) in [
+        ("--labels", &arguments.labels, false),
+        ("--accepted", &arguments.accepted, false),
+        ("--predictions", &arguments.predictions, true),
+        ("--html", &arguments.html, true),
+    ] {
+        // Pipes and devices take all that comes.
+        let path = path.as_ref().filter(|path| path.is_file() || !path.exists());
+        let Some(place) = path.map(place).transpose()? else {
+            continue;
+        };
+        let same = places.iter().find(|(_, other)| is_output && *other == place);
+        if let Some((other, _)) = same {
+            bail!(
+                "{other} and {option} are both `{}`; name another file with {option}",
+                place.display()
+            );
+        }
+        places.push((option, place));
+    }
+    Ok(())
 }
 
 fn read(arguments: &Arguments) -> anyhow::Result<Labels<'_>> {

@@ -49,7 +49,13 @@ pub(crate) struct Arguments {
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
     interpolate: Option<Vec<usize>>,
     /// Images of the interpolation, 2 to 1000
-    #[arg(long, default_value_t = 16, requires = "interpolate", value_parser = value_parser!(u32).range(2..=1000))]
+    #[arg(
+        long,
+        default_value_t = 16,
+        requires = "interpolate",
+        conflicts_with = "count",
+        value_parser = value_parser!(u32).range(2..=1000)
+    )]
     frames: u32,
     /// Folder for the images and a grid of the first 64, new or empty
     #[arg(long, value_name = "DIR")]

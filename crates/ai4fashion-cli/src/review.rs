@@ -23,14 +23,14 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with_all = ["apply", "undo"])]
     serve: bool,
     /// Port of the server; 0 for any free one
-    #[arg(long, default_value_t = 8277, requires = "serve")]
+    #[arg(long, default_value_t = 8277, requires = "serve", conflicts_with_all = ["apply", "undo"])]
     port: u16,
     /// Apply the corrections of a table, all or none: the corrections.csv that the page has
     /// exported
     #[arg(long, value_name = "CSV", conflicts_with = "undo")]
     apply: Option<PathBuf>,
     /// Say what --apply would do, and change nothing
-    #[arg(long, requires = "apply")]
+    #[arg(long, requires = "apply", conflicts_with_all = ["serve", "undo"])]
     dry_run: bool,
     /// Undo the last corrections that were applied
     #[arg(long)]

@@ -24,7 +24,7 @@ pub(super) struct ChosenGenerator {
     #[arg(long, conflicts_with = "run")]
     weights: Option<PathBuf>,
     /// Settings of that generator: a JSON file like a run's config.json [default: the tutorial's]
-    #[arg(long, requires = "weights")]
+    #[arg(long, requires = "weights", conflicts_with = "run")]
     config: Option<PathBuf>,
     /// Generate images of this colour, one that the run was trained on by --condition color
     /// [default: each in turn]

@@ -19,10 +19,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "RUN", conflicts_with = "run")]
     pub(super) resume: Option<PathBuf>,
     /// Checkpoint to resume from, such as step-000074; later ones are removed [default: the newest]
-    #[arg(long, requires = "resume")]
+    #[arg(long, requires = "resume", conflicts_with = "run")]
     pub(super) checkpoint: Option<String>,
     /// Resume although settings, data set, device or precision differ from the run's
-    #[arg(long, requires = "resume")]
+    #[arg(long, requires = "resume", conflicts_with = "run")]
     pub(super) force: bool,
     /// Train three steps to tell the time and memory of the whole training; write nothing
     #[arg(long)]

@@ -1,6 +1,6 @@
 //! Help, version and completions.
 
-use crate::program::{said, succeeds};
+use crate::program::{fails, said, succeeds};
 
 #[test]
 fn help_names_every_command() {
@@ -43,4 +43,36 @@ fn unknown_command_exits_with_2() {
     let (code, out, err) = said("inges", &[]);
     assert_eq!((code, &*out), (2, ""));
     assert!(err.contains("ingest"), "{err}");
+}
+
+#[test]
+fn option_that_would_have_no_effect_is_refused() {
+    for (command, args) in [
+        ("review", "data --undo --dry-run"),
+        ("review", "data --serve --dry-run"),
+        ("review", "data --dry-run"),
+        ("review", "data --undo --port 5"),
+        ("review", "data --apply table.csv --port 5"),
+        ("generate", "--run run --config settings.json --out out"),
+        ("generate", "--run run --frames 3 --out out"),
+        ("generate", "--run run --frames 3 --count 1 --out out"),
+        ("train", "--data data --run run --force"),
+        ("train", "--data data --run run --checkpoint step-000003"),
+        ("train", "--data data --dry-run --force"),
+    ] {
+        let args: Vec<&str> = args.split(' ').collect();
+        let error = fails(command, &args);
+        assert!(
+            error.contains("cannot be used with") || error.contains("were not provided"),
+            "{command} {args:?}: {error}"
+        );
+    }
+}
+
+#[test]
+fn negative_number_is_refused_with_its_option() {
+    for option in ["--batch", "--size", "--steps"] {
+        let error = fails("bench", &["step", option, "-1"]);
+        assert!(error.contains(&format!("'-1' for '{option} ")), "{error}");
+    }
 }

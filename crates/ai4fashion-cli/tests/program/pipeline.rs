@@ -142,6 +142,20 @@ fn evaluate_writes_predictions_and_mistakes() {
         "{line}"
     );
 
+    for (out, both) in [
+        (
+            ["--predictions", &*labels, "--html", &*page],
+            "--labels and --predictions",
+        ),
+        (
+            ["--predictions", &*table, "--html", &*table],
+            "--predictions and --html",
+        ),
+    ] {
+        let error = fails("evaluate", &[&args[..], &out].concat());
+        assert!(error.contains(both), "{error}");
+    }
+
     let table = fs::read_to_string(table).unwrap();
     let rows: Vec<&str> = table.lines().collect();
     assert_eq!(rows[0], "file,color,predicted,confidence,r,g,b");
