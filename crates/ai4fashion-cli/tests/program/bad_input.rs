@@ -119,6 +119,17 @@ fn bad_input_is_one_line_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn folder_of_photos_in_place_of_a_data_set_is_told_how_to_make_one() {
+    let place = Place::new();
+    place.write("photos/a.png", red());
+    let (code, _, err) = said("stats", &[&place.path("photos")]);
+    assert!(
+        code == 2 && err.contains("`ai4fashion ingest PHOTOS --out DATASET` makes a data set"),
+        "{err}"
+    );
+}
+
+#[test]
 fn missing_folder_of_images_is_one_line() {
     let place = Place::new();
     place.write("labels.csv", "id,color\na,red\nb,pink\n");

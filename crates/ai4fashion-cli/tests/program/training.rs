@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use ai4fashion_dataset::{Dataset, Split};
 
 use crate::{
-    place::{Place, synthetic_dataset},
+    place::{Place, red, synthetic_dataset},
     program::{SMALL, fails, program, said, succeeds},
 };
 
@@ -45,6 +45,13 @@ fn training_resumes_to_the_same_bytes_and_refuses_other_settings() {
     );
     assert_eq!(code, 2);
     assert!(error.contains("device was ndarray and is flex now"), "{error}");
+    let weights = format!("{halved}/checkpoints/step-000002/generator.safetensors");
+    let (code, _, error) = said("generate", &["--weights", &weights, "--out", &place.path("out")]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("need their settings: --config RUN/config.json"),
+        "{error}"
+    );
     let log = succeeds("train", &["--resume", &halved, "--epochs", "2"]);
     assert!(log.contains("resuming after step 2 of 4"), "{log}");
     for file in [
@@ -268,4 +275,17 @@ fn one_split_is_trained_on_and_weights_are_generated_from() {
         &["--weights", &weights, "--out", &place.path("other")],
     );
     assert!(error.contains("generator.safetensors"), "{error}");
+}
+
+#[test]
+fn option_that_would_leave_nothing_is_not_proposed() {
+    let place = Place::new();
+    for name in ["a", "b"] {
+        place.write(&format!("photos/{name}.png"), red());
+    }
+    let [photos, data, run] = ["photos", "data", "run"].map(|name| place.path(name));
+    succeeds("ingest", &["folder", &photos, "--out", &data]);
+    let args = ["--data", &data, "--run", &run, "--epochs", "1"];
+    let log = succeeds("train", &[&args[..], &SMALL].concat());
+    assert!(!log.contains("--require-type"), "{log}");
 }
