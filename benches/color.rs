@@ -1,91 +1,105 @@
-//! Colour naming of decoded images, one at a time on one thread: `cargo bench --bench color`
+//! Colour naming of decoded images on one thread, in three minutes: `cargo bench --bench color`
 //!
-//! It compares our classifier with other crates and the notebooks' rules on the same images:
-//! garment-only photos if `AI4FASHION_SHARED` leads to labelled photos, otherwise synthetic
-//! garments. With the photos it prints the accuracy of each first.
-#![allow(missing_docs, reason = "criterion_group! makes public items")]
+//! Our classifiers, other crates and the notebooks' rules name the same images: synthetic garments,
+//! or with `AI4FASHION_BENCH_DIR=DIR` those of a folder. A table comes first, accuracy and
+//! microseconds of an image side by side, then Criterion's figures at several sizes.
+//!
+//! The colours are in `DIR/labels.csv`: `color`, one of the eleven names, and `id` of an image
+//! `DIR/images/ID.jpg`, or `file` below `DIR`. Without that table all images of the folder are
+//! named and there is no accuracy. At most 500 images are read, evenly chosen, and scaled down to
+//! 256 pixels.
+//!
+//! `cargo bench --bench color -- table` prints the table alone. Any other filter leaves it out.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
+#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
+mod images;
 mod peers;
+mod table;
 
-use std::{collections::BTreeMap, fs, hint::black_box, path::Path, time::Duration};
+use std::{env, hint::black_box, thread, time::Duration};
 
-use ai4fashion_color::{__private::Phases, BasicColor, ColorClassifier, Workspace};
-use ai4fashion_image::{Limits, decode_file, letterbox};
-use ai4fashion_synthetic::{Catalogue, View};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use image::RgbImage;
+use ai4fashion_color::{__private::Phases, ColorClassifier, Workspace};
+use ai4fashion_garment::{GarmentClassifier, GarmentWorkspace, TypeHint};
+use ai4fashion_image::letterbox;
+use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
+use image::{
+    RgbImage,
+    imageops::{FilterType, crop_imm, resize},
+};
 use rayon::ThreadPoolBuilder;
 
-/// Images of a round.
+use images::Images;
+
+/// Images of a benchmark, named in turn.
 const COUNT: usize = 24;
+/// Peers that may take seconds for an image: left out at 1024x1024, with more time at 256x256.
+const SLOW: [&str; 2] = ["kmeans_colors", "auto-palette"];
 
-fn images(size: u32) -> Vec<RgbImage> {
-    let images = garments().map_or_else(synthetic, |photos| {
-        let some = photos.len() / COUNT;
-        photos
-            .into_iter()
-            .map(|(photo, _)| photo)
-            .step_by(some)
-            .take(COUNT)
-            .collect()
+/// Prints the table, for which a peer gets 15 s at most, and runs 46 benchmarks of some 1.3 s each;
+/// a few take 3 or 4 s.
+fn main() -> anyhow::Result<()> {
+    let images = Images::load()?;
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if matches!(
+        arguments[..],
+        ["--bench"] | ["table", "--bench"] | ["--bench", "table"]
+    ) {
+        table::print(&images);
+    }
+    let mut criterion = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1))
+        .nresamples(10_000)
+        .without_plots()
+        .configure_from_args();
+    namers(&mut criterion, &images);
+    phases(&mut criterion, &images);
+    threads(&mut criterion, &images);
+    large(&mut criterion, &images);
+    criterion.final_summary();
+    Ok(())
+}
+
+/// Returns some of the images at a size, on a white square; what is wider is cut off.
+fn some(images: &Images, [width, height]: [u32; 2]) -> Vec<RgbImage> {
+    let some = images.all.iter().take(COUNT);
+    let sized = some.map(|it| {
+        let square = letterbox(&it.image, height).unwrap();
+        crop_imm(&square, (height - width) / 2, 0, width, height).to_image()
     });
-    let squares = images.iter().map(|image| letterbox(image, size).unwrap());
-    squares.collect()
-}
-
-fn synthetic() -> Vec<RgbImage> {
-    let catalogue = Catalogue::new(1).with_per_label(1);
-    (0..COUNT)
-        .map(|index| catalogue.render(index, View::GarmentOnly))
-        .collect()
-}
-
-/// Reads the garment-only photos that have a colour, if there are any.
-fn garments() -> Option<Vec<(RgbImage, BasicColor)>> {
-    let shared = std::env::var_os("AI4FASHION_SHARED").unwrap_or_else(|| "../../shared".into());
-    let data = Path::new(&shared).join("data/smallfashion");
-    let labels = fs::read_to_string(data.join("labels.csv")).ok()?;
-    let photo = |line: &str| {
-        let fields: Vec<&str> = line.split(',').collect();
-        let [id, color, .., "1"] = fields[..] else {
-            return None;
-        };
-        let photo = decode_file(data.join(format!("images/{id}.jpg")), &Limits::default());
-        Some((photo.ok()?.into_rgb8(), color.parse().ok()?))
-    };
-    Some(labels.lines().filter_map(photo).collect())
+    sized.collect()
 }
 
 /// Benchmarks each namer on the same images.
-fn namers(criterion: &mut Criterion) {
-    for size in [64, 256, 1024] {
-        let images = images(size);
-        let mut group = criterion.benchmark_group(format!("color/{size}x{size}"));
-        group
-            .sample_size(10)
-            .measurement_time(Duration::from_secs(3))
-            .throughput(Throughput::Elements(COUNT as u64));
+fn namers(criterion: &mut Criterion, images: &Images) {
+    for [width, height] in [[60, 80], [64, 64], [256, 256], [1024, 1024]] {
+        let images = some(images, [width, height]);
+        let mut group = criterion.benchmark_group(format!("color/{width}x{height}"));
+        group.throughput(Throughput::Elements(1));
         for (name, mut namer) in peers::all() {
-            // Some peers take a second for an image of this size.
-            if size > 256 && ["kmeans_colors", "auto-palette"].contains(&name) {
+            let is_slow = width > 64 && SLOW.contains(&name);
+            if is_slow && width > 256 {
                 continue;
             }
+            group.measurement_time(Duration::from_secs(if is_slow { 4 } else { 1 }));
+            let mut turns = images.iter().cycle();
             group.bench_function(name, |bencher| {
-                bencher.iter(|| images.iter().map(|image| namer(black_box(image))).max());
+                bencher.iter(|| turns.next().map(|image| namer(black_box(image))));
             });
         }
         group.finish();
     }
 }
 
-/// Benchmarks the phases of our classifier, and all of it with a new workspace for each image.
-fn phases(criterion: &mut Criterion) {
-    let images = images(256);
+/// Benchmarks the phases of the colour classifier, each for all images, and both classifiers with a
+/// new workspace for each image.
+fn phases(criterion: &mut Criterion, images: &Images) {
+    let images = some(images, [256, 256]);
     let mut group = criterion.benchmark_group("color-phases/256x256");
-    group
-        .sample_size(20)
-        .throughput(Throughput::Elements(COUNT as u64));
+    group.throughput(Throughput::Elements(images.len() as u64));
     let mut phases = Phases::new();
     group.bench_function("sample", |bencher| {
         bencher.iter(|| images.iter().for_each(|image| phases.sample(image)));
@@ -107,77 +121,58 @@ fn phases(criterion: &mut Criterion) {
     group.bench_function("name", |bencher| {
         bencher.iter(|| samples.iter().map(|phases| phases.name().name()).max());
     });
-    let classifier = ColorClassifier::default();
-    group.bench_function("all-without-workspace", |bencher| {
+    group.throughput(Throughput::Elements(1));
+    let (color, garment) = (ColorClassifier::default(), GarmentClassifier::new());
+    let mut turns = images.iter().cycle();
+    group.bench_function("ColorClassifier-without-workspace", |bencher| {
+        bencher.iter(|| turns.next().map(|image| color.classify(black_box(image))));
+    });
+    group.bench_function("GarmentClassifier-without-workspace", |bencher| {
         bencher.iter(|| {
-            images
-                .iter()
-                .map(|image| classifier.classify(black_box(image)).name())
-                .max()
+            let image = turns.next();
+            image.map(|image| garment.classify(black_box(image), TypeHint::Unknown))
         });
     });
     group.finish();
 }
 
 /// Benchmarks many images at once, on one thread and on all.
-fn threads(criterion: &mut Criterion) {
-    let many: Vec<RgbImage> = std::iter::repeat_n(images(256), 8).flatten().collect();
+fn threads(criterion: &mut Criterion, images: &Images) {
+    let images = some(images, [256, 256]);
+    let many: Vec<RgbImage> = std::iter::repeat_n(images, 8).flatten().collect();
     let mut group = criterion.benchmark_group("color-threads/256x256");
     group
-        .sample_size(20)
+        .sampling_mode(SamplingMode::Flat)
+        .measurement_time(Duration::from_secs(3))
         .throughput(Throughput::Elements(many.len() as u64));
-    let all = std::thread::available_parallelism().map_or(1, usize::from);
-    for threads in [1, all] {
+    let (color, garment) = (ColorClassifier::default(), GarmentClassifier::new());
+    let all = thread::available_parallelism().map_or(1, usize::from);
+    let mut numbers = vec![1, all];
+    numbers.dedup();
+    for threads in numbers {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        group.bench_function(format!("{threads}"), |bencher| {
-            bencher.iter(|| pool.install(|| ColorClassifier::default().classify_batch(black_box(&many))));
+        group.bench_function(BenchmarkId::new("ColorClassifier", threads), |bencher| {
+            bencher.iter(|| pool.install(|| color.classify_batch(black_box(&many))));
+        });
+        group.bench_function(BenchmarkId::new("GarmentClassifier", threads), |bencher| {
+            bencher.iter(|| pool.install(|| garment.classify_batch(black_box(&many), TypeHint::Unknown)));
         });
     }
     group.finish();
 }
 
 /// Benchmarks one large photo.
-fn large(criterion: &mut Criterion) {
-    let image = image::imageops::resize(
-        &images(1024)[0],
-        4000,
-        3000,
-        image::imageops::FilterType::Triangle,
-    );
-    let (classifier, mut workspace) = (ColorClassifier::default(), Workspace::new());
+fn large(criterion: &mut Criterion, images: &Images) {
+    let image = resize(&some(images, [1024, 1024])[0], 4000, 3000, FilterType::Triangle);
     let mut group = criterion.benchmark_group("color/4000x3000");
     group.throughput(Throughput::Elements(1));
-    group.bench_function("ours", |bencher| {
-        bencher.iter(|| classifier.classify_with(&mut workspace, black_box(&image)));
+    let (color, mut workspace) = (ColorClassifier::default(), Workspace::new());
+    group.bench_function("ColorClassifier", |bencher| {
+        bencher.iter(|| color.classify_with(&mut workspace, black_box(&image)));
+    });
+    let (garment, mut workspace) = (GarmentClassifier::new(), GarmentWorkspace::new());
+    group.bench_function("GarmentClassifier", |bencher| {
+        bencher.iter(|| garment.classify_with(&mut workspace, black_box(&image), TypeHint::Unknown));
     });
     group.finish();
 }
-
-/// Prints the accuracy of each namer on garment-only photos.
-#[allow(clippy::print_stderr, reason = "criterion owns standard output")]
-fn accuracy(_: &mut Criterion) {
-    let Some(photos) = garments() else {
-        eprintln!("no accuracy, and synthetic images: AI4FASHION_SHARED leads to no labelled photos");
-        return;
-    };
-    eprintln!("named as the catalogue does, of {} garments alone:", photos.len());
-    for (method, mut namer) in peers::all() {
-        let mut names: BTreeMap<BasicColor, [usize; 2]> = BTreeMap::new();
-        for (photo, color) in &photos {
-            let [right, all] = names.entry(*color).or_default();
-            *right += usize::from(namer(photo) == Some(*color));
-            *all += 1;
-        }
-        let right: usize = names.values().map(|[right, _]| right).sum();
-        let recalls = names.values().map(|&[right, all]| right as f64 / all as f64);
-        let mean = recalls.sum::<f64>() / names.len() as f64;
-        let accuracy = right as f64 / photos.len() as f64;
-        eprintln!("{method:20} {accuracy:.3}, mean over the names {mean:.3}");
-    }
-    eprintln!(
-        "ours has seen these photos: docs/measurements/color-naming.md has the figures of models that have not"
-    );
-}
-
-criterion_group!(benches, accuracy, namers, phases, threads, large);
-criterion_main!(benches);

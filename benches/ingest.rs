@@ -15,8 +15,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ai4fashion_dataset::{Ingest, IngestOptions, SmallFashion, color::Workspace};
+use ai4fashion_dataset::{Ingest, IngestOptions, SmallFashion};
 use ai4fashion_files::sha256_hex;
+use ai4fashion_garment::{GarmentWorkspace, TypeHint};
 use ai4fashion_image::{Limits, PerceptualHash, decode, encode_jpeg, letterbox};
 use ai4fashion_plot::DistributionCharts;
 use ai4fashion_synthetic::Catalogue;
@@ -111,11 +112,15 @@ fn phases(criterion: &mut Criterion) {
                 .for_each(|image| drop(black_box(letterbox(image, size))));
         });
     });
-    let mut workspace = Workspace::new();
-    group.bench_function("color", |bencher| {
+    let mut workspace = GarmentWorkspace::new();
+    group.bench_function("labels", |bencher| {
         bencher.iter(|| {
             squares.iter().for_each(|square| {
-                black_box(options.classifier.classify_with(&mut workspace, square));
+                black_box(options.garment_classifier.classify_with(
+                    &mut workspace,
+                    square,
+                    TypeHint::Unknown,
+                ));
             });
         });
     });

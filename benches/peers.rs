@@ -1,10 +1,11 @@
-//! Other ways to name a garment's colour: the dominant colour of other crates, named by the
-//! published table that our model uses as well.
+//! Ways to name a garment's colour: our classifiers, and the dominant colour of other crates, named
+//! by the published table that our models use as well.
 //!
 //! Most of a catalogue image is white paper, which color-thief leaves out (all components above
 //! 250). For the other crates it is the first colour that is not as white; all white is white.
 
 use ai4fashion_color::{__private as fitting, BasicColor, ColorClassifier, Workspace, notebook};
+use ai4fashion_garment::{GarmentClassifier, GarmentWorkspace, TypeHint};
 use image::{DynamicImage, RgbImage};
 use kmeans_colors::Sort;
 use palette::{FromColor, Lab, Srgb};
@@ -13,12 +14,10 @@ use palette::{FromColor, Lab, Srgb};
 pub(crate) type Namer = Box<dyn FnMut(&RgbImage) -> Option<BasicColor>>;
 
 /// Returns all namers, ours first.
-pub(crate) fn all() -> [(&'static str, Namer); 8] {
-    let classifier = ColorClassifier::default();
-    let mut workspace = Workspace::new();
-    let ours = move |image: &RgbImage| Some(classifier.classify_with(&mut workspace, image).name());
+pub(crate) fn all() -> [(&'static str, Namer); 9] {
     [
-        ("ours", Box::new(ours)),
+        ("ColorClassifier", color_classifier()),
+        ("GarmentClassifier", garment_classifier()),
         ("color-thief", Box::new(color_thief)),
         ("kmeans_colors", Box::new(kmeans_colors)),
         ("auto-palette", Box::new(auto_palette)),
@@ -33,6 +32,20 @@ pub(crate) fn all() -> [(&'static str, Namer); 8] {
             Box::new(|image| notebook::SmallFashionRule.classify(image)),
         ),
     ]
+}
+
+fn color_classifier() -> Namer {
+    let (classifier, mut workspace) = (ColorClassifier::default(), Workspace::new());
+    Box::new(move |image: &RgbImage| Some(classifier.classify_with(&mut workspace, image).name()))
+}
+
+/// Does not know the type of the garment.
+fn garment_classifier() -> Namer {
+    let (classifier, mut workspace) = (GarmentClassifier::new(), GarmentWorkspace::new());
+    Box::new(move |image: &RgbImage| {
+        let found = classifier.classify_with(&mut workspace, image, TypeHint::Unknown);
+        Some(found.color().name())
+    })
 }
 
 const NEARLY_WHITE: u8 = 250;

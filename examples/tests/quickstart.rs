@@ -67,12 +67,16 @@ fn own_photos() {
     assert!(first.status.success(), "{said}");
     for file in [
         "dataset/plots/colors.png",
-        "dataset/images/red_a_0.jpg",
         "run/losses.svg",
         "run/real-vs-fake.png",
     ] {
         assert!(out.join(file).is_file(), "{file}: {said}");
     }
+    let images = fs::read_dir(out.join("dataset/images")).unwrap();
+    let names: Vec<String> = images
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(names.iter().any(|name| name.starts_with("red_a_")), "{names:?}");
     let again = start();
     assert_eq!(again.status.code(), Some(2));
     assert!(text(again.stderr).contains("is not empty"));

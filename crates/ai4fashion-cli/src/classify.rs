@@ -7,6 +7,7 @@ use std::{
 
 use ai4fashion_dataset::{Folder, source::Source};
 use ai4fashion_files::chain;
+use ai4fashion_garment::TypeHint;
 use ai4fashion_image::{Limits, decode_file};
 use anyhow::Context as _;
 use clap::Args;
@@ -18,7 +19,7 @@ use crate::{
     output,
     say::UNWRITTEN,
     skips,
-    values::one_of,
+    values::{self, one_of},
 };
 
 mod explanations;
@@ -26,18 +27,23 @@ mod rows;
 
 use rows::Row;
 
-/// Names the dominant colour of images.
+/// Names the dominant colour and the product type of garments.
 ///
-/// A name is one of black, blue, brown, green, grey, orange, pink, purple, red, white and yellow.
+/// A colour is one of black, blue, brown, green, grey, orange, pink, purple, red, white and yellow,
+/// a type one of twelve, or none of them.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Images, and folders of images
     #[arg(required = true, value_name = "FILE|DIR")]
     paths: Vec<PathBuf>,
-    /// Colour classifier: the fitted model, or the hue rule of one of the original notebooks
-    #[arg(long, value_parser = one_of(Method::ALL), default_value_t = Method::Model)]
+    /// Classifier: colour and type on a model or alone, colour of a garment alone, or the hue rule
+    /// of one of the original notebooks
+    #[arg(long, value_parser = one_of(Method::ALL), default_value_t = Method::Garment)]
     method: Method,
+    /// Weights of the garment classifier, as `ai4fashion fit` writes them
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Render an explanation of each name to DIR/NAME.png: outline of the garment, name of each
     /// pixel, fractions; the folder must be new or empty
     #[arg(long, value_name = "DIR")]
@@ -60,11 +66,13 @@ Examples:
   ai4fashion classify shirt.jpg --explain explained/";
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let garment =
+        values::garment_classifier(arguments.weights.as_deref(), arguments.method == Method::Garment)?;
     let (files, mut skipped) = files(&arguments.paths);
     let explained = match &arguments.explain {
         Some(folder) => {
             anyhow::ensure!(
-                arguments.method == Method::Model,
+                matches!(arguments.method, Method::Garment | Method::Color),
                 "a hue rule has nothing to explain: omit --explain or --method"
             );
             output::check_free(folder, "--explain")?;
@@ -74,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         None => Vec::new(),
     };
     let named = files.par_iter().enumerate().map_init(
-        || Namer::new(arguments.method),
+        || Namer::new(arguments.method, garment.clone()),
         |namer, (place, file)| row(namer, file, explained.get(place)),
     );
     let results: Vec<_> = named.collect();
@@ -122,7 +130,7 @@ fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
 
 fn row(namer: &mut Namer, file: &Path, explained: Option<&PathBuf>) -> anyhow::Result<Row> {
     let buffer = namer.buffer(decode_file(file, &Limits::default())?);
-    let answer = namer.name(&buffer);
+    let answer = namer.name(&buffer, TypeHint::Unknown);
     if let Some(path) = explained {
         explanations::write(path, file, &namer.explain(&buffer))?;
     }

@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 #[cfg(feature = "train")]
-use crate::{bench, generate, train};
+use crate::{bench, fit, generate, train};
 use crate::{classify, completions, evaluate, exit, ingest, review, stats};
 
 /// Turns fashion photos into a colour-labelled data set, and trains a DCGAN on it.
@@ -33,6 +33,8 @@ enum Command {
     Evaluate(evaluate::Arguments),
     Review(review::Arguments),
     Stats(stats::Arguments),
+    #[cfg(feature = "train")]
+    Fit(fit::Arguments),
     #[cfg(feature = "train")]
     Train(Box<train::Arguments>),
     #[cfg(feature = "train")]
@@ -63,6 +65,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
+        #[cfg(feature = "train")]
+        Command::Fit(arguments) => fit::run(&arguments),
         #[cfg(feature = "train")]
         Command::Train(arguments) => train::run(&arguments),
         #[cfg(feature = "train")]

@@ -1,4 +1,4 @@
-//! `ai4fashion evaluate`: how often a colour name agrees with labels.
+//! `ai4fashion evaluate`: how often a classifier agrees with labels.
 
 use std::{
     io::{self, Write},
@@ -7,6 +7,7 @@ use std::{
 };
 
 use ai4fashion_files::{chain, count, median};
+use ai4fashion_garment::TypeHint;
 use ai4fashion_image::{Limits, decode_file};
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
@@ -17,7 +18,7 @@ use crate::{
     output::check_replaceable,
     say::UNWRITTEN,
     skips,
-    values::one_of,
+    values::{self, one_of},
 };
 
 mod annotated;
@@ -27,9 +28,9 @@ mod labels;
 mod mistakes;
 
 use evaluation::{Evaluation, Prediction};
-use labels::Labeled;
+use labels::{Labeled, Table, Unknown};
 
-/// Compares the colour classifier with labels: accuracy, confusion matrix, mistakes, time.
+/// Compares a classifier with labels: accuracy, confusion matrices, mistakes, time.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -41,20 +42,27 @@ pub(crate) struct Arguments {
         requires = "labels"
     )]
     images: Option<PathBuf>,
-    /// Labels: a CSV table with the columns id and color, or file and color; rows without a colour
-    /// are left out
+    /// Labels: a CSV table with the column id or file, and color, type (0 to 12 or a name; 0 is
+    /// none of the twelve) or both; a label may be empty
     #[arg(long, value_name = "CSV", requires = "images")]
     labels: Option<PathBuf>,
-    /// Instead of both, a data set: its images with a human colour label
+    /// Instead of both, a data set: its images with a human label
     #[arg(long, conflicts_with_all = ["images", "labels", "accepted"])]
     dataset: Option<PathBuf>,
     /// More names that count as right: a CSV table with the columns id and accepted (names
     /// separated by blanks)
     #[arg(long, value_name = "CSV")]
     accepted: Option<PathBuf>,
-    /// Colour classifier: the fitted model, or the hue rule of one of the original notebooks
-    #[arg(long, value_parser = one_of(Method::ALL), default_value_t = Method::Model)]
+    /// Classifier: colour and type on a model or alone, colour of a garment alone, or the hue rule
+    /// of one of the original notebooks
+    #[arg(long, value_parser = one_of(Method::ALL), default_value_t = Method::Garment)]
     method: Method,
+    /// Hand the labelled type to the classifier, as a source does that knows it
+    #[arg(long)]
+    given_type: bool,
+    /// Weights of the garment classifier, as `ai4fashion fit` writes them
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Write a CSV table of all predictions
     #[arg(long, value_name = "OUT.csv")]
     predictions: Option<PathBuf>,
@@ -71,6 +79,7 @@ Exit code: 0 if every image could be read, 1 if some were skipped, 2 if it faile
 
 Examples:
   ai4fashion evaluate --images photos/ --labels labels.csv
+  ai4fashion evaluate --images photos/ --labels labels.csv --given-type
   ai4fashion evaluate --images photos/ --labels labels.csv --method lookbook --json
   ai4fashion evaluate --dataset dataset --html mistakes.html";
 
@@ -79,11 +88,27 @@ struct Labels<'a> {
     root: &'a Path,
     table: &'a Path,
     labels: Vec<Labeled>,
+    unknown: Unknown,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let Labels { root, table, labels } = read(arguments)?;
-    ensure!(!labels.is_empty(), "no row of `{}` has a colour", table.display());
+    let Labels {
+        root,
+        table,
+        labels,
+        unknown,
+    } = read(arguments)?;
+    ensure!(
+        arguments.method == Method::Garment || !arguments.given_type,
+        "--given-type has no effect with --method {}",
+        arguments.method
+    );
+    let garment =
+        values::garment_classifier(arguments.weights.as_deref(), arguments.method == Method::Garment)?;
+    if unknown.rows() > 0 {
+        skips::skipped(&unknown);
+    }
+    ensure!(!labels.is_empty(), "no row of `{}` has a label", table.display());
     check_apart(arguments)?;
     if let Some(path) = &arguments.predictions {
         check_replaceable(path, "--predictions", Evaluation::HEADER)?;
@@ -92,7 +117,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         check_replaceable(path, "--html", mistakes::HEAD)?;
     }
     let images = labels.len();
-    let evaluation = evaluate(arguments.method, root, labels)?;
+    let evaluation = evaluate(
+        Namer::new(arguments.method, garment),
+        arguments.given_type,
+        root,
+        labels,
+    )?;
     if let Some(path) = &arguments.predictions {
         evaluation.write_predictions(path)?;
     }
@@ -101,7 +131,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         mistakes::write_page(path, &evaluation, &title)?;
     }
     print(io::stdout().lock(), arguments, &evaluation).context(UNWRITTEN)?;
-    Ok(Outcome::of_skips(images - evaluation.predictions.len()))
+    Ok(Outcome::of_skips(
+        unknown.rows() + images - evaluation.predictions.len(),
+    ))
 }
 
 /// Refuses to write a file over a table that is read, or over the other file.
@@ -133,27 +165,39 @@ fn check_apart(arguments: &Arguments) -> anyhow::Result<()> {
 
 fn read(arguments: &Arguments) -> anyhow::Result<Labels<'_>> {
     match (&arguments.dataset, &arguments.images, &arguments.labels) {
-        (Some(dataset), ..) => Ok(Labels {
-            root: dataset,
-            table: dataset,
-            labels: annotated::labels(dataset)?,
-        }),
+        (Some(dataset), ..) => {
+            let Table { labels, unknown } = annotated::labels(dataset)?;
+            Ok(Labels {
+                root: dataset,
+                table: dataset,
+                labels,
+                unknown,
+            })
+        }
         (None, Some(images), Some(_)) if !images.is_dir() => {
             bail!("there is no folder `{}`", images.display())
         }
-        (None, Some(images), Some(table)) => Ok(Labels {
-            root: images,
-            table,
-            labels: labels::read(table, arguments.accepted.as_deref())?,
-        }),
+        (None, Some(images), Some(table)) => {
+            let Table { labels, unknown } = labels::read(table, arguments.accepted.as_deref())?;
+            Ok(Labels {
+                root: images,
+                table,
+                labels,
+                unknown,
+            })
+        }
         _ => bail!("name a data set, or images and labels"),
     }
 }
 
-/// Names the images one by one, so that the time of each is its own.
-fn evaluate(method: Method, root: &Path, labels: Vec<Labeled>) -> anyhow::Result<Evaluation> {
+/// Labels the images one by one, so that the time of each is its own.
+fn evaluate(
+    mut namer: Namer,
+    is_type_given: bool,
+    root: &Path,
+    labels: Vec<Labeled>,
+) -> anyhow::Result<Evaluation> {
     let limits = Limits::default();
-    let mut namer = Namer::new(method);
     let (mut predictions, mut seconds) = (Vec::new(), Vec::new());
     let images = labels.len();
     for label in labels {
@@ -161,8 +205,13 @@ fn evaluate(method: Method, root: &Path, labels: Vec<Labeled>) -> anyhow::Result
         match decode_file(&path, &limits) {
             Ok(decoded) => {
                 let buffer = namer.buffer(decoded);
+                let hint = match label.product_type.filter(|_| is_type_given) {
+                    Some(Some(known)) => TypeHint::Garment(known),
+                    Some(None) => TypeHint::Other,
+                    None => TypeHint::Unknown,
+                };
                 let start = Instant::now();
-                let answer = namer.name(&buffer);
+                let answer = namer.name(&buffer, hint);
                 seconds.push(start.elapsed().as_secs_f64());
                 predictions.push(Prediction { path, label, answer });
             }
@@ -182,14 +231,25 @@ fn print(mut out: impl Write, arguments: &Arguments, evaluation: &Evaluation) ->
     if arguments.json {
         return writeln!(out, "{}", evaluation.json(has_accepted));
     }
-    let confusion = evaluation.confusion();
-    writeln!(out, "{confusion}\n")?;
-    writeln!(out, "images        {}", confusion.total())?;
-    writeln!(out, "accuracy      {:.3}", confusion.accuracy())?;
-    if has_accepted {
-        writeln!(out, "or accepted   {:.3}", evaluation.accepted_accuracy())?;
+    let three = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
+    let colors = evaluation.colors();
+    if colors.total() > 0 {
+        writeln!(out, "{colors}\n")?;
+        writeln!(out, "images        {}", colors.total())?;
+        writeln!(out, "accuracy      {}", three(colors.accuracy()))?;
+        if has_accepted {
+            writeln!(out, "or accepted   {}", three(evaluation.accepted_accuracy()))?;
+        }
+        writeln!(out, "macro recall  {}", three(colors.macro_recall()))?;
+        writeln!(out, "surest 70%    {}\n", three(evaluation.surest_colors()))?;
     }
-    writeln!(out, "macro recall  {:.3}", confusion.macro_recall())?;
+    if let Some(types) = evaluation.types() {
+        writeln!(out, "{types}\n")?;
+        writeln!(out, "images        {}", types.total())?;
+        writeln!(out, "accuracy      {}", three(types.accuracy()))?;
+        writeln!(out, "macro recall  {}", three(types.macro_recall()))?;
+        writeln!(out, "surest 90%    {}\n", three(evaluation.surest_types()))?;
+    }
     let microseconds = evaluation.microseconds;
     writeln!(
         out,

@@ -10,6 +10,8 @@ mod device;
 mod evaluate;
 mod exit;
 #[cfg(feature = "train")]
+mod fit;
+#[cfg(feature = "train")]
 mod generate;
 mod hint;
 mod ingest;

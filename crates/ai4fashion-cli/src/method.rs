@@ -1,19 +1,22 @@
-//! Ways to name the colour of an image.
+//! Ways to label an image.
 
 use std::{fmt, str::FromStr};
 
 use ai4fashion_color::{
-    BasicColor, Classification, ColorClassifier, Explanation, ImageView, Workspace,
+    BasicColor, Classification, ColorClassifier, Explanation, ImageView,
     image::{DynamicImage, RgbImage, RgbaImage},
     notebook::{self, LookBookRule, SmallFashionRule},
 };
+use ai4fashion_garment::{GarmentClassification, GarmentClassifier, GarmentWorkspace, TypeHint};
 use ai4fashion_image::DecodedImage;
 
-/// A colour classifier.
+/// A classifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Method {
+    /// A network that finds the garment on a model, with the colour model's help: colour and type.
+    Garment,
     /// Garment mask, and a model fitted to catalogue photos and a published table of colour names.
-    Model,
+    Color,
     /// The hue rule of the LookBook notebook.
     LookBook,
     /// The hue rule of the SmallFashion notebook.
@@ -27,8 +30,10 @@ pub(crate) struct Answer {
     pub(crate) name: Option<BasicColor>,
     /// The dominant colour; a rule has none for a wholly white image.
     pub(crate) dominant: Option<[u8; 3]>,
-    /// What only the model knows.
+    /// What a rule does not know.
     pub(crate) classification: Option<Classification>,
+    /// What only the garment classifier knows.
+    pub(crate) garment: Option<GarmentClassification>,
 }
 
 /// A decoded image as a method takes it.
@@ -44,18 +49,20 @@ pub(crate) enum Buffer {
 #[derive(Clone, Debug)]
 pub(crate) struct Namer {
     method: Method,
-    classifier: ColorClassifier,
-    workspace: Workspace,
+    garment: GarmentClassifier,
+    color: ColorClassifier,
+    workspace: GarmentWorkspace,
 }
 
 impl Method {
     /// All methods.
-    pub(crate) const ALL: [Self; 3] = [Self::Model, Self::LookBook, Self::SmallFashion];
+    pub(crate) const ALL: [Self; 4] = [Self::Garment, Self::Color, Self::LookBook, Self::SmallFashion];
 
     /// The name on the command line.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
-            Self::Model => "model",
+            Self::Garment => "garment",
+            Self::Color => "color",
             Self::LookBook => "lookbook",
             Self::SmallFashion => "small-fashion",
         }
@@ -83,19 +90,20 @@ pub(crate) struct UnknownMethod;
 
 impl fmt::Display for UnknownMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected model, lookbook or small-fashion")
+        f.write_str("expected garment, color, lookbook or small-fashion")
     }
 }
 
 impl std::error::Error for UnknownMethod {}
 
 impl Namer {
-    /// A namer that uses `method`.
-    pub(crate) fn new(method: Method) -> Self {
+    /// A namer that uses `method`; `garment` is the garment classifier.
+    pub(crate) fn new(method: Method, garment: GarmentClassifier) -> Self {
         Self {
             method,
-            classifier: ColorClassifier::default(),
-            workspace: Workspace::new(),
+            garment,
+            color: ColorClassifier::default(),
+            workspace: GarmentWorkspace::new(),
         }
     }
 
@@ -109,25 +117,41 @@ impl Namer {
         }
     }
 
-    /// Names the colour of an image.
-    pub(crate) fn name(&mut self, image: &Buffer) -> Answer {
+    /// Labels an image; only the garment classifier can use the hint.
+    pub(crate) fn name(&mut self, image: &Buffer, hint: TypeHint) -> Answer {
         match self.method {
-            Method::Model => {
-                let found = self.classifier.classify_with(&mut self.workspace, image.view());
+            Method::Garment => {
+                let found = self
+                    .garment
+                    .classify_with(&mut self.workspace, image.view(), hint);
                 Answer {
-                    name: Some(found.name()),
-                    dominant: Some(found.dominant_color()),
-                    classification: Some(found),
+                    garment: Some(found.clone()),
+                    ..Answer::of(found.color().clone())
                 }
             }
+            Method::Color => Answer::of(self.color.classify_with(self.workspace.color(), image.view())),
             Method::LookBook => by_rule(image, |color| LookBookRule.classify_color(color)),
             Method::SmallFashion => by_rule(image, |color| SmallFashionRule.classify_color(color)),
         }
     }
 
-    /// What the model's name rests on, whatever the method.
-    pub(crate) fn explain(&self, image: &Buffer) -> Explanation {
-        self.classifier.explain(image.view())
+    /// What the name of a classifier rests on.
+    pub(crate) fn explain(&mut self, image: &Buffer) -> Explanation {
+        match self.method {
+            Method::Garment => self.garment.explain(image.view(), TypeHint::Unknown),
+            _ => self.color.explain(image.view()),
+        }
+    }
+}
+
+impl Answer {
+    fn of(found: Classification) -> Self {
+        Self {
+            name: Some(found.name()),
+            dominant: Some(found.dominant_color()),
+            classification: Some(found),
+            garment: None,
+        }
     }
 }
 
@@ -149,5 +173,6 @@ fn by_rule(image: &Buffer, rule: impl Fn([u8; 3]) -> Option<BasicColor>) -> Answ
         name: dominant.and_then(rule),
         dominant,
         classification: None,
+        garment: None,
     }
 }

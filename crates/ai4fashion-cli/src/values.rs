@@ -1,7 +1,9 @@
 //! Values of an option that the libraries list.
 
-use std::{error::Error, fmt::Display, str::FromStr};
+use std::{error::Error, fmt::Display, path::Path, str::FromStr};
 
+use ai4fashion_garment::GarmentClassifier;
+use anyhow::bail;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// A parser of one of `all`, by the names they print; help, errors and completions list these.
@@ -12,6 +14,18 @@ where
 {
     let names: Vec<String> = all.into_iter().map(|value| value.to_string()).collect();
     PossibleValuesParser::new(names).try_map(|name| name.parse::<T>())
+}
+
+/// The garment classifier with the weights of a file, or else with those of its crate.
+///
+/// # Errors
+/// If the file cannot be used, or there is one although the classifier `is_used` not.
+pub(crate) fn garment_classifier(weights: Option<&Path>, is_used: bool) -> anyhow::Result<GarmentClassifier> {
+    match weights {
+        None => Ok(GarmentClassifier::new()),
+        Some(_) if !is_used => bail!("--weights are of the garment classifier, which is not used"),
+        Some(path) => Ok(GarmentClassifier::open(path)?),
+    }
 }
 
 #[cfg(test)]

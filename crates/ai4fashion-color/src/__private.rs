@@ -1,16 +1,19 @@
-//! Internals for `tools/fit-color` and the benches of this workspace; not covered by semver.
+//! Internals for other crates of this workspace; not covered by semver.
 
 use image::RgbImage;
 
 use crate::classification::Classification;
 use crate::classifier::{self, ColorClassifier};
 use crate::error::Error;
+use crate::explanation::Explanation;
 use crate::mask::Mask;
 use crate::naming::features::{self, Features};
 use crate::naming::histogram::{self, Histogram};
 use crate::naming::model;
+use crate::naming::posterior::Posterior;
 use crate::naming::table::{self, NAMES};
 use crate::options::ClassifyOptions;
+use crate::pixels::view::ImageView;
 use crate::workspace::Workspace;
 
 /// Number of features.
@@ -57,6 +60,58 @@ pub fn sharpened(rgb: [u8; 3]) -> [f32; NAMES] {
 #[must_use]
 pub fn memberships(rgb: [u8; 3]) -> [u8; NAMES] {
     *table::memberships(table::cell(rgb))
+}
+
+/// Names an image with the help of another model.
+///
+/// `is_inside` says whether a place of the image, from 0 to 1 across and down, is part of the
+/// article; `name` gets the calibrated probabilities of this crate's model, `None` without a
+/// garment, and returns those of the answer. Fractions and the dominant colour are those of the
+/// garment mask inside; of the whole mask if that is empty.
+#[must_use]
+pub fn classify_within<'a>(
+    classifier: &ColorClassifier,
+    workspace: &mut Workspace,
+    image: impl Into<ImageView<'a>>,
+    is_inside: impl Fn(f32, f32) -> bool,
+    name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
+) -> Classification {
+    let mask = classifier.find_garment(image.into(), workspace);
+    answer_within(classifier, workspace, &mask, is_inside, name).0
+}
+
+/// Names an image like [`classify_within`] and classifies each pixel; those outside are background.
+#[must_use]
+pub fn explain_within<'a>(
+    classifier: &ColorClassifier,
+    workspace: &mut Workspace,
+    image: impl Into<ImageView<'a>>,
+    is_inside: impl Fn(f32, f32) -> bool,
+    name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
+) -> Explanation {
+    let mask = classifier.find_garment(image.into(), workspace);
+    let (found, likely) = answer_within(classifier, workspace, &mask, &is_inside, name);
+    Explanation::new(found, &workspace.sample, &mask, &likely).within(is_inside)
+}
+
+fn answer_within(
+    classifier: &ColorClassifier,
+    workspace: &mut Workspace,
+    mask: &Mask,
+    is_inside: impl Fn(f32, f32) -> bool,
+    name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
+) -> (Classification, [f32; NAMES]) {
+    let has_garment = mask.count() > 0;
+    let own =
+        has_garment.then(|| model::calibrated(&model::probabilities(&Features::new(&workspace.histogram))));
+    let likely = name(own);
+    if has_garment {
+        classifier::count_within(mask, workspace, is_inside);
+    }
+    let posterior = Posterior::new(&workspace.histogram, &likely);
+    let threshold = classifier.options().mixed_threshold;
+    let found = Classification::of_probabilities(likely, &posterior, mask.fraction(), threshold);
+    (found, likely)
 }
 
 /// A classification, step by step.

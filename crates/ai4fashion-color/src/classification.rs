@@ -44,6 +44,18 @@ impl Classification {
         garment_fraction: f32,
         mixed_threshold: f32,
     ) -> Self {
+        let found = Self::of_probabilities(likely, posterior, garment_fraction, mixed_threshold);
+        let confidence = model::calibrated(&likely)[found.name.index()];
+        Self { confidence, ..found }
+    }
+
+    /// The result for probabilities that are calibrated.
+    pub(crate) fn of_probabilities(
+        likely: [f32; NAMES],
+        posterior: &Posterior,
+        garment_fraction: f32,
+        mixed_threshold: f32,
+    ) -> Self {
         let Ranked {
             name,
             runner_up,
@@ -51,7 +63,7 @@ impl Classification {
         } = Ranked::new(likely);
         Self {
             name,
-            confidence: model::calibrated(&likely)[name.index()],
+            confidence: likely[name.index()],
             margin,
             runner_up,
             fractions: posterior.fractions(),

@@ -84,6 +84,31 @@ impl Explanation {
         }
     }
 
+    /// The explanation with the pixels of the places outside as background; unchanged if no pixel
+    /// is inside.
+    pub(crate) fn within(mut self, is_inside: impl Fn(f32, f32) -> bool) -> Self {
+        let [width, height] = [self.image.width(), self.image.height()];
+        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| [x, y]));
+        let is_inside: Vec<bool> = pixels
+            .map(|[x, y]| is_inside((x as f32 + 0.5) / width as f32, (y as f32 + 0.5) / height as f32))
+            .collect();
+        let is_named = |class: &PixelClass| matches!(class, PixelClass::Named(_));
+        if self
+            .classes
+            .iter()
+            .zip(&is_inside)
+            .any(|(class, inside)| *inside && is_named(class))
+        {
+            let outside = self
+                .classes
+                .iter_mut()
+                .zip(is_inside)
+                .filter(|(_, inside)| !inside);
+            outside.for_each(|(class, _)| *class = PixelClass::Background);
+        }
+        self
+    }
+
     /// Returns the classification that is explained.
     #[must_use]
     pub fn classification(&self) -> &Classification {

@@ -1,6 +1,7 @@
 //! A data set folder: its files, its summary and changes to it.
 
 mod folder;
+mod label_method;
 pub mod layout;
 mod manifest;
 #[cfg(feature = "parquet")]
@@ -12,6 +13,7 @@ pub(crate) mod tables;
 pub(crate) mod transaction;
 
 pub use folder::Dataset;
+pub use label_method::LabelMethod;
 pub use settings::{Dedup, Filter, Settings};
 pub use sidecar::Sidecar;
 pub(crate) use sidecar::Sidecars;

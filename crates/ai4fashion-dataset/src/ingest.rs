@@ -10,7 +10,7 @@
 //! # Ok::<(), ai4fashion_dataset::Error>(())
 //! ```
 
-pub(crate) mod garment;
+mod classifiers;
 mod groups;
 mod id_list;
 mod ingestion;
@@ -33,7 +33,7 @@ mod unique_stems;
 pub use ai4fashion_image::Limits;
 
 pub use crate::{
-    dataset::{Dedup, Filter, Settings, SourceSummary, Summary},
+    dataset::{Dedup, Filter, LabelMethod, Settings, SourceSummary, Summary},
     labels::SplitOptions,
 };
 pub use id_list::IdList;

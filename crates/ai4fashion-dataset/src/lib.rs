@@ -1,7 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-#[doc(hidden)]
-pub mod __private;
 pub mod corrections;
 mod dataset;
 mod error;
@@ -16,12 +14,13 @@ pub use corrections::LabelEditor;
 pub use dataset::{Dataset, Sidecar, layout};
 pub use error::{Error, ErrorKind, RejectReason};
 pub use ingest::{Ingest, IngestOptions};
-pub use labels::{LabeledName, ProductType, Split};
+pub use labels::{LabeledName, Split};
 pub use record::Record;
 pub use source::{Folder, LookBook, SmallFashion};
 pub use stats::{ConfusionMatrix, Distribution};
 
 // Types of these crates are part of our signatures.
-pub use ai4fashion_color as color;
 pub use ai4fashion_color::BasicColor;
+pub use ai4fashion_garment as garment;
+pub use ai4fashion_garment::ProductType;
 pub use image;

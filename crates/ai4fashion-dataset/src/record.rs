@@ -8,6 +8,7 @@ mod observation;
 mod rejected;
 
 use ai4fashion_color::BasicColor;
+use ai4fashion_garment::TypeHint;
 use serde::{Deserialize, Serialize};
 
 pub use ai4fashion_image::{PerceptualHash, QualityFlag};
@@ -69,13 +70,23 @@ pub struct Record {
     pub garment_fraction: f32,
     /// Whether a second colour covers much of the garment.
     pub is_mixed: bool,
+    /// The type that the classifier sees; `None` for none of the twelve, or if it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested_type: Option<ProductType>,
+    /// The calibrated probability of the suggested type, 0 to 1; `None` if it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested_type_confidence: Option<f32>,
+    /// The calibrated probability that the image shows a garment alone, 0 to 1; `None` if the
+    /// classifier was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub garment_only_probability: Option<f32>,
     /// Defects of the image.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<QualityFlag>,
     /// The current product type, 1 to 12, if it is known.
     #[serde(rename = "type")]
     pub product_type: Option<ProductType>,
-    /// Where the type comes from.
+    /// Where the type comes from; also where that says that it is none of the twelve.
     pub type_source: Option<TypeSource>,
     /// The source's own word for the colour.
     pub base_color: Option<String>,
@@ -88,7 +99,6 @@ pub struct Record {
 
 impl Record {
     pub(crate) fn new(observation: Observation, placement: Placement) -> Self {
-        let (product_type, type_source) = placement.product_type.unzip();
         Self {
             format: Format,
             file: placement.file,
@@ -111,9 +121,12 @@ impl Record {
             dominant_color: observation.dominant_color,
             garment_fraction: observation.garment_fraction,
             is_mixed: observation.is_mixed,
+            suggested_type: observation.suggested_type,
+            suggested_type_confidence: observation.suggested_type_confidence,
+            garment_only_probability: observation.garment_only_probability,
             flags: observation.flags,
-            product_type,
-            type_source,
+            product_type: placement.product_type,
+            type_source: placement.type_source,
             base_color: placement.base_color,
             split: placement.split,
             annotation: None,
@@ -141,6 +154,9 @@ impl Record {
             dominant_color: self.dominant_color,
             garment_fraction: self.garment_fraction,
             is_mixed: self.is_mixed,
+            suggested_type: self.suggested_type,
+            suggested_type_confidence: self.suggested_type_confidence,
+            garment_only_probability: self.garment_only_probability,
             flags: self.flags.clone(),
         }
     }
@@ -171,7 +187,8 @@ impl Record {
         replaced.unwrap_or(self.color)
     }
 
-    /// The source's product type, whatever a person has set.
+    /// The source's product type, or the classifier's where the source says nothing, whatever a
+    /// person has set.
     #[must_use]
     pub fn source_type(&self) -> Option<ProductType> {
         self.replaced_type()
@@ -181,6 +198,15 @@ impl Record {
     /// Where the source's product type came from, whatever a person has set.
     pub(crate) fn source_type_source(&self) -> Option<TypeSource> {
         self.replaced_type().map_or(self.type_source, |it| it.type_source)
+    }
+
+    /// What the source says of the type, as the classifier was told.
+    pub(crate) fn type_hint(&self) -> TypeHint {
+        match (self.source_type(), self.source_type_source()) {
+            (_, None | Some(TypeSource::Classifier)) => TypeHint::Unknown,
+            (Some(known), _) => TypeHint::Garment(known),
+            (None, _) => TypeHint::Other,
+        }
     }
 
     fn replaced_type(&self) -> Option<SourceType> {

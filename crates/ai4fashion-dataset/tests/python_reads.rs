@@ -13,7 +13,9 @@ use std::{
     process::Command,
 };
 
-use ai4fashion_dataset::{BasicColor, Dataset, Folder, Ingest, IngestOptions, Record, SmallFashion};
+use ai4fashion_dataset::{
+    BasicColor, Dataset, Folder, Ingest, IngestOptions, Record, SmallFashion, ingest::LabelMethod,
+};
 use ai4fashion_synthetic::Catalogue;
 use ai4fashion_testkit::{encoded, garment, interpreter, printed, write};
 use image::ImageFormat;
@@ -41,7 +43,10 @@ fn tiny() -> (TempDir, Dataset) {
     write(named.join("été, green.png"), image);
     let typed = SmallFashion::open(&typed).unwrap();
     let named = Folder::open(&named).unwrap();
-    Ingest::new(IngestOptions::default().with_image_size(32))
+    let options = IngestOptions::default()
+        .with_image_size(32)
+        .with_labels(LabelMethod::Color);
+    Ingest::new(options)
         .unwrap()
         .run(&[&typed, &named], &out, &())
         .unwrap();
@@ -178,7 +183,15 @@ fn manifest(record: &Record) -> Map<String, Value> {
     for name in ["format", "fractions"] {
         row.remove(name);
     }
-    for name in ["group", "annotation", "model_color", "source_type"] {
+    for name in [
+        "group",
+        "annotation",
+        "model_color",
+        "source_type",
+        "suggested_type",
+        "suggested_type_confidence",
+        "garment_only_probability",
+    ] {
         row.entry(name).or_insert(Value::Null);
     }
     let [red, green, blue] = record.dominant_color;

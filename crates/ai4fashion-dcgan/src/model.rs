@@ -5,7 +5,6 @@
 
 mod classes;
 pub(crate) mod discriminator;
-pub(crate) mod ema;
 pub(crate) mod generator;
 pub(crate) mod layers;
 pub(crate) mod network;

@@ -25,5 +25,5 @@ pub use ops::{
     AdamOutput, BatchNormOutput, activate, adam_step, batch_norm_act, batch_norm_inference_act,
     conv_transpose2d, conv2d, conv2d_weight_grad,
 };
-pub use optim::AdamState;
+pub use optim::{AdamState, moving_average};
 pub use precision::{ParsePrecisionError, Precision, WithPrecision};

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{
-    Dataset, LabeledName, ProductType, Record, Split, layout::image_name, source::base_color_candidates,
+    Dataset, LabeledName, ProductType, Record, Split, layout::image_name, record::TypeSource,
+    source::base_color_candidates,
 };
 use ai4fashion_files::{hex, sha256_hex};
 use ai4fashion_image::QualityFlag;
 use serde::Serialize;
+
+use crate::doubt::{Suggestion, doubt};
 
 /// A name and the colour that it is shown in.
 #[derive(Debug, Serialize)]
@@ -45,9 +48,17 @@ pub(crate) struct Data {
     annotated: Vec<u8>,
     model_color: Vec<usize>,
     source_type: Vec<u8>,
+    /// 1 if `source_type` is the classifier's, since the source says nothing; 0 otherwise.
+    type_is_suggested: Vec<u8>,
+    /// The type that the classifier sees; -1 if it was not asked.
+    suggested_type: Vec<i32>,
+    /// Of the suggested type, in thousandths; 0 if the classifier was not asked.
+    type_confidence: Vec<u16>,
     runner_up: Vec<usize>,
     /// In thousandths.
     confidence: Vec<u16>,
+    /// See [`doubt`]; in thousandths.
+    doubt: Vec<u16>,
     dominant_color: Vec<String>,
     /// The place in `source_colors`; -1 without.
     source_color: Vec<i32>,
@@ -89,9 +100,21 @@ impl Data {
         self.model_color.push(record.classified_color().index());
         self.source_type
             .push(ProductType::number_of(record.source_type()));
+        self.type_is_suggested.push(u8::from(is_type_suggested(record)));
+        let suggestion = Suggestion::of(record);
+        self.suggested_type.push(suggestion.map_or(-1, |suggestion| {
+            i32::from(ProductType::number_of(suggestion.product_type))
+        }));
+        self.type_confidence
+            .push(suggestion.map_or(0, |suggestion| thousandths(suggestion.confidence)));
         self.runner_up.push(record.runner_up.index());
-        self.confidence
-            .push((record.confidence.clamp(0.0, 1.0) * 1000.0).round() as u16);
+        self.confidence.push(thousandths(record.confidence));
+        let is_human = |bit: u8| annotated(record) & bit != 0;
+        self.doubt.push(thousandths(doubt(
+            (!is_human(1)).then_some(record.confidence),
+            record.product_type,
+            suggestion.filter(|_| !is_human(2)),
+        )));
         self.dominant_color.push(css(record.dominant_color));
         self.split.push(record.split);
         self.flags.push(record.flags.clone());
@@ -115,6 +138,17 @@ pub(crate) fn annotated(record: &Record) -> u8 {
     record.annotation.as_ref().map_or(0, |annotation| {
         u8::from(annotation.model_color.is_some()) | u8::from(annotation.source_type.is_some()) << 1
     })
+}
+
+/// Tells whether the type, whatever a person has set, is the classifier's.
+fn is_type_suggested(record: &Record) -> bool {
+    let replaced = record.annotation.as_ref().and_then(|it| it.source_type);
+    let type_source = replaced.map_or(record.type_source, |it| it.type_source);
+    type_source == Some(TypeSource::Classifier)
+}
+
+fn thousandths(probability: f32) -> u16 {
+    (probability.clamp(0.0, 1.0) * 1000.0).round() as u16
 }
 
 /// Finds the part of a file's name that stays when its labels change.

@@ -2,6 +2,7 @@
 
 mod contact_sheets;
 mod data;
+mod doubt;
 mod error;
 mod page;
 mod report;

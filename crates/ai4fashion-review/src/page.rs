@@ -9,10 +9,11 @@ const TEMPLATE: &str = include_str!("page/page.html");
 const CSS: &str = include_str!("page/page.css");
 /// Scripts in one scope, each building on those before it; the top of each says what it reads and
 /// writes.
-const JS: [&str; 11] = [
+const JS: [&str; 12] = [
     include_str!("page/data.js"),
     include_str!("page/state.js"),
     include_str!("page/agreement.js"),
+    include_str!("page/suggestion.js"),
     include_str!("page/list.js"),
     include_str!("page/grid.js"),
     include_str!("page/single.js"),

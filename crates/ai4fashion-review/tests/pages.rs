@@ -5,7 +5,7 @@ use std::fs;
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{
-    Dataset, Folder, Ingest, IngestOptions, LabelEditor,
+    Dataset, Folder, Ingest, IngestOptions, LabelEditor, ProductType,
     corrections::{Correction, CorrectionTable, LabelChange},
 };
 use ai4fashion_review::{ReviewOptions, write_contact_sheets, write_page, write_report};
@@ -41,6 +41,46 @@ fn pages_load_nothing_from_elsewhere_and_name_no_command() {
             assert!(!html.contains(out), "{out} in {}", page.display());
         }
     }
+}
+
+/// A column of numbers in the data of a page.
+fn column(html: &str, name: &str) -> Vec<i64> {
+    let (_, rest) = html.split_once(&format!("\"{name}\":")).unwrap();
+    let (numbers, _) = rest.split_once(']').unwrap();
+    serde_json::from_str(&format!("{numbers}]")).unwrap()
+}
+
+#[test]
+fn page_has_suggested_types_and_no_doubt_of_human_labels() {
+    let (_temp, dataset) = dataset();
+    let page = |dataset: &Dataset| {
+        fs::read_to_string(write_page(dataset, &ReviewOptions::default()).unwrap()).unwrap()
+    };
+    let before = page(&dataset);
+    let suggested: Vec<i64> = dataset
+        .records()
+        .iter()
+        .map(|record| ProductType::number_of(record.suggested_type).into())
+        .collect();
+    assert_eq!(column(&before, "suggested_type"), suggested);
+    assert_eq!(column(&before, "type_is_suggested"), [1, 1]);
+    let probabilities = [column(&before, "type_confidence"), column(&before, "doubt")].concat();
+    assert!(
+        probabilities.iter().all(|number| (0..=1000).contains(number)),
+        "{probabilities:?}"
+    );
+
+    let record = &dataset.records()[0];
+    let correction = Correction::new(&record.file, record.color, record.product_type)
+        .with_color(LabelChange::Set(record.color))
+        .with_type(LabelChange::Set(record.product_type));
+    let table: CorrectionTable = [correction].into_iter().collect();
+    let mut editor = LabelEditor::open(dataset.root()).unwrap();
+    editor.apply(&table).unwrap();
+    let after = page(editor.dataset());
+    assert_eq!(column(&after, "doubt"), [0, column(&before, "doubt")[1]]);
+    // The type before a person has confirmed it.
+    assert_eq!(column(&after, "type_is_suggested"), [1, 1]);
 }
 
 #[test]

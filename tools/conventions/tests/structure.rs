@@ -5,10 +5,12 @@ use conventions::{crates::packages, graph::Graph, modules::Modules, root};
 
 /// The published crates from the bottom up, as in `docs/architecture.md`: each may use those before
 /// it.
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 12] = [
     "ai4fashion-files",
     "ai4fashion-color",
+    "ai4fashion-garment",
     "ai4fashion-kernels",
+    "ai4fashion-fit",
     "ai4fashion-image",
     "ai4fashion-dataset",
     "ai4fashion-synthetic",

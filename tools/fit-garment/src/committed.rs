@@ -1,20 +1,18 @@
 //! The committed weights and their inputs.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
-use fit_common::{Finding, Item, Provenance, Report, hash_images, hash_path};
+use fit_common::{Provenance, Report, hash_path};
 
-use crate::photos::{self, Examples};
+use crate::photos;
 
 /// The crate's folder of fitted files.
 const FOLDER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/../../crates/ai4fashion-dataset/src/ingest/garment"
+    "/../../crates/ai4fashion-garment/src/data"
 );
-const WEIGHTS: &str = "weights.bin";
-/// Rendered garments: what the synthetic catalogue shows is an input as well.
-const SYNTHETIC: &str = "synthetic garments";
-const INPUTS: [&str; 3] = ["smallfashion/labels.csv", "smallfashion/images", SYNTHETIC];
+const WEIGHTS: &str = "garment.safetensors";
+const INPUTS: [&str; 2] = [photos::CATALOGUE, photos::LABELS];
 
 /// The committed weights and the folder of their inputs.
 #[derive(Debug)]
@@ -31,35 +29,9 @@ impl Committed {
         }
     }
 
-    /// Reads the photos and renders synthetic ones.
-    pub(crate) fn examples(&self) -> anyhow::Result<Examples> {
-        Ok(Examples {
-            photos: photos::read(&self.data.join("smallfashion"))?,
-            synthetic: photos::synthetic(),
-        })
-    }
-
     /// Compares weights and inputs with their recorded hashes.
     pub(crate) fn check(&self) -> anyhow::Result<Report> {
         Provenance::read(&self.folder)?.check(&self.folder, |name| self.hash(name))
-    }
-
-    /// Compares weights with the committed ones.
-    pub(crate) fn compare(&self, weights: &[u8]) -> Item {
-        let is_equal = self.is_equal(weights);
-        Item {
-            name: format!("refitted {WEIGHTS}"),
-            finding: if is_equal {
-                Finding::Equal
-            } else {
-                Finding::Different
-            },
-        }
-    }
-
-    /// Returns `true` if the weights are the committed ones.
-    pub(crate) fn is_equal(&self, weights: &[u8]) -> bool {
-        fs::read(self.folder.join(WEIGHTS)).is_ok_and(|found| found == weights)
     }
 
     /// Writes the weights into the crate and records their inputs.
@@ -75,16 +47,15 @@ impl Committed {
     }
 
     fn hash(&self, name: &str) -> anyhow::Result<Option<String>> {
-        match name {
-            SYNTHETIC => Ok(Some(hash_images(photos::render().into_iter().flatten()))),
-            _ => hash_path(&self.data.join(name)),
-        }
+        hash_path(&self.data.join(name))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+
+    use fit_common::Finding;
 
     use super::*;
 

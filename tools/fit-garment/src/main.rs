@@ -1,105 +1,100 @@
-//! Writes the weights by which `ai4fashion-dataset` tells garment-only photos from others, and
-//! checks them.
+//! Trains the weights of `ai4fashion-garment`, evaluates and checks them.
 //!
 //! ```sh
-//! cargo run --release -p fit-garment -- --write   # weights.bin
+//! cargo run --release -p fit-garment              # trains without a block of ids, evaluates on it
+//! cargo run --release -p fit-garment -- --write   # writes garment.safetensors, too
 //! cargo run --release -p fit-garment -- --check   # is it what that command wrote?
 //! ```
-//!
-//! Without `--check` it prints precision and recall on photos that the weights were not fitted to,
-//! and whether the result equals the committed weights.
 
 mod committed;
-mod fit;
+mod evaluation;
+mod figures;
 mod photos;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
+use ai4fashion_fit::{Example, FitConfig, fit};
+use ai4fashion_garment::GarmentClassifier;
+use ai4fashion_kernels::cpu;
 use clap::Parser;
-use fit_common::FOLDS;
 
 use committed::Committed;
-use fit::Model;
-use photos::{Examples, Photo};
+use photos::Photo;
 
-/// Decay of the committed weights.
-const DECAY: f32 = 0.003;
-
-/// Writes and checks the weights by which ai4fashion-dataset tells garment-only photos from others.
+/// Trains, evaluates and checks the weights of ai4fashion-garment.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Compare the committed weights, and the inputs that are there, with the recorded hashes
-    ///
-    /// The exit code is 0 if all are equal, 1 if inputs are missing, 2 if anything is different.
-    #[arg(long, conflicts_with_all = ["write", "decay"])]
-    check: bool,
-    /// With --check: also fit again and compare the result
-    #[arg(long, requires = "check")]
-    refit: bool,
+    /// The block of ids that is evaluated on and not trained on, 0 to 7
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..8))]
+    block: u32,
+    /// Evaluate these weights instead of training
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Write the weights into the crate and record their inputs
     #[arg(long)]
     write: bool,
-    /// Folder with smallfashion/
+    /// Compare the committed weights, and the inputs that are there, with the recorded hashes
+    ///
+    /// The exit code is 0 if all are equal, 1 if inputs are missing, 2 if anything is different.
+    #[arg(long, conflicts_with_all = ["weights", "write"])]
+    check: bool,
+    /// Write the trained weights to this file, too
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Folder with smallfashion/ and kaggle-small/
     #[arg(long, value_name = "DIR", default_value = "../shared/data")]
     data: PathBuf,
-    /// Weight decay
-    #[arg(long, default_value_t = DECAY)]
-    decay: f32,
+    /// Passes over the photos
+    #[arg(long, default_value_t = FitConfig::default().epochs)]
+    epochs: usize,
+    /// Seed of the training
+    #[arg(long, default_value_t = FitConfig::default().seed)]
+    seed: u64,
 }
 
-#[expect(clippy::print_stdout, reason = "a program that reports")]
 fn main() -> anyhow::Result<ExitCode> {
     let args = Args::parse();
-    let committed = Committed::new(args.data);
+    let committed = Committed::new(args.data.clone());
     if args.check {
-        let mut report = committed.check()?;
-        if args.refit {
-            let weights = fit(&committed.examples()?, DECAY).to_bytes();
-            report.items.push(committed.compare(&weights));
-        }
-        print!("{report}");
-        return Ok(report.exit_code());
+        return print_check(&committed);
     }
-    let examples = committed.examples()?;
-    print_accuracy(&examples, args.decay);
-    let weights = fit(&examples, args.decay).to_bytes();
-    let equality = if committed.is_equal(&weights) {
-        "equal to"
-    } else {
-        "different from"
+    let (unseen, seen): (Vec<Photo>, Vec<Photo>) = photos::read(&args.data)?
+        .into_iter()
+        .partition(|photo| photo.block() == args.block);
+    let unseen = photos::without_near_duplicates(unseen, &seen);
+    let weights = match &args.weights {
+        Some(path) => fs::read(path)?,
+        None => train(&args, &seen, &unseen)?,
     };
-    println!("the weights are {equality} the committed ones");
+    if let Some(path) = &args.out {
+        fs::write(path, &weights)?;
+    }
+    evaluation::report(&GarmentClassifier::from_bytes(&weights)?, &unseen);
     if args.write {
         committed.write(weights)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn fit(Examples { photos, synthetic }: &Examples, decay: f32) -> Model {
-    let photos: Vec<&Photo> = photos.iter().collect();
-    Model::fit(&photos, synthetic, decay)
+#[expect(clippy::print_stdout, reason = "a program that reports")]
+fn print_check(committed: &Committed) -> anyhow::Result<ExitCode> {
+    let report = committed.check()?;
+    print!("{report}");
+    Ok(report.exit_code())
 }
 
-/// Prints precision and recall of a cross-validation.
 #[expect(clippy::print_stdout, reason = "a program that reports")]
-fn print_accuracy(Examples { photos, synthetic }: &Examples, decay: f32) {
-    let [mut right, mut found, mut garments] = [0; 3];
-    for fold in 0..FOLDS {
-        let (unseen, seen): (Vec<&Photo>, Vec<&Photo>) =
-            photos.iter().partition(|photo| photo.fold() == fold);
-        let model = Model::fit(&seen, synthetic, decay);
-        for photo in unseen {
-            let is_found = model.score(&photo.features[0]) > 0.0;
-            found += usize::from(is_found);
-            garments += usize::from(photo.is_garment_only);
-            right += usize::from(is_found && photo.is_garment_only);
-        }
-    }
-    let ratio = |all: usize| right as f64 / all.max(1) as f64;
-    println!("{} photos, {garments} of them garment-only", photos.len());
-    println!(
-        "precision {:.3} ({right} of {found}), recall {:.3}",
-        ratio(found),
-        ratio(garments)
-    );
+fn train(args: &Args, seen: &[Photo], unseen: &[Photo]) -> anyhow::Result<Vec<u8>> {
+    let mut examples: Vec<Example> = seen.iter().map(|photo| photo.example.clone()).collect();
+    examples.extend(photos::synthetic());
+    println!("{} examples, {} photos held out", examples.len(), unseen.len());
+    let config = FitConfig::default().with_epochs(args.epochs).with_seed(args.seed);
+    let start = Instant::now();
+    let fitted = fit(&examples, &config, &cpu(), |epoch| {
+        let seconds = start.elapsed().as_secs_f32();
+        println!("epoch {}: loss {:.4}, {seconds:.0} s", epoch.number, epoch.loss);
+    });
+    let weights = fitted.to_bytes(&examples);
+    println!("{} bytes", weights.len());
+    Ok(weights)
 }

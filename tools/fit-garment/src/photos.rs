@@ -1,75 +1,201 @@
-//! Labelled photos and synthetic garments, as features.
+//! Labelled photos, and synthetic ones.
 
-use std::path::Path;
-
-use ai4fashion_dataset::__private as garment;
-use ai4fashion_image::{
-    image::{RgbImage, imageops},
-    letterbox,
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs::File,
+    io::Read,
+    path::Path,
 };
+
+use ai4fashion_dataset::{BasicColor, ProductType, source::base_color_candidates};
+use ai4fashion_fit::Example;
+use ai4fashion_image::{Limits, decode, image::RgbImage};
 use ai4fashion_synthetic::{Catalogue, View};
+use anyhow::Context;
 use rayon::prelude::*;
+use zip::ZipArchive;
 
-/// Side length of the images, as ingestion makes them.
-const SIZE: u32 = 256;
+/// Photos of the whole catalogue at 60x80, with its table; ids are even.
+pub(crate) const CATALOGUE: &str = "kaggle-small/even.zip";
+/// Table that says of some photos whether they show a garment alone.
+pub(crate) const LABELS: &str = "smallfashion/labels.csv";
 
-/// A photo that the model is fitted to.
-#[derive(Debug)]
+/// Articles that are told apart beside the twelve types, the most frequent ones.
+const OTHER_ARTICLES: usize = 26;
+/// The part of the photos of other articles that an epoch shows, and the weight of their colours.
+const OTHERS: [f32; 2] = [0.4, 0.5];
+
+/// A photo and its labels in the catalogue.
+#[derive(Clone, Debug)]
 pub(crate) struct Photo {
-    id: String,
-    /// Features as it is, and mirrored.
-    pub(crate) features: [Vec<f32>; 2],
-    /// It shows a garment and nothing else.
-    pub(crate) is_garment_only: bool,
-}
-
-/// Labelled photos and synthetic ones.
-#[derive(Debug)]
-pub(crate) struct Examples {
-    pub(crate) photos: Vec<Photo>,
-    pub(crate) synthetic: Vec<Photo>,
+    pub(crate) id: u32,
+    pub(crate) image: RgbImage,
+    pub(crate) color: Option<BasicColor>,
+    pub(crate) product_type: Option<ProductType>,
+    pub(crate) is_garment_only: Option<bool>,
+    pub(crate) example: Example,
 }
 
 impl Photo {
-    pub(crate) fn fold(&self) -> u8 {
-        fit_common::fold(&self.id)
+    /// One of eight groups of ids, whole thousands of them: neighbours are one shoot.
+    pub(crate) fn block(&self) -> u32 {
+        self.id / 1000 % 8
     }
 }
 
-/// Reads the photos of `data/labels.csv`.
+/// A row of `styles.csv` and its file.
+struct Row {
+    id: u32,
+    article: String,
+    base_color: String,
+    bytes: Vec<u8>,
+}
+
+/// Reads the photos below `data` that have a row in the table, by id.
 pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
-    let photos = fit_common::labels(data)?.into_par_iter().map(|label| {
-        let image = letterbox(&label.image(data)?, SIZE)?;
-        Ok(Photo {
-            features: features(&image),
-            is_garment_only: label.is_garment_only(),
-            id: label.id,
+    let rows = rows(&data.join(CATALOGUE))?;
+    let garment_only = garment_only(&data.join(LABELS))?;
+    let articles = other_articles(&rows);
+    let mut photos: Vec<Photo> = rows
+        .into_par_iter()
+        .map(|row| {
+            let image = decode(&row.bytes, &Limits::default())?.into_rgb8();
+            let product_type = ProductType::from_article(&row.article);
+            let color = color(&row.base_color);
+            let is_garment_only = garment_only.get(&row.id).copied();
+            let example = Example::new(&image).with_color(color);
+            let mut example = match product_type {
+                Some(_) => example.with_type(product_type),
+                None => {
+                    let number = articles.get(&row.article).copied().unwrap_or(OTHER_ARTICLES);
+                    let [chance, weight] = OTHERS;
+                    example
+                        .with_other_article(number)
+                        .with_chance(chance)
+                        .with_weight(weight)
+                }
+            };
+            if let Some(is_garment_only) = is_garment_only {
+                example = example.with_garment_only(is_garment_only);
+            }
+            Ok(Photo {
+                id: row.id,
+                image,
+                color,
+                product_type,
+                is_garment_only,
+                example,
+            })
         })
-    });
-    photos.collect()
+        .collect::<anyhow::Result<_>>()?;
+    photos.sort_by_key(|photo| photo.id);
+    Ok(photos)
 }
 
-/// Returns synthetic photos, with other outlines than one catalogue has.
-pub(crate) fn synthetic() -> Vec<Photo> {
-    let photos = render().into_iter().enumerate().flat_map(|(index, views)| {
-        let views = View::ALL.into_iter().zip(views);
-        views.map(move |(view, image)| Photo {
-            id: index.to_string(),
-            features: features(&image),
-            is_garment_only: view == View::GarmentOnly,
-        })
-    });
-    photos.collect()
+fn rows(path: &Path) -> anyhow::Result<Vec<Row>> {
+    let file = File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let mut zip = ZipArchive::new(file)?;
+    let mut table = String::new();
+    zip.by_name("styles.csv")?.read_to_string(&mut table)?;
+    let mut rows = Vec::new();
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(table.as_bytes());
+    for row in reader.records() {
+        let row = row?;
+        let id = row[0].parse()?;
+        // Some rows have no photo.
+        let Ok(mut file) = zip.by_name(&format!("images/{id}.jpg")) else {
+            continue;
+        };
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        let [article, base_color] = [4, 5].map(|column| row[column].to_owned());
+        rows.push(Row {
+            id,
+            article,
+            base_color,
+            bytes,
+        });
+    }
+    Ok(rows)
 }
 
-/// Renders each synthetic garment in each view.
-pub(crate) fn render() -> Vec<[RgbImage; 2]> {
+fn garment_only(path: &Path) -> anyhow::Result<HashMap<u32, bool>> {
+    let mut table =
+        csv::Reader::from_path(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let rows = table.records().map(|row| {
+        let row = row?;
+        Ok((row[0].parse()?, &row[4] == "1"))
+    });
+    rows.collect()
+}
+
+/// Numbers of the most frequent articles that are none of the twelve types.
+fn other_articles(rows: &[Row]) -> HashMap<String, usize> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let is_other = |row: &&Row| ProductType::from_article(&row.article).is_none();
+    for row in rows.iter().filter(is_other) {
+        *counts.entry(&row.article).or_default() += 1;
+    }
+    let mut articles: Vec<(&str, usize)> = counts.into_iter().collect();
+    articles.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let names = articles.into_iter().map(|(name, _)| name.to_owned());
+    names.take(OTHER_ARTICLES).zip(0..).collect()
+}
+
+/// The name that a word of the catalogue stands for, if it is one of the eleven.
+fn color(word: &str) -> Option<BasicColor> {
+    match base_color_candidates(word) {
+        // Shiny things have the colours of what they reflect.
+        _ if ["Silver", "Steel", "Metallic"].contains(&word) => None,
+        [color] => Some(*color),
+        [color, ..] if ["Charcoal", "Turquoise Blue"].contains(&word) => Some(*color),
+        _ => None,
+    }
+}
+
+/// Renders synthetic garments, of types and in poses that the catalogue has few of.
+pub(crate) fn synthetic() -> Vec<Example> {
     // Not the seed of the tests.
     let catalogue = Catalogue::new(2).with_per_label(1);
-    let render = |index: usize| View::ALL.map(|view| catalogue.render(index, view));
-    (0..catalogue.len()).into_par_iter().map(render).collect()
+    let labels = catalogue.labels();
+    let examples = labels
+        .into_par_iter()
+        .enumerate()
+        .flat_map_iter(|(index, (color, known))| {
+            let catalogue = &catalogue;
+            View::ALL.into_iter().map(move |view| {
+                Example::new(&catalogue.render(index, view))
+                    .with_color(Some(color))
+                    .with_type(Some(known))
+                    .with_garment_only(view == View::GarmentOnly)
+            })
+        });
+    examples.collect()
 }
 
-fn features(image: &RgbImage) -> [Vec<f32>; 2] {
-    [image, &imageops::flip_horizontal(image)].map(garment::features)
+/// The photos that are not nearly the same as one of `others`: 7% of the catalogue's photos stand
+/// in it twice.
+pub(crate) fn without_near_duplicates(photos: Vec<Photo>, others: &[Photo]) -> Vec<Photo> {
+    /// Largest root mean square difference of two bytes.
+    const NEAR: f64 = 5.0;
+    let distance = |a: &[u8], b: &[u8]| -> f64 {
+        let squares = a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2));
+        squares.sum::<f64>() / a.len() as f64
+    };
+    let thumbnail =
+        |photo: &Photo| ai4fashion_image::image::imageops::thumbnail(&photo.image, 6, 8).into_raw();
+    let others: Vec<(&Photo, Vec<u8>)> = others.par_iter().map(|photo| (photo, thumbnail(photo))).collect();
+    let is_new = |photo: &Photo| {
+        let small = thumbnail(photo);
+        let near = NEAR * NEAR;
+        !others.iter().any(|(other, thumbnail)| {
+            // Means differ less than what they are means of; a margin for rounding.
+            distance(&small, thumbnail) < near + 4.0
+                && photo.image.dimensions() == other.image.dimensions()
+                && distance(photo.image.as_raw(), other.image.as_raw()) < near
+        })
+    };
+    photos.into_par_iter().filter(is_new).collect()
 }

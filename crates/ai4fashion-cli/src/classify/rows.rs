@@ -7,6 +7,8 @@ use std::{
 };
 
 use ai4fashion_color::BasicColor;
+use ai4fashion_dataset::ProductType;
+use ai4fashion_garment::GarmentClassification;
 use serde::Serialize;
 
 use crate::method::Answer;
@@ -25,6 +27,11 @@ pub(super) struct Row {
     b: Option<u8>,
     garment_fraction: Option<f32>,
     mixed: Option<bool>,
+    /// Number of the type; 0 is none of the twelve.
+    #[serde(rename = "type")]
+    product_type: Option<u8>,
+    type_confidence: Option<f32>,
+    garment_only: Option<f32>,
     /// Fraction of the garment by colour name, in JSON alone.
     #[serde(skip)]
     shares: Option<[f32; BasicColor::ALL.len()]>,
@@ -41,6 +48,7 @@ struct Line<'a> {
 impl Row {
     pub(super) fn new(file: &Path, answer: &Answer) -> Self {
         let found = answer.classification.as_ref();
+        let garment = answer.garment.as_ref();
         let [r, g, b] = [0, 1, 2].map(|channel| answer.dominant.map(|color| color[channel]));
         Self {
             file: file.display().to_string(),
@@ -53,6 +61,9 @@ impl Row {
             b,
             garment_fraction: found.map(|found| found.garment_fraction()),
             mixed: found.map(|found| found.is_mixed()),
+            product_type: garment.map(|found| ProductType::number_of(found.product_type())),
+            type_confidence: garment.map(GarmentClassification::type_confidence),
+            garment_only: garment.map(GarmentClassification::garment_only_probability),
             shares: found.map(|found| found.fractions()),
         }
     }
@@ -81,8 +92,15 @@ pub(super) fn print_json(mut out: impl Write, rows: &[Row]) -> anyhow::Result<()
     Ok(())
 }
 
+fn type_name(number: u8) -> &'static str {
+    ProductType::from_number(number).map_or("none", ProductType::as_str)
+}
+
 pub(super) fn print_table(mut out: impl Write, rows: &[Row]) -> io::Result<()> {
-    writeln!(out, "color   confidence  runner-up    r   g   b  file")?;
+    writeln!(
+        out,
+        "color   confidence  runner-up    r   g   b  type       confidence  file"
+    )?;
     for row in rows {
         let name = |color: Option<BasicColor>| color.map_or("-", BasicColor::as_str);
         let byte = |value: Option<u8>| value.map_or("-".to_owned(), |value| value.to_string());
@@ -94,13 +112,16 @@ pub(super) fn print_table(mut out: impl Write, rows: &[Row]) -> io::Result<()> {
         let runner_up = if has_runner_up { name(row.runner_up) } else { "-" };
         writeln!(
             out,
-            "{:<7} {:<10}  {:<9}  {:>3} {:>3} {:>3}  {}",
+            "{:<7} {:<10}  {:<9}  {:>3} {:>3} {:>3}  {:<9}  {:<10}  {}",
             name(row.predicted),
             confidence,
             runner_up,
             byte(row.r),
             byte(row.g),
             byte(row.b),
+            row.product_type.map_or("-", type_name),
+            row.type_confidence
+                .map_or("-".to_owned(), |confidence| format!("{confidence:.2}")),
             row.file.replace(char::is_control, "?"),
         )?;
     }

@@ -1,86 +1,116 @@
-//! Confusion matrix of colour names, where a prediction may be missing.
+//! Confusion matrix of classes, where a prediction may be missing.
 
 use std::fmt;
 
-use ai4fashion_color::BasicColor;
-use ai4fashion_dataset::ConfusionMatrix;
-
-/// Number of images by predicted and actual colour, and of those without a prediction.
+/// Number of images by actual and predicted class, and of those without a prediction.
 ///
 /// An image without a prediction counts as a wrong one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Confusion {
-    /// The images that have a prediction.
-    matrix: ConfusionMatrix,
-    /// Number of images without a prediction, by actual colour.
-    missing: [usize; BasicColor::COUNT],
+    /// Names of the classes.
+    names: Vec<String>,
+    /// By actual, then by predicted class; the last column has the missing predictions.
+    counts: Vec<Vec<usize>>,
 }
 
 impl Confusion {
-    /// Number of images of that actual colour.
-    pub(super) fn actual(&self, color: BasicColor) -> usize {
-        self.matrix.actual(color) + self.missing[color.index()]
+    /// Counts pairs of an actual class and a prediction, if there is one, as places in `names`.
+    pub(super) fn new(
+        names: impl IntoIterator<Item = impl ToString>,
+        pairs: impl IntoIterator<Item = (usize, Option<usize>)>,
+    ) -> Self {
+        let names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
+        let classes = names.len();
+        let mut counts = vec![vec![0; classes + 1]; classes];
+        for (actual, predicted) in pairs {
+            counts[actual][predicted.unwrap_or(classes)] += 1;
+        }
+        Self { names, counts }
     }
 
     /// Number of all images.
     pub(super) fn total(&self) -> usize {
-        self.matrix.total() + self.missing.iter().sum::<usize>()
+        self.counts.iter().flatten().sum()
     }
 
-    /// Fraction of images with the right name; NaN without images.
-    pub(super) fn accuracy(&self) -> f64 {
-        let colors = BasicColor::ALL.into_iter();
-        let right: usize = colors.map(|color| self.matrix.correct(color)).sum();
-        right as f64 / self.total() as f64
+    /// Fraction of images with the right class; `None` without images.
+    pub(super) fn accuracy(&self) -> Option<f64> {
+        let right = self
+            .counts
+            .iter()
+            .enumerate()
+            .map(|(class, row)| row[class])
+            .sum();
+        fraction(right, self.total())
     }
 
-    /// Fraction of the images of a colour that were given its name; `None` if it does not occur.
-    pub(super) fn recall(&self, color: BasicColor) -> Option<f64> {
-        let (right, all) = (self.matrix.correct(color), self.actual(color));
-        (all > 0).then(|| right as f64 / all as f64)
+    /// Mean recall of the classes that occur; `None` without images.
+    pub(super) fn macro_recall(&self) -> Option<f64> {
+        let classes = 0..self.names.len();
+        let recalls: Vec<f64> = classes.filter_map(|class| self.recall(class)).collect();
+        (!recalls.is_empty()).then(|| recalls.iter().sum::<f64>() / recalls.len() as f64)
     }
 
-    /// Fraction of the images given a name that have it; `None` if no image was given it.
-    pub(super) fn precision(&self, color: BasicColor) -> Option<f64> {
-        self.matrix.precision(color)
+    /// Number, recall and precision of each class, by its name.
+    pub(super) fn per_class(&self) -> serde_json::Map<String, serde_json::Value> {
+        let figures = |(class, name): (usize, &String)| {
+            let figures = serde_json::json!({
+                "n": self.actual(class),
+                "recall": self.recall(class),
+                "precision": self.precision(class),
+            });
+            (name.clone(), figures)
+        };
+        self.names.iter().enumerate().map(figures).collect()
     }
 
-    /// Mean recall of the colours that occur; NaN without images.
-    pub(super) fn macro_recall(&self) -> f64 {
-        let colors = BasicColor::ALL.into_iter();
-        let recalls: Vec<f64> = colors.filter_map(|color| self.recall(color)).collect();
-        recalls.iter().sum::<f64>() / recalls.len() as f64
+    /// Number of images of that actual class.
+    fn actual(&self, class: usize) -> usize {
+        self.counts[class].iter().sum()
+    }
+
+    /// Fraction of the images of a class that were given it; `None` if it does not occur.
+    fn recall(&self, class: usize) -> Option<f64> {
+        fraction(self.counts[class][class], self.actual(class))
+    }
+
+    /// Fraction of the images given a class that have it; `None` if no image was given it.
+    fn precision(&self, class: usize) -> Option<f64> {
+        let given = self.counts.iter().map(|row| row[class]).sum();
+        fraction(self.counts[class][class], given)
     }
 }
 
-/// Counts pairs of a prediction, if there is one, and an actual colour.
-impl FromIterator<(Option<BasicColor>, BasicColor)> for Confusion {
-    fn from_iter<T: IntoIterator<Item = (Option<BasicColor>, BasicColor)>>(pairs: T) -> Self {
-        let mut missing = [0; BasicColor::COUNT];
-        let predicted = pairs.into_iter().filter_map(|(predicted, actual)| {
-            if predicted.is_none() {
-                missing[actual.index()] += 1;
-            }
-            Some((predicted?, actual))
-        });
-        let matrix = predicted.collect();
-        Self { matrix, missing }
-    }
+fn fraction(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// The table of the matrix, with the missing predictions and the recall of each colour.
+/// A table of counts: a row for each actual class, with its recall, a column for each predicted
+/// one.
 impl fmt::Display for Confusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let table = self.matrix.to_string();
-        let mut lines = table.lines();
-        write!(f, "{}   none  recall", lines.next().unwrap_or_default())?;
-        for (line, color) in lines.zip(BasicColor::ALL) {
-            write!(f, "\n{line}")?;
-            match self.missing[color.index()] {
-                0 => write!(f, "{:>7}", '.')?,
-                count => write!(f, "{count:>7}")?,
+        let width = self
+            .names
+            .iter()
+            .map(String::len)
+            .max()
+            .unwrap_or_default()
+            .max(6);
+        write!(f, "{:<width$}", "actual")?;
+        for name in self.names.iter().map(String::as_str).chain(["absent"]) {
+            write!(f, " {name:>width$}")?;
+        }
+        write!(f, "  recall")?;
+        for (class, (name, row)) in self.names.iter().zip(&self.counts).enumerate() {
+            write!(f, "\n{name:<width$}")?;
+            for count in row {
+                // Zeros would hide the mistakes.
+                match count {
+                    0 => write!(f, " {:>width$}", '.')?,
+                    count => write!(f, " {count:>width$}")?,
+                }
             }
-            match self.recall(color) {
+            match self.recall(class) {
                 Some(recall) => write!(f, "  {recall:>6.2}")?,
                 None => write!(f, "  {:>6}", '-')?,
             }
@@ -91,20 +121,28 @@ impl fmt::Display for Confusion {
 
 #[cfg(test)]
 mod tests {
-    use ai4fashion_color::BasicColor::{Blue, Pink, Red};
-
     use super::*;
 
     #[test]
     fn missing_prediction_counts_as_a_wrong_one() {
-        let red = [Some(Red), Some(Red), Some(Pink), None].map(|predicted| (predicted, Red));
-        let confusion: Confusion = red.into_iter().chain([(Some(Pink), Pink)]).collect();
-        assert_eq!((confusion.total(), confusion.actual(Red)), (5, 4));
-        assert_eq!(confusion.accuracy(), 0.6);
-        assert_eq!(confusion.recall(Red), Some(0.5));
-        assert_eq!(confusion.precision(Pink), Some(0.5));
-        assert_eq!(confusion.macro_recall(), 0.75);
-        assert_eq!((confusion.recall(Blue), confusion.precision(Blue)), (None, None));
+        let (red, pink) = (0, 1);
+        let pairs = [
+            (red, Some(red)),
+            (red, Some(red)),
+            (red, Some(pink)),
+            (red, None),
+            (pink, Some(pink)),
+        ];
+        let confusion = Confusion::new(["red", "pink", "blue"], pairs);
+        assert_eq!((confusion.total(), confusion.actual(red)), (5, 4));
+        assert_eq!(confusion.accuracy(), Some(0.6));
+        assert_eq!(confusion.macro_recall(), Some(0.75));
+        let figures = confusion.per_class();
+        assert_eq!(
+            (&figures["red"]["recall"], &figures["pink"]["precision"]),
+            (&0.5.into(), &0.5.into())
+        );
+        assert!(figures["blue"]["recall"].is_null() && figures["blue"]["precision"].is_null());
         let table = confusion.to_string();
         let row = |name: &str| table.lines().find(|line| line.starts_with(name)).unwrap();
         assert!(row("red").ends_with("      1    0.50"), "{table}");

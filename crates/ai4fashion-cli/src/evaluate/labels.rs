@@ -1,30 +1,48 @@
-//! Tables of colour labels.
+//! Tables of labels.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
+    fmt,
     path::{Path, PathBuf},
 };
 
 use ai4fashion_color::BasicColor;
+use ai4fashion_dataset::ProductType;
+use ai4fashion_files::count;
 use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, de::DeserializeOwned};
 
-/// An image and its colour.
+/// An image and its labels, at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Labeled {
     /// File, below the folder of images.
     pub(super) file: PathBuf,
     /// Colour in the catalogue.
-    pub(super) color: BasicColor,
+    pub(super) color: Option<BasicColor>,
+    /// Type in the catalogue; `Some(None)` is none of the twelve.
+    pub(super) product_type: Option<Option<ProductType>>,
     /// Other names that count as right.
     pub(super) accepted: Vec<BasicColor>,
 }
+
+/// Labels of images, and the words that are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) labels: Vec<Labeled>,
+    pub(super) unknown: Unknown,
+}
+
+/// Words that are no label, by column, with the number of rows that have them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Unknown(BTreeMap<(&'static str, String), usize>);
 
 #[derive(Deserialize)]
 struct Label {
     id: Option<String>,
     file: Option<String>,
-    color: String,
+    color: Option<String>,
+    #[serde(rename = "type")]
+    product_type: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -41,30 +59,88 @@ fn file_of(id: Option<String>, file: Option<String>) -> anyhow::Result<PathBuf> 
     Ok(file.into())
 }
 
-/// Reads a table with the columns `id` (of an image `ID.jpg`) or `file`, and `color`. Rows without
-/// a colour are left out. A second table, with `id` or `file` and `accepted`, has more names that
-/// count as right, separated by blanks.
+impl Unknown {
+    /// Number of rows with a word that is no label; a row counts once for each of its columns.
+    pub(super) fn rows(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    /// Parses a word; an empty one, and one that is no label, is `None`.
+    fn parse<T>(
+        &mut self,
+        column: &'static str,
+        word: Option<String>,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let word = word.as_deref().map(str::trim).filter(|word| !word.is_empty())?;
+        let found = parse(word);
+        if found.is_none() {
+            *self.0.entry((column, word.to_owned())).or_default() += 1;
+        }
+        found
+    }
+}
+
+/// A line for each column, with all words.
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (column, expected) in [
+            ("color", BasicColor::ALL.map(BasicColor::as_str).join(", ")),
+            ("type", "0 to 12 or the name of a type".to_owned()),
+        ] {
+            let words = self.0.iter().filter(|((of, _), _)| *of == column);
+            let words: Vec<String> = words
+                .map(|((_, word), rows)| format!("`{}` ({})", word.escape_debug(), count(*rows, "row")))
+                .collect();
+            if !words.is_empty() {
+                let words = words.join(", ");
+                write!(
+                    f,
+                    "{separator}unknown words of the column {column}: {words}; expected {expected}"
+                )?;
+                separator = "\n";
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Parses the number or the name of a type; 0 is none of the twelve.
+fn product_type(word: &str) -> Option<Option<ProductType>> {
+    if word == "0" {
+        Some(None)
+    } else {
+        word.parse().ok().map(Some)
+    }
+}
+
+/// Reads a table with the columns `id` (of an image `ID.jpg`) or `file`, and `color`, `type` or
+/// both. Rows with neither label are left out. A second table, with `id` or `file` and `accepted`,
+/// has more names that count as right, separated by blanks.
 ///
 /// # Errors
-/// If a table cannot be read, has other names than the eleven, or gives an image two colours.
-pub(super) fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Vec<Labeled>> {
+/// If a table cannot be read, or gives an image two colours or types.
+pub(super) fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Table> {
     let mut others = match accepted {
         Some(path) => read_accepted(path)
             .with_context(|| format!("cannot read the accepted names `{}`", path.display()))?,
         None => HashMap::new(),
     };
-    let mut colors = HashMap::new();
-    let labeled = |Label { id, file, color }| {
-        let file = file_of(id, file)?;
-        if color.is_empty() {
+    let mut known = HashMap::new();
+    let mut unknown = Unknown::default();
+    let labeled = |row: Label| {
+        let file = file_of(row.id, row.file)?;
+        let color = unknown.parse("color", row.color, |word| word.parse().ok());
+        let product_type = unknown.parse("type", row.product_type, product_type);
+        if color.is_none() && product_type.is_none() {
             return Ok(None);
         }
-        let color = color.parse()?;
-        if let Some(before) = colors.insert(file.clone(), color) {
-            let file = file.display();
+        if let Some(before) = known.insert(file.clone(), (color, product_type)) {
+            let name = file.display();
             ensure!(
-                before == color,
-                "`{file}` is {before} in an earlier row, {color} here"
+                before == (color, product_type),
+                "`{name}` has other labels in an earlier row"
             );
             return Ok(None);
         }
@@ -72,35 +148,40 @@ pub(super) fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Vec
         Ok(Some(Labeled {
             file,
             color,
+            product_type,
             accepted,
         }))
     };
-    let found: Vec<Option<Labeled>> = rows(labels, "color", labeled)
+    let found: Vec<Option<Labeled>> = rows(labels, &["color", "type"], labeled)
         .with_context(|| format!("cannot read the labels `{}`", labels.display()))?;
-    Ok(found.into_iter().flatten().collect())
+    Ok(Table {
+        labels: found.into_iter().flatten().collect(),
+        unknown,
+    })
 }
 
 fn read_accepted(path: &Path) -> anyhow::Result<HashMap<PathBuf, Vec<BasicColor>>> {
-    rows(path, "accepted", |Accepted { id, file, accepted }| {
+    rows(path, &["accepted"], |Accepted { id, file, accepted }| {
         let names = accepted.split_whitespace().map(str::parse);
         Ok((file_of(id, file)?, names.collect::<Result<_, _>>()?))
     })
 }
 
-/// What `read` makes of each row of a table that has a `column`; its errors name the row, the
-/// header being the first.
+/// What `read` makes of each row of a table that has one of the `columns`; its errors name the row,
+/// the header being the first.
 fn rows<T: DeserializeOwned, U, All: FromIterator<U>>(
     path: &Path,
-    column: &str,
+    columns: &[&str],
     mut read: impl FnMut(T) -> anyhow::Result<U>,
 ) -> anyhow::Result<All> {
     let mut reader = csv::Reader::from_path(path)?;
     let header = reader.headers()?.clone();
-    if !header.iter().any(|name| name == column) {
-        let columns: Vec<&str> = header.iter().collect();
+    if !header.iter().any(|name| columns.contains(&name)) {
+        let names: Vec<&str> = header.iter().collect();
         bail!(
-            "there is no column {column}; its columns are {}",
-            columns.join(", ")
+            "there is no column {}; its columns are {}",
+            columns.join(" or "),
+            names.join(", ")
         );
     }
     let rows = reader.records().zip(2..).map(|(row, number)| {
@@ -122,11 +203,11 @@ mod tests {
         for (table, expected) in [
             (
                 "id,colour\n1,red\n",
-                "there is no column color; its columns are id, colour",
+                "there is no column color or type; its columns are id, colour",
             ),
             (
                 "id,color\r\n1,red\r\n2,blue\r\n1,white\r\n",
-                "row 4 cannot be used: `1.jpg` is red in an earlier row, white here",
+                "row 4 cannot be used: `1.jpg` has other labels in an earlier row",
             ),
         ] {
             fs::write(&labels, table).unwrap();
@@ -136,21 +217,39 @@ mod tests {
     }
 
     #[test]
+    fn unknown_words_are_listed_together_and_the_rest_is_read() {
+        let temp = tempfile::tempdir().unwrap();
+        let labels = temp.path().join("labels.csv");
+        let table = "file,color,type\na.png,navy,3\nb.png,red,0\nc.png,navy,boots\nd.png,, \n";
+        fs::write(&labels, table).unwrap();
+        let Table { labels, unknown } = read(&labels, None).unwrap();
+        let found: Vec<_> = labels.iter().map(|it| (it.color, it.product_type)).collect();
+        let expected = [
+            (None, Some(Some(ProductType::TShirt))),
+            (Some(BasicColor::Red), Some(None)),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(unknown.rows(), 3);
+        let lines = unknown.to_string();
+        let (colors, types) = lines.split_once('\n').unwrap();
+        assert!(colors.starts_with("unknown words of the column color: `navy` (2 rows); expected black,"));
+        assert!(
+            types.contains("type: `boots` (1 row); expected 0 to 12"),
+            "{lines}"
+        );
+    }
+
+    #[test]
     fn accepted_names_belong_to_the_image_of_their_id() {
         let temp = tempfile::tempdir().unwrap();
         let [labels, accepted] = ["labels.csv", "accepted.csv"].map(|name| temp.path().join(name));
-        fs::write(&labels, "id,type,color\n007,1,red\n8,2,\n9,2,navy\n").unwrap();
         fs::write(&accepted, "id,accepted\n007,pink  purple\n8,red\n").unwrap();
-        let error = format!("{:#}", read(&labels, Some(&accepted)).unwrap_err());
-        assert!(
-            error.contains("row 4 cannot be used: ") && error.contains("navy"),
-            "{error}"
-        );
-        fs::write(&labels, "id,type,color\n007,1,red\n8,2,\n007,1,red\n").unwrap();
-        let found = read(&labels, Some(&accepted)).unwrap();
+        fs::write(&labels, "id,type,color\n007,1,red\n8,,\n007,1,red\n").unwrap();
+        let found = read(&labels, Some(&accepted)).unwrap().labels;
         let expected = Labeled {
             file: "007.jpg".into(),
-            color: BasicColor::Red,
+            color: Some(BasicColor::Red),
+            product_type: Some(Some(ProductType::Dress)),
             accepted: vec![BasicColor::Pink, BasicColor::Purple],
         };
         assert_eq!(found, [expected]);

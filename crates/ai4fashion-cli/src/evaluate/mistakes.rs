@@ -27,7 +27,8 @@ pub(super) const HEAD: &str = "<!doctype html>\n<!-- ai4fashion evaluate: mistak
 /// If the page cannot be made or written.
 pub(super) fn write_page(path: &Path, evaluation: &Evaluation, title: &str) -> anyhow::Result<()> {
     let mistakes = evaluation.mistakes();
-    let confusion = evaluation.confusion();
+    let confusion = evaluation.colors();
+    let three = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
     let has_accepted = evaluation
         .predictions
         .iter()
@@ -35,9 +36,9 @@ pub(super) fn write_page(path: &Path, evaluation: &Evaluation, title: &str) -> a
     let content = json!({
         "title": title,
         "images": confusion.total(),
-        "accuracy": format!("{:.3}", confusion.accuracy()),
-        "macro_recall": format!("{:.3}", confusion.macro_recall()),
-        "accepted": has_accepted.then(|| format!("{:.3}", evaluation.accepted_accuracy())),
+        "accuracy": three(confusion.accuracy()),
+        "macro_recall": three(confusion.macro_recall()),
+        "accepted": has_accepted.then(|| three(evaluation.accepted_accuracy())),
         "mistakes": mistakes.into_iter().map(entry).collect::<Vec<_>>(),
     });
     let html = || -> Result<String, minijinja::Error> {
@@ -53,7 +54,7 @@ fn entry(prediction: &Prediction) -> Value {
     json!({
         "file": prediction.label.file.display().to_string(),
         "color": prediction.label.color,
-        "swatch": css(prediction.label.color.srgb()),
+        "swatch": prediction.label.color.map(|name| css(name.srgb())),
         "predicted": prediction.answer.name,
         "predicted_swatch": prediction.answer.name.map(|name| css(name.srgb())),
         "confidence": prediction.confidence().map(|confidence| format!("{confidence:.2}")),

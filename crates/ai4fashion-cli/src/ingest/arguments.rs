@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use ai4fashion_dataset::{
-    Error, IngestOptions,
-    ingest::{Dedup, Filter, IdList, SplitOptions},
+    IngestOptions,
+    ingest::{Dedup, Filter, IdList, LabelMethod, SplitOptions},
 };
 use clap::{Args, value_parser};
 
 use super::sources::SourceArguments;
-use crate::values::one_of;
+use crate::values::{garment_classifier, one_of};
 
 /// Turns folders of fashion photos into one colour-labelled data set.
 ///
@@ -52,6 +52,13 @@ pub(super) struct OptionArguments {
     /// or those that show a garment alone
     #[arg(long, value_parser = one_of(Filter::ALL), default_value_t = Filter::All)]
     filter: Filter,
+    /// What labels the images: garment names the colour on a model or alone and suggests a type
+    /// where the source has none; color names the colour of garments alone
+    #[arg(long, value_parser = one_of(LabelMethod::ALL), default_value_t = LabelMethod::Garment)]
+    labels: LabelMethod,
+    /// Weights of the garment classifier, as `ai4fashion fit` writes them
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Only the images that this file names, one a line: file names without extension, or paths
     /// below the source
     #[arg(long, value_name = "FILE")]
@@ -115,17 +122,21 @@ impl OptionArguments {
     /// The options that the arguments stand for.
     ///
     /// # Errors
-    /// If a list cannot be read.
-    pub(super) fn options(&self) -> Result<IngestOptions, Error> {
+    /// If a list or the weights cannot be read.
+    pub(super) fn options(&self) -> anyhow::Result<IngestOptions> {
         let list = |path: &Option<PathBuf>| path.as_ref().map(IdList::open).transpose();
         let split = SplitOptions::default()
             .with_seed(self.split_seed)
             .with_percent(self.validation, self.test);
+        let is_used = self.labels == LabelMethod::Garment || self.filter == Filter::GarmentOnly;
+        let garment = garment_classifier(self.weights.as_deref(), is_used)?;
         Ok(IngestOptions::default()
             .with_image_size(self.image_size)
             .with_pad_color(self.pad_color)
             .with_jpeg_quality(self.jpeg_quality)
             .with_filter(self.filter)
+            .with_labels(self.labels)
+            .with_garment_classifier(garment)
             .with_select(list(&self.select)?)
             .with_exclude(list(&self.exclude)?)
             .with_max_hash_distance((!self.exact_duplicates_only).then_some(self.max_hash_distance))

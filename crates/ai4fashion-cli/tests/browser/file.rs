@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use ai4fashion_dataset::{BasicColor, Dataset, ProductType, record::ColorSource};
+use ai4fashion_dataset::{BasicColor, Dataset, ProductType, Record, record::ColorSource};
 
 use crate::{
     browser::Browser,
@@ -43,14 +43,36 @@ fn shown(browser: &Browser, dataset: &Dataset, place: usize) -> usize {
         .unwrap()
 }
 
+/// Shows the reviewed images alone.
+pub(crate) fn show_reviewed(browser: &Browser) {
+    browser.js("const s = document.querySelector('[name=reviewed]'); s.value = 'reviewed'; s.dispatchEvent(new Event('input', { bubbles: true }))");
+}
+
+/// The probability that a label is wrong which no person has set yet.
+fn doubt(record: &Record) -> f32 {
+    let suggested = record.suggested_type_confidence.unwrap();
+    let is_type_right = if record.product_type == record.suggested_type {
+        suggested
+    } else {
+        1.0 - suggested
+    };
+    1.0 - record.confidence * is_type_right
+}
+
 #[test]
 #[ignore = "needs chromedriver and Chromium"]
 fn labels_by_keys_are_exported_and_applied() {
     let (place, data, browser) = page();
     let dataset = Dataset::open(&data).unwrap();
     let indexes: Vec<usize> = (0..4).map(|place| shown(&browser, &dataset, place)).collect();
-    let sure = |index: &usize| dataset.records()[*index].margin;
-    assert!(indexes.iter().map(sure).is_sorted(), "least sure first");
+    let doubts: Vec<f32> = indexes
+        .iter()
+        .map(|&index| doubt(&dataset.records()[index]))
+        .collect();
+    assert!(
+        doubts.is_sorted_by(|before, after| *before > after - 0.002),
+        "most doubtful first: {doubts:?}"
+    );
 
     // A colour and a type for the first image, the second is right, the third is undone and done
     // again.
@@ -103,7 +125,15 @@ fn labels_by_keys_are_exported_and_applied() {
         cells.as_str().unwrap().contains("130 left · 0 to export"),
         "{cells}"
     );
-    assert!(browser.cell(0).starts_with("red Skirts, reviewed"));
+    // What a person has set is doubted least.
+    show_reviewed(&browser);
+    let reviewed = [browser.cell(0), browser.cell(1)];
+    assert!(
+        reviewed
+            .iter()
+            .any(|cell| cell.starts_with("red Skirts, reviewed")),
+        "{reviewed:?}"
+    );
 
     succeeds("review", &[&data, "--undo"]);
     assert_eq!(Dataset::open(&data).unwrap().records(), dataset.records());

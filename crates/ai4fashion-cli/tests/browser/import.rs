@@ -6,7 +6,7 @@ use ai4fashion_dataset::Dataset;
 
 use crate::{
     browser::Browser,
-    file::{downloaded, page},
+    file::{downloaded, page, show_reviewed},
     program::succeeds,
 };
 
@@ -53,10 +53,13 @@ fn exported_corrections_are_imported_and_applied() {
     succeeds("review", &[&data, "--apply", &csv]);
     browser.reload();
     browser.until("document.querySelector('.cell img')?.naturalWidth > 0");
-    assert_eq!(
-        (0..5).map(|place| browser.cell(place)).collect::<Vec<_>>(),
-        labels
-    );
+    // Human labels are no longer doubted, so that their images come in another order.
+    show_reviewed(&browser);
+    let mut reviewed: Vec<String> = (0..4).map(|place| browser.cell(place)).collect();
+    let mut expected = labels[..4].to_vec();
+    reviewed.sort();
+    expected.sort();
+    assert_eq!(reviewed, expected);
 
     // What was applied is not taken again: each row that does not fit is named, by the line that an
     // editor shows.

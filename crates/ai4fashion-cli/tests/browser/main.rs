@@ -14,5 +14,6 @@ mod place;
 mod program;
 mod report;
 mod served;
+mod suggestion;
 mod touch;
 mod types;

@@ -243,7 +243,7 @@ fn illegal_values_are_refused_with_the_legal_ones() {
         (
             "classify",
             &["a.jpg", "--method", "guess"],
-            "model, lookbook, small-fashion",
+            "garment, color, lookbook, small-fashion",
         ),
         (
             "train",

@@ -11,6 +11,7 @@ fn help_names_every_command() {
         "evaluate",
         "review",
         "stats",
+        "fit",
         "train",
         "generate",
         "bench",

@@ -102,7 +102,8 @@ fn evaluate_compares_with_labels() {
     let place = Place::new();
     place.write("images/a.jpg", red());
     place.write("images/b.jpg", red());
-    place.write("labels.csv", "id,type,color\na,1,red\nb,2,pink\nc,3,\n");
+    place.write("images/c.jpg", red());
+    place.write("labels.csv", "id,type,color\na,1,red\nb,2,pink\nc,0,\n");
     let (images, labels) = (place.path("images"), place.path("labels.csv"));
     let args = ["--images", &images, "--labels", &labels];
     let line = succeeds("evaluate", &[&args[..], &["--json"]].concat());
@@ -113,9 +114,30 @@ fn evaluate_compares_with_labels() {
     );
     assert_eq!(line["per_color"]["red"]["precision"], 0.5);
     assert_eq!(line["accepted_accuracy"], Value::Null);
+    let types = &line["type"];
+    assert_eq!(
+        (&types["n"], &types["per_type"]["none"]["n"]),
+        (&3.into(), &1.into())
+    );
+    assert!(
+        line["surest_70"].is_number() && types["surest_90"].is_number(),
+        "{line}"
+    );
     assert!(succeeds("evaluate", &args).contains("accuracy      0.500"));
+    let color = [&args[..], &["--method", "color", "--json"]].concat();
+    let line: Value = serde_json::from_str(&succeeds("evaluate", &color)).unwrap();
+    assert_eq!((&line["n"], &line["type"]), (&2.into(), &Value::Null));
+    let no_use = [&args[..], &["--method", "color", "--given-type"]].concat();
+    assert!(fails("evaluate", &no_use).contains("--given-type has no effect"));
+    place.write("labels.csv", "id,color\na,teal\nb,red\n");
+    let (code, _, err) = said("evaluate", &args);
+    assert!(
+        code == 1 && err.contains("column color: `teal` (1 row); expected black"),
+        "{err}"
+    );
     place.write("labels.csv", "id,color\na,teal\n");
-    assert!(fails("evaluate", &args).contains("cannot read the labels"));
+    let (code, _, err) = said("evaluate", &args);
+    assert!(code == 2 && err.ends_with("labels.csv` has a label\n"), "{err}");
 }
 
 #[test]
@@ -158,13 +180,16 @@ fn evaluate_writes_predictions_and_mistakes() {
 
     let table = fs::read_to_string(table).unwrap();
     let rows: Vec<&str> = table.lines().collect();
-    assert_eq!(rows[0], "file,color,predicted,confidence,r,g,b");
+    assert_eq!(
+        rows[0],
+        "file,color,predicted,confidence,r,g,b,type,predicted_type,type_confidence"
+    );
     assert_eq!(rows.len(), 4);
     assert!(
         rows[1].starts_with("a.jpg,red,red,0.") || rows[1].starts_with("a.jpg,red,red,1"),
         "{table}"
     );
-    assert!(rows[1].ends_with(",200,30,30"), "{table}");
+    assert!(rows[1].contains(",200,30,30,,"), "{table}");
     let page = fs::read_to_string(page).unwrap();
     assert_eq!(page.matches("<figure>").count(), 1);
     assert!(
@@ -279,7 +304,7 @@ fn corrections_are_applied_and_undone() {
     let data = synthetic_dataset(&place);
     let dataset = Dataset::open(&data).unwrap();
     let none = fails("evaluate", &["--dataset", &data]);
-    assert!(none.contains("has a human colour label"), "{none}");
+    assert!(none.contains("has a human label"), "{none}");
 
     let (first, second) = (&dataset.records()[0], &dataset.records()[1]);
     let header = "file,old_color,new_color,old_type,new_type,when";
@@ -329,7 +354,20 @@ fn corrections_are_applied_and_undone() {
     }
     let line = succeeds("evaluate", &["--dataset", &data, "--json"]);
     let line: Value = serde_json::from_str(&line).unwrap();
-    assert_eq!(line["n"], 2);
+    assert_eq!((&line["n"], &line["type"]["n"]), (&2.into(), &1.into()));
+
+    let weights = place.path("own.safetensors");
+    let line = succeeds("fit", &[&data, "--out", &weights, "--steps", "3", "--json"]);
+    let line: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((&line["labelled"], &line["skipped"]), (&2.into(), &0.into()));
+    succeeds("classify", &[&data, "--weights", &weights]);
+    place.write("bad.safetensors", "no weights");
+    let bad = ["--weights", &place.path("bad.safetensors")];
+    let error = fails("classify", &[&[&*data], &bad[..]].concat());
+    assert!(
+        error.contains("does not hold the weights of a garment classifier"),
+        "{error}"
+    );
 
     // What changes nothing leaves nothing to undo.
     place.write("empty.csv", format!("{header}\n"));

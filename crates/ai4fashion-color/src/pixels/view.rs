@@ -135,8 +135,31 @@ impl<'a> ImageView<'a> {
         self.channels
     }
 
-    /// Returns the bytes of a row without its padding. The image must have pixels.
-    pub(crate) fn row(&self, y: usize) -> &'a [u8] {
+    /// Returns `true` if pixels have 4 bytes, the last of which is alpha; else they have 3.
+    #[must_use]
+    pub fn has_alpha(&self) -> bool {
+        self.channels == Channels::Rgba
+    }
+
+    /// Returns the bytes of row `y` without its padding, 3 or 4 a pixel.
+    ///
+    /// ```
+    /// use ai4fashion_color::ImageView;
+    ///
+    /// let buffer = [1, 2, 3, 0, 4, 5, 6, 0];
+    /// let image = ImageView::rgb(&buffer, 1, 2, 4)?;
+    /// assert_eq!((image.row(1), image.has_alpha()), (&[4, 5, 6][..], false));
+    /// # Ok::<(), ai4fashion_color::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the image has pixels and no such row.
+    #[must_use]
+    #[track_caller]
+    pub fn row(&self, y: usize) -> &'a [u8] {
+        if self.width == 0 {
+            return &[];
+        }
         let start = y * self.stride;
         &self.bytes[start..start + self.width as usize * self.channels.bytes()]
     }

@@ -20,7 +20,7 @@ use super::*;
 use crate::{
     dataset::{Dataset, Summary, layout::REVIEW},
     error::{Error, ErrorKind},
-    ingest::{Ingest, IngestOptions},
+    ingest::{Ingest, IngestOptions, LabelMethod},
     labels::{ProductType, TypeSource},
     record::{ColorSource, Record},
     source::Folder,
@@ -48,9 +48,8 @@ fn dataset() -> (TempDir, PathBuf) {
 }
 
 fn ingest(photos: &Path, out: &Path, overwrite: bool) {
-    let options = IngestOptions::default()
-        .with_image_size(16)
-        .with_overwrite(overwrite);
+    let options = IngestOptions::default().with_labels(LabelMethod::Color);
+    let options = options.with_image_size(16).with_overwrite(overwrite);
     let source = Folder::open(photos).unwrap();
     Ingest::new(options).unwrap().run(&[&source], out, &()).unwrap();
 }

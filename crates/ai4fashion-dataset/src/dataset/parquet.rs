@@ -17,11 +17,12 @@ use ai4fashion_image::QualityFlag;
 
 use crate::{error::Error, labels::ProductType, record::Record};
 
-/// How a column is filled from a record. Only texts and the type may be missing.
+/// How a column is filled from a record. Numbers of `Real` and truths are always there.
 enum Field {
     Text(fn(&Record) -> Option<String>),
     Whole(fn(&Record) -> Option<i64>),
     Real(Box<dyn Fn(&Record) -> f32>),
+    Probability(fn(&Record) -> Option<f32>),
     Truth(fn(&Record) -> bool),
 }
 
@@ -30,7 +31,7 @@ enum Field {
 /// `fractions` become a column for each name, `fraction_black` to `fraction_yellow`. Flags are
 /// separated by commas. `annotation` is the time, with `model_color` and `source_type` beside it.
 fn columns() -> Vec<(String, Field)> {
-    use Field::{Real, Text, Truth, Whole};
+    use Field::{Probability, Real, Text, Truth, Whole};
     let columns = [
         ("file", Text(|r| Some(r.file.clone()))),
         ("image_sha256", Text(|r| Some(r.image_sha256.clone()))),
@@ -51,6 +52,21 @@ fn columns() -> Vec<(String, Field)> {
         ("dominant_color", Text(|r| Some(hex(&r.dominant_color)))),
         ("garment_fraction", Real(Box::new(|r| r.garment_fraction))),
         ("is_mixed", Truth(|r| r.is_mixed)),
+        (
+            "suggested_type",
+            Whole(|r| {
+                r.suggested_type_confidence?;
+                Some(ProductType::number_of(r.suggested_type).into())
+            }),
+        ),
+        (
+            "suggested_type_confidence",
+            Probability(|r| r.suggested_type_confidence),
+        ),
+        (
+            "garment_only_probability",
+            Probability(|r| r.garment_only_probability),
+        ),
         ("flags", Text(|r| Some(flags(r)))),
         (
             "type",
@@ -125,6 +141,10 @@ fn write_columns(records: &[Record], file: File) -> Result<(), ParquetError> {
                 let values: Vec<f32> = records.iter().map(get).collect();
                 to.write_batch(&values, None, None)?;
             }
+            (Field::Probability(get), ColumnWriter::FloatColumnWriter(to)) => {
+                let (values, levels) = present(records, get);
+                to.write_batch(&values, Some(&levels), None)?;
+            }
             (Field::Truth(get), ColumnWriter::BoolColumnWriter(to)) => {
                 let values: Vec<bool> = records.iter().map(get).collect();
                 to.write_batch(&values, None, None)?;
@@ -155,6 +175,7 @@ impl Field {
             Self::Text(_) => (Kind::BYTE_ARRAY, Repetition::OPTIONAL, Some(LogicalType::String)),
             Self::Whole(_) => (Kind::INT64, Repetition::OPTIONAL, None),
             Self::Real(_) => (Kind::FLOAT, Repetition::REQUIRED, None),
+            Self::Probability(_) => (Kind::FLOAT, Repetition::OPTIONAL, None),
             Self::Truth(_) => (Kind::BOOLEAN, Repetition::REQUIRED, None),
         };
         Type::primitive_type_builder(name, kind)
@@ -188,12 +209,14 @@ mod tests {
             orientation: 1,
         };
         let hash = PerceptualHash::of(&white);
-        let observation = Observation::new(origin, String::new(), hash, &found, vec![QualityFlag::Small]);
+        let flags = vec![QualityFlag::Small];
+        let observation = Observation::new(origin, String::new(), hash, &found, None, flags);
         let placement = Placement {
             file: String::new(),
             source: String::new(),
             source_path: String::new(),
             product_type: None,
+            type_source: None,
             base_color: None,
             split: Split::Train,
         };
@@ -204,6 +227,9 @@ mod tests {
     fn each_field_of_a_record_has_a_column() {
         let mut record = record();
         record.group = Some("group".to_owned());
+        record.suggested_type = Some(ProductType::Skirt);
+        record.suggested_type_confidence = Some(0.5);
+        record.garment_only_probability = Some(0.5);
         record.annotate_color(Some(BasicColor::Pink), "today");
         record.annotate_type(Some(Some(ProductType::Coat)), "today");
         let names: HashSet<String> = columns().into_iter().map(|(name, _)| name).collect();

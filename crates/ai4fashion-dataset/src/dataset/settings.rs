@@ -6,6 +6,7 @@ use ai4fashion_color::ClassifyOptions;
 use ai4fashion_files::sha256_hex;
 use serde::{Deserialize, Serialize};
 
+use super::label_method::LabelMethod;
 use crate::{error::Error, labels::SplitOptions};
 
 /// Which images are taken.
@@ -29,8 +30,8 @@ pub enum Filter {
     Typed,
     /// Images that show a garment alone, judged by the image.
     ///
-    /// It has precision 0.853 and recall 0.850 on catalogue photos on white that it was not fitted
-    /// to; do not rely on it on other backgrounds.
+    /// `docs/label-model.md` says how often it is right; do not rely on it on backgrounds that are
+    /// not plain.
     GarmentOnly,
 }
 
@@ -144,6 +145,10 @@ pub struct Settings {
     pub max_pixels: u64,
     /// The most bytes of a source file.
     pub max_bytes: u64,
+    /// What labelled the images.
+    pub labels: LabelMethod,
+    /// SHA-256 of the garment classifier's weights, if it was used.
+    pub weights_sha256: Option<String>,
     /// Options of the colour classifier.
     pub classifier: ClassifyOptions,
     /// How images were assigned to splits.

@@ -1,12 +1,13 @@
 //! The options of an ingestion.
 
 use ai4fashion_color::ColorClassifier;
+use ai4fashion_garment::GarmentClassifier;
 use ai4fashion_image::Limits;
 use serde::{Deserialize, Serialize};
 
 use super::id_list::IdList;
 use crate::{
-    dataset::{Dedup, Filter, Settings},
+    dataset::{Dedup, Filter, LabelMethod, Settings},
     error::Error,
     labels::SplitOptions,
 };
@@ -64,7 +65,13 @@ pub struct IngestOptions {
     pub max_rejected: Option<usize>,
     /// How large a source image may be.
     pub limits: Limits,
-    /// The classifier that names the colours.
+    /// What labels the images; default the garment classifier.
+    pub labels: LabelMethod,
+    /// The garment classifier, which also decides on [`Filter::GarmentOnly`]; default with the
+    /// weights of its crate. A file of settings does not hold it.
+    #[serde(skip)]
+    pub garment_classifier: GarmentClassifier,
+    /// The colour classifier.
     #[serde(with = "classifier")]
     pub classifier: ColorClassifier,
     /// How images are assigned to splits; default 80% train, 10% validation, 10% test.
@@ -86,6 +93,8 @@ impl Default for IngestOptions {
             dedup: Dedup::Report,
             max_rejected: None,
             limits: Limits::default(),
+            labels: LabelMethod::Garment,
+            garment_classifier: GarmentClassifier::default(),
             classifier: ColorClassifier::default(),
             split: SplitOptions::default(),
             overwrite: false,
@@ -174,6 +183,20 @@ impl IngestOptions {
         self
     }
 
+    /// Sets [`labels`](Self::labels).
+    #[must_use]
+    pub fn with_labels(mut self, labels: LabelMethod) -> Self {
+        self.labels = labels;
+        self
+    }
+
+    /// Sets [`garment_classifier`](Self::garment_classifier).
+    #[must_use]
+    pub fn with_garment_classifier(mut self, garment_classifier: GarmentClassifier) -> Self {
+        self.garment_classifier = garment_classifier;
+        self
+    }
+
     /// Sets [`classifier`](Self::classifier).
     #[must_use]
     pub fn with_classifier(mut self, classifier: ColorClassifier) -> Self {
@@ -209,9 +232,18 @@ impl IngestOptions {
             dedup: self.dedup,
             max_pixels: self.limits.max_pixels,
             max_bytes: self.limits.max_bytes,
+            labels: self.labels,
+            weights_sha256: self
+                .uses_weights()
+                .then(|| self.garment_classifier.weights_sha256().to_owned()),
             classifier: self.classifier.options(),
             split: self.split,
         }
+    }
+
+    /// Whether the garment classifier has a say in what the data set holds.
+    fn uses_weights(&self) -> bool {
+        self.labels == LabelMethod::Garment || self.filter == Filter::GarmentOnly
     }
 
     pub(super) fn validate(&self) -> Result<(), Error> {

@@ -2,15 +2,15 @@
 
 use std::{fs, path::PathBuf};
 
-use ai4fashion_color::{Classification, Workspace};
 use ai4fashion_files::sha256_hex;
+use ai4fashion_garment::{GarmentWorkspace, TypeHint};
 use ai4fashion_image::{
     DecodedImage, PerceptualHash, QualityFlag, decode, encode_jpeg, fit, flatten_on_white, pad, quality_flags,
 };
-use image::{DynamicImage, RgbImage};
+use image::RgbImage;
 
 use super::{
-    garment,
+    classifiers::{Classifiers, Labels},
     job::Job,
     journal::Line,
     options::{self, IngestOptions},
@@ -18,9 +18,9 @@ use super::{
     staging::Staging,
 };
 use crate::{
-    dataset::{Filter, layout::IMAGES},
+    dataset::layout::IMAGES,
     error::Error,
-    labels::LabeledName,
+    labels::{LabeledName, TypeSource},
     record::{Filtered, Observation, Origin, Placement, Record, Rejected},
     source::Source,
 };
@@ -41,6 +41,7 @@ pub(super) enum Outcome {
 pub(super) struct Pipeline<'a> {
     pub(super) options: &'a IngestOptions,
     pub(super) sources: &'a [&'a dyn Source],
+    pub(super) classifiers: Classifiers<'a>,
     pub(super) reusable: &'a Reusable,
     /// Where new images and records go; `None` to write nothing.
     pub(super) staging: Option<&'a Staging>,
@@ -60,7 +61,7 @@ enum Seen {
 
 impl Pipeline<'_> {
     /// Reads an image, and writes it if it is new. An error is the machine's.
-    pub(super) fn process(&self, workspace: &mut Workspace, job: &Job) -> Result<Outcome, Error> {
+    pub(super) fn process(&self, workspace: &mut GarmentWorkspace, job: &Job) -> Result<Outcome, Error> {
         let source = self.sources[job.source];
         let bytes = match source.read(&job.entry, &self.options.limits) {
             Ok(bytes) => bytes,
@@ -70,7 +71,7 @@ impl Pipeline<'_> {
         if let Some(reason) = self.reusable.reason_against(&sha256) {
             return Ok(Outcome::Filtered(self.filtered(job, &sha256, reason)));
         }
-        if let Some(made) = self.reusable.made_of(&sha256) {
+        if let Some(made) = self.reusable.made_of(&sha256, job.entry.type_hint()) {
             let record = self.record(job, made.record.observation());
             return Ok(record.map_or_else(
                 |error| self.rejected(job, &error),
@@ -85,7 +86,7 @@ impl Pipeline<'_> {
         }
         let seen = decode(&bytes, &self.options.limits)
             .map_err(Error::from)
-            .and_then(|decoded| self.observe(workspace, &bytes, &sha256, decoded));
+            .and_then(|decoded| self.observe(workspace, job.entry.type_hint(), &bytes, &sha256, decoded));
         match seen {
             Err(error) => Ok(self.rejected(job, &error)),
             Ok(Seen::Unwanted { reason }) => {
@@ -103,7 +104,8 @@ impl Pipeline<'_> {
     /// Decides on a decoded image, and makes the file of the data set.
     fn observe(
         &self,
-        workspace: &mut Workspace,
+        workspace: &mut GarmentWorkspace,
+        hint: TypeHint,
         bytes: &[u8],
         sha256: &str,
         decoded: DecodedImage,
@@ -113,13 +115,13 @@ impl Pipeline<'_> {
         let fitted = fit(decoded.image(), size)?;
         // Without the bars, which would make a grey studio look like cloth, and with alpha, which
         // tells a white shirt from white paper.
-        let found = self.classify(workspace, &fitted);
-        let fitted = flatten_on_white(fitted);
-        if self.options.filter == Filter::GarmentOnly && !garment::is_alone(&fitted) {
+        let labels = self.classifiers.label(workspace, &fitted, hint);
+        let Some(Labels { color, garment }) = labels else {
             let reason = options::NOT_ALONE;
             return Ok(Seen::Unwanted { reason });
-        }
-        let flags = self.flags(&origin, decoded, &fitted, found.garment_fraction());
+        };
+        let fitted = flatten_on_white(fitted);
+        let flags = self.flags(&origin, decoded, &fitted, color.garment_fraction());
         let hash = PerceptualHash::of(&fitted);
         let (jpeg, image_sha256) = match self.staging {
             Some(_) => {
@@ -130,17 +132,9 @@ impl Pipeline<'_> {
             }
             None => (Vec::new(), String::new()),
         };
-        let observation = Box::new(Observation::new(origin, image_sha256, hash, &found, flags));
+        let observation = Observation::new(origin, image_sha256, hash, &color, garment.as_ref(), flags);
+        let observation = Box::new(observation);
         Ok(Seen::Wanted { observation, jpeg })
-    }
-
-    fn classify(&self, workspace: &mut Workspace, fitted: &DynamicImage) -> Classification {
-        let classifier = &self.options.classifier;
-        match fitted {
-            DynamicImage::ImageRgba8(rgba) => classifier.classify_with(workspace, rgba),
-            DynamicImage::ImageRgb8(rgb) => classifier.classify_with(workspace, rgb),
-            other => classifier.classify_with(workspace, &other.to_rgb8()),
-        }
     }
 
     /// Flags the image at the smaller of its own size and the data set's.
@@ -161,14 +155,24 @@ impl Pipeline<'_> {
 
     /// The record of an image under the job's name, with what the source says of it.
     fn record(&self, job: &Job, observation: Observation) -> Result<Record, Error> {
-        let product_type = job.entry.product_type.map(|(known, _)| known);
+        let entry = &job.entry;
+        let (product_type, type_source) = match entry.product_type {
+            Some((known, from)) => (Some(known), Some(from)),
+            None if entry.is_other_type => (None, Some(TypeSource::ArticleType)),
+            None => {
+                let is_suggested = observation.suggested_type_confidence.is_some();
+                let from = is_suggested.then_some(TypeSource::Classifier);
+                (observation.suggested_type, from)
+            }
+        };
         let name = LabeledName::new(observation.color, &*job.stem, product_type)?;
         let placement = Placement {
             file: format!("{IMAGES}/{name}"),
             source: self.source_name(job).to_owned(),
-            source_path: job.entry.source_path.clone(),
-            product_type: job.entry.product_type,
-            base_color: job.entry.base_color.clone(),
+            source_path: entry.source_path.clone(),
+            product_type,
+            type_source,
+            base_color: entry.base_color.clone(),
             split: self.options.split.split_of(&observation.origin.pixels_sha256),
         };
         Ok(Record::new(observation, placement))

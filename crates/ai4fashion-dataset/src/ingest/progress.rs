@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ai4fashion_color::Workspace;
+use ai4fashion_garment::GarmentWorkspace;
 use rayon::prelude::*;
 
 use super::job::Job;
@@ -35,12 +35,12 @@ impl Progress for () {}
 pub(super) fn each<T: Send>(
     jobs: &[Job],
     progress: &dyn Progress,
-    work: impl Fn(&mut Workspace, &Job) -> Result<T, Error> + Sync,
+    work: impl Fn(&mut GarmentWorkspace, &Job) -> Result<T, Error> + Sync,
 ) -> Result<Vec<T>, Error> {
     progress.start(jobs.len());
     let done = AtomicUsize::new(0);
     jobs.par_iter()
-        .map_init(Workspace::new, |workspace, job| {
+        .map_init(GarmentWorkspace::new, |workspace, job| {
             if progress.should_stop() {
                 return Err(ErrorKind::Stopped {
                     done: done.load(Ordering::Relaxed),

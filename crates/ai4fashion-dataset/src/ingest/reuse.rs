@@ -7,6 +7,7 @@ use std::{
 };
 
 use ai4fashion_files::sha256_hex;
+use ai4fashion_garment::TypeHint;
 
 use super::{journal::Line, options::DUPLICATE};
 use crate::{
@@ -18,7 +19,8 @@ use crate::{
 /// Images that need not be decoded again: the same bytes and settings give the same image.
 #[derive(Debug, Default)]
 pub(super) struct Reusable {
-    taken: HashMap<String, Made>,
+    /// By the hash of the file, and by what the source says of the type.
+    taken: HashMap<(String, TypeHint), Made>,
     filtered: HashMap<String, String>,
 }
 
@@ -65,7 +67,8 @@ impl Reusable {
             file,
             is_reused: true,
         };
-        self.taken.insert(made.record.source_sha256.clone(), made);
+        let key = (made.record.source_sha256.clone(), made.record.type_hint());
+        self.taken.insert(key, made);
     }
 
     /// Adds a filtered image, but not a duplicate: it is one only beside another image.
@@ -75,13 +78,15 @@ impl Reusable {
         }
     }
 
-    /// The image that was made from the source file with this hash, if it is whole.
-    pub(super) fn made_of(&self, source_sha256: &str) -> Option<&Made> {
+    /// The image that was made from the source file with this hash, if it is whole and was labelled
+    /// with the same hint.
+    pub(super) fn made_of(&self, source_sha256: &str, hint: TypeHint) -> Option<&Made> {
         let is_whole = |made: &&Made| {
             let bytes = fs::read(&made.file);
             bytes.is_ok_and(|bytes| sha256_hex(&bytes) == made.record.image_sha256)
         };
-        self.taken.get(source_sha256).filter(is_whole)
+        let key = (source_sha256.to_owned(), hint);
+        self.taken.get(&key).filter(is_whole)
     }
 
     /// Why the source file with this hash was filtered, if it was.

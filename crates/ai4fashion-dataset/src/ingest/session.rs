@@ -8,6 +8,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
+    classifiers::Classifiers,
     job::Job,
     jobs::Jobs,
     options::IngestOptions,
@@ -93,6 +94,7 @@ impl<'a> Session<'a> {
     ) -> Result<Vec<Outcome>, Error> {
         let pipeline = Pipeline {
             options: self.options,
+            classifiers: Classifiers::new(self.options),
             sources: self.sources,
             reusable,
             staging,

@@ -5,8 +5,8 @@ use std::{fmt, path::Path, str::FromStr};
 use ai4fashion_color::BasicColor;
 use ai4fashion_files::names;
 
-use super::product_type::ProductType;
 use crate::error::Error;
+use ai4fashion_garment::ProductType;
 
 /// An image's file name with its labels, `COLOR_STEM_TYPE.jpg`.
 ///

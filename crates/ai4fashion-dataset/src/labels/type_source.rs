@@ -22,13 +22,15 @@ pub enum TypeSource {
     ArticleType,
     /// A table that the user gave.
     Table,
+    /// The classifier, where the source says nothing: a suggestion.
+    Classifier,
     /// A human label: see [`Annotation`](crate::record::Annotation).
     Human,
 }
 
 impl TypeSource {
     /// All sources of a type.
-    pub const ALL: [Self; 3] = [Self::ArticleType, Self::Table, Self::Human];
+    pub const ALL: [Self; 4] = [Self::ArticleType, Self::Table, Self::Classifier, Self::Human];
 
     /// The name, as in the manifest.
     #[must_use]
@@ -36,6 +38,7 @@ impl TypeSource {
         match self {
             Self::ArticleType => "article-type",
             Self::Table => "table",
+            Self::Classifier => "classifier",
             Self::Human => "human",
         }
     }

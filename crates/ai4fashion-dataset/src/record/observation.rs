@@ -1,6 +1,7 @@
 //! The two halves of a record: what an image shows, and what its source says of it.
 
 use ai4fashion_color::{BasicColor, Classification};
+use ai4fashion_garment::GarmentClassification;
 use ai4fashion_image::{DecodedImage, PerceptualHash, QualityFlag};
 
 use crate::labels::{ProductType, Split, TypeSource};
@@ -45,16 +46,21 @@ pub(crate) struct Observation {
     pub(crate) dominant_color: [u8; 3],
     pub(crate) garment_fraction: f32,
     pub(crate) is_mixed: bool,
+    pub(crate) suggested_type: Option<ProductType>,
+    pub(crate) suggested_type_confidence: Option<f32>,
+    pub(crate) garment_only_probability: Option<f32>,
     pub(crate) flags: Vec<QualityFlag>,
 }
 
 impl Observation {
-    /// `image_sha256` is the hash of the file that was made of the image.
+    /// `image_sha256` is the hash of the file that was made of the image; `garment` is `None` if
+    /// the colour alone was classified.
     pub(crate) fn new(
         origin: Origin,
         image_sha256: String,
         perceptual_hash: PerceptualHash,
         found: &Classification,
+        garment: Option<&GarmentClassification>,
         flags: Vec<QualityFlag>,
     ) -> Self {
         Self {
@@ -69,6 +75,9 @@ impl Observation {
             dominant_color: found.dominant_color(),
             garment_fraction: found.garment_fraction(),
             is_mixed: found.is_mixed(),
+            suggested_type: garment.and_then(GarmentClassification::product_type),
+            suggested_type_confidence: garment.map(GarmentClassification::type_confidence),
+            garment_only_probability: garment.map(GarmentClassification::garment_only_probability),
             flags,
         }
     }
@@ -81,7 +90,8 @@ pub(crate) struct Placement {
     pub(crate) file: String,
     pub(crate) source: String,
     pub(crate) source_path: String,
-    pub(crate) product_type: Option<(ProductType, TypeSource)>,
+    pub(crate) product_type: Option<ProductType>,
+    pub(crate) type_source: Option<TypeSource>,
     pub(crate) base_color: Option<String>,
     pub(crate) split: Split,
 }

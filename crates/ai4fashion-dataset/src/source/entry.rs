@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use ai4fashion_garment::TypeHint;
+
 use crate::labels::{ProductType, TypeSource};
 
 /// One image of a source, before it is read.
@@ -14,6 +16,8 @@ pub struct Entry {
     pub source_path: String,
     /// The type, if the source knows it, and how.
     pub product_type: Option<(ProductType, TypeSource)>,
+    /// Whether the source says that it is none of the twelve types, such as shoes.
+    pub is_other_type: bool,
     /// The source's own word for the colour; kept for comparison, never used for classification.
     pub base_color: Option<String>,
     /// Whether the source says that it is clothing; `None` if it does not say.
@@ -28,8 +32,18 @@ impl Entry {
             path: path.into(),
             source_path: source_path.into(),
             product_type: None,
+            is_other_type: false,
             base_color: None,
             is_apparel: None,
+        }
+    }
+
+    /// What the source says of the type, for the classifier.
+    pub(crate) fn type_hint(&self) -> TypeHint {
+        match self.product_type {
+            Some((known, _)) => TypeHint::Garment(known),
+            None if self.is_other_type => TypeHint::Other,
+            None => TypeHint::Unknown,
         }
     }
 }

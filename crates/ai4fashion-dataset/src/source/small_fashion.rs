@@ -123,6 +123,7 @@ impl Source for SmallFashion {
 fn describe(image: &mut Entry, style: &Style) {
     let known = ProductType::from_article(&style.article_type);
     image.product_type = known.map(|known| (known, TypeSource::ArticleType));
+    image.is_other_type = known.is_none();
     image.base_color.clone_from(&style.base_color);
     image.is_apparel = style.master_category.as_ref().map(|category| category == APPAREL);
 }

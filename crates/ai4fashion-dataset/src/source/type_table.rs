@@ -57,7 +57,8 @@ impl TypeTable {
             })?;
             let number = line(bytes, row.position());
             let known = row[product_type].parse();
-            let added = known.and_then(|known| table.add(row[stem].to_owned(), known));
+            let known = known.map_err(Error::malformed(path, Some(number)))?;
+            let added = table.add(row[stem].to_owned(), known);
             added.map_err(Error::malformed(path, Some(number)))?;
         }
         Ok(table)

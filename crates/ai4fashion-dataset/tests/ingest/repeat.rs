@@ -44,8 +44,8 @@ fn changes_of_other_processes_are_not_lost() {
     let corrected = || {
         let mut editor = LabelEditor::open(&out).unwrap();
         let record = &editor.dataset().records()[0];
-        let correction =
-            Correction::new(&record.file, record.color, None).with_color(LabelChange::Set(BasicColor::Pink));
+        let correction = Correction::new(&record.file, record.color, record.product_type)
+            .with_color(LabelChange::Set(BasicColor::Pink));
         editor.apply(&CorrectionTable::from_iter([correction])).unwrap();
     };
     assert!(content(&out) == expected);

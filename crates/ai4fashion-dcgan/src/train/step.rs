@@ -1,16 +1,13 @@
 //! One training step.
 
-use ai4fashion_kernels::Adam;
+use ai4fashion_kernels::{Adam, moving_average};
 use burn::{
     optim::{GradientsAccumulator, GradientsParams},
     tensor::{Tensor, activation::sigmoid},
 };
 
 use crate::{
-    model::{
-        ema::average,
-        network::{DiscriminatorModel, GeneratorModel},
-    },
+    model::network::{DiscriminatorModel, GeneratorModel},
     objective::{augment::augment, penalty::r1_penalty},
     random::{Stream, rng},
     train::{metrics::Losses, state::TrainState},
@@ -162,7 +159,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
             // Young averages forget sooner, or the first weights would be visible for long.
             let age = self.steps_done as f64;
             let decay = decay.min((1.0 + age) / (10.0 + age));
-            self.average = Some(average(before, &self.generator.valid(), decay));
+            self.average = Some(moving_average(before, &self.generator.valid(), decay));
         }
     }
 

@@ -67,6 +67,19 @@ impl BatchNorm {
         Self { activation, ..self }
     }
 
+    /// Returns the factor and the summand of each channel outside training, `[channels]` each,
+    /// before the activation.
+    ///
+    /// They are `gamma / sqrt(running_var + epsilon)` and `beta - factor * running_mean`, by which
+    /// the layer can be folded into the convolution before it.
+    #[must_use]
+    pub fn running_affine(&self) -> [Tensor<1>; 2] {
+        let [mean, var] = [&self.running_mean, &self.running_var].map(|running| running.value());
+        let factor = self.gamma.val().inner() / (var + self.epsilon).sqrt();
+        let summand = self.beta.val().inner() - factor.clone() * mean;
+        [factor, summand]
+    }
+
     /// Normalizes each channel and activates it.
     ///
     /// On an autodiff device it uses the statistics of `x`, which also update the running ones;

@@ -26,5 +26,8 @@ function typesOfDuplicates(i) {
   return [...types];
 }
 
-const differsFromSource = (i) => DATA.source_type[i] !== 0 && DATA.source_type[i] !== labelOf(i).type;
+// The source's own type; unknown where the classifier has suggested one instead.
+const sourceTypeOf = (i) => (DATA.type_is_suggested[i] ? 0 : DATA.source_type[i]);
+
+const differsFromSource = (i) => sourceTypeOf(i) !== 0 && sourceTypeOf(i) !== labelOf(i).type;
 const typesDisagree = (i) => differsFromSource(i) || typesOfDuplicates(i).length > 0;

@@ -3,7 +3,7 @@
 // Reads: the element #data and the thumbnail sheets. Writes: DATA's current labels, by setCurrent().
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const { colors: COLORS, types: TYPES, stem: STEM, confidence: CONFIDENCE } = DATA;
+const { colors: COLORS, types: TYPES, stem: STEM, confidence: CONFIDENCE, doubt: DOUBT } = DATA;
 const COUNT = STEM.length;
 
 // One key for each name: a letter of the colour's name, the number of the type.

@@ -1,6 +1,6 @@
 // The grid: only cells in sight exist, so that tens of thousands of images scroll like a hundred.
 //
-// Reads: list, cursor, selected, labelOf, imageOf. Writes: the cells in #sheet; cursor, anchor and selected on a click.
+// Reads: list, cursor, selected, labelOf, imageOf, suggestionOf. Writes: the cells in #sheet; cursor, anchor and selected on a click.
 
 const grid = document.getElementById("grid");
 const sheet = document.getElementById("sheet");
@@ -32,10 +32,10 @@ function newCell() {
   const cell = document.createElement("div");
   cell.className = "cell";
   cell.setAttribute("role", "option");
-  cell.innerHTML = "<div><img alt='' decoding='async' draggable='false'><p><span class='swatch'></span><span></span> <span class='was'></span></p><p></p></div>";
-  const [image, first, second] = cell.firstChild.children;
+  cell.innerHTML = "<div><img alt='' decoding='async' draggable='false'><p><span class='swatch'></span><span></span> <span class='was'></span></p><p></p><span class='suggested'></span></div>";
+  const [image, first, second, suggested] = cell.firstChild.children;
   const [spot, name, was] = first.children;
-  cell.parts = { image, spot, name, was, second };
+  cell.parts = { image, spot, name, was, second, suggested };
   return cell;
 }
 
@@ -96,7 +96,9 @@ function fill(cell, i) {
     cell.parts.was.textContent = was === label.color ? "" : COLORS[was].name;
     cell.parts.second.textContent = `${Math.round(CONFIDENCE[i] / 10)}% · ${label.type ? typeName(label.type) : "unknown type"}`;
     cell.classList.toggle("reviewed", label.annotated !== 0);
-    cell.title = `${STEM[i]}, confidence ${Math.round(CONFIDENCE[i] / 10)}%`;
+    const suggestion = suggestionOf(i);
+    cell.parts.suggested.textContent = suggestion;
+    cell.title = `${STEM[i]}, confidence ${Math.round(CONFIDENCE[i] / 10)}%${suggestion && `, suggested: ${suggestion}`}`;
     cell.setAttribute("aria-label", `${COLORS[label.color].name} ${typeName(label.type)}${label.annotated ? ", reviewed" : ""}, ${STEM[i]}`);
   }
   cell.classList.toggle("cursor", cell.place === cursor);

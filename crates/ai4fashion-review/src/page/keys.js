@@ -1,6 +1,6 @@
 // The keyboard: everything can be done with it.
 //
-// Reads: key presses. Writes: nothing itself; it calls label(), moveTo(), undo(), redo() and the commands.
+// Reads: key presses. Writes: nothing itself; it calls label(), accept(), moveTo(), undo(), redo() and the commands.
 
 const LABELS = new Map();
 COLORS.forEach(({ name }, color) => LABELS.set(COLOR_KEYS[name], [setColor(color), name]));
@@ -76,6 +76,7 @@ addEventListener("keydown", (event) => {
   if (key === "z") went(event.shiftKey ? redo() : undo());
   else if (MOVES[key]) moveTo(MOVES[key](), event.shiftKey);
   else if ((key === "Enter" || key === " ") && !onButton) label(confirmLabel, "confirmed", event.shiftKey);
+  else if (key === "s") accept(event.shiftKey);
   else if (event.key === "?") COMMANDS["?"]();
   else if (LABELS.has(key)) label(...LABELS.get(key), event.shiftKey);
   else if (COMMANDS[key]) COMMANDS[key]();

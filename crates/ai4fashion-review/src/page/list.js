@@ -45,20 +45,22 @@ function matches(want) {
   };
 }
 
-const byConfidence = (a, b) => CONFIDENCE[a] - CONFIDENCE[b] || a - b;
+// By the probability that a label is wrong; labels count that the data set had when the page was opened.
+const byDoubt = (a, b) => DOUBT[b] - DOUBT[a] || a - b;
 const ORDERS = {
-  confidence: () => byConfidence,
+  doubt: () => byDoubt,
+  confidence: () => (a, b) => CONFIDENCE[a] - CONFIDENCE[b] || a - b,
   name: () => (a, b) => (STEM[a] < STEM[b] ? -1 : 1),
   disagree: () => {
     const first = Uint8Array.from({ length: COUNT }, (_, i) => (colorsDisagree(i) || typesDisagree(i) ? 0 : 1));
-    return (a, b) => first[a] - first[b] || byConfidence(a, b);
+    return (a, b) => first[a] - first[b] || byDoubt(a, b);
   },
-  // Groups by the lowest confidence in them, then all other images.
+  // Groups by the highest doubt in them, then all other images.
   group: () => {
-    const least = new Map();
-    for (let i = 0; i < COUNT; i++) if (DATA.group[i] >= 0) least.set(DATA.group[i], Math.min(least.get(DATA.group[i]) ?? 1e4, CONFIDENCE[i]));
-    const rank = (i) => (DATA.group[i] < 0 ? 1e5 : least.get(DATA.group[i]));
-    return (a, b) => rank(a) - rank(b) || DATA.group[a] - DATA.group[b] || byConfidence(a, b);
+    const highest = new Map();
+    for (let i = 0; i < COUNT; i++) if (DATA.group[i] >= 0) highest.set(DATA.group[i], Math.max(highest.get(DATA.group[i]) ?? 0, DOUBT[i]));
+    const rank = (i) => (DATA.group[i] < 0 ? -1 : highest.get(DATA.group[i]));
+    return (a, b) => rank(b) - rank(a) || DATA.group[a] - DATA.group[b] || byDoubt(a, b);
   },
 };
 

@@ -39,6 +39,7 @@ function toggle(value, html) {
 }
 
 at("right").onclick = (event) => label(confirmLabel, "confirmed", event.shiftKey);
+at("accept").onclick = (event) => accept(event.shiftKey);
 at("undo").onclick = () => went(undo());
 at("redo").onclick = () => went(redo());
 at("view").onclick = () => setSingle(!isSingle);
@@ -73,6 +74,13 @@ function label(change, words, stay = false) {
   if (!stay && at("advance").checked) moveOn();
 }
 
+// Sets the suggested type of each image that has one.
+function accept(stay) {
+  const places = targets();
+  if (places.length && !places.some(hasSuggestion)) return toast("No type is suggested");
+  label(acceptType, "suggested type", stay);
+}
+
 // Moves to the image that an undo or redo changed.
 function went(i) {
   if (i === undefined) return;
@@ -94,6 +102,7 @@ function paintAll() {
   at("undo").disabled = undoSteps.length === 0;
   at("redo").disabled = redoSteps.length === 0;
   at("export").disabled = pending.size === 0;
+  at("accept").disabled = !targets().some(hasSuggestion);
   const [i] = selected.size > 1 ? [] : targets();
   const goTo = selected.size > 1 ? `${number(selected.size)} images` : i === undefined ? "" : STEM[i];
   at("target").textContent = selected.size ? `labels go to ${goTo} · Esc clears the selection` : goTo;
@@ -139,6 +148,7 @@ function showKeys() {
     ["letters", "the colour: " + COLORS.map(({ name }) => pair(COLOR_KEYS[name].toUpperCase(), name)).join(" ")],
     ["digits, - and =", "the type: " + TYPES.slice(1).map((name, at) => pair(TYPE_KEYS[at + 1], name)).join(" ") + " " + pair("X", "none of these")],
     ["Enter or Space", "confirm both labels (an unknown type stays unknown)"],
+    ["S", "accept the suggested type"],
     ["Shift + label", "label and stay on the image"],
     ["arrows, Home, End, Page", "move; with Shift select a range"],
     ["Ctrl + A, Esc", "select all that are shown; clear the selection"],

@@ -1,6 +1,6 @@
 // One image, large.
 //
-// Reads: list, cursor, labelOf, DATA. Writes: isSingle, #single.
+// Reads: list, cursor, labelOf, suggestionOf, DATA. Writes: isSingle, #single.
 
 const single = document.getElementById("single");
 const [largeImage, caption] = single.querySelector("figure").children;
@@ -38,13 +38,14 @@ function paintSingle() {
     ["runner-up", `${swatch(DATA.runner_up[i])}${COLORS[DATA.runner_up[i]].name}`],
     ["dominant colour", `<span class="swatch" style="background:${DATA.dominant_color[i]}"></span>${DATA.dominant_color[i]}`],
     ["source's colour", `${text(sourceColorOf(i) || "none")}${colorsDisagree(i) ? " ≠" : ""}`],
-    ["source's type", `${typeName(DATA.source_type[i])}${differsFromSource(i) ? " ≠" : ""}`],
+    ["source's type", `${typeName(sourceTypeOf(i))}${differsFromSource(i) ? " ≠" : ""}`],
     ...(typesOfDuplicates(i).length ? [["duplicate's type", `${typesOfDuplicates(i).map(typeName).join(", ")} ≠`]] : []),
     ["split", DATA.split[i]],
     ...(DATA.flags[i].length ? [["flags", DATA.flags[i].join(", ")]] : []),
     ["file", text(STEM[i])],
   ];
-  caption.innerHTML = `<p class="label">${swatch(label.color)}${COLORS[label.color].name} · ${label.type ? typeName(label.type) : "type unknown"}${label.annotated ? " ✓" : ""}</p>
+  const suggestion = suggestionOf(i);
+  caption.innerHTML = `<p class="label">${swatch(label.color)}${COLORS[label.color].name} · ${label.type ? typeName(label.type) : "type unknown"}${label.annotated ? " ✓" : ""}${suggestion && ` <small>suggested: ${suggestion}</small>`}</p>
     <p>${number(cursor + 1)} of ${number(list.length)}</p>
     <dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>`;
   // Loads the next image ahead of time.

@@ -2,9 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// What kind of garment an image shows.
 ///
@@ -13,15 +11,21 @@ use crate::error::Error;
 /// exhaustive.
 ///
 /// ```
-/// use ai4fashion_dataset::ProductType;
+/// use ai4fashion_garment::ProductType;
 ///
 /// assert_eq!("jeans".parse::<ProductType>()?, ProductType::Jeans);
 /// assert_eq!("1".parse::<ProductType>()?, ProductType::Dress);
 /// assert_eq!(ProductType::Dress.to_string(), "Dresses");
-/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// # Ok::<(), ai4fashion_garment::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "u8", try_from = "u8")]
+///
+/// With the feature `serde` it is written and read as its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "u8", try_from = "u8")
+)]
 #[repr(u8)]
 pub enum ProductType {
     /// 1, `Dresses`
@@ -98,7 +102,7 @@ impl ProductType {
     /// The number in file names and tables: 0 if the type is unknown.
     ///
     /// ```
-    /// use ai4fashion_dataset::ProductType;
+    /// use ai4fashion_garment::ProductType;
     ///
     /// assert_eq!(ProductType::number_of(Some(ProductType::Coat)), 12);
     /// assert_eq!(ProductType::number_of(None), 0);
@@ -119,7 +123,7 @@ impl ProductType {
     /// Articles that are none of the twelve garments (shoes, bags, watches, ...) have no type.
     ///
     /// ```
-    /// use ai4fashion_dataset::ProductType;
+    /// use ai4fashion_garment::ProductType;
     ///
     /// assert_eq!(ProductType::from_article("Track Pants"), Some(ProductType::Pants));
     /// assert_eq!(ProductType::from_article("Watches"), None);
@@ -177,8 +181,11 @@ impl TryFrom<u8> for ProductType {
 }
 
 fn unknown(text: impl ToString) -> Error {
-    let legal = ProductType::ALL.map(|known| format!("{} {known}", known.number()));
-    Error::parse("a product type", text.to_string(), legal.join(", "))
+    let known = ProductType::ALL.map(|known| format!("{} {known}", known.number()));
+    Error::new(ErrorKind::UnknownType {
+        text: text.to_string(),
+        known: known.join(", "),
+    })
 }
 
 #[cfg(test)]
@@ -211,7 +218,7 @@ mod tests {
     fn unknown_type_is_refused_with_the_legal_ones() {
         let error = "Sarees".parse::<ProductType>().unwrap_err();
         assert!(
-            matches!(error.kind(), ErrorKind::Parse { text, .. } if text == "Sarees"),
+            matches!(error.kind(), ErrorKind::UnknownType { text, .. } if text == "Sarees"),
             "{error}"
         );
         assert!(error.to_string().contains("12 Coats"), "{error}");

@@ -1,0 +1,205 @@
+//! `ai4fashion fit`: teaches the garment classifier by a data set's own labels.
+
+use std::{fs, path::PathBuf};
+
+use ai4fashion_dataset::{
+    Dataset, Record,
+    record::{ColorSource, TypeSource},
+};
+use ai4fashion_files::{chain, count, sha256_hex};
+use ai4fashion_fit::{AdaptConfig, Example, SHIPPED_WEIGHTS, adapt};
+use ai4fashion_garment::{GarmentClassifier, GarmentWorkspace, TypeHint};
+use ai4fashion_image::{Limits, decode_file, image::RgbImage};
+
+use anyhow::{Context as _, ensure};
+use burn::tensor::Device;
+use clap::Args;
+use rayon::prelude::*;
+
+use crate::{device::DeviceName, exit::Outcome, output::write_file, say::say, skips, values::one_of};
+
+/// One of this many images with a human label is not learned in the trial, but compared with.
+const HELD_OUT: u32 = 5;
+
+/// Teaches the garment classifier by the human labels of a data set.
+///
+/// It learns the colours and types that a person has set or confirmed, and the types of the source.
+/// On images without a label its answers are held to what they were.
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Data set with human labels, see `ai4fashion review`
+    dataset: PathBuf,
+    /// Weights to write, for --weights of `ai4fashion ingest`, `classify` and `evaluate`
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Weights to begin with; default those of the program
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    /// Steps of training, 1 to 100000
+    #[arg(
+        long,
+        default_value_t = AdaptConfig::default().steps as u32,
+        value_parser = clap::value_parser!(u32).range(1..=100_000)
+    )]
+    steps: u32,
+    /// Seed of the order of the images
+    #[arg(long, default_value_t = AdaptConfig::default().seed)]
+    seed: u64,
+    /// What computes
+    #[arg(long, value_parser = one_of(DeviceName::ALL.iter().copied()), default_value_t)]
+    device: DeviceName,
+    /// Print one line of JSON instead of words
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Exit code: 0 if every image could be read, 1 if some were skipped, 2 if it failed.
+
+Examples:
+  ai4fashion fit dataset --out own.safetensors
+  ai4fashion ingest photos/ --out relabelled --weights own.safetensors";
+
+/// An image of the data set, and its labels.
+struct Labelled<'a> {
+    record: &'a Record,
+    image: RgbImage,
+}
+
+impl Labelled<'_> {
+    fn has_human_label(&self) -> bool {
+        self.record.annotation.is_some()
+    }
+
+    /// Returns `true` if it is compared with in the trial. The photo decides: it may occur twice.
+    fn is_held_out(&self) -> bool {
+        let hash = sha256_hex(self.record.pixels_sha256.as_bytes());
+        let number = hash
+            .get(..8)
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        self.has_human_label() && number.is_some_and(|number| number % HELD_OUT == 0)
+    }
+
+    fn human_color(&self) -> bool {
+        self.record.color_source() == ColorSource::Human
+    }
+
+    fn example(&self) -> Example {
+        let color = self.human_color().then_some(self.record.color);
+        let example = Example::new(&self.image).with_color(color);
+        match self.record.type_source {
+            None | Some(TypeSource::Classifier) => example,
+            Some(_) => example.with_type(self.record.product_type),
+        }
+    }
+}
+
+/// Human labels of held-out images that a classifier agrees with.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+struct Agreement {
+    labels: usize,
+    agreed: usize,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let before = match &arguments.weights {
+        Some(path) => {
+            GarmentClassifier::open(path)?;
+            fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?
+        }
+        None => SHIPPED_WEIGHTS.to_vec(),
+    };
+    let dataset = Dataset::open(&arguments.dataset)?;
+    let (images, skipped) = read(&dataset);
+    skipped.iter().for_each(skips::skipped);
+    let labelled = images.iter().filter(|image| image.has_human_label()).count();
+    ensure!(
+        labelled > 0,
+        "no image of `{}` has a human label yet: see `ai4fashion review`",
+        dataset.root().display()
+    );
+    let device = arguments.device.open();
+    let config = AdaptConfig::default()
+        .with_steps(arguments.steps as usize)
+        .with_seed(arguments.seed);
+    let (held_out, seen): (Vec<&Labelled<'_>>, Vec<&Labelled<'_>>) =
+        images.iter().partition(|image| image.is_held_out());
+    let trial = taught(&before, &seen, &config, &device)?;
+    let [was, is] = [&before, &trial].map(|weights| agreement(weights, &held_out));
+    let (was, is) = (was?, is?);
+    let all: Vec<&Labelled<'_>> = images.iter().collect();
+    write_file(&arguments.out, &taught(&before, &all, &config, &device)?)?;
+    if arguments.json {
+        say(serde_json::json!({
+            "images": images.len(),
+            "labelled": labelled,
+            "skipped": skipped.len(),
+            "held_out": was.labels,
+            "agreed_before": was.agreed,
+            "agreed_after": is.agreed,
+        }));
+    } else {
+        say(format_args!("{} with a human label", count(labelled, "image")));
+        if was.labels > 0 {
+            say(format_args!(
+                "agreement {:.3} before, {:.3} after, on {} that a trial did not learn",
+                was.agreed as f64 / was.labels as f64,
+                is.agreed as f64 / is.labels as f64,
+                count(was.labels, "label")
+            ));
+        }
+        say(format_args!("weights   {}", arguments.out.display()));
+    }
+    Ok(Outcome::of_skips(skipped.len()))
+}
+
+/// The images that can be read, and why others cannot.
+fn read(dataset: &Dataset) -> (Vec<Labelled<'_>>, Vec<String>) {
+    let limits = Limits::default();
+    let (mut images, mut skipped) = (Vec::new(), Vec::new());
+    let read = dataset.records().par_iter().map(|record| {
+        let path = dataset.root().join(&record.file);
+        let image = decode_file(&path, &limits).map_err(|error| chain(&error))?;
+        Ok(Labelled {
+            record,
+            image: image.into_rgb8(),
+        })
+    });
+    let all: Vec<Result<_, String>> = read.collect();
+    for image in all {
+        match image {
+            Ok(image) => images.push(image),
+            Err(message) => skipped.push(message),
+        }
+    }
+    (images, skipped)
+}
+
+fn taught(
+    weights: &[u8],
+    images: &[&Labelled<'_>],
+    config: &AdaptConfig,
+    device: &Device,
+) -> anyhow::Result<Vec<u8>> {
+    let examples: Vec<Example> = images.par_iter().map(|image| image.example()).collect();
+    Ok(adapt(weights, &examples, config, device)?)
+}
+
+fn agreement(weights: &[u8], images: &[&Labelled<'_>]) -> anyhow::Result<Agreement> {
+    let classifier = GarmentClassifier::from_bytes(weights)?;
+    let workspace = &mut GarmentWorkspace::new();
+    let mut all = Agreement::default();
+    for image in images {
+        let found = classifier.classify_with(workspace, &image.image, TypeHint::Unknown);
+        let record = image.record;
+        let color = image.human_color().then(|| found.color().name() == record.color);
+        let is_typed = record.type_source == Some(TypeSource::Human);
+        let known = is_typed.then(|| found.product_type() == record.product_type);
+        for is_right in color.into_iter().chain(known) {
+            all.labels += 1;
+            all.agreed += usize::from(is_right);
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,244 @@
+//! Teaching given weights by a few examples.
+
+use ai4fashion_garment::{
+    __private::{
+        features,
+        shape::{HEIGHT, WIDTH},
+    },
+    Error, GarmentClassifier, GarmentWorkspace, TypeHint,
+    color::ImageView,
+};
+use ai4fashion_kernels::{Adam, AdamState};
+use burn::{
+    module::Module,
+    nn::Linear,
+    optim::GradientsParams,
+    tensor::{
+        Device, Tensor, TensorData,
+        activation::{log_softmax, relu},
+    },
+};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::{example::Example, tensors::Tensors};
+
+/// Examples of a step, of those with a label and of those without.
+const BATCH: usize = 256;
+/// Probability of a label being right.
+const TRUST: f32 = 0.95;
+
+/// Settings of [`adapt`](crate::adapt()).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AdaptConfig {
+    /// Steps of Adam; default 300.
+    pub steps: usize,
+    /// Learning rate; default 0.0005.
+    pub lr: f64,
+    /// Seed of the order; default 1.
+    pub seed: u64,
+}
+
+impl Default for AdaptConfig {
+    fn default() -> Self {
+        Self {
+            steps: 300,
+            lr: 5e-4,
+            seed: 1,
+        }
+    }
+}
+
+impl AdaptConfig {
+    /// Sets [`steps`](Self::steps).
+    #[must_use]
+    pub fn with_steps(self, steps: usize) -> Self {
+        Self { steps, ..self }
+    }
+
+    /// Sets [`lr`](Self::lr).
+    #[must_use]
+    pub fn with_lr(self, lr: f64) -> Self {
+        Self { lr, ..self }
+    }
+
+    /// Sets [`seed`](Self::seed).
+    #[must_use]
+    pub fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+}
+
+/// Teaches weights, as [`GarmentClassifier::from_bytes`] reads them, by labelled examples, and
+/// returns new ones.
+///
+/// Only the last layers learn, so some hundred labels are enough, and a thousand examples take
+/// seconds. The labels are learned as they are; on examples without a label the answers are held to
+/// what they were, so unlabelled photos of the same kind belong among the examples (Z. Li,
+/// D. Hoiem, Learning without Forgetting, 2016).
+///
+/// # Errors
+/// If the weights are damaged, or of another format.
+pub fn adapt(
+    weights: &[u8],
+    examples: &[Example],
+    config: &AdaptConfig,
+    device: &Device,
+) -> Result<Vec<u8>, Error> {
+    let classifier = GarmentClassifier::from_bytes(weights)?;
+    let rows = rows(&classifier, examples);
+    let mut tensors = Tensors::of(weights);
+    let autodiff = device.clone().autodiff();
+    let mut heads = Heads {
+        class: tensors.linear("class", &autodiff),
+        hidden: tensors.linear("hidden", &autodiff),
+        color: tensors.linear("color", &autodiff),
+    };
+    let colors = Task::new(&rows, |row| &row.color);
+    let classes = Task::new(&rows, |row| &row.class);
+    let mut adam = AdamState::new();
+    let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
+    for _ in 0..config.steps {
+        let color = colors.loss(&mut rng, device, |features| heads.colors(features));
+        let class = classes.loss(&mut rng, device, |features| heads.class.forward(features));
+        let Some(loss) = color.into_iter().chain(class).reduce(|a, b| a + b) else {
+            break;
+        };
+        let gradients = GradientsParams::from_grads(loss.backward(), &heads);
+        heads = adam.step(Adam::default().with_lr(config.lr), heads, gradients);
+    }
+    let heads = heads.valid();
+    for (name, layer) in [
+        ("class", &heads.class),
+        ("hidden", &heads.hidden),
+        ("color", &heads.color),
+    ] {
+        tensors.remove(name);
+        tensors.add_linear(name, layer);
+    }
+    Ok(tensors.into_bytes())
+}
+
+/// The layers that learn.
+#[derive(Module, Debug)]
+struct Heads {
+    class: Linear,
+    hidden: Linear,
+    color: Linear,
+}
+
+impl Heads {
+    fn colors(&self, pooled: Tensor<2>) -> Tensor<2> {
+        self.color.forward(relu(self.hidden.forward(pooled)))
+    }
+}
+
+/// What is learned from an example.
+struct Row {
+    color: Lesson,
+    class: Lesson,
+}
+
+/// Features, and the probabilities that should be told from them.
+struct Lesson {
+    features: Vec<f32>,
+    target: Vec<f32>,
+    is_labelled: bool,
+}
+
+impl Lesson {
+    fn new(features: Vec<f32>, scores: &[f32], label: Option<usize>) -> Self {
+        let mut target = probabilities(scores);
+        if let Some(label) = label {
+            target.fill((1.0 - TRUST) / scores.len() as f32);
+            target[label] += TRUST;
+        }
+        Self {
+            features,
+            target,
+            is_labelled: label.is_some(),
+        }
+    }
+}
+
+/// Runs the network on each example, with its type and without.
+fn rows(classifier: &GarmentClassifier, examples: &[Example]) -> Vec<Row> {
+    let workspace = &mut GarmentWorkspace::new();
+    let mut rows = Vec::new();
+    for example in examples {
+        let (width, height) = (WIDTH as u32, HEIGHT as u32);
+        let Ok(image) = ImageView::rgb(&example.pixels, width, height, 3 * WIDTH) else {
+            continue;
+        };
+        let hint = example.hint();
+        let hints = [
+            Some(TypeHint::Unknown),
+            Some(hint).filter(|hint| *hint != TypeHint::Unknown),
+        ];
+        for hint in hints.into_iter().flatten() {
+            let seen = features(classifier, workspace, image, hint);
+            rows.push(Row {
+                color: Lesson::new(seen.pooled, &seen.color, example.color),
+                class: Lesson::new(seen.global, &seen.class, example.class),
+            });
+        }
+    }
+    rows
+}
+
+/// The lessons of one answer, those with a label and those without.
+struct Task<'a> {
+    parts: [Vec<&'a Lesson>; 2],
+}
+
+impl<'a> Task<'a> {
+    fn new(rows: &'a [Row], lesson: impl Fn(&'a Row) -> &'a Lesson) -> Self {
+        let (labelled, others) = rows.iter().map(lesson).partition(|lesson| lesson.is_labelled);
+        Self {
+            parts: [labelled, others],
+        }
+    }
+
+    /// The cross entropy of random lessons, each part counting the same; `None` without a label.
+    fn loss(
+        &self,
+        rng: &mut ChaCha8Rng,
+        device: &Device,
+        answer: impl Fn(Tensor<2>) -> Tensor<2>,
+    ) -> Option<Tensor<1>> {
+        if self.parts[0].is_empty() {
+            return None;
+        }
+        let parts = self.parts.iter().filter(|part| !part.is_empty());
+        let losses = parts.map(|part| {
+            let count = part.len().min(BATCH);
+            let chosen: Vec<&Lesson> = (0..count)
+                .map(|_| part[rng.random_range(0..part.len())])
+                .collect();
+            let features = tensor(chosen.iter().map(|lesson| &lesson.features[..]), device);
+            let target = tensor(chosen.iter().map(|lesson| &lesson.target[..]), device);
+            let sum = (log_softmax(answer(features), 1) * target).sum();
+            sum.mul_scalar(-1.0 / count as f32)
+        });
+        losses.reduce(|a, b| a + b)
+    }
+}
+
+/// Rows of equal length as a tensor for autodiff.
+fn tensor<'a>(rows: impl ExactSizeIterator<Item = &'a [f32]>, device: &Device) -> Tensor<2> {
+    let count = rows.len();
+    let values: Vec<f32> = rows.flatten().copied().collect();
+    let length = values.len() / count;
+    Tensor::from_inner(Tensor::<2>::from_data(
+        TensorData::new(values, [count, length]),
+        device,
+    ))
+}
+
+fn probabilities(scores: &[f32]) -> Vec<f32> {
+    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f32> = scores.iter().map(|score| (score - highest).exp()).collect();
+    let total: f32 = powers.iter().sum();
+    powers.iter().map(|power| power / total).collect()
+}

@@ -1,0 +1,173 @@
+//! Training from random weights.
+
+use std::f32::consts::PI;
+
+use ai4fashion_garment::__private::shape::{CLASSES, HEIGHT, WIDTH};
+use ai4fashion_kernels::{Adam, AdamState, moving_average};
+use burn::{
+    module::{Module, ModuleMapper, Param},
+    optim::GradientsParams,
+    tensor::{Device, Tensor, TensorData},
+};
+use rand::{RngExt, SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+use crate::{
+    augment::{self, VALUES},
+    config::FitConfig,
+    example::Example,
+    export,
+    loss::{adjustment, loss},
+    network::Network,
+};
+
+/// Steps in which the learning rate rises.
+const WARM_UP: f32 = 100.0;
+/// The least learning rate, as a part of the largest.
+const LEAST_LR: f32 = 0.002;
+/// Examples by which the range of activations is measured.
+const CALIBRATION: usize = 512;
+
+/// What has become of an epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Epoch {
+    /// Number of the epoch, from 0.
+    pub number: usize,
+    /// The mean loss.
+    pub loss: f32,
+}
+
+/// A trained network.
+#[derive(Clone, Debug)]
+pub struct FittedNetwork {
+    pub(crate) network: Network,
+    device: Device,
+}
+
+impl FittedNetwork {
+    /// Writes the weights in 8 bits, as [`GarmentClassifier::from_bytes`] reads them.
+    ///
+    /// The examples, at least one, show how large activations are.
+    ///
+    /// # Panics
+    /// If there are no examples.
+    ///
+    /// [`GarmentClassifier::from_bytes`]: ai4fashion_garment::GarmentClassifier::from_bytes
+    #[must_use]
+    pub fn to_bytes(&self, examples: &[Example]) -> Vec<u8> {
+        let step = examples.len().div_ceil(CALIBRATION);
+        let some: Vec<&Example> = examples.iter().step_by(step).collect();
+        export::to_bytes(&self.network, images(&some, &self.device, None))
+    }
+}
+
+/// Trains a network from random weights, and returns the moving average of its weights.
+///
+/// The same examples, settings and number of threads give the same bytes. `observe` is called after
+/// each epoch. Photos are mirrored, turned by up to 5 degrees, scaled by 0.83 to 1.2, shifted,
+/// lightened, tinted and blurred at random, and half of the time the network is told the type.
+///
+/// # Panics
+/// If there are fewer than two examples.
+#[must_use]
+pub fn fit(
+    examples: &[Example],
+    config: &FitConfig,
+    device: &Device,
+    mut observe: impl FnMut(Epoch),
+) -> FittedNetwork {
+    assert!(examples.len() > 1, "two examples are the least");
+    let autodiff = device.clone().autodiff();
+    device.seed(config.seed);
+    autodiff.seed(config.seed);
+    let mut network = Network::new(&autodiff);
+    let mut mean = network.valid();
+    let adjustment = adjustment(examples, config.balance);
+    let mut adam = AdamState::new();
+    let expected: f32 = examples.iter().map(|example| example.chance).sum();
+    let steps = ((expected / config.batch_size as f32).ceil() as usize * config.epochs).max(1);
+    let mut done = 0;
+    for number in 0..config.epochs {
+        let mut rng = ChaCha8Rng::seed_from_u64(config.seed ^ ((number as u64 + 1) << 32));
+        let mut order: Vec<&Example> = examples
+            .iter()
+            .filter(|example| rng.random::<f32>() < example.chance)
+            .collect();
+        order.shuffle(&mut rng);
+        let (mut sum, mut batches) = (0.0, 0.0);
+        // Batch normalization needs more than one.
+        for batch in order.chunks(config.batch_size).filter(|batch| batch.len() > 1) {
+            let lr = learning_rate(config.lr, done, steps);
+            let images = images(batch, device, Some(config.seed.wrapping_mul(31) ^ done as u64));
+            let known = known(batch, device, |_| rng.random());
+            let output = network.forward(Tensor::from_inner(images), Tensor::from_inner(known));
+            let loss = loss(output, batch, config.smoothing, adjustment, device);
+            sum += loss.clone().into_scalar::<f32>();
+            batches += 1.0;
+            let gradients = GradientsParams::from_grads(loss.backward(), &network);
+            network = network.map(&mut Decay(1.0 - lr * config.weight_decay));
+            network = adam.step(Adam::default().with_lr(lr.into()), network, gradients);
+            done += 1;
+            let age = done as f64;
+            let decay = config.ema.min((1.0 + age) / (10.0 + age));
+            mean = moving_average(mean, &network.valid(), decay);
+        }
+        let loss = sum / f32::max(batches, 1.0);
+        observe(Epoch { number, loss });
+    }
+    FittedNetwork {
+        network: mean,
+        device: device.clone(),
+    }
+}
+
+fn learning_rate(largest: f32, done: usize, steps: usize) -> f32 {
+    let warm_up = ((done + 1) as f32 / WARM_UP).min(1.0);
+    let progress = (done as f32 / steps as f32).min(1.0);
+    largest * warm_up * (0.5 + 0.5 * (PI * progress).cos()).max(LEAST_LR)
+}
+
+/// The examples' photos, `[examples, 3, HEIGHT, WIDTH]`, with random changes if there is a seed.
+pub(crate) fn images(examples: &[&Example], device: &Device, seed: Option<u64>) -> Tensor<4> {
+    let mut values = vec![0.0; examples.len() * VALUES];
+    let both = values.par_chunks_mut(VALUES).zip(examples).enumerate();
+    both.for_each(|(index, (planes, example))| match seed {
+        Some(seed) => {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            rng.set_stream(index as u64);
+            augment::random(&example.pixels, planes, &mut rng);
+        }
+        None => augment::plain(&example.pixels, planes),
+    });
+    Tensor::from_data(
+        TensorData::new(values, [examples.len(), 3, HEIGHT, WIDTH]),
+        device,
+    )
+}
+
+/// One-hot classes of the examples that `is_told`, `[examples, CLASSES]`; zeros for the others.
+fn known(examples: &[&Example], device: &Device, mut is_told: impl FnMut(&Example) -> bool) -> Tensor<2> {
+    let mut values = vec![0.0_f32; examples.len() * CLASSES];
+    for (row, example) in values.chunks_exact_mut(CLASSES).zip(examples) {
+        if let (Some(class), true) = (example.class, is_told(example)) {
+            row[class] = 1.0;
+        }
+    }
+    Tensor::from_data(TensorData::new(values, [examples.len(), CLASSES]), device)
+}
+
+/// Weight decay of matrices and convolutions.
+struct Decay(f32);
+
+impl ModuleMapper for Decay {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (id, value, mapper) = param.consume();
+        if D < 2 {
+            return Param::from_mapped_value(id, value, mapper);
+        }
+        let value = Tensor::from_inner(value.inner().mul_scalar(self.0)).require_grad();
+        Param::from_mapped_value(id, value, mapper)
+    }
+}

@@ -1,0 +1,311 @@
+//! The classifier.
+
+use std::{
+    fmt, fs,
+    path::Path,
+    sync::{Arc, LazyLock},
+};
+
+use ai4fashion_color::{
+    __private::{classify_within, explain_within},
+    Classification, ColorClassifier, Explanation, ImageView,
+};
+
+use crate::{
+    classification::GarmentClassification,
+    error::{Error, ErrorKind},
+    hint::TypeHint,
+    network::{COLORS, Network, linear::softmax},
+    product_type::ProductType,
+    shape::CLASSES,
+    weights::Weights,
+    workspace::{GarmentWorkspace, Place},
+};
+
+/// The weights that the crate ships, as a file.
+pub static SHIPPED: &[u8] = include_bytes!("data/garment.safetensors");
+
+/// The shipped weights, read.
+static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
+    let weights = Weights::read(SHIPPED);
+    #[expect(clippy::expect_used, reason = "a test reads them")]
+    Arc::new(weights.expect("weights of this crate"))
+});
+
+/// Mask weight from which a pixel counts as garment.
+const INSIDE: f32 = 0.5;
+
+/// Names a garment's colour and product type, on a model or alone, and finds where it is.
+///
+/// 1. The image is scaled to 60x80 pixels; paper that makes it wider or taller than 3:4 is cut off
+///    first.
+/// 2. A convolutional network tells the product type and whether the garment is alone. With the
+///    type, or what it takes for it, it weighs the places of the image, and names the colour of
+///    what it sees there. It computes in whole numbers, so the answer is the same on every CPU.
+/// 3. The more likely the garment is alone, the more the model of `ai4fashion-color` has a say: 0.7
+///    times that probability from 100 pixels on, 0.3 times below.
+/// 4. Fractions and the dominant colour are those of the garment mask of `ai4fashion-color` at the
+///    places that count.
+///
+/// ```
+/// use ai4fashion_garment::{GarmentClassifier, TypeHint, color::image::{Rgb, RgbImage}};
+///
+/// let photo = RgbImage::from_pixel(60, 80, Rgb([30, 60, 160]));
+/// let found = GarmentClassifier::new().classify(&photo, TypeHint::Unknown);
+/// println!("{}, {:?}", found.color().name(), found.product_type());
+/// ```
+#[derive(Clone)]
+pub struct GarmentClassifier {
+    weights: Arc<Weights>,
+    color: ColorClassifier,
+}
+
+impl GarmentClassifier {
+    /// Creates a classifier with the weights that the crate ships.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(SHIPPED_WEIGHTS.clone())
+    }
+
+    /// Creates a classifier with weights of one's own, as `ai4fashion fit` writes them.
+    ///
+    /// # Errors
+    /// If they are damaged, or of another format.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        Ok(Self::of(Arc::new(Weights::read(bytes)?)))
+    }
+
+    /// Creates a classifier with the weights of a file, as `ai4fashion fit` writes it.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or its weights are damaged or of another format.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let bytes = fs::read(path).map_err(|source| {
+            let path = path.to_owned();
+            Error::new(ErrorKind::Read { path, source })
+        })?;
+        Self::from_bytes(&bytes).map_err(|error| match error.kind() {
+            ErrorKind::Weights { reason } => {
+                let (path, reason) = (path.to_owned(), reason.clone());
+                Error::new(ErrorKind::File { path, reason })
+            }
+            _ => error,
+        })
+    }
+
+    /// Returns the SHA-256 of the weights, as hexadecimal digits.
+    #[must_use]
+    pub fn weights_sha256(&self) -> &str {
+        &self.weights.sha256
+    }
+
+    fn of(weights: Arc<Weights>) -> Self {
+        Self {
+            weights,
+            color: ColorClassifier::default(),
+        }
+    }
+
+    /// Classifies an image.
+    ///
+    /// Classifying cannot fail. An image without pixels is classified like white paper.
+    ///
+    /// ```
+    /// use ai4fashion_garment::{GarmentClassifier, ProductType, TypeHint, color::image::RgbImage};
+    ///
+    /// let photo = RgbImage::new(168, 224);
+    /// let found = GarmentClassifier::new().classify(&photo, TypeHint::Garment(ProductType::Jeans));
+    /// assert!((0.0..=1.0).contains(&found.color().confidence()));
+    /// ```
+    ///
+    /// The image is a `&RgbImage`, a `&RgbaImage` or an [`ImageView`] of any size.
+    #[must_use]
+    pub fn classify<'a>(&self, image: impl Into<ImageView<'a>>, hint: TypeHint) -> GarmentClassification {
+        self.classify_with(&mut GarmentWorkspace::new(), image, hint)
+    }
+
+    /// Classifies many images on all cores, in their order.
+    ///
+    /// ```
+    /// use ai4fashion_garment::{GarmentClassifier, TypeHint, color::image::RgbImage};
+    ///
+    /// let images = [RgbImage::new(60, 80), RgbImage::new(30, 40)];
+    /// let found = GarmentClassifier::new().classify_batch(&images, TypeHint::Unknown);
+    /// assert_eq!(found.len(), 2);
+    /// ```
+    #[cfg(feature = "rayon")]
+    #[must_use]
+    pub fn classify_batch<'a, T>(&self, images: &'a [T], hint: TypeHint) -> Vec<GarmentClassification>
+    where
+        T: Sync,
+        &'a T: Into<ImageView<'a>>,
+    {
+        use rayon::prelude::*;
+        let found = images
+            .par_iter()
+            .map_init(GarmentWorkspace::new, |workspace, image| {
+                self.classify_with(workspace, image, hint)
+            });
+        found.collect()
+    }
+
+    /// Classifies an image, with reused buffers.
+    ///
+    /// It allocates nothing once the workspace has seen images of as many colours.
+    ///
+    /// ```
+    /// use ai4fashion_garment::{GarmentClassifier, GarmentWorkspace, TypeHint, color::image::RgbImage};
+    ///
+    /// let (classifier, mut workspace) = (GarmentClassifier::new(), GarmentWorkspace::new());
+    /// for image in [RgbImage::new(60, 80), RgbImage::new(168, 224)] {
+    ///     let found = classifier.classify_with(&mut workspace, &image, TypeHint::Unknown);
+    ///     assert!(found.type_confidence() > 0.0);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn classify_with<'a>(
+        &self,
+        workspace: &mut GarmentWorkspace,
+        image: impl Into<ImageView<'a>>,
+        hint: TypeHint,
+    ) -> GarmentClassification {
+        let image = image.into();
+        let looked = self.look(workspace, image, hint);
+        let GarmentWorkspace { color, place } = workspace;
+        let color = classify_within(
+            &self.color,
+            color,
+            image,
+            |across, down| place.weight(across, down) > INSIDE,
+            |own| looked.mixed(own),
+        );
+        looked.result(color)
+    }
+
+    /// Classifies an image like [`classify`](Self::classify), and each pixel of it: those where the
+    /// network did not look are background.
+    ///
+    /// Its classification is the colour's.
+    #[must_use]
+    pub fn explain<'a>(&self, image: impl Into<ImageView<'a>>, hint: TypeHint) -> Explanation {
+        let image = image.into();
+        let workspace = &mut GarmentWorkspace::new();
+        let looked = self.look(workspace, image, hint);
+        let GarmentWorkspace { color, place } = workspace;
+        explain_within(
+            &self.color,
+            color,
+            image,
+            |across, down| place.weight(across, down) > INSIDE,
+            |own| looked.mixed(own),
+        )
+    }
+
+    /// Runs the network.
+    pub(crate) fn look(
+        &self,
+        workspace: &mut GarmentWorkspace,
+        image: ImageView<'_>,
+        hint: TypeHint,
+    ) -> Looked {
+        let Place { scaler, buffers } = &mut workspace.place;
+        let Weights {
+            network,
+            temperatures,
+            ..
+        } = &*self.weights;
+        scaler.scale(image, &mut buffers.input);
+        network.look(buffers);
+        network.name(&hinted(Network::guess(buffers), hint), buffers);
+        let mut colors = buffers.color;
+        softmax(&mut colors, temperatures[0]);
+        let mut classes = buffers.class;
+        softmax(&mut classes, temperatures[1]);
+        let garment_only_probability = 1.0 / (1.0 + (-buffers.alone / temperatures[2]).exp());
+        Looked {
+            colors,
+            classes,
+            garment_only_probability,
+            share_of_color_model: share_of_color_model(garment_only_probability, image),
+        }
+    }
+}
+
+/// What the network says of an image, calibrated.
+pub(crate) struct Looked {
+    colors: [f32; COLORS],
+    classes: [f32; CLASSES],
+    garment_only_probability: f32,
+    share_of_color_model: f32,
+}
+
+impl Looked {
+    /// The probabilities of the colours, with those of the colour model if it sees a garment.
+    fn mixed(&self, own: Option<[f32; COLORS]>) -> [f32; COLORS] {
+        let share = self.share_of_color_model;
+        own.map_or(self.colors, |own| {
+            std::array::from_fn(|name| share * own[name] + (1.0 - share) * self.colors[name])
+        })
+    }
+
+    fn result(&self, color: Classification) -> GarmentClassification {
+        let (product_type, type_confidence) = most_likely_type(&self.classes);
+        GarmentClassification {
+            color,
+            product_type,
+            type_confidence,
+            garment_only_probability: self.garment_only_probability,
+        }
+    }
+}
+
+impl fmt::Debug for GarmentClassifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GarmentClassifier")
+            .field("weights_sha256", &self.weights.sha256)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for GarmentClassifier {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Probabilities of the classes, given what is known.
+fn hinted(mut classes: [f32; CLASSES], hint: TypeHint) -> [f32; CLASSES] {
+    let is_possible = |class: usize| match hint {
+        TypeHint::Unknown => true,
+        TypeHint::Garment(known) => class == usize::from(known.number()) - 1,
+        TypeHint::Other => class >= ProductType::COUNT,
+    };
+    for (class, probability) in classes.iter_mut().enumerate() {
+        *probability = if is_possible(class) {
+            probability.max(1e-6)
+        } else {
+            0.0
+        };
+    }
+    let total: f32 = classes.iter().sum();
+    classes.map(|probability| probability / total)
+}
+
+/// The most likely of the twelve types and none of them.
+fn most_likely_type(classes: &[f32; CLASSES]) -> (Option<ProductType>, f32) {
+    let (types, others) = classes.split_at(ProductType::COUNT);
+    let mut best = (None, others.iter().sum());
+    for (known, &probability) in ProductType::ALL.into_iter().zip(types) {
+        if probability > best.1 {
+            best = (Some(known), probability);
+        }
+    }
+    best
+}
+
+/// Share of the model of `ai4fashion-color`, which sees more pixels, on garments alone.
+fn share_of_color_model(garment_only_probability: f32, image: ImageView<'_>) -> f32 {
+    let is_large = image.width().min(image.height()) >= 100;
+    garment_only_probability * if is_large { 0.7 } else { 0.3 }
+}

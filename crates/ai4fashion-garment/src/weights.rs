@@ -1,0 +1,183 @@
+//! The file of weights.
+
+use std::collections::HashMap;
+
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    error::{Error, ErrorKind},
+    network::{COLORS, Network, conv::Conv, linear::Linear},
+    shape::{
+        CHANNELS, CLASSES, EMBEDDING, HIDDEN, LAST, LAYOUT, LAYOUT_CHANNELS, MAPS, MIDDLE, STRIDES, WIDE,
+    },
+};
+
+/// Format of the file, in its metadata.
+pub const FORMAT: &str = "ai4fashion-garment 1";
+
+/// What the scores of the colours, the classes and a garment alone are divided by, in its metadata.
+pub const TEMPERATURES: [&str; 3] = ["temperature.color", "temperature.class", "temperature.alone"];
+
+/// A network and the constants that go with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Weights {
+    pub(crate) network: Network,
+    /// What the scores of the colours, the classes and of a garment alone are divided by.
+    pub(crate) temperatures: [f32; 3],
+    /// The SHA-256 of the tensors, as hexadecimal digits.
+    pub(crate) sha256: String,
+}
+
+/// Returns the hash of a file's tensors, by name, which the file's metadata have under `sha256`.
+#[doc(hidden)]
+pub fn sha256<'a>(tensors: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
+    let mut tensors: Vec<_> = tensors.into_iter().collect();
+    tensors.sort_unstable();
+    let mut hash = Sha256::new();
+    for (name, bytes) in tensors {
+        hash.update((name.len() as u64).to_le_bytes());
+        hash.update(name);
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Weights {
+    /// Reads a file of weights.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let damaged = |reason: String| Error::new(ErrorKind::Weights { reason });
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| damaged(error.to_string()))?;
+        let no_metadata = HashMap::new();
+        let metadata = metadata.metadata().as_ref().unwrap_or(&no_metadata);
+        let format = metadata.get("format").map_or("none", String::as_str);
+        if format != FORMAT {
+            return Err(damaged(format!(
+                "its format is `{}`, expected `{FORMAT}`",
+                format.escape_debug()
+            )));
+        }
+        let tensors = SafeTensors::deserialize(bytes).map_err(|error| damaged(error.to_string()))?;
+        let all = tensors.tensors();
+        let sha256 = sha256(all.iter().map(|(name, view)| (name.as_str(), view.data())));
+        if metadata.get("sha256") != Some(&sha256) {
+            return Err(damaged("its hash is not that of its tensors".to_owned()));
+        }
+        let file = File { tensors, metadata };
+        let mut channels = [3; 6];
+        channels[1..].copy_from_slice(&CHANNELS);
+        let convs = [0, 1, 2, 3, 4].map(|layer| {
+            file.conv(
+                &format!("conv.{layer}"),
+                channels[layer],
+                CHANNELS[layer],
+                3,
+                STRIDES[layer],
+            )
+        });
+        let [first, second, third, fourth, fifth] = convs;
+        let [unit] = file.f32("unit", &[1])?[..] else {
+            unreachable!("its length was checked")
+        };
+        Ok(Self {
+            network: Network {
+                convs: [first?, second?, third?, fourth?, fifth?],
+                reduce: file.conv("reduce", WIDE, LAYOUT_CHANNELS, 1, 1)?,
+                lateral: file.conv("lateral", MIDDLE, MIDDLE, 1, 1)?,
+                top_down: file.conv("top_down", WIDE, MIDDLE, 1, 1)?,
+                unit,
+                maps: file.f32("maps.weight", &[MAPS, MIDDLE])?,
+                map_bias: file.f32("maps.bias", &[MAPS])?,
+                map_weights: file.linear("map_weights", CLASSES, MAPS)?,
+                layout: file.linear("layout", LAYOUT_CHANNELS * LAST[0] * LAST[1], LAYOUT)?,
+                class: file.linear("class", 2 * WIDE + LAYOUT, CLASSES)?,
+                alone: file.linear("alone", 2 * WIDE + LAYOUT, 1)?,
+                embedding: file.linear("embedding", CLASSES, EMBEDDING)?,
+                hidden: file.linear("hidden", MIDDLE + 2 * WIDE + EMBEDDING, HIDDEN)?,
+                color: file.linear("color", HIDDEN, COLORS)?,
+            },
+            temperatures: [
+                file.number(TEMPERATURES[0])?,
+                file.number(TEMPERATURES[1])?,
+                file.number(TEMPERATURES[2])?,
+            ],
+            sha256,
+        })
+    }
+}
+
+struct File<'a> {
+    tensors: SafeTensors<'a>,
+    metadata: &'a HashMap<String, String>,
+}
+
+impl File<'_> {
+    fn tensor(&self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<TensorView<'_>, Error> {
+        let tensor = self.tensors.tensor(name).ok();
+        let fits = |tensor: &TensorView<'_>| tensor.dtype() == dtype && tensor.shape() == shape;
+        tensor.filter(fits).ok_or_else(|| {
+            let reason = format!("it has no tensor `{name}` of {dtype:?} with the shape {shape:?}");
+            Error::new(ErrorKind::Weights { reason })
+        })
+    }
+
+    fn f32(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
+        let tensor = self.tensor(name, Dtype::F32, shape)?;
+        let (values, _) = tensor.data().as_chunks();
+        let values: Vec<f32> = values.iter().copied().map(f32::from_le_bytes).collect();
+        if values.iter().all(|value| value.is_finite()) {
+            return Ok(values);
+        }
+        let reason = format!("its tensor `{name}` has values that are not finite");
+        Err(Error::new(ErrorKind::Weights { reason }))
+    }
+
+    /// A positive number of the metadata.
+    fn number(&self, name: &str) -> Result<f32, Error> {
+        let number = self.metadata.get(name).and_then(|text| text.parse().ok());
+        number
+            .filter(|number: &f32| *number > 0.0 && number.is_finite())
+            .ok_or_else(|| {
+                let reason = format!("its metadata have no positive `{name}`");
+                Error::new(ErrorKind::Weights { reason })
+            })
+    }
+
+    /// Weights of 8 bits; those of an image have 16.
+    fn conv(
+        &self,
+        name: &str,
+        inputs: usize,
+        outputs: usize,
+        kernel: usize,
+        stride: usize,
+    ) -> Result<Conv, Error> {
+        let (weight, shape) = (format!("{name}.weight"), [outputs, kernel, kernel, inputs]);
+        let weights: Vec<i16> = if inputs == 3 {
+            let tensor = self.tensor(&weight, Dtype::I16, &shape)?;
+            let (values, _) = tensor.data().as_chunks();
+            values.iter().copied().map(i16::from_le_bytes).collect()
+        } else {
+            let tensor = self.tensor(&weight, Dtype::I8, &shape)?;
+            tensor
+                .data()
+                .iter()
+                .map(|byte| i16::from(byte.cast_signed()))
+                .collect()
+        };
+        let affine = self.f32(&format!("{name}.affine"), &[outputs, 2])?;
+        let (affine, _) = affine.as_chunks();
+        Ok(Conv::new(&weights, [inputs, kernel, stride], affine.to_vec()))
+    }
+
+    /// Weights of 8 bits with a factor for each output.
+    fn linear(&self, name: &str, inputs: usize, outputs: usize) -> Result<Linear, Error> {
+        let tensor = self.tensor(&format!("{name}.weight"), Dtype::I8, &[inputs, outputs])?;
+        let scale = self.f32(&format!("{name}.scale"), &[outputs])?;
+        let bias = self.f32(&format!("{name}.bias"), &[outputs])?;
+        let weights = tensor.data().iter().zip(scale.iter().cycle());
+        let weights = weights.map(|(byte, scale)| f32::from(byte.cast_signed()) * scale);
+        Ok(Linear::new(weights.collect(), bias))
+    }
+}

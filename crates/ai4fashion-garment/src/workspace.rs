@@ -1,0 +1,71 @@
+//! Reusable scratch buffers.
+
+use std::fmt;
+
+use crate::{input::Scaler, network::Buffers};
+
+/// Reusable scratch buffers for
+/// [`GarmentClassifier::classify_with`](crate::GarmentClassifier::classify_with).
+///
+/// Keep one per thread. It takes 1 MiB and carries nothing from one image to the next.
+#[derive(Clone)]
+pub struct GarmentWorkspace {
+    pub(crate) color: ai4fashion_color::Workspace,
+    pub(crate) place: Place,
+}
+
+/// The network's buffers, and what they show of the image.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(crate) scaler: Scaler,
+    pub(crate) buffers: Box<Buffers>,
+}
+
+impl GarmentWorkspace {
+    /// Allocates the buffers.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            color: ai4fashion_color::Workspace::new(),
+            place: Place {
+                scaler: Scaler::new(),
+                buffers: Box::new(Buffers::new()),
+            },
+        }
+    }
+
+    /// Returns how much the network looked at a place of the last image, 0 to 1.
+    ///
+    /// `across` and `down` are from 0 to 1, from the left and from the top. The mask behind it has
+    /// 15x20 cells; what counts as garment is above 0.5.
+    #[must_use]
+    pub fn attention(&self, across: f32, down: f32) -> f32 {
+        self.place.weight(across, down)
+    }
+
+    /// Returns the workspace of the colour classifier in it, for
+    /// [`ColorClassifier::classify_with`](ai4fashion_color::ColorClassifier::classify_with).
+    pub fn color(&mut self) -> &mut ai4fashion_color::Workspace {
+        &mut self.color
+    }
+}
+
+impl Place {
+    /// The weight of the mask at a place, from 0 to 1 across and down.
+    pub(crate) fn weight(&self, across: f32, down: f32) -> f32 {
+        let place = self.scaler.mask_place(across, down);
+        place.map_or(0.0, |place| self.buffers.mask[place])
+    }
+}
+
+impl Default for GarmentWorkspace {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for GarmentWorkspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GarmentWorkspace").finish_non_exhaustive()
+    }
+}
