@@ -32,9 +32,6 @@ static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
     Arc::new(weights.expect("weights of this crate"))
 });
 
-/// Mask weight from which a pixel counts as garment.
-const INSIDE: f32 = 0.5;
-
 /// Names a garment's colour and product type, on a model or alone, and finds where it is.
 ///
 /// 1. The image is scaled to 60x80 pixels; paper that makes it wider or taller than 3:4 is cut off
@@ -177,7 +174,7 @@ impl GarmentClassifier {
             &self.color,
             color,
             image,
-            |across, down| place.weight(across, down) > INSIDE,
+            |across, down| place.is_inside(across, down),
             |own| looked.mixed(own),
         );
         looked.result(color)
@@ -197,7 +194,7 @@ impl GarmentClassifier {
             &self.color,
             color,
             image,
-            |across, down| place.weight(across, down) > INSIDE,
+            |across, down| place.is_inside(across, down),
             |own| looked.mixed(own),
         )
     }
@@ -209,7 +206,7 @@ impl GarmentClassifier {
         image: ImageView<'_>,
         hint: TypeHint,
     ) -> Looked {
-        let Place { scaler, buffers } = &mut workspace.place;
+        let Place { scaler, buffers, .. } = &mut workspace.place;
         let Weights {
             network,
             temperatures,
@@ -218,6 +215,8 @@ impl GarmentClassifier {
         scaler.scale(image, &mut buffers.input);
         network.look(buffers);
         network.name(&hinted(Network::guess(buffers), hint), buffers);
+        workspace.place.set_threshold();
+        let buffers = &workspace.place.buffers;
         let mut colors = buffers.color;
         softmax(&mut colors, temperatures[0]);
         let mut classes = buffers.class;
