@@ -171,3 +171,70 @@ impl ModuleMapper for Decay {
         Param::from_mapped_value(id, value, mapper)
     }
 }
+
+#[cfg(test)]
+#[cfg(any(feature = "ndarray", feature = "flex"))]
+mod tests {
+    use ai4fashion_garment::{
+        __private::features,
+        GarmentClassifier, GarmentWorkspace, TypeHint,
+        color::{
+            BasicColor, ImageView,
+            image::{Rgb, RgbImage},
+        },
+    };
+
+    use super::*;
+
+    fn examples() -> Vec<Example> {
+        let colors = [
+            (BasicColor::Red, [200, 30, 30]),
+            (BasicColor::Blue, [30, 30, 200]),
+        ];
+        let photos = (0..8).map(|index| {
+            let (color, rgb) = colors[index % 2];
+            let photo = RgbImage::from_fn(WIDTH as u32, HEIGHT as u32, |x, y| {
+                let is_cloth = x > 10 + 2 * index as u32 && (20..60).contains(&y);
+                Rgb(if is_cloth { rgb } else { [255; 3] })
+            });
+            let example = Example::new(&photo).with_color(Some(color));
+            example.with_other_article(index).with_garment_only(index > 3)
+        });
+        photos.collect()
+    }
+
+    #[test]
+    fn written_weights_give_the_scores_of_the_network() {
+        let (examples, device) = (examples(), ai4fashion_kernels::cpu());
+        let config = FitConfig::default().with_epochs(3).with_batch_size(4);
+        let mut losses = Vec::new();
+        let fitted = fit(&examples, &config, &device, |epoch| losses.push(epoch.loss));
+        assert!(losses.len() == 3 && losses.iter().all(|loss| loss.is_finite()));
+        let bytes = fitted.to_bytes(&examples);
+        let classifier = GarmentClassifier::from_bytes(&bytes).unwrap();
+        let all: Vec<&Example> = examples.iter().collect();
+        let known = known(&all, &device, |_| false);
+        let output = fitted.network.forward(images(&all, &device, None), known);
+        let classes: Vec<f32> = output.class.into_data().try_to_vec().unwrap();
+        let colors: Vec<f32> = output.color.into_data().try_to_vec().unwrap();
+        let mut workspace = GarmentWorkspace::new();
+        for (index, example) in examples.iter().enumerate() {
+            let image = ImageView::rgb(&example.pixels, WIDTH as u32, HEIGHT as u32, 3 * WIDTH).unwrap();
+            let found = features(&classifier, &mut workspace, image, TypeHint::Unknown);
+            let expected = &classes[index * CLASSES..][..CLASSES];
+            let highest = expected
+                .iter()
+                .fold(0.0_f32, |highest, score| highest.max(score.abs()));
+            for (found, expected) in found.class.iter().zip(expected) {
+                assert!((found - expected).abs() < 0.05 * highest, "{found}, {expected}");
+            }
+            let expected = &colors[index * BasicColor::COUNT..][..BasicColor::COUNT];
+            let highest = expected
+                .iter()
+                .fold(0.0_f32, |highest, score| highest.max(score.abs()));
+            for (found, expected) in found.color.iter().zip(expected) {
+                assert!((found - expected).abs() < 0.05 * highest, "{found}, {expected}");
+            }
+        }
+    }
+}
