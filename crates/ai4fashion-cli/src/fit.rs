@@ -24,7 +24,7 @@ const HELD_OUT: u32 = 5;
 /// Teaches the garment classifier by the human labels of a data set.
 ///
 /// It learns the colours and types that a person has set or confirmed, and the types of the source.
-/// On images without a label its answers are held to what they were.
+/// On at most 4,096 images without a human label its answers are held to what they were.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -61,38 +61,41 @@ Examples:
   ai4fashion fit dataset --out own.safetensors
   ai4fashion ingest photos/ --out relabelled --weights own.safetensors";
 
+/// The most images without a human label that are read: they hold the answers to what they were.
+const UNLABELLED: usize = 4096;
+
 /// An image of the data set, and its labels.
 struct Labelled<'a> {
     record: &'a Record,
-    image: RgbImage,
+    example: Example,
+    /// The image itself, if it is held out.
+    image: Option<RgbImage>,
 }
 
-impl Labelled<'_> {
-    fn has_human_label(&self) -> bool {
-        self.record.annotation.is_some()
-    }
-
-    /// Returns `true` if it is compared with in the trial. The photo decides: it may occur twice.
-    fn is_held_out(&self) -> bool {
-        let hash = sha256_hex(self.record.pixels_sha256.as_bytes());
-        let number = hash
-            .get(..8)
-            .and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        self.has_human_label() && number.is_some_and(|number| number % HELD_OUT == 0)
-    }
-
-    fn human_color(&self) -> bool {
-        self.record.color_source() == ColorSource::Human
-    }
-
-    fn example(&self) -> Example {
-        let color = self.human_color().then_some(self.record.color);
-        let example = Example::new(&self.image).with_color(color);
-        match self.record.type_source {
+impl<'a> Labelled<'a> {
+    /// Scales an image, so that tens of thousands of them fit into memory.
+    fn new(record: &'a Record, image: RgbImage) -> Self {
+        let color = (record.color_source() == ColorSource::Human).then_some(record.color);
+        let example = Example::new(&image).with_color(color);
+        let example = match record.type_source {
             None | Some(TypeSource::Classifier) => example,
-            Some(_) => example.with_type(self.record.product_type),
+            Some(_) => example.with_type(record.product_type),
+        };
+        Self {
+            record,
+            example,
+            image: Some(image).filter(|_| is_held_out(record)),
         }
     }
+}
+
+/// Returns `true` if it is compared with in the trial. The photo decides: it may occur twice.
+fn is_held_out(record: &Record) -> bool {
+    let hash = sha256_hex(record.pixels_sha256.as_bytes());
+    let number = hash
+        .get(..8)
+        .and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    record.annotation.is_some() && number.is_some_and(|number| number % HELD_OUT == 0)
 }
 
 /// Human labels of held-out images that a classifier agrees with.
@@ -113,7 +116,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let dataset = Dataset::open(&arguments.dataset)?;
     let (images, skipped) = read(&dataset);
     skipped.iter().for_each(skips::skipped);
-    let labelled = images.iter().filter(|image| image.has_human_label()).count();
+    let labelled = images
+        .iter()
+        .filter(|image| image.record.annotation.is_some())
+        .count();
     ensure!(
         labelled > 0,
         "no image of `{}` has a human label yet: see `ai4fashion review`",
@@ -124,7 +130,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         .with_steps(arguments.steps as usize)
         .with_seed(arguments.seed);
     let (held_out, seen): (Vec<&Labelled<'_>>, Vec<&Labelled<'_>>) =
-        images.iter().partition(|image| image.is_held_out());
+        images.iter().partition(|image| image.image.is_some());
     let trial = taught(&before, &seen, &config, &device)?;
     let [was, is] = [&before, &trial].map(|weights| agreement(weights, &held_out));
     let (was, is) = (was?, is?);
@@ -154,19 +160,23 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::of_skips(skipped.len()))
 }
 
-/// The images that can be read, and why others cannot.
+/// The images that can be read, and why others cannot: all with a human label, and others evenly
+/// chosen.
 fn read(dataset: &Dataset) -> (Vec<Labelled<'_>>, Vec<String>) {
+    let (mut chosen, others): (Vec<&Record>, Vec<&Record>) = dataset
+        .records()
+        .iter()
+        .partition(|record| record.annotation.is_some());
+    let step = others.len().div_ceil(UNLABELLED).max(1);
+    chosen.extend(others.into_iter().step_by(step));
     let limits = Limits::default();
-    let (mut images, mut skipped) = (Vec::new(), Vec::new());
-    let read = dataset.records().par_iter().map(|record| {
+    let read = chosen.into_par_iter().map(|record| {
         let path = dataset.root().join(&record.file);
         let image = decode_file(&path, &limits).map_err(|error| chain(&error))?;
-        Ok(Labelled {
-            record,
-            image: image.into_rgb8(),
-        })
+        Ok(Labelled::new(record, image.into_rgb8()))
     });
     let all: Vec<Result<_, String>> = read.collect();
+    let (mut images, mut skipped) = (Vec::new(), Vec::new());
     for image in all {
         match image {
             Ok(image) => images.push(image),
@@ -182,7 +192,7 @@ fn taught(
     config: &AdaptConfig,
     device: &Device,
 ) -> anyhow::Result<Vec<u8>> {
-    let examples: Vec<Example> = images.par_iter().map(|image| image.example()).collect();
+    let examples: Vec<Example> = images.iter().map(|image| image.example.clone()).collect();
     Ok(adapt(weights, &examples, config, device)?)
 }
 
@@ -191,9 +201,13 @@ fn agreement(weights: &[u8], images: &[&Labelled<'_>]) -> anyhow::Result<Agreeme
     let workspace = &mut GarmentWorkspace::new();
     let mut all = Agreement::default();
     for image in images {
-        let found = classifier.classify_with(workspace, &image.image, TypeHint::Unknown);
+        let Some(pixels) = &image.image else {
+            continue;
+        };
+        let found = classifier.classify_with(workspace, pixels, TypeHint::Unknown);
         let record = image.record;
-        let color = image.human_color().then(|| found.color().name() == record.color);
+        let is_human = record.color_source() == ColorSource::Human;
+        let color = is_human.then(|| found.color().name() == record.color);
         let is_typed = record.type_source == Some(TypeSource::Human);
         let known = is_typed.then(|| found.product_type() == record.product_type);
         for is_right in color.into_iter().chain(known) {

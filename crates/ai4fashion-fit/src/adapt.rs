@@ -1,13 +1,6 @@
 //! Teaching given weights by a few examples.
 
-use ai4fashion_garment::{
-    __private::{
-        features,
-        shape::{HEIGHT, WIDTH},
-    },
-    Error, GarmentClassifier, GarmentWorkspace, TypeHint,
-    color::ImageView,
-};
+use ai4fashion_garment::{__private::features, Error, GarmentClassifier, GarmentWorkspace, TypeHint};
 use ai4fashion_kernels::{Adam, AdamState};
 use burn::{
     module::Module,
@@ -167,17 +160,13 @@ fn rows(classifier: &GarmentClassifier, examples: &[Example]) -> Vec<Row> {
     let workspace = &mut GarmentWorkspace::new();
     let mut rows = Vec::new();
     for example in examples {
-        let (width, height) = (WIDTH as u32, HEIGHT as u32);
-        let Ok(image) = ImageView::rgb(&example.pixels, width, height, 3 * WIDTH) else {
-            continue;
-        };
         let hint = example.hint();
         let hints = [
             Some(TypeHint::Unknown),
             Some(hint).filter(|hint| *hint != TypeHint::Unknown),
         ];
         for hint in hints.into_iter().flatten() {
-            let seen = features(classifier, workspace, image, hint);
+            let seen = features(classifier, workspace, example.view(), hint);
             rows.push(Row {
                 color: Lesson::new(seen.pooled, &seen.color, example.color),
                 class: Lesson::new(seen.global, &seen.class, example.class),

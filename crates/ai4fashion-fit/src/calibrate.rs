@@ -1,13 +1,6 @@
 //! Temperatures that make confidences probabilities.
 
-use ai4fashion_garment::{
-    __private::{
-        features,
-        shape::{HEIGHT, WIDTH},
-    },
-    Error, GarmentClassifier, GarmentWorkspace,
-    color::ImageView,
-};
+use ai4fashion_garment::{__private::features, Error, GarmentClassifier, GarmentWorkspace};
 
 use crate::{example::Example, tensors::Tensors};
 
@@ -24,11 +17,7 @@ pub fn calibrate(weights: &[u8], examples: &[Example]) -> Result<Vec<u8>, Error>
     let workspace = &mut GarmentWorkspace::new();
     let mut answers: [Vec<(Vec<f32>, usize)>; 3] = Default::default();
     for example in examples {
-        let (width, height) = (WIDTH as u32, HEIGHT as u32);
-        let Ok(image) = ImageView::rgb(&example.pixels, width, height, 3 * WIDTH) else {
-            continue;
-        };
-        let seen = features(&classifier, workspace, image, example.hint());
+        let seen = features(&classifier, workspace, example.view(), example.hint());
         let is_alone = example.is_garment_only.map(usize::from);
         for (answers, (scores, label)) in answers.iter_mut().zip([
             (seen.color.to_vec(), example.color),

@@ -1,7 +1,10 @@
 //! A labelled photo.
 
 use ai4fashion_garment::{
-    __private::{scaled, shape::CLASSES},
+    __private::{
+        scaled,
+        shape::{CLASSES, HEIGHT, WIDTH},
+    },
     ProductType, TypeHint,
     color::{BasicColor, ImageView},
 };
@@ -86,6 +89,13 @@ impl Example {
     pub fn with_chance(mut self, chance: f32) -> Self {
         self.chance = chance;
         self
+    }
+
+    /// The photo as the classifier takes it.
+    pub(crate) fn view(&self) -> ImageView<'_> {
+        let view = ImageView::rgb(&self.pixels, WIDTH as u32, HEIGHT as u32, 3 * WIDTH);
+        #[expect(clippy::expect_used, reason = "it was scaled to this size")]
+        view.expect("pixels of an example")
     }
 
     /// The type as a source gives it that knows it.

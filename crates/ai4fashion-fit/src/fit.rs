@@ -179,12 +179,17 @@ mod tests {
         __private::features,
         GarmentClassifier, GarmentWorkspace, TypeHint,
         color::{
-            BasicColor, ImageView,
+            BasicColor,
             image::{Rgb, RgbImage},
         },
     };
 
     use super::*;
+    use crate::{
+        adapt::{AdaptConfig, adapt},
+        calibrate::calibrate,
+    };
+    use ai4fashion_garment::__private::SHIPPED as SHIPPED_WEIGHTS;
 
     fn examples() -> Vec<Example> {
         let colors = [
@@ -219,8 +224,7 @@ mod tests {
         let colors: Vec<f32> = output.color.into_data().try_to_vec().unwrap();
         let mut workspace = GarmentWorkspace::new();
         for (index, example) in examples.iter().enumerate() {
-            let image = ImageView::rgb(&example.pixels, WIDTH as u32, HEIGHT as u32, 3 * WIDTH).unwrap();
-            let found = features(&classifier, &mut workspace, image, TypeHint::Unknown);
+            let found = features(&classifier, &mut workspace, example.view(), TypeHint::Unknown);
             let expected = &classes[index * CLASSES..][..CLASSES];
             let highest = expected
                 .iter()
@@ -236,5 +240,39 @@ mod tests {
                 assert!((found - expected).abs() < 0.05 * highest, "{found}, {expected}");
             }
         }
+    }
+
+    #[test]
+    fn given_weights_learn_labels_and_temperatures() {
+        let (mut examples, device) = (examples(), ai4fashion_kernels::cpu());
+        for example in &mut examples {
+            *example = example.clone().with_color(Some(BasicColor::Grey));
+        }
+        let config = AdaptConfig::default().with_steps(60).with_lr(5e-3);
+        let taught = adapt(SHIPPED_WEIGHTS, &examples, &config, &device).unwrap();
+        let names = |weights: &[u8]| -> Vec<BasicColor> {
+            let classifier = GarmentClassifier::from_bytes(weights).unwrap();
+            let found = examples.iter().map(|example| {
+                let seen = features(
+                    &classifier,
+                    &mut GarmentWorkspace::new(),
+                    example.view(),
+                    TypeHint::Unknown,
+                );
+                let mut best = BasicColor::Black;
+                for color in BasicColor::ALL {
+                    if seen.color[color.index()] > seen.color[best.index()] {
+                        best = color;
+                    }
+                }
+                best
+            });
+            found.collect()
+        };
+        assert!(!names(SHIPPED_WEIGHTS).contains(&BasicColor::Grey));
+        assert_eq!(names(&taught), [BasicColor::Grey; 8]);
+        let calibrated = calibrate(&taught, &examples).unwrap();
+        assert!(calibrated != taught && names(&calibrated) == names(&taught));
+        assert!(adapt(b"no weights", &examples, &config, &device).is_err());
     }
 }

@@ -38,7 +38,7 @@ static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
 ///    first.
 /// 2. A convolutional network tells the product type and whether the garment is alone. With the
 ///    type, or what it takes for it, it weighs the places of the image, and names the colour of
-///    what it sees there. It computes in whole numbers, so the answer is the same on every CPU.
+///    what it sees there. Its feature maps are whole numbers, the same on every CPU.
 /// 3. The more likely the garment is alone, the more the model of `ai4fashion-color` has a say: 0.7
 ///    times that probability from 100 pixels on, 0.3 times below.
 /// 4. Fractions and the dominant colour are those of the garment mask of `ai4fashion-color` at the
@@ -64,7 +64,7 @@ impl GarmentClassifier {
         Self::of(SHIPPED_WEIGHTS.clone())
     }
 
-    /// Creates a classifier with weights of one's own, as `ai4fashion fit` writes them.
+    /// Creates a classifier with weights of one's own, in the format of those.
     ///
     /// # Errors
     /// If they are damaged, or of another format.
@@ -72,7 +72,7 @@ impl GarmentClassifier {
         Ok(Self::of(Arc::new(Weights::read(bytes)?)))
     }
 
-    /// Creates a classifier with the weights of a file, as `ai4fashion fit` writes it.
+    /// Creates a classifier with the weights of a file.
     ///
     /// # Errors
     /// If the file cannot be read, or its weights are damaged or of another format.
