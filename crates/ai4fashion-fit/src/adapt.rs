@@ -18,8 +18,12 @@ use crate::{example::Example, tensors::Tensors};
 
 /// Examples of a step, of those with a label and of those without.
 const BATCH: usize = 256;
-/// Probability of a label being right.
+/// Adam's epsilon: where answers are only held, gradients are tiny, and must not become steps.
+const EPS: f64 = 1e-3;
+/// Share of a label in what is learned; the rest is the answer of before.
 const TRUST: f32 = 0.95;
+/// Labels that count as much as what the weights have learned before.
+const PRIOR: f32 = 300.0;
 
 /// Settings of [`adapt`](crate::adapt()).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,14 +96,16 @@ pub fn adapt(
     let classes = Task::new(&rows, |row| &row.class);
     let mut adam = AdamState::new();
     let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
-    for _ in 0..config.steps {
+    for step in 0..config.steps as u32 {
         let color = colors.loss(&mut rng, device, |features| heads.colors(features));
         let class = classes.loss(&mut rng, device, |features| heads.class.forward(features));
         let Some(loss) = color.into_iter().chain(class).reduce(|a, b| a + b) else {
             break;
         };
         let gradients = GradientsParams::from_grads(loss.backward(), &heads);
-        heads = adam.step(Adam::default().with_lr(config.lr), heads, gradients);
+        let left = 1.0 - f64::from(step) / config.steps as f64;
+        let rule = Adam::default().with_lr(config.lr * left).with_epsilon(EPS);
+        heads = adam.step(rule, heads, gradients);
     }
     let heads = heads.valid();
     for (name, layer) in [
@@ -144,7 +150,7 @@ impl Lesson {
     fn new(features: Vec<f32>, scores: &[f32], label: Option<usize>) -> Self {
         let mut target = probabilities(scores);
         if let Some(label) = label {
-            target.fill((1.0 - TRUST) / scores.len() as f32);
+            target.iter_mut().for_each(|target| *target *= 1.0 - TRUST);
             target[label] += TRUST;
         }
         Self {
@@ -189,7 +195,9 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// The cross entropy of random lessons, each part counting the same; `None` without a label.
+    /// The cross entropy of random lessons; `None` without a label.
+    ///
+    /// The fewer labels, the less they count: a few doubtful photos must not unsettle the rest.
     fn loss(
         &self,
         rng: &mut ChaCha8Rng,
@@ -199,8 +207,10 @@ impl<'a> Task<'a> {
         if self.parts[0].is_empty() {
             return None;
         }
-        let parts = self.parts.iter().filter(|part| !part.is_empty());
-        let losses = parts.map(|part| {
+        let labelled = self.parts[0].len() as f32;
+        let trust = labelled / (labelled + PRIOR);
+        let parts = self.parts.iter().zip([trust, 1.0 - trust]);
+        let losses = parts.filter(|(part, _)| !part.is_empty()).map(|(part, share)| {
             let count = part.len().min(BATCH);
             let chosen: Vec<&Lesson> = (0..count)
                 .map(|_| part[rng.random_range(0..part.len())])
@@ -208,7 +218,7 @@ impl<'a> Task<'a> {
             let features = tensor(chosen.iter().map(|lesson| &lesson.features[..]), device);
             let target = tensor(chosen.iter().map(|lesson| &lesson.target[..]), device);
             let sum = (log_softmax(answer(features), 1) * target).sum();
-            sum.mul_scalar(-1.0 / count as f32)
+            sum.mul_scalar(-share / count as f32)
         });
         losses.reduce(|a, b| a + b)
     }

@@ -28,27 +28,68 @@ fn opponent([r, g, b]: [f32; 3]) -> [f32; 3] {
     ]
 }
 
+/// A random change of a photo.
+struct Change {
+    is_mirrored: bool,
+    /// In radians.
+    angle: f32,
+    scale: f32,
+    /// To the right and down, in pixels.
+    shift: [f32; 2],
+    /// Factor of red, green and blue.
+    gain: [f32; 3],
+    /// The lightest red, green and blue.
+    paper: [f32; 3],
+    /// The part of the photo's pixels that a smaller photo would have.
+    size: f32,
+}
+
+impl Change {
+    fn random(rng: &mut impl Rng) -> Self {
+        let light = rng.random_range(0.86_f32..1.12);
+        let is_tinted = rng.random::<f32>() < 0.2;
+        let has_paper = rng.random::<f32>() < 0.3;
+        let is_small = rng.random::<f32>() < 0.3;
+        let paper = rng.random_range(205.0_f32..255.0);
+        Self {
+            is_mirrored: rng.random(),
+            angle: rng.random_range(-0.09..0.09),
+            scale: rng.random_range(0.83..1.2),
+            shift: [rng.random_range(-4.0..4.0), rng.random_range(-5.0..5.0)],
+            gain: [0; 3].map(|_| {
+                let tint = rng.random_range(0.94..1.03);
+                light * if is_tinted { tint } else { 1.0 }
+            }),
+            paper: [0; 3].map(|_| {
+                let tint = rng.random_range(-8.0..8.0_f32);
+                if has_paper {
+                    (paper + tint).min(255.0)
+                } else {
+                    255.0
+                }
+            }),
+            size: if is_small {
+                rng.random_range(0.45..0.9)
+            } else {
+                1.0
+            },
+        }
+    }
+}
+
 /// Writes a photo with random changes.
 pub(crate) fn random(pixels: &[u8], planes: &mut [f32], rng: &mut impl Rng) {
-    let mirrored = rng.random::<bool>();
-    let angle = rng.random_range(-0.09_f32..0.09);
-    let scale = rng.random_range(0.83_f32..1.2);
-    let shift = [rng.random_range(-4.0_f32..4.0), rng.random_range(-5.0_f32..5.0)];
-    let light = rng.random_range(0.88_f32..1.10);
-    let paper = if rng.random::<f32>() < 0.25 {
-        rng.random_range(215.0_f32..255.0)
-    } else {
-        255.0
-    };
-    let tint = if rng.random::<f32>() < 0.2 {
-        [0; 3].map(|_| rng.random_range(0.94_f32..1.03))
-    } else {
-        [1.0; 3]
-    };
-    let is_blurred = rng.random::<f32>() < 0.15;
-    let gain = tint.map(|tint| tint * light);
+    let Change {
+        is_mirrored,
+        angle,
+        scale,
+        shift,
+        gain,
+        paper,
+        size,
+    } = Change::random(rng);
     let (sin, cos) = (angle.sin() / scale, angle.cos() / scale);
-    let flip = if mirrored { -1.0 } else { 1.0 };
+    let flip = if is_mirrored { -1.0 } else { 1.0 };
     let center = [WIDTH as f32 / 2.0 - 0.5, HEIGHT as f32 / 2.0 - 0.5];
     let border = border(pixels);
     for y in 0..HEIGHT {
@@ -56,20 +97,9 @@ pub(crate) fn random(pixels: &[u8], planes: &mut [f32], rng: &mut impl Rng) {
             let [dx, dy] = [x as f32 - center[0] - shift[0], y as f32 - center[1] - shift[1]];
             let u = (cos * dx - sin * dy) * flip + center[0];
             let v = sin * dx + cos * dy + center[1];
-            let mut rgb = if is_blurred {
-                let mut sum = [0.0; 3];
-                for [du, dv] in [[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5], [0.5, 0.5]] {
-                    let found = sample(pixels, u + du, v + dv, border);
-                    for channel in 0..3 {
-                        sum[channel] += found[channel] / 4.0;
-                    }
-                }
-                sum
-            } else {
-                sample(pixels, u, v, border)
-            };
+            let mut rgb = sample(pixels, u, v, border);
             for channel in 0..3 {
-                rgb[channel] = (rgb[channel] * gain[channel]).min(255.0).min(paper);
+                rgb[channel] = (rgb[channel] * gain[channel]).min(paper[channel]);
             }
             let index = y * WIDTH + x;
             let found = opponent(rgb);
@@ -77,6 +107,58 @@ pub(crate) fn random(pixels: &[u8], planes: &mut [f32], rng: &mut impl Rng) {
                 planes[plane * HEIGHT * WIDTH + index] = found[plane];
             }
         }
+    }
+    if size < 1.0 {
+        planes
+            .chunks_exact_mut(HEIGHT * WIDTH)
+            .for_each(|plane| shrink(plane, size));
+    }
+}
+
+/// Scales a plane to a part of its size and back, as a smaller photo would be seen.
+fn shrink(plane: &mut [f32], size: f32) {
+    let [rows, columns] = [HEIGHT, WIDTH].map(|side| (side as f32 * size).round() as usize);
+    for row in plane.chunks_exact_mut(WIDTH) {
+        let mut small = [0.0; WIDTH];
+        let small = &mut small[..columns];
+        shrink_line(row, small);
+        grow_line(small, row);
+    }
+    let (mut line, mut small) = ([0.0; HEIGHT], [0.0; HEIGHT]);
+    for x in 0..WIDTH {
+        for (y, value) in line.iter_mut().enumerate() {
+            *value = plane[y * WIDTH + x];
+        }
+        shrink_line(&line, &mut small[..rows]);
+        grow_line(&small[..rows], &mut line);
+        for (y, value) in line.iter().enumerate() {
+            plane[y * WIDTH + x] = *value;
+        }
+    }
+}
+
+/// The mean over each pixel's area.
+fn shrink_line(line: &[f32], small: &mut [f32]) {
+    let ratio = line.len() as f32 / small.len() as f32;
+    for (pixel, mean) in small.iter_mut().enumerate() {
+        let [from, to] = [pixel, pixel + 1].map(|it| it as f32 * ratio);
+        let places = from as usize..(to.ceil() as usize).min(line.len());
+        let covered = places.map(|place| {
+            let part = (to.min((place + 1) as f32) - from.max(place as f32)).max(0.0);
+            part * line[place]
+        });
+        *mean = covered.sum::<f32>() / ratio;
+    }
+}
+
+/// Linear interpolation.
+fn grow_line(small: &[f32], line: &mut [f32]) {
+    let ratio = small.len() as f32 / line.len() as f32;
+    for (pixel, value) in line.iter_mut().enumerate() {
+        let place = ((pixel as f32 + 0.5) * ratio - 0.5).clamp(0.0, (small.len() - 1) as f32);
+        let first = place as usize;
+        let part = place - first as f32;
+        *value = small[first] * (1.0 - part) + small[(first + 1).min(small.len() - 1)] * part;
     }
 }
 
@@ -114,4 +196,20 @@ fn sample(pixels: &[u8], u: f32, v: f32, border: [f32; 3]) -> [f32; 3] {
         }
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shrinking_keeps_even_planes_and_means() {
+        let mut plane = vec![0.7; HEIGHT * WIDTH];
+        shrink(&mut plane, 0.5);
+        assert!(plane.iter().all(|value| (value - 0.7).abs() < 1e-5));
+        let stripes = |index: usize| f32::from(u8::from(index.is_multiple_of(2)));
+        let mut plane: Vec<f32> = (0..HEIGHT * WIDTH).map(|index| stripes(index % WIDTH)).collect();
+        shrink(&mut plane, 0.5);
+        assert!(plane.iter().all(|value| (value - 0.5).abs() < 1e-5));
+    }
 }

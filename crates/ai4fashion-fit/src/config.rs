@@ -13,7 +13,7 @@
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FitConfig {
-    /// Passes over the examples, at least 1; default 28.
+    /// Passes over the examples, at least 1; default 24.
     pub epochs: usize,
     /// Examples of a step, at least 2; default 128.
     pub batch_size: usize,
@@ -38,7 +38,7 @@ pub struct FitConfig {
 impl Default for FitConfig {
     fn default() -> Self {
         Self {
-            epochs: 28,
+            epochs: 24,
             batch_size: 128,
             lr: 4e-3,
             weight_decay: 0.03,

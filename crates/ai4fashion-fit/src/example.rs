@@ -48,6 +48,13 @@ impl Example {
         }
     }
 
+    /// Replaces the photo by one of any size with the same labels.
+    #[must_use]
+    pub fn with_image<'a>(mut self, image: impl Into<ImageView<'a>>) -> Self {
+        self.pixels = scaled(image);
+        self
+    }
+
     /// Sets the colour.
     #[must_use]
     pub fn with_color(mut self, color: Option<BasicColor>) -> Self {
@@ -89,6 +96,12 @@ impl Example {
     pub fn with_chance(mut self, chance: f32) -> Self {
         self.chance = chance;
         self
+    }
+
+    /// Returns the probability of being shown in an epoch.
+    #[must_use]
+    pub fn chance(&self) -> f32 {
+        self.chance
     }
 
     /// The photo as the classifier takes it.

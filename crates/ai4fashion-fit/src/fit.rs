@@ -67,7 +67,7 @@ impl FittedNetwork {
 ///
 /// The same examples, settings and number of threads give the same bytes. `observe` is called after
 /// each epoch. Photos are mirrored, turned by up to 5 degrees, scaled by 0.83 to 1.2, shifted,
-/// lightened, tinted and blurred at random, and half of the time the network is told the type.
+/// lightened, tinted, put on grey paper and made smaller at random, and half of the time the network is told the type.
 ///
 /// # Panics
 /// If there are fewer than two examples.
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
     use crate::{
         adapt::{AdaptConfig, adapt},
-        calibrate::calibrate,
+        calibrate::{calibrate, with_temperatures_of},
     };
     use ai4fashion_garment::__private::SHIPPED as SHIPPED_WEIGHTS;
 
@@ -273,6 +273,8 @@ mod tests {
         assert_eq!(names(&taught), [BasicColor::Grey; 8]);
         let calibrated = calibrate(&taught, &examples).unwrap();
         assert!(calibrated != taught && names(&calibrated) == names(&taught));
+        assert_eq!(with_temperatures_of(&taught, &calibrated).unwrap(), calibrated);
+        assert!(with_temperatures_of(&taught, b"no weights").is_err());
         assert!(adapt(b"no weights", &examples, &config, &device).is_err());
     }
 }

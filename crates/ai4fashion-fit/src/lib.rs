@@ -12,7 +12,7 @@ mod network;
 mod tensors;
 
 pub use adapt::{AdaptConfig, adapt};
-pub use calibrate::calibrate;
+pub use calibrate::{calibrate, with_temperatures_of};
 pub use config::FitConfig;
 pub use example::Example;
 pub use fit::{Epoch, FittedNetwork, fit};

@@ -60,7 +60,8 @@ pub fn features<'a>(
 pub fn scaled<'a>(image: impl Into<ImageView<'a>>) -> Vec<u8> {
     let mut map = FeatureMap::new([HEIGHT, WIDTH], 3);
     Scaler::new().scale(image.into(), &mut map);
-    (0..HEIGHT)
-        .flat_map(|y| map.row(y).iter().map(|value| (255 - value) as u8))
+    let pixels = (0..HEIGHT).flat_map(|y| map.row(y).as_chunks::<4>().0);
+    pixels
+        .flat_map(|[r, g, b, _]| [r, g, b].map(|value| (255 - value) as u8))
         .collect()
 }

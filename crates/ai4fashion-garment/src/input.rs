@@ -82,22 +82,23 @@ impl Scaler {
         let paper = [0, 1, 2].map(|channel| paper.iter().map(|corner| corner[channel]).sum::<f32>() / 4.0);
         for y in 0..HEIGHT {
             let row = output.row_mut(y);
-            let (pixels, _) = row.as_chunks_mut::<3>();
-            pixels.fill(paper.map(stored));
+            let (pixels, _) = row.as_chunks_mut();
+            pixels.fill(stored(paper));
             if let Some(taps) = self.rows.taps(y) {
                 self.columns.read(&reader, taps, &mut self.line);
                 let from = self.columns.start;
                 for (x, pixel) in pixels[from..from + self.columns.count].iter_mut().enumerate() {
-                    *pixel = self.columns.mean(x, &self.line).map(stored);
+                    *pixel = stored(self.columns.mean(x, &self.line));
                 }
             }
         }
     }
 }
 
-/// 255 minus a value, rounded.
-fn stored(value: f32) -> i16 {
-    255 - (value + 0.5) as i16
+/// 255 minus red, green and blue, rounded, and the fourth value that a feature map has.
+fn stored(rgb: [f32; 3]) -> [i16; 4] {
+    let [r, g, b] = rgb.map(|value| 255 - (value + 0.5) as i16);
+    [r, g, b, 0]
 }
 
 /// Where the pixels of the output's columns, or rows, come from.
@@ -112,6 +113,8 @@ struct Axis {
     first: Option<usize>,
     /// Number of places that taps read: all, or one for each tap.
     places: usize,
+    /// Number of a pixel's places that can have a weight.
+    used: usize,
     /// Places in the image with their weights; [`TAPS`] for each of these pixels.
     taps: Vec<[(usize, f32); TAPS]>,
 }
@@ -124,6 +127,7 @@ impl Axis {
             count: 0,
             first: None,
             places: 0,
+            used: TAPS,
             taps: Vec::with_capacity(length),
         }
     }
@@ -136,6 +140,13 @@ impl Axis {
         let reads_all = ratio <= RATIO;
         self.first = reads_all.then_some(from);
         self.places = if reads_all { size } else { self.count * TAPS };
+        self.used = if ratio < 1.0 {
+            2
+        } else if reads_all {
+            (ratio.ceil() as usize + 1).min(TAPS)
+        } else {
+            TAPS
+        };
         self.taps.clear();
         self.taps.extend((0..self.count).map(|pixel| {
             let mut taps = if ratio < 1.0 {
@@ -175,11 +186,9 @@ impl Axis {
     /// Sums the taps of a pixel.
     fn mean(&self, pixel: usize, line: &[[f32; 3]]) -> [f32; 3] {
         let mut sum = [0.0; 3];
-        for (tap, (place, share)) in self.taps[pixel].iter().enumerate() {
-            if *share > 0.0 {
-                let found = &line[self.first.map_or(pixel * TAPS + tap, |from| place - from)];
-                (0..3).for_each(|channel| sum[channel] += share * found[channel]);
-            }
+        for (tap, (place, share)) in self.taps[pixel][..self.used].iter().enumerate() {
+            let found = &line[self.first.map_or(pixel * TAPS + tap, |from| place - from)];
+            (0..3).for_each(|channel| sum[channel] += share * found[channel]);
         }
         sum
     }
@@ -285,7 +294,8 @@ mod tests {
     fn scaled<'a>(image: impl Into<ImageView<'a>>) -> Vec<i16> {
         let mut output = FeatureMap::new([HEIGHT, WIDTH], 3);
         Scaler::new().scale(image.into(), &mut output);
-        (0..HEIGHT).flat_map(|y| output.row(y).to_vec()).collect()
+        let pixels = (0..HEIGHT).flat_map(|y| output.row(y).as_chunks::<4>().0.to_vec());
+        pixels.flat_map(|[r, g, b, _]| [r, g, b]).collect()
     }
 
     fn photo(width: u32, height: u32) -> RgbImage {

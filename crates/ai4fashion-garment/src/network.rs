@@ -6,7 +6,7 @@ pub(crate) mod linear;
 mod products;
 
 use self::{
-    conv::{Conv, Scratch},
+    conv::Conv,
     feature_map::FeatureMap,
     linear::{Linear, relu, softmax},
 };
@@ -52,7 +52,6 @@ pub(crate) struct Buffers {
     reduced: Vec<f32>,
     low: Vec<f32>,
     merged: Vec<f32>,
-    scratch: Scratch,
     /// What the classes are told from.
     pub(crate) global: [f32; GLOBAL],
     /// What the colours are told from.
@@ -77,7 +76,6 @@ impl Buffers {
             reduced: vec![0.0; LAST_PIXELS * LAYOUT_CHANNELS],
             low: vec![0.0; LAST_PIXELS * MIDDLE],
             merged: vec![0.0; PIXELS * MIDDLE],
-            scratch: Scratch::new(WIDTH / 2, 9 * WIDE, WIDE),
             global: [0.0; GLOBAL],
             pooled: [0.0; POOLED],
             mask: [0.0; PIXELS],
@@ -91,18 +89,13 @@ impl Buffers {
 impl Network {
     /// Computes the feature maps, the classes and whether the garment is alone.
     pub(crate) fn look(&self, buffers: &mut Buffers) {
-        let Buffers {
-            input,
-            features,
-            scratch,
-            ..
-        } = buffers;
+        let Buffers { input, features, .. } = buffers;
         let mut last = &*input;
         for (conv, output) in self.convs.iter().zip(features) {
-            conv.forward(last, output, scratch);
+            conv.forward(last, output);
             last = output;
         }
-        self.reduce.forward_f32(last, &mut buffers.reduced, scratch);
+        self.reduce.forward_f32(last, &mut buffers.reduced);
         relu(&mut buffers.reduced);
         let global = &mut buffers.global;
         pool(last, self.unit, global);
@@ -120,13 +113,12 @@ impl Network {
     fn merge(&self, buffers: &mut Buffers) {
         let Buffers {
             features,
-            scratch,
             low,
             merged,
             ..
         } = buffers;
-        self.top_down.forward_f32(&features[4], low, scratch);
-        self.lateral.forward_f32(&features[2], merged, scratch);
+        self.top_down.forward_f32(&features[4], low);
+        self.lateral.forward_f32(&features[2], merged);
         for (place, pixel) in merged.chunks_exact_mut(MIDDLE).enumerate() {
             let (y, x) = (place / MASK[1], place % MASK[1]);
             let start = (y / 2 * LAST[1] + x / 2) * MIDDLE;
@@ -194,15 +186,13 @@ fn dot(a: &[f32], b: &[f32; MIDDLE]) -> f32 {
 /// Writes the mean and the maximum of each channel.
 fn pool(map: &FeatureMap, unit: f32, output: &mut [f32]) {
     let [mut sums, mut highest] = [[0_i32; WIDE]; 2];
-    for pixel in (0..map.height()).flat_map(|y| map.row(y).chunks_exact(WIDE)) {
-        for ((value, sum), highest) in pixel
-            .iter()
-            .map(|it| i32::from(*it))
-            .zip(&mut sums)
-            .zip(&mut highest)
-        {
-            *sum += value;
-            *highest = value.max(*highest);
+    for y in 0..map.height() {
+        for pixel in map.row(y).as_chunks::<WIDE>().0 {
+            for channel in 0..WIDE {
+                let value = i32::from(pixel[channel]);
+                sums[channel] += value;
+                highest[channel] = highest[channel].max(value);
+            }
         }
     }
     let count = (map.height() * map.width()) as f32;

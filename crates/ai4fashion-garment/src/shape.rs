@@ -7,7 +7,7 @@ pub const WIDTH: usize = 60;
 /// Classes of articles: the twelve product types, frequent other articles, and the rest.
 pub const CLASSES: usize = 39;
 /// Channels of the feature maps: 40x30, 20x15, 20x15, 10x8 and 10x8 pixels.
-pub const CHANNELS: [usize; 5] = [24, 48, 48, 96, 96];
+pub const CHANNELS: [usize; 5] = [16, 32, 48, 80, 80];
 /// Strides of the convolutions.
 pub const STRIDES: [usize; 5] = [2, 2, 1, 2, 1];
 /// Channels of the middle feature map.
@@ -17,7 +17,7 @@ pub const WIDE: usize = CHANNELS[4];
 /// Maps that a mask is summed from.
 pub const MAPS: usize = 8;
 /// Channels of the last feature map where its places count.
-pub const LAYOUT_CHANNELS: usize = 12;
+pub const LAYOUT_CHANNELS: usize = 16;
 /// Values that the places are summed up to.
 pub const LAYOUT: usize = 64;
 /// Values that stand for a class.

@@ -12,7 +12,7 @@ const FOLDER: &str = concat!(
     "/../../crates/ai4fashion-garment/src/data"
 );
 const WEIGHTS: &str = "garment.safetensors";
-const INPUTS: [&str; 2] = [photos::CATALOGUE, photos::LABELS];
+const INPUTS: [&str; 3] = [photos::CATALOGUE, photos::LABELS, photos::LARGE];
 
 /// The committed weights and the folder of their inputs.
 #[derive(Debug)]

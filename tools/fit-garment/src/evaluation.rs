@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use ai4fashion_color::ColorClassifier;
 use ai4fashion_dataset::{BasicColor, ProductType};
 use ai4fashion_garment::{GarmentClassification, GarmentClassifier, GarmentWorkspace, TypeHint};
 use ai4fashion_image::{
@@ -61,7 +62,47 @@ pub(crate) fn report(classifier: &GarmentClassifier, photos: &[Photo]) {
     }
     times.sort_by(f64::total_cmp);
     println!("{:.0} us an image", times[times.len() / 2] * 1e6);
+    alone(classifier, photos);
     robustness(classifier, photos);
+}
+
+/// Colours of garments alone beside those of the colour model by itself, at both sizes.
+#[expect(clippy::print_stdout, reason = "a program that reports")]
+fn alone(classifier: &GarmentClassifier, photos: &[Photo]) {
+    let mut workspace = GarmentWorkspace::new();
+    let color_model = ColorClassifier::default();
+    let alone: Vec<(&Photo, &RgbImage)> = photos
+        .iter()
+        .filter(|photo| photo.is_garment_only == Some(true))
+        .filter_map(|photo| Some((photo, photo.large.as_ref()?)))
+        .collect();
+    for (size, is_large) in [("168x224", true), ("60x80", false)] {
+        let mut names = [Vec::new(), Vec::new()];
+        for (photo, large) in &alone {
+            let (Some(labelled), image) = (photo.color, if is_large { large } else { &photo.image }) else {
+                continue;
+            };
+            let both = [
+                classifier
+                    .classify_with(&mut workspace, image, hint(photo))
+                    .color()
+                    .clone(),
+                color_model.classify(image),
+            ];
+            for (names, found) in names.iter_mut().zip(both) {
+                names.push(Answer {
+                    confidence: found.confidence(),
+                    predicted: found.name().index(),
+                    labelled: labelled.index(),
+                });
+            }
+        }
+        let [both, by_itself] = names.each_ref().map(|answers| accuracy(answers));
+        println!(
+            "garment alone, {size}: {both:.3} of {}, colour model by itself {by_itself:.3}",
+            names[0].len()
+        );
+    }
 }
 
 fn hint(photo: &Photo) -> TypeHint {
@@ -155,7 +196,8 @@ fn print_doubt(found: &[(&Photo, GarmentClassification)]) {
             let (color, known) = (color_answer(both)?, type_answer(both));
             let right = usize::from(color.predicted == color.labelled && known.predicted == known.labelled);
             Some(Answer {
-                confidence: color.confidence * known.confidence,
+                // What is left of one and one is the expected number of wrong labels.
+                confidence: color.confidence + known.confidence,
                 predicted: right,
                 labelled: 1,
             })

@@ -1,19 +1,24 @@
 //! Trains the weights of `ai4fashion-garment`, evaluates and checks them.
 //!
 //! ```sh
-//! cargo run --release -p fit-garment              # trains without a block of ids, evaluates on it
-//! cargo run --release -p fit-garment -- --write   # writes garment.safetensors, too
+//! cargo run --release -p fit-garment              # trains without some blocks of ids, evaluates
+//! cargo run --release -p fit-garment -- --write   # then on all, and writes garment.safetensors
 //! cargo run --release -p fit-garment -- --check   # is it what that command wrote?
 //! ```
+//!
+//! Photos whose ids begin alike are one shoot, so whole blocks of ids are left out: the test blocks
+//! for the figures, the validation block for choices and the temperatures of the confidences. The
+//! weights that are written have learned all blocks, with these temperatures.
 
 mod committed;
+mod corrections;
 mod evaluation;
 mod figures;
 mod photos;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
-use ai4fashion_fit::{Example, FitConfig, fit};
+use ai4fashion_fit::{Example, FitConfig, calibrate, fit, with_temperatures_of};
 use ai4fashion_garment::GarmentClassifier;
 use ai4fashion_kernels::cpu;
 use clap::Parser;
@@ -21,16 +26,24 @@ use clap::Parser;
 use committed::Committed;
 use photos::Photo;
 
+/// Blocks of ids that no fit and no choice has seen before they are evaluated on.
+const TEST: [u32; 2] = [3, 5];
+/// Block of ids for choices and temperatures.
+const VALIDATION: u32 = 6;
+
 /// Trains, evaluates and checks the weights of ai4fashion-garment.
 #[derive(Debug, Parser)]
 struct Args {
-    /// The block of ids that is evaluated on and not trained on, 0 to 7
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..8))]
-    block: u32,
-    /// Evaluate these weights instead of training
+    /// Evaluate these weights instead of training; they must not have seen the test blocks
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
-    /// Write the weights into the crate and record their inputs
+    /// Evaluate on the validation block, for choices
+    #[arg(long)]
+    validation: bool,
+    /// Print how much the corrections of a simulated reviewer teach the weights
+    #[arg(long)]
+    corrections: bool,
+    /// Train on all photos, too, write these weights into the crate and record their inputs
     #[arg(long)]
     write: bool,
     /// Compare the committed weights, and the inputs that are there, with the recorded hashes
@@ -38,7 +51,7 @@ struct Args {
     /// The exit code is 0 if all are equal, 1 if inputs are missing, 2 if anything is different.
     #[arg(long, conflicts_with_all = ["weights", "write"])]
     check: bool,
-    /// Write the trained weights to this file, too
+    /// Write the weights that are evaluated to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Folder with smallfashion/ and kaggle-small/
@@ -58,20 +71,37 @@ fn main() -> anyhow::Result<ExitCode> {
     if args.check {
         return print_check(&committed);
     }
-    let (unseen, seen): (Vec<Photo>, Vec<Photo>) = photos::read(&args.data)?
-        .into_iter()
-        .partition(|photo| photo.block() == args.block);
-    let unseen = photos::without_near_duplicates(unseen, &seen);
+    let photos = photos::read(&args.data)?;
+    let blocks = |blocks: &[u32]| -> Vec<Photo> {
+        let chosen = photos.iter().filter(|photo| blocks.contains(&photo.block()));
+        chosen.cloned().collect()
+    };
+    let others: Vec<u32> = (0..photos::BLOCKS)
+        .filter(|block| !TEST.contains(block) && *block != VALIDATION)
+        .collect();
+    let (training, validation) = (blocks(&others), blocks(&[VALIDATION]));
     let weights = match &args.weights {
         Some(path) => fs::read(path)?,
-        None => train(&args, &seen, &unseen)?,
+        None => {
+            let examples: Vec<Example> = validation.iter().map(|photo| photo.example.clone()).collect();
+            calibrate(&train(&args, &training), &examples)?
+        }
     };
     if let Some(path) = &args.out {
         fs::write(path, &weights)?;
     }
+    let unseen = if args.validation {
+        validation
+    } else {
+        blocks(&TEST)
+    };
+    let unseen = photos::without_near_duplicates(unseen, &training);
     evaluation::report(&GarmentClassifier::from_bytes(&weights)?, &unseen);
+    if args.corrections {
+        corrections::report(&weights, &unseen)?;
+    }
     if args.write {
-        committed.write(weights)?;
+        committed.write(with_temperatures_of(&train(&args, &photos), &weights)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -84,10 +114,10 @@ fn print_check(committed: &Committed) -> anyhow::Result<ExitCode> {
 }
 
 #[expect(clippy::print_stdout, reason = "a program that reports")]
-fn train(args: &Args, seen: &[Photo], unseen: &[Photo]) -> anyhow::Result<Vec<u8>> {
-    let mut examples: Vec<Example> = seen.iter().map(|photo| photo.example.clone()).collect();
+fn train(args: &Args, photos: &[Photo]) -> Vec<u8> {
+    let mut examples: Vec<Example> = photos.iter().flat_map(Photo::examples).collect();
     examples.extend(photos::synthetic());
-    println!("{} examples, {} photos held out", examples.len(), unseen.len());
+    println!("{} photos, {} examples", photos.len(), examples.len());
     let config = FitConfig::default().with_epochs(args.epochs).with_seed(args.seed);
     let start = Instant::now();
     let fitted = fit(&examples, &config, &cpu(), |epoch| {
@@ -96,5 +126,5 @@ fn train(args: &Args, seen: &[Photo], unseen: &[Photo]) -> anyhow::Result<Vec<u8
     });
     let weights = fitted.to_bytes(&examples);
     println!("{} bytes", weights.len());
-    Ok(weights)
+    weights
 }

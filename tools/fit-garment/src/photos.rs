@@ -2,14 +2,14 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs::File,
+    fs::{self, File},
     io::Read,
     path::Path,
 };
 
 use ai4fashion_dataset::{BasicColor, ProductType, source::base_color_candidates};
 use ai4fashion_fit::Example;
-use ai4fashion_image::{Limits, decode, image::RgbImage};
+use ai4fashion_image::{DecodedImage, Limits, decode, image::RgbImage};
 use ai4fashion_synthetic::{Catalogue, View};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -20,10 +20,19 @@ pub(crate) const CATALOGUE: &str = "kaggle-small/even.zip";
 /// Table that says of some photos whether they show a garment alone.
 pub(crate) const LABELS: &str = "smallfashion/labels.csv";
 
+/// Some of these photos at 168x224.
+pub(crate) const LARGE: &str = "smallfashion/images";
+
+/// Blocks of ids.
+pub(crate) const BLOCKS: u32 = 8;
+
 /// Articles that are told apart beside the twelve types, the most frequent ones.
 const OTHER_ARTICLES: usize = 26;
 /// The part of the photos of other articles that an epoch shows, and the weight of their colours.
 const OTHERS: [f32; 2] = [0.4, 0.5];
+
+/// The part of the large photos that an epoch shows.
+const LARGE_CHANCE: f32 = 0.5;
 
 /// A photo and its labels in the catalogue.
 #[derive(Clone, Debug)]
@@ -34,12 +43,24 @@ pub(crate) struct Photo {
     pub(crate) product_type: Option<ProductType>,
     pub(crate) is_garment_only: Option<bool>,
     pub(crate) example: Example,
+    /// The photo at 168x224.
+    pub(crate) large: Option<RgbImage>,
 }
 
 impl Photo {
     /// One of eight groups of ids, whole thousands of them: neighbours are one shoot.
     pub(crate) fn block(&self) -> u32 {
-        self.id / 1000 % 8
+        self.id / 1000 % BLOCKS
+    }
+
+    /// The photo as an example, and at its larger size.
+    pub(crate) fn examples(&self) -> impl Iterator<Item = Example> {
+        let small = self.example.clone();
+        let large = self.large.as_ref().map(|image| {
+            let chance = small.chance() * LARGE_CHANCE;
+            small.clone().with_image(image).with_chance(chance)
+        });
+        [small].into_iter().chain(large)
     }
 }
 
@@ -63,6 +84,11 @@ pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
             let product_type = ProductType::from_article(&row.article);
             let color = color(&row.base_color);
             let is_garment_only = garment_only.get(&row.id).copied();
+            let large = data.join(LARGE).join(format!("{}.jpg", row.id));
+            let large = large.is_file().then(|| fs::read(large)).transpose()?;
+            let large = large
+                .map(|bytes| decode(&bytes, &Limits::default()))
+                .transpose()?;
             let example = Example::new(&image).with_color(color);
             let mut example = match product_type {
                 Some(_) => example.with_type(product_type),
@@ -85,6 +111,7 @@ pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
                 product_type,
                 is_garment_only,
                 example,
+                large: large.map(DecodedImage::into_rgb8),
             })
         })
         .collect::<anyhow::Result<_>>()?;

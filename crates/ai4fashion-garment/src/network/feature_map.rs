@@ -1,6 +1,7 @@
 //! Feature maps of whole numbers.
 
-/// A feature map, channels last, with a border of one pixel of zeros.
+/// A feature map, channels last, with a border of one pixel of zeros. An odd number of channels has
+/// one of zeros behind it.
 #[derive(Clone, Debug)]
 pub(crate) struct FeatureMap {
     values: Vec<i16>,
@@ -10,8 +11,14 @@ pub(crate) struct FeatureMap {
 }
 
 impl FeatureMap {
+    /// Returns how many values a pixel of so many channels has.
+    pub(crate) fn stored(channels: usize) -> usize {
+        channels.next_multiple_of(2)
+    }
+
     /// Allocates a map of zeros.
     pub(crate) fn new([height, width]: [usize; 2], channels: usize) -> Self {
+        let channels = Self::stored(channels);
         Self {
             values: vec![0; (height + 2) * (width + 2) * channels],
             height,
@@ -26,6 +33,11 @@ impl FeatureMap {
 
     pub(crate) fn width(&self) -> usize {
         self.width
+    }
+
+    /// Returns the number of values of a pixel.
+    pub(crate) fn channels(&self) -> usize {
+        self.channels
     }
 
     /// Returns the pixels of a row, without the border.
