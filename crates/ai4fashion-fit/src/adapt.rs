@@ -208,7 +208,11 @@ impl<'a> Task<'a> {
             return None;
         }
         let labelled = self.parts[0].len() as f32;
-        let trust = labelled / (labelled + PRIOR);
+        let trust = if self.parts[1].is_empty() {
+            1.0
+        } else {
+            labelled / (labelled + PRIOR)
+        };
         let parts = self.parts.iter().zip([trust, 1.0 - trust]);
         let losses = parts.filter(|(part, _)| !part.is_empty()).map(|(part, share)| {
             let count = part.len().min(BATCH);

@@ -67,7 +67,8 @@ impl FittedNetwork {
 ///
 /// The same examples, settings and number of threads give the same bytes. `observe` is called after
 /// each epoch. Photos are mirrored, turned by up to 5 degrees, scaled by 0.83 to 1.2, shifted,
-/// lightened, tinted, put on grey paper and made smaller at random, and half of the time the network is told the type.
+/// lightened, tinted, put on grey paper and made smaller at random, and half of the time the network
+/// is told the type.
 ///
 /// # Panics
 /// If there are fewer than two examples.
@@ -216,6 +217,7 @@ mod tests {
         let fitted = fit(&examples, &config, &device, |epoch| losses.push(epoch.loss));
         assert!(losses.len() == 3 && losses.iter().all(|loss| loss.is_finite()));
         let bytes = fitted.to_bytes(&examples);
+        assert!(bytes == fitted.to_bytes(&examples), "the same bytes each time");
         let classifier = GarmentClassifier::from_bytes(&bytes).unwrap();
         let all: Vec<&Example> = examples.iter().collect();
         let known = known(&all, &device, |_| false);

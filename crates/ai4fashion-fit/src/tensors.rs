@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ai4fashion_garment::__private::{FORMAT, TEMPERATURES, sha256};
+use ai4fashion_garment::__private::{FORMAT, SHA256, TEMPERATURES, sha256};
 use burn::{
     module::Param,
     nn::{Linear, LinearConfig},
@@ -33,19 +33,18 @@ impl Tensors {
     /// If the classifier cannot read it.
     #[expect(clippy::expect_used, reason = "the caller has read it")]
     pub(crate) fn of(weights: &[u8]) -> Self {
-        let (_, metadata) = SafeTensors::read_metadata(weights).expect("weights");
         let file = SafeTensors::deserialize(weights).expect("weights");
-        let temperature = |name: &str| {
-            let text = metadata.metadata().as_ref()?.get(name)?;
-            text.parse().ok()
-        };
+        let temperatures = file.tensor(TEMPERATURES).expect("weights");
+        let (temperatures, _) = temperatures.data().as_chunks();
         let all = file.tensors().into_iter().map(|(name, view)| {
             let (dtype, shape, bytes) = (view.dtype(), view.shape().to_vec(), view.data().to_vec());
             (name, dtype, shape, bytes)
         });
         Self {
-            all: all.collect(),
-            temperatures: TEMPERATURES.map(|name| temperature(name).expect("weights")),
+            all: all
+                .filter(|(name, ..)| ![TEMPERATURES, SHA256].contains(&name.as_str()))
+                .collect(),
+            temperatures: std::array::from_fn(|index| f32::from_le_bytes(temperatures[index])),
         }
     }
 
@@ -159,16 +158,14 @@ impl Tensors {
 
     /// The file.
     #[expect(clippy::expect_used, reason = "bytes were made for their shapes")]
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
+        self.add_f32(TEMPERATURES, vec![3], &{ self.temperatures });
         let tensors = self.all.iter();
         let hash = sha256(tensors.map(|(name, _, _, bytes)| (name.as_str(), &bytes[..])));
-        let mut metadata = HashMap::from([
-            ("format".to_owned(), FORMAT.to_owned()),
-            ("sha256".to_owned(), hash),
-        ]);
-        for (name, temperature) in TEMPERATURES.into_iter().zip(self.temperatures) {
-            metadata.insert(name.to_owned(), temperature.to_string());
-        }
+        self.all
+            .push((SHA256.to_owned(), Dtype::U8, vec![hash.len()], hash.to_vec()));
+        // Of more than one entry the order would change from run to run.
+        let metadata = HashMap::from([("format".to_owned(), FORMAT.to_owned())]);
         let views = self.all.iter().map(|(name, dtype, shape, bytes)| {
             let view = TensorView::new(*dtype, shape.clone(), bytes);
             (name.clone(), view.expect("a tensor"))

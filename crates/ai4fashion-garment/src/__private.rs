@@ -13,7 +13,7 @@ use crate::{
 pub use crate::{
     classifier::SHIPPED,
     network::conv::LARGEST,
-    weights::{FORMAT, TEMPERATURES, sha256},
+    weights::{FORMAT, SHA256, TEMPERATURES, sha256},
 };
 
 /// Sizes of the network.

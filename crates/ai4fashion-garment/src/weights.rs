@@ -1,7 +1,5 @@
 //! The file of weights.
 
-use std::collections::HashMap;
-
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use sha2::{Digest, Sha256};
 
@@ -14,10 +12,13 @@ use crate::{
 };
 
 /// Format of the file, in its metadata.
-pub const FORMAT: &str = "ai4fashion-garment 1";
+pub const FORMAT: &str = "ai4fashion-garment 2";
 
-/// What the scores of the colours, the classes and a garment alone are divided by, in its metadata.
-pub const TEMPERATURES: [&str; 3] = ["temperature.color", "temperature.class", "temperature.alone"];
+/// Tensor of what the scores of the colours, the classes and a garment alone are divided by.
+pub const TEMPERATURES: &str = "temperatures";
+
+/// Tensor of the [`sha256`] of all others.
+pub const SHA256: &str = "sha256";
 
 /// A network and the constants that go with it.
 #[derive(Clone, Debug)]
@@ -29,9 +30,9 @@ pub(crate) struct Weights {
     pub(crate) sha256: String,
 }
 
-/// Returns the hash of a file's tensors, by name, which the file's metadata have under `sha256`.
+/// Returns the hash of tensors, by name.
 #[doc(hidden)]
-pub fn sha256<'a>(tensors: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
+pub fn sha256<'a>(tensors: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> [u8; 32] {
     let mut tensors: Vec<_> = tensors.into_iter().collect();
     tensors.sort_unstable();
     let mut hash = Sha256::new();
@@ -41,7 +42,7 @@ pub fn sha256<'a>(tensors: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Str
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().into()
 }
 
 impl Weights {
@@ -49,9 +50,11 @@ impl Weights {
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
         let damaged = |reason: String| Error::new(ErrorKind::Weights { reason });
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| damaged(error.to_string()))?;
-        let no_metadata = HashMap::new();
-        let metadata = metadata.metadata().as_ref().unwrap_or(&no_metadata);
-        let format = metadata.get("format").map_or("none", String::as_str);
+        let format = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|metadata| metadata.get("format"));
+        let format = format.map_or("none", String::as_str);
         if format != FORMAT {
             return Err(damaged(format!(
                 "its format is `{}`, expected `{FORMAT}`",
@@ -60,11 +63,13 @@ impl Weights {
         }
         let tensors = SafeTensors::deserialize(bytes).map_err(|error| damaged(error.to_string()))?;
         let all = tensors.tensors();
-        let sha256 = sha256(all.iter().map(|(name, view)| (name.as_str(), view.data())));
-        if metadata.get("sha256") != Some(&sha256) {
+        let others = all.iter().filter(|(name, _)| name != SHA256);
+        let sha256 = sha256(others.map(|(name, view)| (name.as_str(), view.data())));
+        let file = File { tensors };
+        if file.tensor(SHA256, Dtype::U8, &[sha256.len()])?.data() != sha256 {
             return Err(damaged("its hash is not that of its tensors".to_owned()));
         }
-        let file = File { tensors, metadata };
+        let sha256 = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut channels = [3; 6];
         channels[1..].copy_from_slice(&CHANNELS);
         let convs = [0, 1, 2, 3, 4].map(|layer| {
@@ -97,11 +102,7 @@ impl Weights {
                 hidden: file.linear("hidden", MIDDLE + 2 * WIDE + EMBEDDING, HIDDEN)?,
                 color: file.linear("color", HIDDEN, COLORS)?,
             },
-            temperatures: [
-                file.number(TEMPERATURES[0])?,
-                file.number(TEMPERATURES[1])?,
-                file.number(TEMPERATURES[2])?,
-            ],
+            temperatures: file.temperatures()?,
             sha256,
         })
     }
@@ -109,7 +110,6 @@ impl Weights {
 
 struct File<'a> {
     tensors: SafeTensors<'a>,
-    metadata: &'a HashMap<String, String>,
 }
 
 impl File<'_> {
@@ -133,15 +133,15 @@ impl File<'_> {
         Err(Error::new(ErrorKind::Weights { reason }))
     }
 
-    /// A positive number of the metadata.
-    fn number(&self, name: &str) -> Result<f32, Error> {
-        let number = self.metadata.get(name).and_then(|text| text.parse().ok());
-        number
-            .filter(|number: &f32| *number > 0.0 && number.is_finite())
-            .ok_or_else(|| {
-                let reason = format!("its metadata have no positive `{name}`");
-                Error::new(ErrorKind::Weights { reason })
-            })
+    fn temperatures(&self) -> Result<[f32; 3], Error> {
+        let temperatures = self.f32(TEMPERATURES, &[3])?;
+        if let [color, class, alone] = temperatures[..]
+            && temperatures.iter().all(|it| *it > 0.0)
+        {
+            return Ok([color, class, alone]);
+        }
+        let reason = format!("its tensor `{TEMPERATURES}` has a value that is not positive");
+        Err(Error::new(ErrorKind::Weights { reason }))
     }
 
     /// Weights of 8 bits; those of an image have 16.

@@ -11,7 +11,7 @@ pub(crate) struct FeatureMap {
 }
 
 impl FeatureMap {
-    /// Returns how many values a pixel of so many channels has.
+    /// Returns how many values a pixel has with this many channels.
     pub(crate) fn stored(channels: usize) -> usize {
         channels.next_multiple_of(2)
     }

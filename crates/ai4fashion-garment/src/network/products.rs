@@ -81,7 +81,7 @@ impl Products<'_> {
     }
 }
 
-/// The sums of a place on any CPU: of so many rows of values, and their weights.
+/// The sums of a place on any CPU: of rows of values, and their weights.
 fn sums(weights: &[Weights], values: [[&[[i16; 2]]; PIXELS]; 3], rows: usize) -> Sums {
     let mut sums = [[0; OUTPUTS]; PIXELS];
     let length = weights.len() / rows;
