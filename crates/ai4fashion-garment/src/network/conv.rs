@@ -68,9 +68,7 @@ impl Conv {
                 let pixels = output.row_mut(y)[x * outputs + channel..].chunks_mut(outputs);
                 for (pixel, sums) in pixels.zip(sums) {
                     for ((value, sum), [factor, summand]) in pixel.iter_mut().zip(sums).zip(&affine[0]) {
-                        // Rounded, as it is positive or becomes 0.
-                        let scaled = *sum as f32 * factor + (summand + 0.5);
-                        *value = scaled.clamp(0.0, f32::from(LARGEST)) as i32 as i16;
+                        *value = rounded(*sum as f32 * factor + summand);
                     }
                 }
             },
@@ -94,6 +92,13 @@ impl Conv {
             },
         );
     }
+}
+
+/// Rounds a value cut to `0..=LARGEST`: the last bits of a sum with 2^23 are a whole number.
+#[inline(always)]
+fn rounded(value: f32) -> i16 {
+    const WHOLE: f32 = 8_388_608.0;
+    (value.clamp(0.0, f32::from(LARGEST)) + WHOLE).to_bits() as i16
 }
 
 #[cfg(test)]
@@ -150,7 +155,8 @@ mod tests {
                                 }
                             }
                         }
-                        let expected = (sum as f32 * 0.01 + 3.5).clamp(0.0, f32::from(LARGEST)) as i16;
+                        let expected = (sum as f32 * 0.01 + 3.0).round_ties_even();
+                        let expected = expected.clamp(0.0, f32::from(LARGEST)) as i16;
                         assert_eq!(
                             output.row(y)[x * outputs + channel],
                             expected,
