@@ -67,8 +67,8 @@ impl FittedNetwork {
 ///
 /// The same examples, settings and number of threads give the same bytes. `observe` is called after
 /// each epoch. Photos are mirrored, turned by up to 5 degrees, scaled by 0.83 to 1.2, shifted,
-/// lightened, tinted, put on grey paper and made smaller at random, and half of the time the network
-/// is told the type.
+/// lightened, tinted, put on grey paper and made smaller at random. Half of the time the network is
+/// told the type.
 ///
 /// # Panics
 /// If there are fewer than two examples.

@@ -145,7 +145,7 @@ mod avx2 {
                 }
             }
         }
-        sums.map(|sums| cast(sums))
+        sums.map(cast)
     }
 }
 
