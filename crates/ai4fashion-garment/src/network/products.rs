@@ -173,18 +173,15 @@ mod tests {
             stride: 1,
             size: [height, width],
         };
-        let all = |compute: &dyn Fn(&mut dyn FnMut(Place, &Sums))| -> Vec<i32> {
-            let mut all = vec![0; height * width * 2 * OUTPUTS];
-            compute(&mut |place, sums| {
-                for (pixel, sums) in sums.iter().enumerate() {
-                    let start = (place.y * width + place.x + pixel) * 2 * OUTPUTS + place.channel;
-                    all[start..start + OUTPUTS].copy_from_slice(sums);
-                }
-            });
-            all
+        let put = |all: &mut [i32], place: Place, sums: &Sums| {
+            for (pixel, sums) in sums.iter().enumerate() {
+                let start = (place.y * width + place.x + pixel) * 2 * OUTPUTS + place.channel;
+                all[start..start + OUTPUTS].copy_from_slice(sums);
+            }
         };
-        let found = all(&|write| products.compute(write));
-        let expected = all(&|write| products.each_place(write, sums));
+        let [mut found, mut expected] = [0; 2].map(|_| vec![0; height * width * 2 * OUTPUTS]);
+        products.compute(|place, sums| put(&mut found, place, sums));
+        products.each_place(|place, sums| put(&mut expected, place, sums), sums);
         assert_eq!(found, expected);
         assert!(expected.iter().any(|sum| *sum != 0));
     }
