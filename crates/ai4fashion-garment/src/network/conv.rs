@@ -47,30 +47,16 @@ impl Conv {
         }
     }
 
-    fn products<'a>(&'a self, input: &'a FeatureMap, size: [usize; 2]) -> Products<'a> {
-        Products {
-            input,
-            weights: &self.weights,
-            kernel: self.kernel,
-            stride: self.stride,
-            size,
-        }
-    }
-
     /// Writes the scaled sums, cut to `0..=LARGEST`, that is after ReLU.
     pub(crate) fn forward(&self, input: &FeatureMap, output: &mut FeatureMap) {
         let size = [output.height(), output.width()];
-        let outputs = self.affine.len();
-        self.products(input, size).compute(
+        self.each_pixel(
+            input,
+            size,
             #[inline(always)]
-            |Place { y, x, channel }: Place, sums: &Sums| {
-                let (affine, _) = self.affine[channel..].as_chunks::<OUTPUTS>();
-                let pixels = output.row_mut(y)[x * outputs + channel..].chunks_mut(outputs);
-                for (pixel, sums) in pixels.zip(sums) {
-                    for ((value, sum), [factor, summand]) in pixel.iter_mut().zip(sums).zip(&affine[0]) {
-                        *value = rounded(*sum as f32 * factor + summand);
-                    }
-                }
+            |y, start, scaled| {
+                let row = &mut output.row_mut(y)[start..start + OUTPUTS];
+                row.copy_from_slice(&scaled.map(rounded));
             },
         );
     }
@@ -78,16 +64,40 @@ impl Conv {
     /// Writes the scaled sums themselves.
     pub(crate) fn forward_f32(&self, input: &FeatureMap, output: &mut [f32]) {
         let size = [input.height(), input.width()];
-        let outputs = self.affine.len();
-        self.products(input, size).compute(
+        let row = size[1] * self.affine.len();
+        self.each_pixel(
+            input,
+            size,
+            #[inline(always)]
+            |y, start, scaled| output[y * row + start..][..OUTPUTS].copy_from_slice(&scaled),
+        );
+    }
+
+    /// Hands [`OUTPUTS`] scaled sums of a pixel to `write`, with its row and their place in it.
+    #[inline(always)]
+    fn each_pixel(
+        &self,
+        input: &FeatureMap,
+        size: [usize; 2],
+        mut write: impl FnMut(usize, usize, [f32; OUTPUTS]),
+    ) {
+        let products = Products {
+            input,
+            weights: &self.weights,
+            kernel: self.kernel,
+            stride: self.stride,
+            size,
+        };
+        products.compute(
             #[inline(always)]
             |Place { y, x, channel }: Place, sums: &Sums| {
-                let (affine, _) = self.affine[channel..].as_chunks::<OUTPUTS>();
-                let start = (y * size[1] + x) * outputs + channel;
-                for (pixel, sums) in output[start..].chunks_mut(outputs).zip(sums) {
-                    for ((value, sum), [factor, summand]) in pixel.iter_mut().zip(sums).zip(&affine[0]) {
-                        *value = *sum as f32 * factor + summand;
-                    }
+                let affine = &self.affine[channel..channel + OUTPUTS];
+                for (pixel, sums) in sums.iter().enumerate() {
+                    let scaled = std::array::from_fn(|lane| {
+                        let [factor, summand] = affine[lane];
+                        sums[lane] as f32 * factor + summand
+                    });
+                    write(y, (x + pixel) * self.affine.len() + channel, scaled);
                 }
             },
         );
