@@ -2,10 +2,11 @@
 //!
 //! In `f32` two correct programs part by more than 1e-3 within three steps (see
 //! `against_torch.rs`), so that there only the first ones can be compared one by one. In `f64`
-//! rounding is too small for that: twenty steps show that networks, losses, gradients, Adam's
-//! formula and their order are PyTorch's. Layers and Adam are Burn's own operations here, because
-//! the kernels are of `f32`; these are compared one by one in `ai4fashion-kernels`. The five
-//! numbers of a step are `f32`, so that is how closely they are compared.
+//! rounding is too small for that: twenty steps, in networks of half the width, show that networks,
+//! losses, gradients, Adam's formula and their order are PyTorch's. Layers and Adam are Burn's own
+//! operations here, because the kernels are of `f32`; these are compared one by one in
+//! `ai4fashion-kernels`. The five numbers of a step are `f32`, so that is how closely they are
+//! compared.
 //!
 //! Checkpoints hold such a training run to the last bit, too.
 //!
