@@ -143,6 +143,7 @@ fn reason_of_image(kind: &ai4fashion_image::ErrorKind) -> RejectReason {
         ErrorKind::NotAnImage => RejectReason::NotAnImage,
         ErrorKind::Truncated => RejectReason::Truncated,
         ErrorKind::Damaged { .. } => RejectReason::Broken,
+        ErrorKind::Unsupported { .. } => RejectReason::Unsupported,
         ErrorKind::DecoderPanicked => RejectReason::DecoderPanicked,
         ErrorKind::TooLarge { .. } => RejectReason::TooLarge,
         ErrorKind::FileTooLarge { .. } => RejectReason::FileTooLarge,

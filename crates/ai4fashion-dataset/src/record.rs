@@ -52,8 +52,12 @@ pub struct Record {
     pub width: u32,
     /// Height in pixels in the source file.
     pub height: u32,
-    /// The EXIF orientation that was applied, 1 to 8; 1 is upright.
+    /// The orientation that was applied, as EXIF counts them, 1 to 8; 1 is upright.
     pub orientation: u8,
+    /// The description of the colour profile that was converted to sRGB; `None` if nothing was
+    /// converted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color_profile: Option<String>,
     /// The current colour.
     pub color: BasicColor,
     /// The calibrated probability of the classifier's colour, 0 to 1.
@@ -113,6 +117,7 @@ impl Record {
             width: observation.origin.width,
             height: observation.origin.height,
             orientation: observation.origin.orientation,
+            color_profile: observation.origin.color_profile,
             color: observation.color,
             confidence: observation.confidence,
             margin: observation.margin,
@@ -143,6 +148,7 @@ impl Record {
                 width: self.width,
                 height: self.height,
                 orientation: self.orientation,
+                color_profile: self.color_profile.clone(),
             },
             image_sha256: self.image_sha256.clone(),
             perceptual_hash: self.perceptual_hash,

@@ -49,8 +49,15 @@ pub enum ErrorKind {
     #[error("content is none of the formats that are read: JPEG, PNG, WebP, BMP and GIF")]
     NotAnImage,
     /// The file ends before the image does.
-    #[error("JPEG ends before its end marker: the file was cut off")]
+    #[error("JPEG ends before its last row: the file was cut off")]
     Truncated,
+    /// The image is of a kind that is not read.
+    #[error("not supported: {what}")]
+    #[non_exhaustive]
+    Unsupported {
+        /// The kind of image, such as `PNG that Apple's tools have optimized (CgBI)`.
+        what: String,
+    },
     /// A decoder found the content damaged.
     #[error("image is damaged")]
     #[non_exhaustive]

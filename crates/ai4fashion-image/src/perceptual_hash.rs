@@ -1,108 +1,158 @@
 //! A hash that is nearly the same for images that look nearly the same.
 
+mod cells;
+mod window;
+
 use std::{fmt, str::FromStr};
 
 use image::RgbImage;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{
-    error::{Error, ErrorKind},
-    grid::cell_means,
-};
+use crate::error::{Error, ErrorKind};
+use window::Window;
 
 /// Rows and columns of differences.
 const SIDE: usize = 16;
-/// A cell counts as brighter than the one before it from this step on, in levels of 255: JPEG noise
-/// on white paper is less.
-const STEP: u32 = 2;
+/// A cell counts as brighter or darker than the one before it from this step on, in levels of 255:
+/// JPEG noise on white paper is less.
+const STEP: f64 = 5.0;
 /// Rows and columns of mean colours.
 const PATCHES: usize = 4;
-/// The mean colours of two images that look alike differ by at most this, in levels of 255. On 400
-/// of Kaggle's photos re-encoding (JPEG 70), half and double size stay within 3; a tie of another
-/// colour, or other glasses, do not.
-const COLOR_STEP: u8 = 3;
-/// Bits of the shape.
+/// The mean colours of two images that look alike differ by at most this, in levels of 255.
+const COLOR_STEP: u8 = 4;
+/// Bits of each half of the shape.
 const BITS: usize = SIDE * SIDE;
+const WORDS: usize = BITS / 64;
 /// Bytes of shape and colours.
-const BYTES: usize = BITS / 8 + PATCHES * PATCHES * 3;
+const BYTES: usize = 2 * BITS / 8 + PATCHES * PATCHES * 3;
 
 /// Shape and colours of an image, to find near-duplicates.
 ///
 /// The shape is the difference hash (N. Krawetz, *Kind of Like That*, 2013) at 16x16: whether a
-/// cell is brighter than the one left of it. The shape alone cannot tell two ties apart, so the
-/// mean colours of 4x4 patches stand beside it. As text it is 160 hexadecimal digits.
+/// cell is brighter, and whether it is darker, than the one left of it. The shape alone cannot tell
+/// two ties apart, so the mean colours of 4x4 patches stand beside it. Margins do not matter: the
+/// grid lies around what is shown. As text it is 224 hexadecimal digits.
 ///
 /// ```
-/// use ai4fashion_image::{PerceptualHash, image::{Rgb, RgbImage}};
+/// use ai4fashion_image::{PerceptualHash, image::{Rgb, RgbImage, imageops::flip_horizontal}};
 ///
 /// let image = |blue| RgbImage::from_fn(64, 64, |x, y| Rgb([x as u8, y as u8, blue]));
 /// let [a, b, c] = [image(0), image(1), image(200)].map(|image| PerceptualHash::of(&image));
-/// assert!(a.distance(&b) <= 8 && a.has_colors_of(&b));
-/// assert!(!a.has_colors_of(&c));
+/// assert!(a.is_near(&b, 8) && !a.is_near(&c, 8));
+/// let mirrored = PerceptualHash::of(&flip_horizontal(&image(0)));
+/// assert!(a.is_near(&mirrored, 8) && a.distance(&mirrored.mirrored()) <= 8);
 /// assert_eq!(a.to_string().parse::<PerceptualHash>()?, a);
 /// # Ok::<(), ai4fashion_image::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PerceptualHash {
-    shape: [u64; BITS / 64],
-    colors: [u8; PATCHES * PATCHES * 3],
+    brighter: [u64; WORDS],
+    darker: [u64; WORDS],
+    colors: [[u8; 3]; PATCHES * PATCHES],
 }
 
 impl PerceptualHash {
-    /// Hashes an image; its size and proportions do not matter.
+    /// Hashes an image; its size, proportions and margins do not matter.
     #[must_use]
     pub fn of(image: &RgbImage) -> Self {
-        let mut shape = [0; BITS / 64];
-        let grey = cell_means(image, SIDE + 1, SIDE, |[r, g, b]| {
-            // ITU-R BT.601, in 256ths.
-            [(77 * u32::from(r) + 150 * u32::from(g) + 29 * u32::from(b)) >> 8]
-        });
-        for (row, cells) in grey.chunks_exact(SIDE + 1).enumerate() {
+        if image.width() == 0 || image.height() == 0 {
+            return Self::default();
+        }
+        let window = Window::of(image);
+        let mut hash = Self::default();
+        let cells = cells::means(image, &window, SIDE + 1, SIDE);
+        // ITU-R BT.601.
+        let grey = |[r, g, b]: [f64; 3]| 0.299 * r + 0.587 * g + 0.114 * b;
+        for (row, cells) in cells.chunks_exact(SIDE + 1).enumerate() {
             for (column, pair) in cells.windows(2).enumerate() {
                 let bit = row * SIDE + column;
-                shape[bit / 64] |= u64::from(pair[1][0] > pair[0][0] + STEP) << (bit % 64);
+                let rise = grey(pair[1]) - grey(pair[0]);
+                hash.brighter[bit / 64] |= u64::from(rise >= STEP) << (bit % 64);
+                hash.darker[bit / 64] |= u64::from(rise <= -STEP) << (bit % 64);
             }
         }
-        let mut colors = [0; PATCHES * PATCHES * 3];
-        let patches = cell_means(image, PATCHES, PATCHES, |rgb| rgb.map(u32::from));
-        for (to, from) in colors.iter_mut().zip(patches.as_flattened()) {
-            *to = *from as u8;
+        let patches = cells::means(image, &window, PATCHES, PATCHES);
+        for (to, from) in hash.colors.iter_mut().zip(patches) {
+            *to = from.map(|level| level.round() as u8);
         }
-        Self { shape, colors }
+        hash
     }
 
-    /// Counts the bits of the shapes that differ, 0 to 256.
+    /// Returns the hash of the image with left and right exchanged.
+    #[must_use]
+    pub fn mirrored(&self) -> Self {
+        let mirrored = |words: &[u64; WORDS]| {
+            let mut found = [0; WORDS];
+            for bit in 0..BITS {
+                let from = bit / SIDE * SIDE + (SIDE - 1 - bit % SIDE);
+                found[bit / 64] |= (words[from / 64] >> (from % 64) & 1) << (bit % 64);
+            }
+            found
+        };
+        let mut colors = self.colors;
+        colors.chunks_exact_mut(PATCHES).for_each(<[_]>::reverse);
+        Self {
+            brighter: mirrored(&self.darker),
+            darker: mirrored(&self.brighter),
+            colors,
+        }
+    }
+
+    /// Returns whether two images look alike, or one like the other mirrored: their shapes differ
+    /// in at most `distance` cells, and they have the same colours.
+    #[must_use]
+    pub fn is_near(&self, other: &Self, distance: u32) -> bool {
+        let near = |hash: &Self| hash.has_colors_of(other) && hash.distance(other) <= distance;
+        near(self) || near(&self.mirrored())
+    }
+
+    /// Counts the cells of the shapes that differ, 0 to 256.
     #[must_use]
     pub fn distance(&self, other: &Self) -> u32 {
-        let pairs = self.shape.iter().zip(&other.shape);
-        pairs.map(|(a, b)| (a ^ b).count_ones()).sum()
+        let differ = |word: usize| {
+            (self.brighter[word] ^ other.brighter[word]) | (self.darker[word] ^ other.darker[word])
+        };
+        (0..WORDS).map(|word| differ(word).count_ones()).sum()
     }
 
     /// Returns whether every patch has nearly the colour of the other hash's patch.
     #[must_use]
     pub fn has_colors_of(&self, other: &Self) -> bool {
-        let mut pairs = self.colors.iter().zip(&other.colors);
+        let mut pairs = self.colors.as_flattened().iter().zip(other.colors.as_flattened());
         pairs.all(|(a, b)| a.abs_diff(*b) <= COLOR_STEP)
     }
 
     /// Returns a number by which candidates for near-duplicates are looked up.
     ///
-    /// It differs by at most [`KEY_STEP`](Self::KEY_STEP) between images that
-    /// [have the same colours](Self::has_colors_of): the green of the patch right of and below the
-    /// middle, where garments are.
+    /// It differs by at most [`KEY_STEP`](Self::KEY_STEP) between images that are
+    /// [near](Self::is_near): the green of the two patches below the middle, where garments are.
     #[must_use]
     pub fn key(&self) -> u8 {
-        self.colors[(PATCHES / 2 * PATCHES + PATCHES / 2) * 3 + 1]
+        let middle = PATCHES / 2 * PATCHES + PATCHES / 2;
+        let [left, right] = [middle - 1, middle].map(|patch| u16::from(self.colors[patch][1]));
+        ((left + right) / 2) as u8
     }
 
-    /// The most by which the [keys](Self::key) of two images with the same colours differ.
+    /// The most by which the [keys](Self::key) of two near images differ.
     pub const KEY_STEP: u8 = COLOR_STEP;
+}
+
+impl Default for PerceptualHash {
+    fn default() -> Self {
+        Self {
+            brighter: [0; WORDS],
+            darker: [0; WORDS],
+            colors: [[0; 3]; PATCHES * PATCHES],
+        }
+    }
 }
 
 impl fmt::Display for PerceptualHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.shape.iter().try_for_each(|word| write!(f, "{word:016x}"))?;
-        self.colors.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let mut shape = self.brighter.iter().chain(&self.darker);
+        shape.try_for_each(|word| write!(f, "{word:016x}"))?;
+        let mut colors = self.colors.as_flattened().iter();
+        colors.try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -120,15 +170,13 @@ impl FromStr for PerceptualHash {
             if text.len() != 2 * BYTES || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 return None;
             }
-            let (shape, colors) = text.split_at(BITS / 4);
-            let mut hash = Self {
-                shape: [0; BITS / 64],
-                colors: [0; PATCHES * PATCHES * 3],
-            };
-            for (place, word) in hash.shape.iter_mut().enumerate() {
+            let (shape, colors) = text.split_at(2 * BITS / 4);
+            let mut hash = Self::default();
+            let words = hash.brighter.iter_mut().chain(&mut hash.darker);
+            for (place, word) in words.enumerate() {
                 *word = u64::from_str_radix(&shape[place * 16..place * 16 + 16], 16).ok()?;
             }
-            for (place, byte) in hash.colors.iter_mut().enumerate() {
+            for (place, byte) in hash.colors.as_flattened_mut().iter_mut().enumerate() {
                 *byte = u8::from_str_radix(&colors[place * 2..place * 2 + 2], 16).ok()?;
             }
             Some(hash)
@@ -137,7 +185,7 @@ impl FromStr for PerceptualHash {
             ErrorKind::Parse {
                 what: "a perceptual hash",
                 text: text.to_owned(),
-                legal: "160 hexadecimal digits".to_owned(),
+                legal: "224 hexadecimal digits".to_owned(),
             }
             .into()
         })
@@ -176,7 +224,7 @@ mod tests {
     fn cloth(color: [u8; 3]) -> RgbImage {
         RgbImage::from_fn(240, 320, |x, y| {
             let [across, down] = [f64::from(x) / 120.0 - 1.0, f64::from(y) / 160.0 - 1.0];
-            let light = 0.65 + 0.35 * across;
+            let light = 0.5 + 0.5 * across;
             image::Rgb(if across * across + down * down < 0.6 {
                 color.map(|component| (f64::from(component) * light) as u8)
             } else {
@@ -191,7 +239,7 @@ mod tests {
             let fitted = fit(&image.clone().into(), 256).unwrap();
             PerceptualHash::of(&fitted.into_rgb8())
         });
-        a.distance(&b) <= 12 && a.has_colors_of(&b)
+        a.is_near(&b, 12)
     }
 
     #[test]
@@ -199,7 +247,8 @@ mod tests {
         for color in COLORS {
             let image = cloth(color);
             let again = decode(&encode_jpeg(&image, 70).unwrap(), &Default::default()).unwrap();
-            assert!(alike(&image, &again.into_rgb8()), "JPEG 70 of {color:?}");
+            let again = again.into_rgb8();
+            assert!(alike(&image, &again), "JPEG 70 of {color:?}");
             let half = (image.width() / 2, image.height() / 2);
             let half = scale(&image.clone().into(), half, Scaling::Lanczos3).unwrap();
             assert!(alike(&image, &half.into_rgb8()), "half of {color:?}");
@@ -220,11 +269,39 @@ mod tests {
             RgbImage::from_fn(170, 160, |x, _| image::Rgb([if x < 80 { 0 } else { 255 }; 3]));
         let hash = PerceptualHash::of(&dark_then_bright);
         // Cell 8 (columns 80 to 89) against cell 7: bit 7 of every row.
-        assert_eq!(hash.shape, [0x0080_0080_0080_0080; 4]);
-        assert_eq!(
-            &hash.colors[..12],
-            &[0, 0, 0, 35, 35, 35, 255, 255, 255, 255, 255, 255]
-        );
+        assert_eq!(hash.brighter, [0x0080_0080_0080_0080; 4]);
+        assert_eq!(hash.darker, [0; 4]);
+        assert_eq!(hash.colors[..4], [[0; 3], [30; 3], [255; 3], [255; 3]]);
+    }
+
+    #[test]
+    fn margins_and_mirroring_do_not_matter() {
+        for color in COLORS {
+            let image = cloth(color);
+            assert!(
+                alike(&image, &image::imageops::flip_horizontal(&image)),
+                "mirrored {color:?}"
+            );
+            for paper in [255, 0, 128] {
+                for (left, top, width, height) in [(60, 0, 360, 320), (0, 50, 240, 420), (10, 90, 300, 500)] {
+                    let mut larger = RgbImage::from_pixel(width, height, image::Rgb([paper; 3]));
+                    image::imageops::replace(&mut larger, &image, left, top);
+                    assert!(alike(&image, &larger), "{color:?} in {width}x{height} of {paper}");
+                }
+            }
+            let cut = image::imageops::crop_imm(&image, 20, 30, 200, 262).to_image();
+            assert!(alike(&image, &cut), "{color:?} with less paper");
+        }
+    }
+
+    #[test]
+    fn mirrored_hash_is_that_of_the_mirrored_image() {
+        let hash = PerceptualHash::of(&cloth(COLORS[1]));
+        let mirrored = PerceptualHash::of(&image::imageops::flip_horizontal(&cloth(COLORS[1])));
+        assert!(hash.distance(&mirrored) > 24, "{}", hash.distance(&mirrored));
+        assert!(hash.mirrored().distance(&mirrored) <= 2 && hash.mirrored().has_colors_of(&mirrored));
+        assert_eq!(hash.mirrored().mirrored(), hash);
+        assert!(hash.key().abs_diff(mirrored.key()) <= PerceptualHash::KEY_STEP);
     }
 
     #[test]
@@ -235,9 +312,9 @@ mod tests {
         for text in [
             signed,
             String::new(),
-            "g".repeat(160),
-            "ü".repeat(80),
-            "0".repeat(159),
+            "g".repeat(224),
+            "ü".repeat(112),
+            "0".repeat(223),
         ] {
             assert!(text.parse::<PerceptualHash>().is_err(), "{text}");
         }

@@ -25,11 +25,18 @@ pub enum QualityFlag {
     Blurred,
     /// Hardly anything is in the image.
     NearlyEmpty,
+    /// The colour profile cannot be used: the colours may be others.
+    UnusableProfile,
 }
 
 impl QualityFlag {
     /// All flags, in the order of their declaration.
-    pub const ALL: [Self; 3] = [Self::Small, Self::Blurred, Self::NearlyEmpty];
+    pub const ALL: [Self; 4] = [
+        Self::Small,
+        Self::Blurred,
+        Self::NearlyEmpty,
+        Self::UnusableProfile,
+    ];
 
     /// The name as text, such as `"nearly-empty"`.
     #[must_use]
@@ -38,6 +45,7 @@ impl QualityFlag {
             Self::Small => "small",
             Self::Blurred => "blurred",
             Self::NearlyEmpty => "nearly-empty",
+            Self::UnusableProfile => "unusable-profile",
         }
     }
 }
@@ -138,7 +146,7 @@ mod tests {
     #[test]
     fn small_and_empty_images_are_flagged() {
         let white = RgbImage::from_pixel(64, 64, image::Rgb([255; 3]));
-        assert_eq!(quality_flags(&white, 64, 256, 0.0), QualityFlag::ALL);
+        assert_eq!(quality_flags(&white, 64, 256, 0.0), QualityFlag::ALL[..3]);
         assert_eq!(quality_flags(&white, 128, 256, 0.02), [QualityFlag::Blurred]);
         assert_eq!(
             quality_flags(&RgbImage::new(1, 1), 1, 1, 1.0),

@@ -51,13 +51,31 @@ fn png_claiming(width: u32, height: u32) -> Vec<u8> {
 /// A PNG of 8x8 whose colour profile is `size` zeros when it is unpacked, at least 1.
 #[must_use]
 pub fn png_with_profile(size: u64) -> Vec<u8> {
-    let mut chunk = b"iCCPbomb\0\0".to_vec();
-    chunk.extend(zlib_zeros(size));
-    let good = png(8, 8);
-    let length = (chunk.len() as u32 - 4).to_be_bytes();
+    let profile = [b"bomb\0\0", &*zlib_zeros(size)].concat();
+    png_with_chunk(&png(8, 8), *b"iCCP", &profile, ChunkPlace::AfterHeader)
+}
+
+/// Where a chunk of a PNG stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChunkPlace {
+    /// Before the image data.
+    AfterHeader,
+    /// Behind the image data.
+    BeforeEnd,
+}
+
+/// A PNG with one more chunk.
+#[must_use]
+pub fn png_with_chunk(png: &[u8], name: [u8; 4], content: &[u8], place: ChunkPlace) -> Vec<u8> {
+    let at = match place {
+        // The header ends at byte 33; the last chunk has 12.
+        ChunkPlace::AfterHeader => 33,
+        ChunkPlace::BeforeEnd => png.len() - 12,
+    };
+    let chunk = [&name, content].concat();
+    let length = (content.len() as u32).to_be_bytes();
     let crc = crc32(&chunk).to_be_bytes();
-    // Behind the header, which ends at byte 33.
-    [&good[..33], &length, &chunk, &crc, &good[33..]].concat()
+    [&png[..at], &length, &chunk, &crc, &png[at..]].concat()
 }
 
 /// A zlib stream (RFC 1950, 1951) of zeros: one literal, then matches of 258 bytes at distance 1, a

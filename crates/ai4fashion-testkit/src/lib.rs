@@ -8,7 +8,7 @@ mod shared;
 mod strategies;
 
 pub use files::{files_below, write};
-pub use hostile::{Hostile, hostile_files, png_with_profile};
+pub use hostile::{ChunkPlace, Hostile, hostile_files, png_with_chunk, png_with_profile};
 pub use images::{encoded, garment, jpeg, jpeg_with_orientation, png, red_garment, textured};
 pub use shared::{interpreter, printed, shared_path};
 pub use strategies::arbitrary_image;

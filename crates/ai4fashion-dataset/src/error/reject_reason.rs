@@ -31,6 +31,8 @@ pub enum RejectReason {
     Truncated,
     /// The content is damaged.
     Broken,
+    /// The content is of a kind that is not read.
+    Unsupported,
     /// A decoder panicked.
     DecoderPanicked,
     /// The image has more pixels than the limit.
@@ -55,12 +57,13 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::EmptyFile,
         Self::NotAFile,
         Self::NotAnImage,
         Self::Truncated,
         Self::Broken,
+        Self::Unsupported,
         Self::DecoderPanicked,
         Self::TooLarge,
         Self::FileTooLarge,
@@ -82,6 +85,7 @@ impl RejectReason {
             Self::NotAnImage => "not-an-image",
             Self::Truncated => "truncated",
             Self::Broken => "broken",
+            Self::Unsupported => "unsupported",
             Self::DecoderPanicked => "decoder-panicked",
             Self::TooLarge => "too-large",
             Self::FileTooLarge => "file-too-large",

@@ -75,7 +75,7 @@ impl Groups {
             let nearest = key.saturating_sub(PerceptualHash::KEY_STEP.into())..=key;
             let above = key + 1..(key + 1 + usize::from(PerceptualHash::KEY_STEP)).min(256);
             for (other_index, other) in nearest.chain(above).flat_map(|key| &by_key[key]) {
-                if hash.has_colors_of(other) && hash.distance(other) <= distance {
+                if hash.is_near(other, distance) {
                     self.join(index, *other_index);
                 }
             }

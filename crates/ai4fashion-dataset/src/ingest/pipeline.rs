@@ -5,7 +5,8 @@ use std::{fs, path::PathBuf};
 use ai4fashion_files::sha256_hex;
 use ai4fashion_garment::{GarmentWorkspace, TypeHint};
 use ai4fashion_image::{
-    DecodedImage, PerceptualHash, QualityFlag, decode, encode_jpeg, fit, flatten_on_white, pad, quality_flags,
+    ColorProfile, DecodedImage, PerceptualHash, QualityFlag, decode_at_least, encode_jpeg, fit,
+    flatten_on_white, pad, quality_flags,
 };
 use image::RgbImage;
 
@@ -84,7 +85,8 @@ impl Pipeline<'_> {
                 },
             ));
         }
-        let seen = decode(&bytes, &self.options.limits)
+        let enough = self.options.image_size.saturating_mul(3) / 2;
+        let seen = decode_at_least(&bytes, enough, &self.options.limits)
             .map_err(Error::from)
             .and_then(|decoded| self.observe(workspace, job.entry.type_hint(), &bytes, &sha256, decoded));
         match seen {
@@ -146,11 +148,14 @@ impl Pipeline<'_> {
         garment_fraction: f32,
     ) -> Vec<QualityFlag> {
         let (longer, size) = (origin.width.max(origin.height), self.options.image_size);
-        if longer < size {
+        let is_unusable = *decoded.color_profile() == ColorProfile::Unusable;
+        let mut flags = if longer < size {
             quality_flags(&decoded.into_rgb8(), longer, size, garment_fraction)
         } else {
             quality_flags(fitted, longer, size, garment_fraction)
-        }
+        };
+        flags.extend(is_unusable.then_some(QualityFlag::UnusableProfile));
+        flags
     }
 
     /// The record of an image under the job's name, with what the source says of it.

@@ -2,7 +2,7 @@
 
 use ai4fashion_color::{BasicColor, Classification};
 use ai4fashion_garment::GarmentClassification;
-use ai4fashion_image::{DecodedImage, PerceptualHash, QualityFlag};
+use ai4fashion_image::{ColorProfile, DecodedImage, PerceptualHash, QualityFlag};
 
 use crate::labels::{ProductType, Split, TypeSource};
 
@@ -15,6 +15,8 @@ pub(crate) struct Origin {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) orientation: u8,
+    /// The description of the colour profile that was converted to sRGB.
+    pub(crate) color_profile: Option<String>,
 }
 
 impl Origin {
@@ -27,6 +29,10 @@ impl Origin {
             width: decoded.encoded_width(),
             height: decoded.encoded_height(),
             orientation: decoded.orientation(),
+            color_profile: match decoded.color_profile() {
+                ColorProfile::Converted(description) => Some(description.clone()),
+                _ => None,
+            },
         }
     }
 }

@@ -1,142 +1,140 @@
-//! Finds JPEG files that were cut off.
+//! JPEG files, at full size or at the half, quarter or eighth of it.
+//!
+//! `libjpeg-turbo-rs` follows libjpeg-turbo to the bit, which most programs decode with.
 
-/// Start of a scan: its data follows.
-const SCAN: u8 = 0xDA;
+mod cmyk;
+mod markers;
 
-/// Walks over the markers (ITU-T T.81, annex B) and tells whether the end marker comes.
-///
-/// What follows the end marker, such as a camera's preview, does not matter.
-///
-/// In the data of a scan a damaged byte can look like a marker. There a segment counts only if its
-/// marker may follow a scan and another marker comes right behind it. Otherwise its bytes are data,
-/// and the end marker is looked for in them too. The header of a further scan cannot hold one.
-pub(super) fn is_complete(bytes: &[u8]) -> bool {
-    let (mut at, mut in_scan) = (2, false);
-    loop {
-        // To the next marker: what is no marker is data of a scan, where 0xFF is followed by 0 or a
-        // restart marker.
-        let Some(found) = bytes[at.min(bytes.len())..]
-            .windows(2)
-            .position(|pair| is_marker(pair[0], pair[1]))
-        else {
-            return false;
+use image::{DynamicImage, GrayImage, RgbImage};
+use libjpeg_turbo_rs::{ColorSpace, DecodeLimits, Decoder, Image, JpegError, PixelFormat, ScalingFactor};
+
+use super::{Decoded, limits::Limits, profile};
+use crate::error::{Error, ErrorKind};
+
+/// Two bytes of the data of a scan that are sixteen bits 1.
+const ONES: [u8; 2] = [0xFF, 0];
+/// So many behind a scan that a decoder reads them whatever it holds in advance.
+const REPEATS: usize = 32;
+const END: [u8; 2] = [0xFF, 0xD9];
+
+/// Decodes a JPEG; with a size, at the smallest scale whose longer side is at least that.
+pub(super) fn decode(bytes: &[u8], limits: &Limits, at_least: Option<u32>) -> Result<Decoded, Error> {
+    let end = markers::end_of_image(bytes).ok_or(ErrorKind::Truncated)?;
+    let decoder = opened(bytes, limits)?;
+    let header = decoder.header();
+    let encoded = (u32::from(header.width), u32::from(header.height));
+    limits.check_size(encoded.0, encoded.1)?;
+    if header.precision != 8 {
+        return Err(unsupported(format!("JPEG of {} bits", header.precision)));
+    }
+    if let Some((luma, others)) = header.components.split_first() {
+        let is_finer = |other: &libjpeg_turbo_rs::common::types::ComponentInfo| {
+            other.horizontal_sampling > luma.horizontal_sampling
+                || other.vertical_sampling > luma.vertical_sampling
         };
-        at += found;
-        match bytes[at + 1] {
-            0xD9 => return true,
-            // Markers without data.
-            0x01 | 0xD8 => at += 2,
-            marker => {
-                let end = end_of_segment(bytes, at);
-                let counts = !in_scan || may_follow_a_scan(marker) && begins_a_marker(bytes, end);
-                at = if counts { end } else { at + 2 };
-                in_scan |= marker == SCAN;
+        if others.iter().any(is_finer) {
+            return Err(unsupported(
+                "JPEG whose colours are sampled finer than its brightness".to_owned(),
+            ));
+        }
+    }
+    let scale = at_least.map_or(1, |size| scale(encoded.0.max(encoded.1), size));
+    let format = match decoder.jpeg_color_space() {
+        ColorSpace::Grayscale => PixelFormat::Grayscale,
+        ColorSpace::Cmyk | ColorSpace::Ycck => PixelFormat::Cmyk,
+        _ => PixelFormat::Rgb,
+    };
+    let pixels = |bytes: &[u8]| -> Result<Image, Error> {
+        let decoder = opened(bytes, limits)?
+            .with_output_format(format)
+            .with_scale(ScalingFactor::new(1, scale));
+        decoder.decode_image().map_err(failed)
+    };
+    let image = if decoder.is_arithmetic() {
+        pixels(bytes)?
+    } else {
+        // Where the data of the scan end too early, the decoder reads the ones behind them, which
+        // are no code (ITU-R T.81, annex C), instead of making up pixels in silence.
+        let guarded = [&bytes[..end], &ONES.repeat(REPEATS), &END].concat();
+        match pixels(&guarded) {
+            Err(error) if matches!(error.kind(), ErrorKind::Damaged { .. }) => {
+                let is_cut = pixels(bytes).is_ok();
+                return Err(if is_cut {
+                    ErrorKind::Truncated.into()
+                } else {
+                    error
+                });
             }
+            found => found?,
         }
+    };
+    if !markers::has_all_coefficients(&bytes[..end]) {
+        return Err(ErrorKind::Truncated.into());
     }
+    with_profile(image, format, encoded)
 }
 
-/// Where the segment ends whose marker is at `at`; its length stands behind the marker.
-fn end_of_segment(bytes: &[u8], at: usize) -> usize {
-    match bytes.get(at + 2..at + 4) {
-        Some(&[high, low]) => at + 2 + usize::from(u16::from_be_bytes([high, low])).max(2),
-        _ => bytes.len(),
-    }
+fn opened<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Decoder<'a>, Error> {
+    let mut of_decoder = DecodeLimits::strict();
+    (of_decoder.max_width, of_decoder.max_height) = (usize::from(u16::MAX), usize::from(u16::MAX));
+    // The size is checked before anything is decoded, with an error of our own.
+    of_decoder.max_pixels = u64::MAX;
+    of_decoder.max_memory = Some(limits.memory());
+    Decoder::new_with_limits(bytes, of_decoder).map_err(failed)
 }
 
-/// Tables, restart interval, number of lines, application data and comments (B.2.1, B.2.4 and
-/// B.2.5).
-fn may_follow_a_scan(marker: u8) -> bool {
-    matches!(marker, 0xC4 | 0xCC | 0xDB..=0xDD | 0xE0..=0xEF | 0xFE)
+/// The largest of 1, 2, 4 and 8 by which `longer` may be divided and still be `at_least`.
+fn scale(longer: u32, at_least: u32) -> u32 {
+    [8, 4, 2]
+        .into_iter()
+        .find(|scale| longer.div_ceil(*scale) >= at_least)
+        .unwrap_or(1)
 }
 
-/// Whether a marker is at `at`, perhaps behind bytes that fill (B.1.1.2).
-fn begins_a_marker(bytes: &[u8], at: usize) -> bool {
-    matches!(bytes.get(at..at + 2), Some(&[0xFF, second]) if second == 0xFF || is_marker(0xFF, second))
-}
-
-fn is_marker(first: u8, second: u8) -> bool {
-    first == 0xFF && !matches!(second, 0 | 0xFF | 0xD0..=0xD7)
-}
-
-#[cfg(test)]
-mod tests {
-    use ai4fashion_testkit::{jpeg, textured};
-    use libjpeg_turbo_rs::{PixelFormat, Subsampling, compress_progressive};
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Ten scans, with tables before each.
-    fn progressive() -> Vec<u8> {
-        let image = textured(40, 30);
-        compress_progressive(image.as_raw(), 40, 30, PixelFormat::Rgb, 90, Subsampling::S420).unwrap()
-    }
-
-    /// Where the data of the first scan begins.
-    fn scan_of(bytes: &[u8]) -> usize {
-        let header = bytes.windows(2).position(|pair| pair == [0xFF, SCAN]).unwrap();
-        end_of_segment(bytes, header)
-    }
-
-    #[test]
-    fn whole_file_is_complete_and_no_beginning_of_it() {
-        for bytes in [jpeg(40, 30), progressive()] {
-            assert!(is_complete(&bytes));
-            assert!((0..bytes.len()).all(|end| !is_complete(&bytes[..end])));
+fn with_profile(mut image: Image, format: PixelFormat, encoded: (u32, u32)) -> Result<Decoded, Error> {
+    let icc = image.icc_profile().map(<[u8]>::to_vec);
+    let size = [image.width, image.height].map(|side| u32::try_from(side).unwrap_or(0));
+    let [width, height] = size;
+    let icc = icc.as_deref();
+    let data = std::mem::take(&mut image.data);
+    let (image, profile) = match format {
+        PixelFormat::Grayscale => {
+            let grey = GrayImage::from_raw(width, height, data).map(DynamicImage::ImageLuma8);
+            let mut grey = grey.ok_or_else(incomplete)?;
+            let profile = profile::to_srgb(&mut grey, icc);
+            (grey, profile)
         }
-    }
-
-    #[test]
-    fn end_marker_within_a_segment_between_scans_does_not_count() {
-        let bytes = progressive();
-        let tables = bytes.windows(2).rposition(|pair| pair == [0xFF, 0xC4]).unwrap();
-        let comment = [0xFF, 0xFE, 0, 4, 0xFF, 0xD9];
-        let with_comment = [&bytes[..tables], &comment, &bytes[tables..]].concat();
-        assert!(is_complete(&with_comment));
-        assert!(!is_complete(&with_comment[..with_comment.len() - 2]));
-    }
-
-    #[test]
-    fn damaged_byte_that_looks_like_a_marker_is_data() {
-        let mut bytes = jpeg(40, 30);
-        let scan = scan_of(&bytes);
-        for marker in 1..=0xFE {
-            bytes[scan + 20..scan + 24].copy_from_slice(&[0xFF, marker, 0x7F, 0x7F]);
-            assert!(is_complete(&bytes), "{marker:#x}");
+        PixelFormat::Cmyk => {
+            let (rgb, profile) = cmyk::to_srgb(&data, icc);
+            let rgb = RgbImage::from_raw(width, height, rgb).map(DynamicImage::ImageRgb8);
+            (rgb.ok_or_else(incomplete)?, profile)
         }
-    }
-
-    #[test]
-    fn end_marker_of_an_embedded_preview_does_not_count() {
-        let bytes = jpeg(40, 30);
-        let preview = [
-            &[0xFF, 0xE1, 0, 6, 0xFF, 0xD9, 0, 0][..],
-            &bytes[2..bytes.len() - 2],
-        ]
-        .concat();
-        let cut = [&bytes[..2], &preview].concat();
-        assert!(!is_complete(&cut));
-        assert!(is_complete(&[&cut[..], &[0xFF, 0xD9]].concat()));
-    }
-
-    #[test]
-    fn bytes_after_the_end_do_not_matter() {
-        assert!(is_complete(&[&jpeg(8, 8)[..], &[0; 100]].concat()));
-    }
-
-    proptest! {
-        #[test]
-        fn file_with_its_end_marker_is_complete_whatever_its_scan_holds(
-            is_progressive: bool,
-            damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40),
-        ) {
-            let mut bytes = if is_progressive { progressive() } else { jpeg(40, 30) };
-            let (scan, end) = (scan_of(&bytes), bytes.len() - 2);
-            for (place, value) in damage {
-                bytes[scan + place.index(end - scan)] = value;
-            }
-            prop_assert!(is_complete(&bytes));
+        _ => {
+            let rgb = RgbImage::from_raw(width, height, data).map(DynamicImage::ImageRgb8);
+            let mut rgb = rgb.ok_or_else(incomplete)?;
+            let profile = profile::to_srgb(&mut rgb, icc);
+            (rgb, profile)
         }
+    };
+    Ok(Decoded {
+        image,
+        profile,
+        encoded,
+    })
+}
+
+fn incomplete() -> Error {
+    ErrorKind::DecoderPanicked.into()
+}
+
+fn unsupported(what: String) -> Error {
+    ErrorKind::Unsupported { what }.into()
+}
+
+fn failed(error: JpegError) -> Error {
+    match error {
+        JpegError::Unsupported(what) => unsupported(format!("JPEG with {what}")),
+        JpegError::UnexpectedEof => ErrorKind::Truncated.into(),
+        other => ErrorKind::Damaged { source: other.into() }.into(),
     }
 }

@@ -91,11 +91,16 @@ impl Limits {
         limits
     }
 
-    /// The memory for the decoder's own buffers: eight bytes a pixel (16-bit RGBA), and as much
-    /// again to work with.
+    /// The memory for the decoder's own buffers.
     pub(super) fn for_image(&self) -> image::Limits {
         let mut limits = image::Limits::no_limits();
-        limits.max_alloc = Some(self.max_pixels.saturating_mul(16).saturating_add(1 << 20));
+        limits.max_alloc = Some(self.memory());
         limits
+    }
+
+    /// The bytes that a decoder may take: eight a pixel (16-bit RGBA), and as much again to work
+    /// with.
+    pub(super) fn memory(&self) -> u64 {
+        self.max_pixels.saturating_mul(16).saturating_add(1 << 20)
     }
 }
