@@ -21,7 +21,8 @@ pub enum WeightsError {
     /// The file is one of PyTorch that cannot be read.
     #[cfg(feature = "pytorch")]
     #[error(
-        "a file of PyTorch that cannot be read; `torch.save(network.state_dict(), FILE)` writes one that can"
+        "a file of PyTorch that cannot be read; expected tensors of float32, float16, bfloat16 or float64, \
+         as `torch.save(network.state_dict(), FILE)` writes them"
     )]
     Pytorch(#[source] Foreign),
     /// The file is one of PyTorch, which this build does not read.

@@ -57,13 +57,13 @@ pub fn save_weights(network: &impl NamedWeights, path: impl AsRef<Path>) -> Resu
 /// Reads weights into a network of the same shape.
 ///
 /// It reads the files of [`save_weights`] and of PyTorch: safetensors or, with the feature
-/// `pytorch`, what `torch.save` writes of a `state_dict()`, of a module, or of a training
-/// checkpoint. Nothing in a file is executed.
+/// `pytorch`, what `torch.save` writes of a `state_dict()`, of a module or of a whole checkpoint.
+/// Nothing in a file is executed.
 ///
-/// The network may be anywhere in the file: under one prefix, such as that of `nn.DataParallel`,
-/// `torch.compile` or a training program (`netG.`), and in any dictionary of a checkpoint. Exactly
+/// The network may be anywhere in the file: under any prefix, such as those of `nn.DataParallel`,
+/// `torch.compile` and training programs (`netG.`), and in any dictionary of a checkpoint. Exactly
 /// one place is to hold all its tensors, in their shapes, and no others. Values of F16, BF16, F32
-/// and F64 are converted to the network's type; counts of batches (`num_batches_tracked`) are not
+/// and F64 are converted to the network's type. Counts of batches (`num_batches_tracked`) are not
 /// read.
 ///
 /// # Errors

@@ -8,8 +8,7 @@ use crate::error::{WeightsError, shown};
 
 /// Converts the values of a tensor named `name` to the type `to`.
 ///
-/// Numbers with a fraction become numbers with a fraction, integers integers, and truth values truth
-/// values.
+/// Floating-point values, integers and truth values each become values of their own sort.
 ///
 /// # Errors
 /// If the file's type is of another sort, or a value is too large for `to`.
@@ -42,7 +41,7 @@ pub(super) fn convert(name: &str, tensor: &FileTensor<'_>, to: DType) -> Result<
     })
 }
 
-/// The values of a type with a fraction, without loss.
+/// The values of a floating-point type, without loss.
 fn floats(bytes: &[u8], tensor: &FileTensor<'_>) -> Option<TensorData> {
     let values = match tensor.dtype {
         Dtype::F64 => {

@@ -14,6 +14,9 @@ const LEGACY: [&[u8]; 2] = [
 ];
 const LEGACY_WITHIN: usize = 64;
 
+/// How pickles of dictionaries begin in protocol 0; later ones begin with their number.
+const PICKLES: [&[u8]; 2] = [b"(dp", b"ccollections\n"];
+
 /// The largest header that safetensors permits, in bytes.
 const SAFETENSORS_HEADER: u64 = 100_000_000;
 
@@ -65,7 +68,8 @@ impl Kind {
         if is_zip || is_tar || LEGACY.into_iter().any(has) {
             return Self::Pytorch;
         }
-        if matches!(head, [0x80, 0..=5, ..]) {
+        let is_text = PICKLES.iter().any(|start| head.starts_with(start));
+        if is_text || matches!(head, [0x80, 0..=5, ..]) {
             return Self::Pickle;
         }
         if head.is_empty() {
@@ -94,7 +98,7 @@ mod tests {
             // A header of 128 bytes begins like a pickle, one of 0x4b50 bytes like a zip archive.
             (b"\x80\0\0\0\0\0\0\0{\"a\":", Kind::Safetensors),
             (b"PK\0\0\0\0\0\0{\"a\":", Kind::Safetensors),
-            (b"PK\x03\x04\x00\x00\x00\x00{", Kind::Pytorch),
+            (b"PK\x03\x04\0\0\x08\x08\0\0", Kind::Pytorch),
             (b"PK\x05\x06\x00\x00", Kind::Pytorch),
             (&tar, Kind::Pytorch),
             (
@@ -103,6 +107,7 @@ mod tests {
             ),
             (b"L119547037146038801333356L\n.", Kind::Pytorch),
             (b"\x80\x04\x95\x10\0\0\0\0\0\0\0}", Kind::Pickle),
+            (b"(dp0\nVmain.0.weight\n", Kind::Pickle),
             (b"", Kind::Other("empty")),
             (b"<!DOCTYPE html>", Kind::Other("a web page")),
             (b"{\"weight_map\": {}}", Kind::Other("JSON")),

@@ -36,14 +36,16 @@ pub(super) fn find<'a>(
     file: &'a Tensors<'a>,
     keys: impl FnOnce() -> Vec<String>,
 ) -> Result<Vec<Found<'a>>, WeightsError> {
-    let search = Search::new(names, file);
-    let votes = search.votes();
-    let complete = votes.iter().filter(|(_, count)| **count == search.rests.len());
-    let complete = complete.map(|(prefix, _)| *prefix);
-    let fitting: Vec<&str> = complete.filter(|prefix| search.misfit(prefix).fits()).collect();
-    match fitting[..] {
+    // With all parts of the names first: `AveragedModel` has a count beside its `module.`.
+    let mut search = Search::new(names, file, false);
+    let mut fitting = search.fitting();
+    if fitting.is_empty() {
+        search = Search::new(names, file, true);
+        fitting = search.fitting();
+    }
+    match &fitting[..] {
         [prefix] => Ok(search.found(prefix)),
-        [] => Err(WeightsError::Misfit(Box::new(search.closest(&votes, keys())))),
+        [] => Err(WeightsError::Misfit(Box::new(search.closest(keys())))),
         _ => {
             let entries = fitting.iter().map(|prefix| match search.root(prefix) {
                 "" => "without a prefix".to_owned(),
@@ -55,7 +57,7 @@ pub(super) fn find<'a>(
 }
 
 struct Search<'a> {
-    /// The file's tensors by their names without [`WRAPPERS`], with the names that they have.
+    /// The file's tensors by their names, with or without [`WRAPPERS`], and the names in the file.
     file: BTreeMap<String, (&'a str, &'a FileTensor<'a>)>,
     /// What all names of the network begin with, such as `main.`.
     common: &'a str,
@@ -64,31 +66,39 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(names: &'a Names, file: &'a Tensors<'a>) -> Self {
+    fn new(names: &'a Names, file: &'a Tensors<'a>, without_wrappers: bool) -> Self {
         let expected = names.expected();
         let own: BTreeSet<&str> = expected.keys().flat_map(|name| name.split('.')).collect();
         let is_kept = |part: &&str| !WRAPPERS.contains(part) || own.contains(part);
-        let unwrapped = file.iter().map(|(name, tensor)| {
-            let parts: Vec<&str> = name.split('.').filter(is_kept).collect();
-            (parts.join("."), (name.as_str(), tensor))
-        });
-        let unwrapped: BTreeMap<_, _> = unwrapped.collect();
-        let as_it_is = || {
-            file.iter()
-                .map(|(name, tensor)| (name.clone(), (name.as_str(), tensor)))
+        let named = |without: bool| -> BTreeMap<_, _> {
+            let tensors = file.iter().map(|(name, tensor)| {
+                let parts = name.split('.').filter(|part| !without || is_kept(part));
+                let parts: Vec<&str> = parts.collect();
+                (parts.join("."), (name.as_str(), tensor))
+            });
+            tensors.collect()
         };
+        let mut tensors = named(without_wrappers);
+        if tensors.len() < file.len() {
+            // Two tensors that differ by a wrapper alone keep it.
+            tensors = named(false);
+        }
         let common = common_prefix(expected.keys().map(String::as_str));
         let rests = expected.iter().map(|(name, one)| (&name[common.len()..], one));
         Self {
-            // Two tensors that differ by a wrapper alone keep it.
-            file: if unwrapped.len() == file.len() {
-                unwrapped
-            } else {
-                as_it_is().collect()
-            },
+            file: tensors,
             common,
             rests: rests.collect(),
         }
+    }
+
+    /// The prefixes under which all tensors of the network are, and no others.
+    fn fitting(&self) -> Vec<String> {
+        let votes = self.votes();
+        let complete = votes.iter().filter(|(_, count)| **count == self.rests.len());
+        let complete = complete.map(|(prefix, _)| *prefix);
+        let fitting = complete.filter(|prefix| self.misfit(prefix).fits());
+        fitting.map(str::to_owned).collect()
     }
 
     /// How many names of the network follow each prefix in the file.
@@ -153,8 +163,13 @@ impl<'a> Search<'a> {
     }
 
     /// How those of the file's tensors differ from the network's that are closest to them.
-    fn closest(&self, votes: &BTreeMap<&str, usize>, keys: Vec<String>) -> Misfit {
-        let best = votes.iter().max_by_key(|(prefix, count)| {
+    fn closest(&self, keys: Vec<String>) -> Misfit {
+        let votes = self.votes();
+        // Other names that are alike in a few tensors are alike by chance.
+        let like = votes
+            .iter()
+            .filter(|(prefix, count)| prefix.ends_with(self.common) || 2 * **count >= self.rests.len());
+        let best = like.max_by_key(|(prefix, count)| {
             let same = self.rests.iter().filter(|(rest, expected)| {
                 let found = self.file.get(&format!("{prefix}{rest}"));
                 found.is_some_and(|(_, tensor)| tensor.shape == expected.shape)

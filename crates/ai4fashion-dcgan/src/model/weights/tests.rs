@@ -118,7 +118,7 @@ fn misfits_are_described_shortly_by_the_names_of_the_file() {
         assert!(wide.contains("; and "), "{wide}");
         let large = cause(&config().with_image_size(32));
         assert!(
-            large.starts_with("it lacks main.10.bias [4], main.10.running_mean [4], "),
+            large.starts_with("it lacks main.7.bias [4], main.7.running_mean [4], "),
             "{large}"
         );
         assert!(large.contains("; main.0.weight is [6, 8, 4, 4], in the network [6, 16, 4, 4]; "));

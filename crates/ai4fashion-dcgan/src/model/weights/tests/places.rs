@@ -54,6 +54,16 @@ fn any_common_prefix_is_read() {
 }
 
 #[test]
+fn average_of_pytorch_is_read_without_its_count() {
+    on_each_device(|| {
+        let mut average = under("module.", parts(&generator()));
+        average.push(("n_averaged".to_owned(), Dtype::I64, Vec::new(), vec![1; 8]));
+        loads(&average);
+        loads(&under("ema.", average));
+    });
+}
+
+#[test]
 fn wrappers_inside_of_names_are_read_over() {
     on_each_device(|| {
         for wrapped in ["main._orig_mod.", "main.module.", "module.main._orig_mod."] {
@@ -91,8 +101,8 @@ fn two_networks_that_fit_are_refused_by_their_prefixes() {
     on_each_device(|| {
         let mut both = under("netG.", parts(&generator()));
         both.extend(under("module.ema.", parts(&generator())));
-        let expected = "several of its entries are such a network: `ema.`, `netG.`; save the one to be read in \
-                        a file of its own";
+        let expected = "several of its entries are such a network: `module.ema.`, `netG.`; save the one to be \
+                        read in a file of its own";
         assert_eq!(problem(generator(), &file_of(&both)), expected);
     });
 }
