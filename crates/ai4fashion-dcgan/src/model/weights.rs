@@ -11,7 +11,7 @@ mod tensors;
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs::File,
     io::{self, Read as _},
     path::Path,
 };
@@ -71,10 +71,12 @@ pub fn save_weights(network: &impl NamedWeights, path: impl AsRef<Path>) -> Resu
 /// message names what it holds and what is expected.
 pub fn load_weights<N: NamedWeights>(network: N, path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
-    let head = head(path).map_err(Error::io("read", path))?;
-    let loaded = match Kind::of(&head) {
+    let read = |problem| Error::io("read", path)(problem);
+    let mut file = File::open(path).map_err(read)?;
+    let mut bytes = head(&mut file).map_err(read)?;
+    let loaded = match Kind::of(&bytes) {
         Kind::Safetensors => {
-            let bytes = fs::read(path).map_err(Error::io("read", path))?;
+            file.read_to_end(&mut bytes).map_err(read)?;
             from_bytes(network, &bytes)
         }
         Kind::Pytorch | Kind::Pickle => from_pytorch(network, path),
@@ -84,9 +86,9 @@ pub fn load_weights<N: NamedWeights>(network: N, path: impl AsRef<Path>) -> Resu
 }
 
 /// The first bytes of a file.
-fn head(path: &Path) -> io::Result<Vec<u8>> {
+fn head(file: &mut File) -> io::Result<Vec<u8>> {
     let mut head = Vec::with_capacity(HEAD);
-    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    file.take(HEAD as u64).read_to_end(&mut head)?;
     Ok(head)
 }
 

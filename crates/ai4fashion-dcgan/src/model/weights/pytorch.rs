@@ -47,9 +47,9 @@ pub(super) fn keys(path: &Path) -> Vec<String> {
 
 /// What a file is that is not one of PyTorch with weights, in words.
 fn other_kind(path: &Path) -> Option<String> {
-    let file = BufReader::new(File::open(path).ok()?);
-    let Ok(archive) = ZipArchive::new(file) else {
-        let is_pickle = matches!(super::head(path).map(|head| Kind::of(&head)), Ok(Kind::Pickle));
+    let mut file = File::open(path).ok()?;
+    let is_pickle = super::head(&mut file).is_ok_and(|head| Kind::of(&head) == Kind::Pickle);
+    let Ok(archive) = ZipArchive::new(BufReader::new(file)) else {
         return is_pickle.then(|| pickle(&[]));
     };
     let names = archive.file_names().filter_map(Result::ok);

@@ -4,6 +4,8 @@ pub(super) mod damaged;
 mod places;
 mod types;
 
+use std::fs;
+
 use burn::{module::Module as _, tensor::Tensor};
 
 use super::*;
