@@ -8,7 +8,10 @@ use std::{
 };
 
 use crate::difference::Difference;
-pub use weights::WeightsError;
+#[cfg(feature = "pytorch")]
+pub(crate) use weights::first;
+pub(crate) use weights::shown;
+pub use weights::{Misfit, WeightsError};
 
 /// An error of another crate.
 pub(crate) type Foreign = Box<dyn std::error::Error + Send + Sync>;

@@ -14,7 +14,10 @@ pub use ai4fashion_kernels::Precision;
 pub use network::{DiscriminatorModel, GeneratorModel, NamedWeights};
 pub use weights::{load_discriminator, load_generator, load_weights, save_weights};
 
-pub use crate::{config::IMAGE_SIZES, error::WeightsError};
+pub use crate::{
+    config::IMAGE_SIZES,
+    error::{Misfit, WeightsError},
+};
 
 #[cfg(test)]
 mod tests;

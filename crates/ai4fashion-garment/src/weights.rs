@@ -114,12 +114,15 @@ struct File<'a> {
 
 impl File<'_> {
     fn tensor(&self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<TensorView<'_>, Error> {
-        let tensor = self.tensors.tensor(name).ok();
-        let fits = |tensor: &TensorView<'_>| tensor.dtype() == dtype && tensor.shape() == shape;
-        tensor.filter(fits).ok_or_else(|| {
-            let reason = format!("it has no tensor `{name}` of {dtype:?} with the shape {shape:?}");
-            Error::new(ErrorKind::Weights { reason })
-        })
+        let reason = match self.tensors.tensor(name) {
+            Ok(tensor) if tensor.dtype() == dtype && tensor.shape() == shape => return Ok(tensor),
+            Ok(tensor) => {
+                let (found, found_shape) = (tensor.dtype(), tensor.shape());
+                format!("its tensor `{name}` is {found:?} {found_shape:?}, expected {dtype:?} {shape:?}")
+            }
+            Err(_) => format!("it has no tensor `{name}`, expected {dtype:?} {shape:?}"),
+        };
+        Err(Error::new(ErrorKind::Weights { reason }))
     }
 
     fn f32(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
@@ -179,5 +182,62 @@ impl File<'_> {
         let weights = tensor.data().iter().zip(scale.iter().cycle());
         let weights = weights.map(|(byte, scale)| f32::from(byte.cast_signed()) * scale);
         Ok(Linear::new(weights.collect(), bias))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::classifier::SHIPPED;
+
+    /// The shipped file with the tensor `name` as another type, or without it, and a hash of that.
+    fn with(name: &str, dtype: Option<(Dtype, Vec<u8>)>) -> Vec<u8> {
+        let shipped = SafeTensors::deserialize(SHIPPED).unwrap();
+        let mut tensors: Vec<_> = shipped.tensors();
+        tensors.retain(|(other, _)| other != SHA256 && other != name);
+        if let Some((dtype, bytes)) = &dtype {
+            let shape = shipped.tensor(name).unwrap().shape().to_vec();
+            tensors.push((name.to_owned(), TensorView::new(*dtype, shape, bytes).unwrap()));
+        }
+        let hash = sha256(tensors.iter().map(|(name, view)| (name.as_str(), view.data())));
+        tensors.push((
+            SHA256.to_owned(),
+            TensorView::new(Dtype::U8, vec![32], &hash).unwrap(),
+        ));
+        let metadata = HashMap::from([("format".to_owned(), FORMAT.to_owned())]);
+        safetensors::serialize(tensors, Some(metadata)).unwrap()
+    }
+
+    #[test]
+    fn tensors_of_other_types_are_refused_with_the_expected_one() {
+        let refused = |bytes: &[u8]| Weights::read(bytes).unwrap_err().to_string();
+        for (dtype, bytes) in [
+            (Dtype::F16, vec![0; 2]),
+            (Dtype::BF16, vec![0; 2]),
+            (Dtype::F64, vec![0; 8]),
+            (Dtype::F8_E4M3, vec![0]),
+            (Dtype::BOOL, vec![2]),
+        ] {
+            let error = refused(&with("unit", Some((dtype, bytes))));
+            let expected = format!("its tensor `unit` is {dtype:?} [1], expected F32 [1]");
+            assert!(error.ends_with(&expected), "{error}");
+        }
+        let error = refused(&with("unit", None));
+        assert!(
+            error.ends_with("it has no tensor `unit`, expected F32 [1]"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn damaged_files_are_refused() {
+        for at in (0..SHIPPED.len()).step_by(997).chain(0..64) {
+            let mut bytes = SHIPPED.to_vec();
+            bytes[at] ^= 0x41;
+            assert!(Weights::read(&bytes).is_err(), "byte {at}");
+            assert!(Weights::read(&SHIPPED[..at]).is_err(), "the first {at} bytes");
+        }
     }
 }

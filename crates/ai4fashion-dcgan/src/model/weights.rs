@@ -1,18 +1,26 @@
 //! Files of weights: safetensors, under the names of the tutorial's networks in PyTorch, such as
 //! `main.0.weight`.
 
+mod convert;
+mod kind;
 mod names;
 #[cfg(feature = "pytorch")]
 mod pytorch;
+mod search;
+mod tensors;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, Read as _},
+    path::Path,
+};
 
 use ai4fashion_files::write_atomic;
 use burn::{
-    store::{ApplyError, ModuleSnapshot, SafetensorsStore},
+    store::{ModuleSnapshot, SafetensorsStore, bridge},
     tensor::Device,
 };
-
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use crate::{
@@ -20,7 +28,9 @@ use crate::{
     error::{Error, ErrorKind, WeightsError},
     model::{discriminator::Discriminator, generator::Generator, network::NamedWeights},
 };
+use kind::{HEAD, Kind};
 use names::Names;
+use tensors::Tensors;
 
 /// Writes a network's weights as safetensors; an existing file is replaced as a whole.
 ///
@@ -46,43 +56,57 @@ pub fn save_weights(network: &impl NamedWeights, path: impl AsRef<Path>) -> Resu
 
 /// Reads weights into a network of the same shape.
 ///
-/// It reads the files of [`save_weights`] and of PyTorch under the same names: safetensors or, with
-/// the feature `pytorch`, what `torch.save(network.state_dict(), ...)` writes. Nothing in a file is
-/// executed.
+/// It reads the files of [`save_weights`] and of PyTorch: safetensors or, with the feature
+/// `pytorch`, what `torch.save` writes of a `state_dict()`, of a module or of a whole checkpoint.
+/// Nothing in a file is executed.
+///
+/// The network may be anywhere in the file: under any prefix, such as those of `nn.DataParallel`,
+/// `torch.compile` and training programs (`netG.`), and in any dictionary of a checkpoint. Exactly
+/// one place is to hold all its tensors, in their shapes, and no others. Values of F16, BF16, F32
+/// and F64 are converted to the network's type. Counts of batches (`num_batches_tracked`) are not
+/// read.
 ///
 /// # Errors
-/// If the file cannot be read or does not hold exactly such a network.
+/// If the file cannot be read, is of another kind, or does not hold exactly one such network; the
+/// message names what it holds and what is expected.
 pub fn load_weights<N: NamedWeights>(network: N, path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
-    let bytes = fs::read(path).map_err(Error::io("read", path))?;
-    let bytes = if is_pytorch(&bytes) {
-        from_pytorch(path).map_err(|problem| weights(path, problem))?
-    } else {
-        bytes
+    let read = |problem| Error::io("read", path)(problem);
+    let mut file = File::open(path).map_err(read)?;
+    let mut bytes = head(&mut file).map_err(read)?;
+    let loaded = match Kind::of(&bytes) {
+        Kind::Safetensors => {
+            file.read_to_end(&mut bytes).map_err(read)?;
+            from_bytes(network, &bytes)
+        }
+        Kind::Pytorch | Kind::Pickle => from_pytorch(network, path),
+        Kind::Other(what) => Err(WeightsError::Kind(what.to_owned())),
     };
-    from_bytes(network, bytes).map_err(|problem| weights(path, problem))
+    loaded.map_err(|problem| weights(path, problem))
 }
 
-/// Whether a file is an archive or a pickle, by its first bytes; a safetensors file has `{` at its
-/// ninth.
-fn is_pytorch(bytes: &[u8]) -> bool {
-    bytes.get(8) != Some(&b'{') && (bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\x80"))
+/// The first bytes of a file.
+fn head(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEAD);
+    file.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 #[cfg(feature = "pytorch")]
-fn from_pytorch(path: &Path) -> Result<Vec<u8>, WeightsError> {
-    pytorch::to_safetensors(path)
+fn from_pytorch<N: NamedWeights>(network: N, path: &Path) -> Result<N, WeightsError> {
+    let file = pytorch::read(path)?;
+    apply(network, &file, || pytorch::keys(path))
 }
 
 #[cfg(not(feature = "pytorch"))]
-fn from_pytorch(_: &Path) -> Result<Vec<u8>, WeightsError> {
+fn from_pytorch<N: NamedWeights>(_: N, _: &Path) -> Result<N, WeightsError> {
     Err(WeightsError::NoPytorch)
 }
 
 /// Reads a generator of this configuration, for use on `device`.
 ///
 /// # Errors
-/// If the file cannot be read or does not hold exactly such a network.
+/// As [`load_weights`], and if the configuration is not valid.
 pub fn load_generator(
     config: &DcganConfig,
     device: &Device,
@@ -95,7 +119,7 @@ pub fn load_generator(
 /// Reads a discriminator of this configuration.
 ///
 /// # Errors
-/// If the file cannot be read or does not hold exactly such a network.
+/// As [`load_weights`], and if the configuration is not valid.
 pub fn load_discriminator(
     config: &DcganConfig,
     device: &Device,
@@ -134,65 +158,33 @@ fn counters(network: &impl NamedWeights) -> Result<BTreeMap<String, TensorView<'
     counters.collect()
 }
 
-/// Reads the bytes of a file of weights into `network`.
-pub(crate) fn from_bytes<N: NamedWeights>(mut network: N, bytes: Vec<u8>) -> Result<N, WeightsError> {
-    let names = Names::of(&network)?;
-    let file = SafeTensors::deserialize(&bytes).map_err(WeightsError::format)?;
-    let (mut known, mut unused) = (BTreeMap::new(), Vec::new());
-    for (name, tensor) in file.tensors() {
-        if let Some(own) = names.own(&name) {
-            known.insert(own, tensor);
-        } else if !name.ends_with(COUNTER) {
-            unused.push(name);
-        }
-    }
-    let known = safetensors::serialize(known, None).map_err(WeightsError::format)?;
-    let mut store = SafetensorsStore::from_bytes(Some(known))
-        .allow_partial(true)
-        .validate(false);
-    drop(bytes);
-    let result = network.load_from(&mut store).map_err(WeightsError::store)?;
-    // Errors name tensors by their names in the file, not in the module.
-    let in_file = |own: &str| names.in_file(own);
-    if !result.missing.is_empty() {
-        let missing = result.missing.iter().map(|(own, _)| in_file(own)).collect();
-        return Err(WeightsError::Missing(missing));
-    }
-    if !result.errors.is_empty() {
-        let errors = result
-            .errors
-            .iter()
-            .map(|error| mismatch(error, in_file))
-            .collect();
-        return Err(WeightsError::Mismatched(errors));
-    }
-    if !unused.is_empty() {
-        unused.sort_unstable();
-        return Err(WeightsError::Unused(unused));
-    }
-    Ok(network)
+/// Reads the bytes of a safetensors file into `network`.
+pub(crate) fn from_bytes<N: NamedWeights>(network: N, bytes: &[u8]) -> Result<N, WeightsError> {
+    apply(network, &tensors::of_safetensors(bytes)?, Vec::new)
 }
 
-/// Says what does not fit in a tensor.
-fn mismatch(error: &ApplyError, in_file: impl Fn(&str) -> String) -> String {
-    match error {
-        ApplyError::ShapeMismatch {
-            path,
-            expected,
-            found,
-        } => {
-            let (file, network) = (found.as_slice(), expected.as_slice());
-            format!("{} is {file:?}, in the network {network:?}", in_file(path))
-        }
-        ApplyError::DTypeMismatch {
-            path,
-            expected,
-            found,
-        } => format!(
-            "{} is of {found:?}, in the network of {expected:?}",
-            in_file(path)
-        ),
-        other => other.to_string(),
+/// Reads those of a file's tensors into `network` that are its own.
+fn apply<N: NamedWeights>(
+    mut network: N,
+    file: &Tensors<'_>,
+    keys: impl FnOnce() -> Vec<String>,
+) -> Result<N, WeightsError> {
+    let names = Names::of(&network)?;
+    let found = search::find(&names, file, keys)?;
+    // Burn ends the process where it cannot put a tensor into a module, so that shapes and types
+    // have to fit before.
+    let converted = found.into_iter().map(|(expected, name, tensor)| {
+        let data = convert::convert(name, tensor, expected.dtype)?;
+        Ok(bridge::from_data(data, expected.own.clone(), None))
+    });
+    let converted = converted.collect::<Result<Vec<_>, WeightsError>>()?;
+    let result = network.apply(converted, None, None, false);
+    let problems = result.errors.iter().map(ToString::to_string);
+    let missing = result.missing.iter().map(|(own, _)| names.in_file(own));
+    let problems: Vec<String> = problems.chain(missing).collect();
+    match problems.is_empty() {
+        true => Ok(network),
+        false => Err(WeightsError::Mismatched(problems)),
     }
 }
 
@@ -205,146 +197,4 @@ fn weights(path: &Path, source: WeightsError) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use burn::{module::Module as _, tensor::Tensor};
-
-    use super::*;
-    use crate::testing::{device, on_each_device};
-
-    fn config() -> DcganConfig {
-        DcganConfig::tutorial()
-            .with_image_size(16)
-            .with_nz(6)
-            .with_ngf(4)
-            .with_ndf(4)
-    }
-
-    fn saved() -> (tempfile::TempDir, std::path::PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("generator.safetensors");
-        (folder, path)
-    }
-
-    #[test]
-    fn loaded_networks_answer_as_the_saved_ones() {
-        on_each_device(|| {
-            let (_folder, path) = saved();
-            let noise = Tensor::<4>::ones([2, 6, 1, 1], &device());
-            let generator = Generator::new(&config().with_seed(1), &device()).unwrap();
-            save_weights(&generator, &path).unwrap();
-            let loaded = load_generator(&config().with_seed(2), &device(), &path).unwrap();
-            let images = generator.forward(noise.clone());
-            assert_eq!(loaded.forward(noise).into_data(), images.clone().into_data());
-
-            let discriminator = Discriminator::new(&config().with_seed(1), &device()).unwrap();
-            save_weights(&discriminator, &path).unwrap();
-            let loaded =
-                load_discriminator(&config().with_seed(2), &device(), path.to_str().unwrap()).unwrap();
-            let expected = discriminator.forward(images.clone()).into_data();
-            assert_eq!(loaded.forward(images).into_data(), expected);
-        });
-    }
-
-    #[test]
-    fn running_statistics_are_saved_up_to_the_last_update() {
-        on_each_device(|| {
-            let (_folder, path) = saved();
-            let training = device().autodiff();
-            let generator = Generator::new(&config(), &training).unwrap();
-            let noise = Tensor::<4>::ones([2, 6, 1, 1], &training);
-            let _ = generator.forward(noise.clone());
-            save_weights(&generator, &path).unwrap();
-            let loaded = load_generator(&config(), &device(), &path).unwrap();
-            let expected = generator.valid().forward(noise.clone().inner()).into_data();
-            assert_eq!(loaded.forward(noise.inner()).into_data(), expected);
-        });
-    }
-
-    #[test]
-    fn names_are_those_of_the_tutorials_networks() {
-        on_each_device(|| {
-            let (_folder, path) = saved();
-            let config = DcganConfig::tutorial().with_nz(2).with_ngf(1).with_ndf(1);
-            let keys = |path: &Path| {
-                use burn::store::ModuleStore;
-                let bytes = fs::read(path).unwrap();
-                SafetensorsStore::from_bytes(Some(bytes)).keys().unwrap()
-            };
-            let conv = |at: usize| [format!("main.{at}.weight")];
-            let norm = |at: usize| {
-                ["weight", "bias", "running_mean", "running_var", COUNTER]
-                    .map(|name| format!("main.{at}.{name}"))
-            };
-            let sorted = |mut names: Vec<String>| {
-                names.sort();
-                names
-            };
-            save_weights(&Generator::new(&config, &device()).unwrap(), &path).unwrap();
-            let expected = [0, 3, 6, 9, 12].into_iter().flat_map(conv);
-            let expected = expected.chain([1, 4, 7, 10].into_iter().flat_map(norm)).collect();
-            assert_eq!(sorted(keys(&path)), sorted(expected));
-            save_weights(&Discriminator::new(&config, &device()).unwrap(), &path).unwrap();
-            let expected = [0, 2, 5, 8, 11].into_iter().flat_map(conv);
-            let expected = expected.chain([3, 6, 9].into_iter().flat_map(norm)).collect();
-            assert_eq!(sorted(keys(&path)), sorted(expected));
-        });
-    }
-
-    #[test]
-    fn same_weights_give_the_same_bytes() {
-        on_each_device(|| {
-            let (_folder, path) = saved();
-            let generator = Generator::new(&config(), &device()).unwrap();
-            let bytes = || {
-                save_weights(&generator, &path).unwrap();
-                fs::read(&path).unwrap()
-            };
-            assert_eq!(bytes(), bytes());
-        });
-    }
-
-    #[test]
-    fn misfits_are_described_shortly_by_the_names_of_the_file() {
-        on_each_device(|| {
-            let (_folder, path) = saved();
-            save_weights(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
-            let cause = |config: &DcganConfig| {
-                let error = load_generator(config, &device(), &path).unwrap_err();
-                let text = std::error::Error::source(&error).unwrap().to_string();
-                assert!(text.len() < 250 && !text.contains("blocks"), "{text}");
-                text
-            };
-            let wide = cause(&config().with_ngf(2));
-            assert!(
-                wide.contains("main.0.weight is [6, 8, 4, 4], in the network [6, 4, 4, 4]"),
-                "{wide}"
-            );
-            assert!(wide.contains("; and "), "{wide}");
-            let large = cause(&config().with_image_size(32));
-            assert!(large.starts_with("it lacks main."), "{large}");
-        });
-    }
-
-    #[test]
-    fn weights_of_another_network_are_refused_by_name() {
-        on_each_device(|| {
-            let (_folder, path) = saved();
-            save_weights(&Generator::new(&config(), &device()).unwrap(), &path).unwrap();
-            for other in [
-                config().with_nz(7),
-                config().with_image_size(8),
-                config().with_image_size(32),
-            ] {
-                let error = load_generator(&other, &device(), &path).unwrap_err();
-                assert!(matches!(error.kind(), ErrorKind::Weights { .. }), "{error}");
-                assert!(error.to_string().contains("generator.safetensors"), "{error}");
-            }
-            fs::write(&path, b"not safetensors").unwrap();
-            let error = load_generator(&config(), &device(), &path).unwrap_err();
-            let ErrorKind::Weights { source, .. } = error.kind() else {
-                panic!("{error}")
-            };
-            assert!(matches!(source, WeightsError::Format(_)), "{source}");
-        });
-    }
-}
+mod tests;

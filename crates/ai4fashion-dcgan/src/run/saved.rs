@@ -218,7 +218,7 @@ impl SavedRun {
         // A run that was forced to change its settings has checkpoints of both.
         let config = &loaded.state().config;
         let name = if config.ema.is_some() { AVERAGE } else { GENERATOR };
-        let bytes = loaded.file(name)?.to_vec();
+        let bytes = loaded.file(name)?;
         weights::from_bytes(Generator::new(config, device)?, bytes).map_err(|source| {
             let path = checkpoint.join(name);
             ErrorKind::Weights { path, source }.into()

@@ -47,10 +47,11 @@ pub(super) fn from_bytes<M: Module>(
 ) -> Result<AdamState, WeightsError> {
     let file = SafeTensors::deserialize(bytes).map_err(WeightsError::format)?;
     let updates = file.tensor(UPDATES).map_err(WeightsError::format)?;
-    let updates = <[u8; 8]>::try_from(updates.data()).map(i64::from_le_bytes);
-    let updates = updates.ok().and_then(|updates| i32::try_from(updates).ok());
-    let Some(updates) = updates else {
-        return Err(WeightsError::Mismatched(vec![UPDATES.to_owned()]));
+    let count = <[u8; 8]>::try_from(updates.data()).map(i64::from_le_bytes);
+    let count = count.ok().filter(|_| updates.dtype() == Dtype::I64);
+    let Some(updates) = count.and_then(|count| i32::try_from(count).ok()) else {
+        let problem = format!("{UPDATES} is {:?}, expected a count as I64", updates.dtype());
+        return Err(WeightsError::Mismatched(vec![problem]));
     };
     let mut moments = BTreeMap::new();
     for (path, shape) in shapes(module) {
@@ -60,7 +61,11 @@ pub(super) fn from_bytes<M: Module>(
                 return Ok(None);
             };
             let data = data(&view).filter(|_| view.shape() == shape);
-            let data = data.ok_or_else(|| WeightsError::Mismatched(vec![name]))?;
+            let data = data.ok_or_else(|| {
+                let (found, dtype) = (view.shape(), view.dtype());
+                let problem = format!("{name} is {dtype:?} {found:?}, expected F32 or F64 {shape:?}");
+                WeightsError::Mismatched(vec![problem])
+            })?;
             Ok(Some(Tensor::from_data(data, device)))
         };
         if let (Some(first), Some(second)) = (read(MOMENTS[0])?, read(MOMENTS[1])?) {
@@ -196,6 +201,22 @@ mod tests {
             let config = DcganConfig::tutorial().with_image_size(8).with_nz(3);
             let error = load(config.clone().with_ngf(4));
             assert!(error.contains("blocks.0.conv.weight.exp_avg"), "{error}");
+            let file = SafeTensors::deserialize(&bytes).unwrap();
+            let half = file.tensors().into_iter().map(|(name, view)| {
+                let (shape, bytes) = (view.shape().to_vec(), view.data());
+                match view.dtype() {
+                    Dtype::F32 => {
+                        let view = TensorView::new(Dtype::F16, shape, &bytes[..bytes.len() / 2]);
+                        (name, view.unwrap())
+                    }
+                    _ => (name, view),
+                }
+            });
+            let half = safetensors::serialize(half, None).unwrap();
+            let error = from_bytes(&half, &generator, &device()).unwrap_err().to_string();
+            let expected =
+                "blocks.0.conv.weight.exp_avg is F16 [3, 2, 4, 4], expected F32 or F64 [3, 2, 4, 4]";
+            assert!(error.contains(expected), "{error}");
             let error = load(config.with_ngf(1).with_image_size(8).with_channels(1));
             assert!(error.contains("exp_avg"), "{error}");
         });

@@ -38,7 +38,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
             average,
             ..
         } = self;
-        let bytes = |name: &'static str| checkpoint.file(name).map(<[u8]>::to_vec);
+        let bytes = |name: &'static str| checkpoint.file(name);
         let generator = weights::from_bytes(generator, bytes(GENERATOR)?).map_err(of(GENERATOR))?;
         let discriminator =
             weights::from_bytes(discriminator, bytes(DISCRIMINATOR)?).map_err(of(DISCRIMINATOR))?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use burn::store::ModuleSnapshot as _;
+use burn::{store::ModuleSnapshot as _, tensor::DType};
 
 use crate::{error::WeightsError, model::network::NamedWeights};
 
@@ -10,23 +10,37 @@ use crate::{error::WeightsError, model::network::NamedWeights};
 #[derive(Debug)]
 pub(super) struct Names {
     in_file: BTreeMap<String, String>,
-    own: BTreeMap<String, String>,
+    expected: BTreeMap<String, Expected>,
+}
+
+/// A tensor of the network.
+#[derive(Debug)]
+pub(super) struct Expected {
+    /// The name in the module.
+    pub(super) own: String,
+    pub(super) shape: Vec<usize>,
+    pub(super) dtype: DType,
 }
 
 impl Names {
     /// The names of all tensors of `network`.
     pub(super) fn of<N: NamedWeights>(network: &N) -> Result<Self, WeightsError> {
         let prefixes = network.weight_prefixes();
-        let (mut in_file, mut own) = (BTreeMap::new(), BTreeMap::new());
+        let (mut in_file, mut expected) = (BTreeMap::new(), BTreeMap::new());
         // In training, reading a spectrally normalized weight changes it.
         for tensor in network.valid().collect(None, None, false) {
             let name = renamed(&tensor.name, &prefixes);
-            if own.insert(name.clone(), tensor.name.clone()).is_some() {
+            let one = Expected {
+                own: tensor.name.clone(),
+                shape: tensor.shape.as_slice().to_vec(),
+                dtype: tensor.dtype,
+            };
+            if expected.insert(name.clone(), one).is_some() {
                 return Err(WeightsError::SameName(name));
             }
             in_file.insert(tensor.name, name);
         }
-        Ok(Self { in_file, own })
+        Ok(Self { in_file, expected })
     }
 
     /// The name in files of the tensor with this name in the module.
@@ -34,9 +48,9 @@ impl Names {
         self.in_file.get(own).map_or(own, String::as_str).to_owned()
     }
 
-    /// The name in the module of the tensor with this name in files.
-    pub(super) fn own(&self, in_file: &str) -> Option<&str> {
-        self.own.get(in_file).map(String::as_str)
+    /// The network's tensors by their names in files.
+    pub(super) fn expected(&self) -> &BTreeMap<String, Expected> {
+        &self.expected
     }
 }
 
@@ -156,7 +170,8 @@ mod tests {
             save_weights(&Pair::new(&[]), &path).unwrap();
             let error = load_weights(Pair::new(&[("enc.", "0.")]), &path).unwrap_err();
             let source = std::error::Error::source(&error).unwrap().to_string();
-            assert_eq!(source, "it lacks 0.weight");
+            let expected = "it lacks 0.weight [3, 3]; it also holds enc.weight [3, 3]";
+            assert_eq!(source, expected);
         });
     }
 }

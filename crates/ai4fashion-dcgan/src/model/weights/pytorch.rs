@@ -4,151 +4,80 @@
 //! the few calls that stand for tensors, and takes all others as data (`pytorch-reader`, of the
 //! Burn project).
 
-use std::path::Path;
+use std::{fs::File, io::BufReader, path::Path};
 
-use burn::store::pytorch_reader::{DType, PytorchReader};
-use safetensors::{Dtype, tensor::TensorView};
+use burn::store::pytorch_reader::{FileFormat, PickleValue, PytorchReader};
+use zip::ZipArchive;
 
-use crate::error::WeightsError;
+use super::{
+    kind::Kind,
+    tensors::{self, Tensors},
+};
+use crate::error::{WeightsError, first, shown};
 
-/// What `nn.DataParallel`, which the tutorial uses on several GPUs, puts before each name.
-const PARALLEL: &str = "module.";
+/// Reads the names, types and shapes of the tensors in the file at `path`.
+///
+/// Those of nested dictionaries have their keys before them: `netG.main.0.weight`.
+pub(super) fn read(path: &Path) -> Result<Tensors<'static>, WeightsError> {
+    match PytorchReader::new(path) {
+        Ok(reader) if reader.metadata().format_type != FileFormat::Pickle => Ok(tensors::of_pytorch(reader)),
+        Ok(_) => Err(WeightsError::Kind(pickle(&keys(path)))),
+        Err(error) => Err(other_kind(path).map_or_else(|| WeightsError::pytorch(error), WeightsError::Kind)),
+    }
+}
 
-/// Converts the file at `path` to the bytes of a safetensors file.
-pub(super) fn to_safetensors(path: &Path) -> Result<Vec<u8>, WeightsError> {
-    let tensors = PytorchReader::new(path)
-        .map_err(WeightsError::pytorch)?
-        .into_tensors();
-    let read = tensors.into_iter().map(|(name, tensor)| {
-        let kind = match tensor.dtype() {
-            DType::F32 => Dtype::F32,
-            DType::I64 => Dtype::I64,
-            other => {
-                let problem =
-                    format!("{name} is {other:?}, only F32 is read: save `network.float().state_dict()`");
-                return Err(WeightsError::Mismatched(vec![problem]));
-            }
-        };
-        let bytes = tensor.read().map_err(WeightsError::pytorch)?;
-        Ok((name, kind, tensor.shape().to_vec(), bytes))
+/// The keys of the dictionary in the file at `path`, with what is there; none if it has none.
+pub(super) fn keys(path: &Path) -> Vec<String> {
+    let Ok(PickleValue::Dict(entries)) = PytorchReader::read_pickle_data(path, None) else {
+        return Vec::new();
+    };
+    let keys = entries.iter().map(|(key, value)| {
+        let key = shown(key);
+        match value {
+            PickleValue::Dict(entries) => format!("{key} (dictionary of {})", entries.len()),
+            PickleValue::List(items) => format!("{key} (list of {})", items.len()),
+            PickleValue::Unsupported(name) => format!("{key} ({})", shown(name)),
+            _ => key,
+        }
     });
-    let read = read.collect::<Result<Vec<_>, _>>()?;
-    let views = read.iter().map(|(name, kind, shape, bytes)| {
-        let name = name.strip_prefix(PARALLEL).unwrap_or(name);
-        let view = TensorView::new(*kind, shape.clone(), bytes).map_err(WeightsError::format)?;
-        Ok((name, view))
-    });
-    let views = views.collect::<Result<Vec<_>, WeightsError>>()?;
-    safetensors::serialize(views, None).map_err(WeightsError::format)
+    let mut keys: Vec<String> = keys.collect();
+    keys.sort_unstable();
+    keys
+}
+
+/// What a file is that is not one of PyTorch with weights, in words.
+fn other_kind(path: &Path) -> Option<String> {
+    let mut file = File::open(path).ok()?;
+    let is_pickle = super::head(&mut file).is_ok_and(|head| Kind::of(&head) == Kind::Pickle);
+    let Ok(archive) = ZipArchive::new(BufReader::new(file)) else {
+        return is_pickle.then(|| pickle(&[]));
+    };
+    let names = archive.file_names().filter_map(Result::ok);
+    let names: Vec<String> = names.map(|name| shown(&name)).collect();
+    let any = |found: fn(&str) -> bool| names.iter().any(|name| found(name));
+    if any(|name| name.contains("/code/") || name.ends_with("/constants.pkl")) {
+        return Some("a program of TorchScript".to_owned());
+    }
+    if any(|name| name == "data.pkl" || name.ends_with("/data.pkl")) {
+        return None;
+    }
+    Some(if names.is_empty() {
+        "an empty zip archive".to_owned()
+    } else if names.iter().all(|name| name.ends_with(".npy")) {
+        format!("an archive of NumPy with {}", first(&names, 3, ", "))
+    } else {
+        format!("a zip archive of something else, with {}", first(&names, 3, ", "))
+    })
+}
+
+/// What a pickle is that `torch.save` has not written.
+fn pickle(keys: &[String]) -> String {
+    let what = "a pickle that `torch.save` has not written";
+    match keys {
+        [] => what.to_owned(),
+        keys => format!("{what}, with the keys {}", first(keys, 8, ", ")),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{fs, path::PathBuf};
-
-    use burn::tensor::{Tensor, TensorData};
-
-    use super::*;
-    use crate::{
-        config::DcganConfig,
-        error::ErrorKind,
-        model::weights::load_generator,
-        testing::{device, on_each_device},
-    };
-
-    /// Written by `tests/data/tiny.py`.
-    fn written_by_pytorch(name: &str) -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/data")
-            .join(name)
-    }
-
-    fn config() -> DcganConfig {
-        DcganConfig::tutorial().with_image_size(8).with_nz(2).with_ngf(1)
-    }
-
-    #[test]
-    fn files_of_pytorch_hold_what_was_saved() {
-        for name in ["tiny.pth", "tiny-legacy.pth"] {
-            let bytes = to_safetensors(&written_by_pytorch(name)).unwrap();
-            let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
-            let values = |name: &str| -> Vec<f32> {
-                let (numbers, _) = tensors.tensor(name).unwrap().data().as_chunks();
-                numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
-            };
-            let count = |from: usize, to: usize| -> Vec<f32> {
-                (from..to).map(|number| number as f32 / 100.0).collect()
-            };
-            assert_eq!(values("main.0.weight"), count(0, 32), "{name}");
-            assert_eq!(values("main.1.running_var"), count(35, 36), "{name}");
-            assert_eq!(values("main.3.weight"), count(36, 84), "{name}");
-            assert_eq!(tensors.len(), 7);
-        }
-    }
-
-    #[test]
-    fn generator_of_a_file_of_pytorch_draws() {
-        on_each_device(|| {
-            let load = |name: &str| load_generator(&config(), &device(), written_by_pytorch(name)).unwrap();
-            let noise =
-                Tensor::<4>::from_data(TensorData::new(vec![0.5_f32, -0.25], [1, 2, 1, 1]), &device());
-            let [new, old] = ["tiny.pth", "tiny-legacy.pth"].map(|name| {
-                load(name)
-                    .forward(noise.clone())
-                    .into_data()
-                    .try_to_vec::<f32>()
-                    .unwrap()
-            });
-            assert_eq!(new, old);
-            // What PyTorch 2.15 answers in evaluation mode at some places.
-            for (place, expected) in [
-                (0, 0.050_985),
-                (50, 0.249_307_6),
-                (100, 0.321_533_14),
-                (191, 0.112_423_73),
-            ] {
-                assert!((new[place] - expected).abs() < 1e-6, "{} at {place}", new[place]);
-            }
-        });
-    }
-
-    #[test]
-    fn a_pickle_is_not_run() {
-        on_each_device(|| {
-            let temp = tempfile::tempdir().unwrap();
-            let (path, made) = (temp.path().join("netG.pth"), temp.path().join("made"));
-            // What a pickle of protocol 2 says to call `os.system("touch made")`.
-            let command = format!("touch {}", made.display());
-            let mut bytes = b"\x80\x02cos\nsystem\nX".to_vec();
-            bytes.extend((command.len() as u32).to_le_bytes());
-            bytes.extend(command.as_bytes());
-            bytes.extend(b"\x85R.");
-            fs::write(&path, &bytes).unwrap();
-            let error = load_generator(&config(), &device(), &path).unwrap_err();
-            assert!(matches!(error.kind(), ErrorKind::Weights { .. }), "{error}");
-            assert!(error.to_string().contains("netG.pth"), "{error}");
-            assert!(!made.exists());
-        });
-    }
-
-    #[test]
-    fn damaged_files_and_those_of_other_networks_are_refused() {
-        on_each_device(|| {
-            let temp = tempfile::tempdir().unwrap();
-            let path = temp.path().join("netG.pth");
-            let whole = fs::read(written_by_pytorch("tiny.pth")).unwrap();
-            for len in [4, 100, whole.len() / 2, whole.len() - 10] {
-                fs::write(&path, &whole[..len]).unwrap();
-                let error = load_generator(&config(), &device(), &path).unwrap_err();
-                assert!(
-                    matches!(error.kind(), ErrorKind::Weights { .. }),
-                    "{len}: {error}"
-                );
-            }
-            let error =
-                load_generator(&config().with_nz(3), &device(), written_by_pytorch("tiny.pth")).unwrap_err();
-            let source = std::error::Error::source(&error).unwrap().to_string();
-            assert!(source.contains("[2, 1, 4, 4]"), "{source}");
-        });
-    }
-}
+mod tests;
