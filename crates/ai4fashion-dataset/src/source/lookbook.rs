@@ -77,19 +77,19 @@ impl Source for LookBook {
         for image in &mut images {
             image.is_apparel = Some(true);
         }
-        let rows_without_image = self.types.apply(&mut images);
         let mut filtered = BTreeMap::new();
         if !others.is_empty() {
             filtered.insert("not-clean1".to_owned(), others.len());
         }
-        Ok(SourcePlan {
+        let mut plan = SourcePlan {
             images,
             filtered,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
-            rows_without_image,
             ..SourcePlan::default()
-        })
+        };
+        self.types.apply(&mut plan);
+        Ok(plan)
     }
 
     fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, path::Path};
 
 use ai4fashion_image::{Limits, read_file};
 
-use super::{entry::Entry, type_table::TypeTable};
+use super::{entry::Entry, table_fit::TableFit, type_table::TypeTable};
 use crate::{error::Error, record::Rejected};
 
 /// A place that images come from.
@@ -60,4 +60,6 @@ pub struct SourcePlan {
     pub rows_repaired: usize,
     /// Number of images without a row.
     pub images_without_row: usize,
+    /// How well its table fits, if it has one of ours.
+    pub(crate) table: Option<TableFit>,
 }

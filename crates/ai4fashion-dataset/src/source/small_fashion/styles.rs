@@ -1,17 +1,22 @@
 //! The rows of `styles.csv`.
 
-use std::{collections::HashMap, path::Path};
+mod fields;
+mod header;
 
-use csv_core::ReadRecordResult;
+use std::{collections::HashMap, ops::Range, path::Path};
 
 use crate::{
     error::{Error, RejectReason},
-    record::Rejected,
-    table::{columns, without_mark},
+    record::{Rejected, SourceRow},
+    table::Table,
 };
+use fields::Fields;
+use header::Header;
 
 /// The name of the table.
 pub(in crate::source) const TABLE: &str = "styles.csv";
+/// The most lines of one row.
+const MAX_LINES: usize = 64;
 
 /// What a row says of its image.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,165 +24,149 @@ pub(super) struct Style {
     pub(super) master_category: Option<String>,
     pub(super) article_type: String,
     pub(super) base_color: Option<String>,
+    pub(super) row: SourceRow,
 }
 
-#[derive(Debug, Default)]
+/// The rows that can be used, and what is wrong with the others.
+#[derive(Debug)]
 pub(super) struct Styles {
-    pub(super) by_id: HashMap<String, Style>,
+    text: String,
+    header: Header,
+    fields: Fields,
+    rows: Vec<Row>,
+    by_id: HashMap<String, usize>,
     pub(super) rejected: Vec<Rejected>,
     /// Number of rows with more fields than the header.
     pub(super) repaired: usize,
 }
 
+/// Where a row is.
+#[derive(Debug)]
+struct Row {
+    line: u64,
+    place: Range<usize>,
+}
+
 /// Reads the table line by line: a row is a line, so that an unclosed quote spoils its own row
-/// only.
+/// only. A row that ends in quotes goes on in the next lines, if they close the quotes and all has
+/// just the fields of the header.
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
-    let bytes = without_mark(bytes);
-    // Spreadsheets on old Macs end lines with a carriage return alone.
-    let end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
-    let mut lines = (1..).zip(bytes.split(|byte| *byte == end));
-    let (_, first) = lines.next().unwrap_or((1, b""));
-    let mut fields = Fields::new();
-    let header = Header::new(path, &fields.of(first))?;
-    let mut styles = Styles::default();
-    for (line, row) in lines.filter(|(_, row)| !row.trim_ascii().is_empty()) {
-        let row = fields.of(row);
-        let read = header
-            .style(&row)
-            .and_then(|(id, style)| styles.insert(id, style));
-        match read {
-            Ok(()) => styles.repaired += usize::from(row.len() > header.fields),
-            Err(error) => {
-                let rejected = Rejected::new(TABLE, &error).with_row(line);
-                styles.rejected.push(rejected);
-            }
+    let Table {
+        text,
+        delimiter,
+        skipped,
+    } = Table::decode(path, bytes, &[&[header::ID], &[header::ARTICLE_TYPE]])?;
+    let mut fields = Fields::new(delimiter);
+    let first = line_at(&text, 0);
+    let header = Header::new(path, &fields.of(&text[first.clone()]).0)?;
+    let mut styles = Styles {
+        header,
+        fields,
+        rows: Vec::new(),
+        by_id: HashMap::new(),
+        rejected: Vec::new(),
+        repaired: 0,
+        text: String::new(),
+    };
+    let (mut start, mut line) = (first.end + 1, skipped + 2);
+    while start < text.len() {
+        let place = styles.row_at(&text, start);
+        let row = &text[place.clone()];
+        if !row.trim().is_empty() {
+            styles.add(path, row, line, place.clone());
         }
+        line += 1 + row.bytes().filter(|byte| *byte == b'\n').count() as u64;
+        start = place.end + 1;
     }
+    styles.text = text;
     Ok(styles)
 }
 
-/// Splits lines into fields. One reader serves all lines: making one costs more than reading a
-/// line.
-struct Fields {
-    reader: csv_core::Reader,
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Fields {
-    fn new() -> Self {
-        Self {
-            reader: csv_core::Reader::new(),
-            bytes: Vec::new(),
-            ends: Vec::new(),
-        }
-    }
-
-    fn of(&mut self, line: &[u8]) -> Vec<String> {
-        self.reader.reset();
-        // A field is not longer than the line, and there is at most one field more than there are
-        // commas.
-        self.bytes.resize(line.len() + 1, 0);
-        self.ends.resize(line.len() + 2, 0);
-        let (mut read, mut written, mut count) = (0, 0, 0);
-        loop {
-            let (result, bytes_read, bytes_written, ends) =
-                self.reader
-                    .read_record(&line[read..], &mut self.bytes[written..], &mut self.ends[count..]);
-            read += bytes_read;
-            written += bytes_written;
-            count += ends;
-            // An empty rest tells the reader that the line ends.
-            if !matches!(result, ReadRecordResult::InputEmpty) {
-                break;
-            }
-        }
-        let mut start = 0;
-        let ends = self.ends[..count].iter();
-        ends.map(|end| text(&self.bytes[std::mem::replace(&mut start, *end)..*end]))
-            .collect()
-    }
+/// The line that begins at a place, without its end.
+fn line_at(text: &str, start: usize) -> Range<usize> {
+    let end = text[start..]
+        .find('\n')
+        .map_or(text.len(), |length| start + length);
+    start..end
 }
 
 impl Styles {
-    fn insert(&mut self, id: String, style: Style) -> Result<(), Error> {
-        if self.by_id.contains_key(&id) {
-            let message = format!(
-                "id `{}` stands in an earlier row, which counts",
-                id.escape_debug()
-            );
-            return Err(Error::rejected(RejectReason::DuplicateId, message));
-        }
-        self.by_id.insert(id, style);
-        Ok(())
-    }
-}
-
-/// The indices of the columns.
-#[derive(Debug)]
-struct Header {
-    fields: usize,
-    id: usize,
-    article_type: usize,
-    master_category: Option<usize>,
-    base_color: Option<usize>,
-    /// The column that unquoted commas belong to.
-    display_name: Option<usize>,
-}
-
-impl Header {
-    fn new(path: &Path, names: &[String]) -> Result<Self, Error> {
-        let header: Vec<&str> = names.iter().map(String::as_str).collect();
-        let [id, article_type] = columns(path, &header, ["id", "articleType"])?;
-        let place = |column| header.iter().position(|name| *name == column);
-        Ok(Self {
-            fields: names.len(),
-            id,
-            article_type,
-            master_category: place("masterCategory"),
-            base_color: place("baseColour"),
-            display_name: place("productDisplayName"),
-        })
-    }
-
-    fn style(&self, row: &[String]) -> Result<(String, Style), Error> {
-        let extra = row.len().checked_sub(self.fields);
-        let extra = match (extra, self.display_name) {
-            (Some(0), _) => 0,
-            (Some(extra), Some(_)) => extra,
-            _ => {
-                let message = format!("row has {} of {} fields", row.len(), self.fields);
-                return Err(Error::rejected(RejectReason::ShortRow, message));
+    /// The place of the row that begins at a place.
+    fn row_at(&mut self, text: &str, start: usize) -> Range<usize> {
+        let first = line_at(text, start);
+        let quotes = |line: Range<usize>| text[line].bytes().filter(|byte| *byte == b'"').count();
+        let (mut place, mut open) = (first.clone(), quotes(first.clone()));
+        for _ in 1..MAX_LINES {
+            if open % 2 == 0 || place.end >= text.len() {
+                break;
             }
-        };
-        let field = |column: usize| {
-            let moved = self
-                .display_name
-                .is_some_and(|display_name| column > display_name);
-            row[column + if moved { extra } else { 0 }].clone()
-        };
-        let id = field(self.id);
-        if id.is_empty()
-            || id.starts_with('.')
-            || id.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
-        {
-            let message = format!("id `{}` is not a file name", id.escape_debug());
-            return Err(Error::rejected(RejectReason::UnsafeId, message));
+            let next = line_at(text, place.end + 1);
+            open += quotes(next.clone());
+            place.end = next.end;
         }
-        let style = Style {
-            master_category: self.master_category.map(field),
-            article_type: field(self.article_type),
-            base_color: self
-                .base_color
-                .map(field)
-                .filter(|word| !word.is_empty() && word != "NA"),
+        let is_joined = place != first && open % 2 == 0 && {
+            let (fields, is_one) = self.fields.of(&text[place.clone()]);
+            is_one && fields.len() == self.header.len()
         };
-        Ok((id, style))
+        if is_joined { place } else { first }
     }
-}
 
-fn text(field: &[u8]) -> String {
-    String::from_utf8_lossy(field).trim().to_owned()
+    fn add(&mut self, path: &Path, row: &str, line: u64, place: Range<usize>) {
+        let (fields, _) = self.fields.of(row);
+        let is_long = fields.len() > self.header.len();
+        let id = if row.contains('\0') {
+            let message = "row holds a zero byte, so it is no text";
+            Err(Error::rejected(RejectReason::Unreadable, message))
+        } else {
+            self.header.id(&fields)
+        };
+        let id = id.and_then(|id| {
+            if self.by_id.contains_key(id) {
+                let message = format!(
+                    "id `{}` stands in an earlier row, which counts",
+                    id.escape_debug()
+                );
+                return Err(Error::rejected(RejectReason::DuplicateId, message));
+            }
+            Ok(id.to_owned())
+        });
+        match id {
+            Ok(id) => {
+                self.by_id.insert(id, self.rows.len());
+                self.rows.push(Row { line, place });
+                self.repaired += usize::from(is_long);
+            }
+            Err(error) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                self.rejected.push(Rejected::new(name, &error).with_row(line));
+            }
+        }
+    }
+
+    /// The lines of the rows.
+    pub(super) fn lines(&self) -> Vec<u64> {
+        self.rows.iter().map(|row| row.line).collect()
+    }
+
+    /// The ids of the rows.
+    pub(super) fn ids(&self) -> Vec<&str> {
+        let mut ids = vec![""; self.rows.len()];
+        for (id, row) in &self.by_id {
+            ids[*row] = id;
+        }
+        ids
+    }
+
+    /// What a row says of its image.
+    pub(super) fn style(&self, fields: &mut Fields, row: usize) -> Style {
+        let (fields, _) = fields.of(&self.text[self.rows[row].place.clone()]);
+        self.header.style(&fields)
+    }
+
+    /// A splitter of rows, for [`style`](Self::style).
+    pub(super) fn fields(&self) -> Fields {
+        Fields::new(self.fields.delimiter())
+    }
 }
 
 #[cfg(test)]
