@@ -181,6 +181,10 @@ mod tests {
         read(Path::new("styles.csv"), text.as_ref())
     }
 
+    fn style(styles: &Styles, id: &str) -> Style {
+        styles.style(&mut styles.fields(), styles.by_id[id])
+    }
+
     fn reasons(styles: &Styles) -> Vec<(Option<u64>, &str)> {
         styles
             .rejected
@@ -197,24 +201,113 @@ mod tests {
         ))
         .unwrap();
         assert!(styles.rejected.is_empty());
-        assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Navy Blue"));
-        assert_eq!(styles.by_id["2"].article_type, "Tops");
-        assert_eq!(styles.by_id["2"].base_color, None);
+        assert_eq!(style(&styles, "1").base_color.as_deref(), Some("Navy Blue"));
+        assert_eq!(style(&styles, "2").article_type, "Tops");
+        assert_eq!(style(&styles, "2").base_color, None);
         assert_eq!(styles.repaired, 1);
     }
 
     #[test]
     fn every_way_to_end_a_line_is_read() {
-        for end in ["\n", "\r\n", "\r"] {
+        let rows = [
+            "\u{feff}id,masterCategory,articleType,baseColour",
+            "1,A,Jeans,Blue",
+            "2,A,Tops,Red",
+        ];
+        for (end, last) in [
+            ("\n", ""),
+            ("\r\n", ""),
+            ("\r", ""),
+            ("\r", "\n"),
+            ("\r", "\r\n"),
+            ("\r", "\n\r\n"),
+            ("\r\r\n", "\n"),
+        ] {
+            let styles = read_text(rows.join(end) + last).unwrap();
+            assert!(styles.rejected.is_empty(), "{end:?} {last:?}");
+            assert_eq!(style(&styles, "1").base_color.as_deref(), Some("Blue"), "{end:?}");
+            assert_eq!(style(&styles, "2").base_color.as_deref(), Some("Red"), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn rows_after_each_way_to_end_a_line_are_numbered_as_an_editor_does() {
+        let styles = read_text("id,articleType\r1,Jeans\r\n2,Tops\n\n3\r4,Shirts\n").unwrap();
+        assert_eq!(styles.lines(), [2, 3, 6]);
+        assert_eq!(reasons(&styles), [(Some(5), "short-row")]);
+    }
+
+    #[test]
+    fn row_goes_on_in_the_next_line_if_quotes_say_so() {
+        for end in ["\n", "\r", "\r\n"] {
             let rows = [
-                "\u{feff}id,masterCategory,articleType,baseColour",
-                "1,A,Jeans,Blue",
-                "2,A,Tops,Red",
+                "id,articleType,productDisplayName",
+                "1,Jeans,\"one",
+                "two, \"\"three\"\"\"",
+                "2,Tops,5\" heel",
+                "3,Shirts,6\" heel",
             ];
             let styles = read_text(rows.join(end)).unwrap();
-            assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Blue"), "{end:?}");
-            assert_eq!(styles.by_id["2"].base_color.as_deref(), Some("Red"), "{end:?}");
+            assert_eq!(styles.lines(), [2, 4, 5], "{end:?}");
+            let name = |id| {
+                style(&styles, id)
+                    .row
+                    .get("productDisplayName")
+                    .map(str::to_owned)
+            };
+            assert_eq!(name("1").unwrap(), "one\ntwo, \"three\"");
+            assert_eq!(name("3").unwrap(), "6\" heel");
         }
+    }
+
+    #[test]
+    fn tables_of_other_programs_are_read() {
+        let text = "ID;Article Type;BASECOLOUR\r\n1;Jeans;Navy Blue\r\n";
+        let utf_16 =
+            |to_bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            text.replace(';', "\t").into_bytes(),
+            utf_16(u16::to_le_bytes),
+            utf_16(u16::to_be_bytes),
+            [b"\xff\xfe".to_vec(), utf_16(u16::to_le_bytes)].concat(),
+            [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+        ] {
+            let styles = read_text(&bytes).unwrap();
+            assert_eq!(
+                style(&styles, "1").base_color.as_deref(),
+                Some("Navy Blue"),
+                "{bytes:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn zero_byte_spoils_its_own_row() {
+        let styles = read_text("id,articleType\n1,Jeans\n2,To\0ps\n3,Tops\n").unwrap();
+        assert_eq!(styles.lines(), [2, 4]);
+        assert_eq!(reasons(&styles), [(Some(3), "unreadable")]);
+        let error = read_text("id,article\0Type\n").unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Malformed { line: Some(1), .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn whole_row_is_kept() {
+        let styles = read_text(format!(
+            "{KAGGLE},,note,note\n1,Men,Apparel,Topwear,Shirts,Navy Blue,Fall,2011,,One, two,x,y,z\n"
+        ))
+        .unwrap();
+        let row = style(&styles, "1").row;
+        let fields: Vec<String> = row
+            .iter()
+            .map(|(column, text)| format!("{column}={text}"))
+            .collect();
+        let expected = "id=1 gender=Men masterCategory=Apparel subCategory=Topwear articleType=Shirts \
+            baseColour=Navy_Blue season=Fall year=2011 productDisplayName=One,_two column_11=x note=y note~2=z";
+        assert_eq!(fields.join(" "), expected.replace('_', " "));
     }
 
     #[test]
@@ -223,8 +316,8 @@ mod tests {
             "id,productDisplayName,articleType,masterCategory,baseColour\n7,a,b,c,Jeans,Apparel,Blue\n",
         )
         .unwrap();
-        assert_eq!(styles.by_id["7"].article_type, "Jeans");
-        assert_eq!(styles.by_id["7"].base_color.as_deref(), Some("Blue"));
+        assert_eq!(style(&styles, "7").article_type, "Jeans");
+        assert_eq!(style(&styles, "7").base_color.as_deref(), Some("Blue"));
     }
 
     #[test]
@@ -235,6 +328,8 @@ mod tests {
             "1,A,Jeans,Red,x",
             "../3,A,Jeans,Red,x",
             ",A,Jeans,Red,x",
+            "a/../../4,A,Jeans,Red,x",
+            "a/4.jpg,A,Jeans,Red,x",
         ];
         let header = "id,masterCategory,articleType,baseColour,productDisplayName\n";
         let styles = read_text(format!("{header}{}\n", rows.join("\n"))).unwrap();
@@ -243,12 +338,13 @@ mod tests {
             (4, "duplicate-id"),
             (5, "unsafe-id"),
             (6, "unsafe-id"),
+            (7, "unsafe-id"),
         ];
         assert_eq!(
             reasons(&styles),
             expected.map(|(line, reason)| (Some(line), reason))
         );
-        assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Blue"));
+        assert_eq!(style(&styles, "1").base_color.as_deref(), Some("Blue"));
     }
 
     #[test]
@@ -259,8 +355,8 @@ mod tests {
              3,Men,Apparel,Topwear,Tshirts,Blue,Fall,2011,Casual,fine\r\n\r\n"
         ))
         .unwrap();
-        assert_eq!(styles.by_id["1"].article_type, "Shirts");
-        assert_eq!(styles.by_id["3"].base_color.as_deref(), Some("Blue"));
+        assert_eq!(style(&styles, "1").article_type, "Shirts");
+        assert_eq!(style(&styles, "3").base_color.as_deref(), Some("Blue"));
         assert_eq!(reasons(&styles), [(Some(3), "short-row")]);
     }
 
@@ -273,7 +369,7 @@ mod tests {
     #[test]
     fn optional_columns_may_be_missing() {
         let styles = read_text("articleType,id\nJeans,1\n").unwrap();
-        let style = &styles.by_id["1"];
+        let style = style(&styles, "1");
         assert_eq!(style.article_type, "Jeans");
         assert_eq!((&style.master_category, &style.base_color), (&None, &None));
     }
