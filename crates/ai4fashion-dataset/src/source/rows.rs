@@ -1,5 +1,7 @@
 //! Each image gets the row of a table that fits it best.
 
+use std::collections::HashMap;
+
 use super::{
     entry::Entry,
     matching::{Fit, Matching},
@@ -19,7 +21,7 @@ pub(super) struct Rows<'a> {
     pub(super) lines: Vec<u64>,
     /// The name in each row; no two are equal.
     pub(super) names: Vec<&'a str>,
-    /// The folder, with a slash at its end, that names may leave out.
+    /// The folder, with a slash at its end, that names may leave out; empty for none.
     pub(super) base: &'a str,
 }
 
@@ -70,6 +72,7 @@ impl Rows<'_> {
                 }
             }
         }
+        self.give_namesakes(&fits, &images, &mut given);
         for (image, row) in plan.images.iter_mut().zip(&given) {
             if let Some(row) = row {
                 describe(image, *row);
@@ -98,6 +101,29 @@ impl Rows<'_> {
             images_without_row: plan.images_without_row,
             first_image: first_image.map(|image| plan.images[image].source_path.clone()),
         });
+    }
+
+    /// Gives the rows of images in the base folder to those of the same name in folders below it,
+    /// which show the same article.
+    fn give_namesakes(&self, fits: &[Fit], images: &[&Entry], given: &mut [Option<usize>]) {
+        if self.base.is_empty() || !given.contains(&None) {
+            return;
+        }
+        let stem = |image: &Entry| Some(image.path.file_stem()?.to_os_string());
+        let mut by_stem = HashMap::new();
+        for (row, fit) in fits.iter().enumerate() {
+            let Fit::One { images: all, .. } = fit else {
+                continue;
+            };
+            let image = images[all[0]];
+            let below = image.source_path.strip_prefix(self.base);
+            if given[all[0]] == Some(row) && below.is_some_and(|below| !below.contains('/')) {
+                by_stem.insert(stem(image), row);
+            }
+        }
+        for (image, row) in images.iter().zip(given) {
+            *row = row.or_else(|| by_stem.get(&stem(image)).copied());
+        }
     }
 
     fn several<'p>(&self, row: usize, mut paths: impl ExactSizeIterator<Item = &'p str>) -> Error {

@@ -82,7 +82,11 @@ fn table_and_folder_in_another_case_are_those_of_the_source() {
             "{table}"
         );
         let report = ingest(&SmallFashion::open(&photos).unwrap(), &out);
-        assert_eq!((types(&report), report.rejected.len()), (vec![(1, 1)], 0));
+        assert_eq!(
+            (types(&report), report.rejected.len()),
+            (vec![(1, 1)], 0),
+            "{table}"
+        );
     }
 }
 
