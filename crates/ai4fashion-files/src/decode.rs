@@ -10,7 +10,7 @@ const LOOKED_AT: usize = 4096;
 ///
 /// 1. A mark at the beginning tells UTF-8 from UTF-16, and is left out.
 /// 2. Without a mark it is UTF-16 if at least three of ten bytes at odd places are zero and hardly
-///    any at even places, or the other way round.
+///    any at even places, or with odd and even exchanged.
 /// 3. Otherwise it is UTF-8. A line that is not is Windows-1252, as spreadsheets write.
 /// 4. Lines end with `\n`, `\r\n` or `\r`, also in one file.
 ///

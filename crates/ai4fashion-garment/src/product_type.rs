@@ -120,8 +120,8 @@ impl ProductType {
 
     /// The type of an `articleType` of Kaggle's fashion-product-images.
     ///
-    /// Articles that are none of the twelve garments (shoes, bags, watches, ...) have no type. Case,
-    /// spaces and hyphens make no difference.
+    /// Articles that are none of the twelve garments (shoes, bags, watches, ...) have no type.
+    /// Case, spaces and hyphens make no difference.
     ///
     /// ```
     /// use ai4fashion_garment::ProductType;

@@ -20,9 +20,9 @@ use crate::{
 ///
 /// A name is the file name, with or without its extension (`10000`, which Kaggle calls an id), or
 /// the end of the path (`images/10000.jpg`); it means all images that have it. Where no image has
-/// the name as it is written, one counts that differs in case, quotes, slashes, Unicode normal form,
-/// extension, leading zeros or `.0`, if there is only one. Empty lines and those that begin with
-/// `#` are ignored. In JSON it is an array of names.
+/// the name as it is written, one counts that differs in case, quotes, slashes, Unicode normal
+/// form, extension, leading zeros or `.0`, if there is only one. Empty lines and those that begin
+/// with `#` are ignored. In JSON it is an array of names.
 ///
 /// ```
 /// use ai4fashion_dataset::{IngestOptions, ingest::IdList};

@@ -25,7 +25,7 @@ pub struct Entry {
     pub base_color: Option<String>,
     /// Whether the source says that it is clothing; `None` if it does not say.
     pub is_apparel: Option<bool>,
-    /// Its row in the source's table; kept in its record.
+    /// The image's row in the source's table, which its record keeps.
     pub source_row: Option<SourceRow>,
 }
 

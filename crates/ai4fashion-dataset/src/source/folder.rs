@@ -5,11 +5,7 @@ use std::path::{Path, PathBuf};
 use ai4fashion_image::Limits;
 
 use super::{
-    entry::Entry,
-    place::Place,
-    source_trait::{Source, SourcePlan},
-    type_table::TypeTable,
-    walk::READABLE,
+    entry::Entry, place::Place, plan::SourcePlan, source_trait::Source, type_table::TypeTable, walk::READABLE,
 };
 use crate::error::{Error, ErrorKind};
 

@@ -11,10 +11,7 @@ use ai4fashion_files::{decode, line_with_nul, names};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
-    entry::Entry,
-    matching::unquoted,
-    source_trait::{Source, SourcePlan},
-    type_table::TypeTable,
+    entry::Entry, matching::unquoted, plan::SourcePlan, source_trait::Source, type_table::TypeTable,
     walk::is_image,
 };
 use crate::{
@@ -55,8 +52,9 @@ impl FileList {
         Self::read(File::open(path).map_err(Error::io("read", path))?, path)
     }
 
-    /// Reads a list from anywhere, in UTF-8, UTF-16 or whatever bytes file names have; `name` is for
-    /// messages.
+    /// Reads a list from anywhere; `name` is for messages.
+    ///
+    /// It is in UTF-8, UTF-16 or whatever bytes file names have.
     ///
     /// # Errors
     /// If it cannot be read, or is no text.

@@ -7,12 +7,7 @@ use std::{
 
 use ai4fashion_image::Limits;
 
-use super::{
-    entry::Entry,
-    place::Place,
-    source_trait::{Source, SourcePlan},
-    type_table::TypeTable,
-};
+use super::{entry::Entry, place::Place, plan::SourcePlan, source_trait::Source, type_table::TypeTable};
 use crate::error::{Error, ErrorKind};
 
 /// Part of the names of garment-only photos.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     entry::Entry,
     matching::{Fit, Matching},
-    source_trait::SourcePlan,
+    plan::SourcePlan,
     table_fit::TableFit,
 };
 use crate::{

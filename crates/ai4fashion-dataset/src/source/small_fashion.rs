@@ -6,13 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ai4fashion_image::Limits;
 
-use super::{
-    entry::Entry,
-    place::Place,
-    rows::Rows,
-    source_trait::{Source, SourcePlan},
-    walk::READABLE,
-};
+use super::{entry::Entry, place::Place, plan::SourcePlan, rows::Rows, source_trait::Source, walk::READABLE};
 use crate::{
     error::{Error, ErrorKind},
     labels::{ProductType, TypeSource},
@@ -51,8 +45,9 @@ pub struct SmallFashion {
 }
 
 impl SmallFashion {
-    /// Opens the folder that has `styles.csv` and `images`, or a `.zip` of it; their names may be in
-    /// another case.
+    /// Opens the folder that has `styles.csv` and `images`, or a `.zip` of it.
+    ///
+    /// Their names may be in another case.
     ///
     /// # Errors
     /// If the table or the folder is missing.

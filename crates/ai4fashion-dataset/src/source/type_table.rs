@@ -8,7 +8,7 @@ use std::{
 
 use ai4fashion_files::sha256_hex;
 
-use super::{rows::Rows, source_trait::SourcePlan};
+use super::{plan::SourcePlan, rows::Rows};
 use crate::{
     error::{Error, ErrorKind, RejectReason},
     labels::{ProductType, TypeSource},
