@@ -76,9 +76,13 @@ impl<'a> Matching<'a> {
     fn look(&self, writing: Writing, fits: &mut [Fit]) {
         let names = self.names.iter().zip(fits);
         let names = names.filter(|(_, fit)| **fit == Fit::Nothing);
+        let names = names.filter(|(name, _)| writing.may_differ(name));
         let names: Vec<_> = names
             .filter_map(|(name, fit)| Some((writing.of_name(name)?, fit)))
             .collect();
+        if names.is_empty() {
+            return;
+        }
         let depths: BTreeSet<usize> = names.iter().map(|(name, _)| depth(name)).collect();
         let keys = Keys::of(self, writing, &depths);
         for (name, fit) in names {

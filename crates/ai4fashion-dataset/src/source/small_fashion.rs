@@ -34,7 +34,7 @@ const APPAREL: &str = "Apparel";
 ///    if there is only one.
 /// 6. A field `NA` is empty.
 /// 7. A row without an image is counted; an image without a row has an unknown type. If most images
-///    have no row, or most rows no image and more than one of a hundred images no row, the table is
+///    have no row, or most rows no image and more than one of ten images no row, the table is
 ///    rejected as a whole, too, though its rows count.
 #[derive(Clone, Debug)]
 pub struct SmallFashion {

@@ -25,6 +25,13 @@ pub(super) enum Writing {
 impl Writing {
     pub(super) const LOOSE: [Self; 4] = [Self::Plain, Self::AnyCase, Self::NoExtension, Self::Number];
 
+    /// Whether a name may mean an image in this way that it does not mean as it is written: digits
+    /// alone, as most ids are, may only be another form of a number.
+    pub(super) fn may_differ(self, name: &str) -> bool {
+        let is_digits = name.bytes().all(|byte| byte.is_ascii_digit());
+        !is_digits || matches!(self, Self::Exact | Self::Number)
+    }
+
     /// What is compared of a name in a table or list.
     pub(super) fn of_name(self, name: &str) -> Option<Cow<'_, str>> {
         if self == Self::Exact {
