@@ -289,7 +289,7 @@ fn table_that_fits_few_images_is_said_once_with_exit_code_1() {
         place.write(&format!("photos/images/{name}.png"), red());
     }
     let (photos, out) = (place.path("photos"), place.path("out"));
-    let ingest = |more: &[&str]| said("ingest", &[&[&*photos, "--out", &*out], more].concat());
+    let ingest = |more: &[&str]| said("ingest", &[&[&*photos, "--out", &*out][..], more].concat());
     let dataset = || Dataset::open(&out).unwrap();
     for table in ["id,articleType\r1,Tops\r2,Jeans\r\n", "id,articleType\n"] {
         place.write("photos/styles.csv", table);
