@@ -40,7 +40,7 @@ pub fn decode(bytes: &[u8]) -> String {
 /// ```
 /// use ai4fashion_files::line_with_nul;
 ///
-/// assert_eq!(line_with_nul("id\n1\02\n"), Some(2));
+/// assert_eq!(line_with_nul("id\n1\x002\n"), Some(2));
 /// assert_eq!(line_with_nul("id\n12\n"), None);
 /// ```
 #[must_use]
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn zero_bytes_stay_and_are_found() {
-        assert_eq!(line_with_nul(&decode(b"id\r1\02\r")), Some(2));
+        assert_eq!(line_with_nul(&decode(b"id\r1\x002\r")), Some(2));
         assert_eq!(line_with_nul(&decode(&[0; 64])), Some(1));
         assert_eq!(line_with_nul(&decode(b"a\0b.jpg\n")), Some(1));
     }
