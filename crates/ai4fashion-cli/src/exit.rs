@@ -7,7 +7,10 @@ use std::{
 
 use ai4fashion_files::messages;
 
-use crate::{hint::hint_of, say::check_said};
+use crate::{
+    hint::hint_of,
+    say::{check_said, shown},
+};
 
 /// How a command that did not fail has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +44,7 @@ pub(crate) fn report(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode 
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS))
         .format(|out, record| {
             let level = record.level().as_str().to_lowercase();
-            writeln!(out, "{level}: {}", record.args())
+            writeln!(out, "{level}: {}", shown(record.args()))
         })
         .init();
     match run().and_then(|outcome| check_said().map(|()| outcome)) {

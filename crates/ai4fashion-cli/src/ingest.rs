@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.dry_run {
         let plan = ingest.plan(&sources, Some(&arguments.out), &bar)?;
         drop(bar);
-        plan.rejected.iter().for_each(skips::skipped);
+        plan.rejected.iter().for_each(skips::rejected);
         report::say_plan(&plan, arguments.json);
         return Ok(Outcome::of_skips(plan.rejected.len()));
     }

@@ -9,6 +9,7 @@ use std::{
     sync::OnceLock,
 };
 
+use ai4fashion_files::printable;
 use anyhow::Context as _;
 
 /// Why the first missing line could not be written.
@@ -17,9 +18,16 @@ static LOST: OnceLock<io::ErrorKind> = OnceLock::new();
 /// Error message where standard output is full.
 pub(crate) const UNWRITTEN: &str = "the work is done, but standard output could not be written";
 
+/// Lines for a terminal: nothing in them steers it, whatever names and tables they quote.
+pub(crate) fn shown(lines: impl Display) -> String {
+    let lines = lines.to_string();
+    let lines: Vec<_> = lines.split('\n').map(printable).collect();
+    lines.join("\n")
+}
+
 /// Prints a line.
 pub(crate) fn say(line: impl Display) {
-    if let Err(error) = writeln!(io::stdout(), "{line}")
+    if let Err(error) = writeln!(io::stdout(), "{}", shown(line))
         && error.kind() != io::ErrorKind::BrokenPipe
     {
         LOST.get_or_init(|| error.kind());
@@ -44,10 +52,16 @@ pub(crate) fn quoted(path: &Path) -> String {
     shlex::try_quote(&path).map_or_else(|_| path.clone(), |quoted| quoted.into_owned())
 }
 
-#[cfg(all(test, feature = "train"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[test]
+    fn lines_steer_no_terminal() {
+        assert_eq!(shown("two\nlines \u{1b}[2J\r"), "two\nlines \\u001b[2J\\r");
+    }
+
+    #[cfg(feature = "train")]
     #[test]
     fn path_with_spaces_is_quoted() {
         let path = "my runs/it's the first";

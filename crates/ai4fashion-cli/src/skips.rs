@@ -2,25 +2,41 @@
 
 use std::{fmt::Display, path::Path};
 
-use ai4fashion_dataset::ErrorKind;
+use ai4fashion_dataset::{ErrorKind, RejectReason, record::Rejected};
+
+use crate::say::shown;
 
 /// Number of lines before the rest is only counted.
 const SHOWN: usize = 10;
 
-/// Prints the first of `items`, and the number of the others, which the file `list` has.
+/// Prints the first of what was rejected, and the number of the others, which the file `list` has.
 #[expect(clippy::print_stderr, reason = "remarks belong there")]
-pub(crate) fn report(items: &[impl Display], list: &Path) {
-    let shown = items.len().min(SHOWN);
-    items[..shown].iter().for_each(skipped);
-    if items.len() > shown {
-        eprintln!("... and {} more, see `{}`", items.len() - shown, list.display());
+pub(crate) fn report(rejected: &[Rejected], list: &Path) {
+    let shown = rejected.len().min(SHOWN);
+    rejected[..shown].iter().for_each(self::rejected);
+    if rejected.len() > shown {
+        eprintln!(
+            "... and {} more, see `{}`",
+            rejected.len() - shown,
+            list.display()
+        );
+    }
+}
+
+/// Prints what was rejected, and why. A table that fits few images is read nevertheless.
+#[expect(clippy::print_stderr, reason = "remarks belong there")]
+pub(crate) fn rejected(rejected: &Rejected) {
+    if rejected.reason == RejectReason::Unmatched {
+        eprintln!("warning: {}", shown(rejected));
+    } else {
+        skipped(rejected);
     }
 }
 
 /// Prints one item that is skipped, or why.
 #[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn skipped(item: impl Display) {
-    eprintln!("skipped: {item}");
+    eprintln!("skipped: {}", shown(item));
 }
 
 /// Prints all items that made an ingestion fail: there is no list of them then. A single one is in
@@ -40,6 +56,6 @@ pub(crate) fn report_rows(error: &ai4fashion_dataset::Error) {
     if let ErrorKind::Corrections { bad, .. } = error.kind()
         && bad.len() > 1
     {
-        bad.iter().for_each(|row| eprintln!("{row}"));
+        bad.iter().for_each(|row| eprintln!("{}", shown(row)));
     }
 }

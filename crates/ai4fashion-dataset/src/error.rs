@@ -5,16 +5,31 @@ mod kind;
 mod reject_reason;
 mod text;
 
-use std::{error::Error as StdError, io, path::Path};
+use std::{error::Error as StdError, fmt, io, path::Path};
+
+use ai4fashion_files::printable;
 
 pub use bad_row::{BadRow, RowProblem};
 pub use kind::ErrorKind;
 pub use reject_reason::RejectReason;
 
 /// An error of this crate; [`Error::kind`] tells what happened.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
+///
+/// Its message is one line without control characters, whatever names and rows it quotes.
+#[derive(Debug)]
 pub struct Error(Box<ErrorKind>);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0.to_string()))
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
 
 impl Error {
     /// Wraps an error of code outside this crate, such as a [`Source`](crate::source::Source) of
@@ -200,6 +215,18 @@ mod tests {
         let _lock = FileLock::try_acquire(&path).unwrap();
         let locked = kind(FileLock::try_acquire(&path).unwrap_err());
         assert!(matches!(locked, ErrorKind::InUse { .. }), "{locked}");
+    }
+
+    #[test]
+    fn messages_steer_no_terminal() {
+        let error = Error::other("found \u{1b}[2J\nin row 3");
+        assert_eq!(error.to_string(), "found \\u001b[2J\\nin row 3");
+        let error = Error::malformed(Path::new("a\u{7}.csv"), None)(error);
+        assert!(error.source().is_some());
+        assert_eq!(
+            error.chain(),
+            "cannot parse `a\\u0007.csv`: found \\u001b[2J\\nin row 3"
+        );
     }
 
     #[test]

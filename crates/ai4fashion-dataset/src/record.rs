@@ -6,6 +6,7 @@ mod format;
 mod identity;
 mod observation;
 mod rejected;
+mod source_row;
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_garment::TypeHint;
@@ -20,6 +21,7 @@ pub(crate) use format::FORMAT;
 pub(crate) use identity::Identity;
 pub(crate) use observation::{Observation, Origin, Placement};
 pub use rejected::Rejected;
+pub use source_row::SourceRow;
 
 use crate::labels::{ProductType, Split};
 use format::Format;
@@ -94,6 +96,9 @@ pub struct Record {
     pub type_source: Option<TypeSource>,
     /// The source's own word for the colour.
     pub base_color: Option<String>,
+    /// The image's row in the source's table, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_row: Option<SourceRow>,
     /// The split that the image belongs to.
     pub split: Split,
     /// The human labels, if a person has set any.
@@ -133,6 +138,7 @@ impl Record {
             product_type: placement.product_type,
             type_source: placement.type_source,
             base_color: placement.base_color,
+            source_row: placement.source_row,
             split: placement.split,
             annotation: None,
         }

@@ -94,7 +94,7 @@ fn summary_adds_up() {
     let (_temp, dataset, _) = dataset();
     let text = fs::read_to_string(dataset.root().join("summary.json")).unwrap();
     let summary: Summary = serde_json::from_str(&text).unwrap();
-    assert_eq!(summary.format, 2);
+    assert_eq!(summary.format, 3);
     assert_eq!(summary.colors.values().sum::<usize>(), dataset.len());
     assert_eq!(summary.types.values().sum::<usize>(), dataset.len());
     assert_eq!(summary.splits.values().sum::<usize>(), dataset.len());

@@ -199,6 +199,9 @@ fn manifest(record: &Record) -> Map<String, Value> {
         "dominant_color".into(),
         json!(format!("{red:02x}{green:02x}{blue:02x}")),
     );
+    let source_row = record.source_row.as_ref();
+    let source_row = source_row.map(|row| serde_json::to_string(row).unwrap());
+    row.insert("source_row".into(), json!(source_row));
     let flags: Vec<&str> = record.flags.iter().map(|flag| flag.as_str()).collect();
     row.insert("flags".into(), json!(flags.join(",")));
     for (color, fraction) in BasicColor::ALL.iter().zip(record.fractions) {

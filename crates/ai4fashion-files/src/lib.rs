@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod atomic;
+mod decode;
 mod error;
 mod hash;
 pub mod json;
@@ -11,8 +12,9 @@ pub mod names;
 mod text;
 
 pub use atomic::{AtomicFile, PARTIAL, sweep_partial, write_atomic};
+pub use decode::{decode, line_with_nul};
 pub use error::{Error, ErrorKind};
 pub use hash::{hex, sha256_hex};
 pub use lock::{FileLock, try_lock};
 pub use median::median;
-pub use text::{chain, count, messages};
+pub use text::{chain, count, messages, printable};

@@ -1,6 +1,6 @@
 //! Parts of messages.
 
-use std::error::Error as StdError;
+use std::{borrow::Cow, error::Error as StdError};
 
 /// Writes a number of things, such as `1 image` or `2 images`.
 ///
@@ -15,15 +15,51 @@ pub fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{ending}")
 }
 
-/// Lists the message of an error and those of its causes.
+/// Escapes what would steer a terminal: control characters, line breaks among them, and marks that
+/// change the direction of text.
+///
+/// They are written as JSON writes them, so that JSON stays JSON.
+///
+/// ```
+/// use ai4fashion_files::printable;
+///
+/// assert_eq!(printable("red\u{1b}[31m\n"), "red\\u001b[31m\\n");
+/// assert_eq!(printable("C:\\rosé"), "C:\\rosé");
+/// ```
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(steers) {
+        return text.into();
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            _ if steers(character) => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
+            _ => escaped.push(character),
+        }
+    }
+    escaped.into()
+}
+
+/// Whether a terminal or an editor does something else with a character than to show it.
+fn steers(character: char) -> bool {
+    let is_mark = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    character.is_control() || is_mark
+}
+
+/// Lists the message of an error and those of its causes, each [printable](printable) on one line.
 ///
 /// A cause that the message above it repeats at its end is left out, as some libraries repeat it.
 #[must_use]
 pub fn messages(error: &dyn StdError) -> Vec<String> {
-    let mut messages = vec![error.to_string()];
+    let text = |error: &dyn StdError| printable(&error.to_string()).into_owned();
+    let mut messages = vec![text(error)];
     let mut cause = error.source();
     while let Some(error) = cause {
-        let message = error.to_string();
+        let message = text(error);
         if !messages.last().is_some_and(|above| above.ends_with(&message)) {
             messages.push(message);
         }
@@ -65,6 +101,16 @@ mod tests {
             let cause = self.1.as_deref()?;
             Some(cause)
         }
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped() {
+        let inner = Caused("\u{9b}2J \u{202e}gpj.a", None);
+        let outer = Caused("row `\u{1b}]0;title\u{7}`\r\nnext", Some(Box::new(inner)));
+        assert_eq!(
+            chain(&outer),
+            r"row `\u001b]0;title\u0007`\r\nnext: \u009b2J \u202egpj.a"
+        );
     }
 
     #[test]

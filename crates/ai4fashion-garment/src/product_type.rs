@@ -121,29 +121,51 @@ impl ProductType {
     /// The type of an `articleType` of Kaggle's fashion-product-images.
     ///
     /// Articles that are none of the twelve garments (shoes, bags, watches, ...) have no type.
+    /// Case, spaces and hyphens make no difference.
     ///
     /// ```
     /// use ai4fashion_garment::ProductType;
     ///
     /// assert_eq!(ProductType::from_article("Track Pants"), Some(ProductType::Pants));
+    /// assert_eq!(ProductType::from_article("T-shirts"), Some(ProductType::TShirt));
     /// assert_eq!(ProductType::from_article("Watches"), None);
     /// ```
     #[must_use]
     pub fn from_article(article: &str) -> Option<Self> {
-        Some(match article {
-            "Dresses" => Self::Dress,
-            "Tops" | "Tunics" => Self::Top,
-            "Tshirts" => Self::TShirt,
-            "Shirts" => Self::Shirt,
-            "Jackets" | "Rain Jacket" | "Blazers" => Self::Jacket,
-            "Shorts" => Self::Shorts,
-            "Trousers" | "Track Pants" | "Capris" | "Leggings" | "Jeggings" => Self::Pants,
-            "Jeans" => Self::Jeans,
-            "Skirts" => Self::Skirt,
-            "Jumpsuit" => Self::Jumpsuit,
-            _ => return None,
-        })
+        let mut all = ARTICLES.into_iter();
+        let found = all.find(|(known, _)| is_same_word(known, article));
+        found.map(|(_, known)| known)
     }
+}
+
+/// The `articleType`s of Kaggle's fashion-product-images that are one of the twelve types.
+const ARTICLES: [(&str, ProductType); 17] = [
+    ("Dresses", ProductType::Dress),
+    ("Tops", ProductType::Top),
+    ("Tunics", ProductType::Top),
+    ("Tshirts", ProductType::TShirt),
+    ("Shirts", ProductType::Shirt),
+    ("Jackets", ProductType::Jacket),
+    ("Rain Jacket", ProductType::Jacket),
+    ("Blazers", ProductType::Jacket),
+    ("Shorts", ProductType::Shorts),
+    ("Trousers", ProductType::Pants),
+    ("Track Pants", ProductType::Pants),
+    ("Capris", ProductType::Pants),
+    ("Leggings", ProductType::Pants),
+    ("Jeggings", ProductType::Pants),
+    ("Jeans", ProductType::Jeans),
+    ("Skirts", ProductType::Skirt),
+    ("Jumpsuit", ProductType::Jumpsuit),
+];
+
+/// Whether two words differ in nothing but case, spaces, hyphens and the like.
+fn is_same_word(one: &str, other: &str) -> bool {
+    fn letters(word: &str) -> impl Iterator<Item = char> {
+        let letters = word.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase)
+    }
+    letters(one).eq(letters(other))
 }
 
 impl fmt::Display for ProductType {
@@ -152,7 +174,7 @@ impl fmt::Display for ProductType {
     }
 }
 
-/// Reads a name, in any case, or a number.
+/// Reads a name, in any case and with any spaces and hyphens, or a number.
 impl FromStr for ProductType {
     type Err = Error;
 
@@ -160,7 +182,7 @@ impl FromStr for ProductType {
         let by_number = text.parse().ok().and_then(Self::from_number);
         let by_name = || {
             let mut all = Self::ALL.into_iter();
-            all.find(|known| text.eq_ignore_ascii_case(known.as_str()))
+            all.find(|known| is_same_word(text, known.as_str()))
         };
         by_number.or_else(by_name).ok_or_else(|| unknown(text))
     }
@@ -232,5 +254,20 @@ mod tests {
             Some(ProductType::Jacket)
         );
         assert_eq!(ProductType::from_article("Casual Shoes"), None);
+        assert_eq!(ProductType::from_article(""), None);
+    }
+
+    #[test]
+    fn case_spaces_and_hyphens_make_no_difference() {
+        for (word, known) in [
+            ("T-Shirts", ProductType::TShirt),
+            ("TSHIRTS", ProductType::TShirt),
+            ("track_pants", ProductType::Pants),
+            ("Rain  Jacket", ProductType::Jacket),
+            ("rain\u{a0}jacket ", ProductType::Jacket),
+        ] {
+            assert_eq!(ProductType::from_article(word), Some(known), "{word}");
+        }
+        assert_eq!("t-shirts".parse::<ProductType>().unwrap(), ProductType::TShirt);
     }
 }

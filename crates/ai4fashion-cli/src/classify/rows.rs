@@ -8,6 +8,7 @@ use std::{
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::ProductType;
+use ai4fashion_files::printable;
 use ai4fashion_garment::GarmentClassification;
 use serde::Serialize;
 
@@ -87,7 +88,7 @@ pub(super) fn print_csv(out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
 
 pub(super) fn print_json(mut out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
     for row in rows {
-        writeln!(out, "{}", serde_json::to_string(&row.line())?)?;
+        writeln!(out, "{}", printable(&serde_json::to_string(&row.line())?))?;
     }
     Ok(())
 }
@@ -122,7 +123,7 @@ pub(super) fn print_table(mut out: impl Write, rows: &[Row]) -> io::Result<()> {
             row.product_type.map_or("-", type_name),
             row.type_confidence
                 .map_or("-".to_owned(), |confidence| format!("{confidence:.2}")),
-            row.file.replace(char::is_control, "?"),
+            printable(&row.file),
         )?;
     }
     Ok(())

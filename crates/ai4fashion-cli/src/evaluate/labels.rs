@@ -2,13 +2,13 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fmt,
+    fmt, fs,
     path::{Path, PathBuf},
 };
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::ProductType;
-use ai4fashion_files::count;
+use ai4fashion_files::{count, decode, line_with_nul};
 use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -174,9 +174,24 @@ fn rows<T: DeserializeOwned, U, All: FromIterator<U>>(
     columns: &[&str],
     mut read: impl FnMut(T) -> anyhow::Result<U>,
 ) -> anyhow::Result<All> {
-    let mut reader = csv::Reader::from_path(path)?;
-    let header = reader.headers()?.clone();
-    if !header.iter().any(|name| columns.contains(&name)) {
+    let text = decode(&fs::read(path)?);
+    if let Some(line) = line_with_nul(&text) {
+        bail!("line {line} holds a zero byte, so it is no text; save it as UTF-8");
+    }
+    // Spreadsheets part fields by semicolons or tabs, too.
+    let of = |delimiter| -> csv::Result<_> {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .from_reader(text.as_bytes());
+        let header = reader.headers()?.iter().map(|name| name.trim().to_lowercase());
+        let header: csv::StringRecord = header.collect();
+        let has_column = header.iter().any(|name| columns.contains(&name));
+        Ok((reader, header, has_column))
+    };
+    let mut all = [of(b',')?, of(b';')?, of(b'\t')?];
+    let found = all.iter().position(|(.., has_column)| *has_column);
+    let (reader, header, has_column) = &mut all[found.unwrap_or(0)];
+    if !*has_column {
         let names: Vec<&str> = header.iter().collect();
         bail!(
             "there is no column {}; its columns are {}",
@@ -185,7 +200,7 @@ fn rows<T: DeserializeOwned, U, All: FromIterator<U>>(
         );
     }
     let rows = reader.records().zip(2..).map(|(row, number)| {
-        read(row?.deserialize(Some(&header))?).with_context(|| format!("row {number} cannot be used"))
+        read(row?.deserialize(Some(header))?).with_context(|| format!("row {number} cannot be used"))
     });
     rows.collect()
 }
@@ -237,6 +252,23 @@ mod tests {
             types.contains("type: `boots` (1 row); expected 0 to 12"),
             "{lines}"
         );
+    }
+
+    #[test]
+    fn tables_of_other_programs_are_read_and_zero_bytes_are_named() {
+        let temp = tempfile::tempdir().unwrap();
+        let labels = temp.path().join("labels.csv");
+        let text = "File\tCOLOR\r\nros\u{e9}.png\tred\r\n";
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        fs::write(&labels, bytes).unwrap();
+        let found = read(&labels, None).unwrap().labels;
+        assert_eq!(
+            (&*found[0].file, found[0].color),
+            (Path::new("ros\u{e9}.png"), Some(BasicColor::Red))
+        );
+        fs::write(&labels, "file,color\na.png,red\nb\0.png,red\n").unwrap();
+        let error = format!("{:#}", read(&labels, None).unwrap_err());
+        assert!(error.contains("labels.csv`: line 3 holds a zero byte"), "{error}");
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 }
 
 const EXAMPLES: &str = "\
-Exit code: 0 if every image and row could be used, 1 if some were skipped, 2 if it failed or was stopped.
+Exit code: 0 if every image and row could be used, 1 if some were skipped or a table fits few images, 2 if it failed or was stopped.
 
 Examples:
   ai4fashion ingest photos/ --out dataset
@@ -59,8 +59,8 @@ pub(super) struct OptionArguments {
     /// Weights of the garment classifier, as `ai4fashion fit` writes them
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
-    /// Only the images that this file names, one a line: file names without extension, or paths
-    /// below the source
+    /// Only the images that this file names, one a line: file names, with or without extension, or
+    /// paths
     #[arg(long, value_name = "FILE")]
     select: Option<PathBuf>,
     /// Not the images that this file names

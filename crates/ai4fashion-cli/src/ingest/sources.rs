@@ -28,7 +28,7 @@ pub(crate) struct SourceArguments {
     #[arg(long, value_name = "KIND=DIR")]
     source: Vec<Named>,
     /// Product types for the sources lookbook, folder and list: a CSV table with the columns stem
-    /// and type
+    /// (a file name or a path) and type
     #[arg(long, value_name = "CSV")]
     types: Option<PathBuf>,
 }

@@ -8,7 +8,7 @@ use super::correction::{Correction, LabelChange};
 use crate::{
     error::{Error, ErrorKind, RowProblem},
     labels::ProductType,
-    table::{columns, line, without_mark},
+    table::{Table, columns},
 };
 
 /// The columns, in the order in which they are written; they are read in any.
@@ -41,10 +41,10 @@ pub struct CorrectionTable {
 
 impl CorrectionTable {
     /// Reads a CSV table with the columns `file`, `old_color`, `new_color`, `old_type`, `new_type`
-    /// and `when`.
+    /// and `when`, in UTF-8, UTF-16 or Windows-1252.
     ///
     /// # Errors
-    /// If the file cannot be read or lacks a column.
+    /// If the file cannot be read, is no text or lacks a column.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         if !path.is_file() {
@@ -66,21 +66,23 @@ impl CorrectionTable {
         let name = name.as_ref();
         let mut bytes = Vec::new();
         table.read_to_end(&mut bytes).map_err(Error::io("read", name))?;
-        let bytes = without_mark(&bytes);
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::Headers)
-            .from_reader(bytes);
+        let table = Table::decode(
+            name,
+            &bytes,
+            &COLUMNS.map(|column| [column]).each_ref().map(|it| &it[..]),
+        )?;
+        table.check(name)?;
+        let mut reader = table.reader(true);
         let header = reader.headers().map_err(Error::malformed(name, Some(1)))?.clone();
         let columns = columns(name, &header.iter().collect::<Vec<_>>(), COLUMNS)?;
         let rows = reader.records().map(|row| match row {
             Ok(row) => (
-                line(bytes, row.position()),
+                table.line(row.position()),
                 correction(&row, columns, header.len()),
             ),
             Err(error) => {
                 let message = error.to_string();
-                (line(bytes, error.position()), Err(RowProblem::NotCsv { message }))
+                (table.line(error.position()), Err(RowProblem::NotCsv { message }))
             }
         });
         Ok(Self { rows: rows.collect() })
@@ -248,6 +250,20 @@ mod tests {
         assert_eq!(row.file, "grey_a_0.jpg");
         assert_eq!((row.old_color, row.old_type), (BasicColor::Grey, None));
         assert_eq!(row.new_type, LabelChange::Set(Some(ProductType::Coat)));
+    }
+
+    #[test]
+    fn table_that_a_spreadsheet_has_saved_is_read() {
+        let text =
+            "\u{feff}File;Old_Color;New_Color;Old_Type;New_Type;When\r\"red_\u{e9}_1.jpg\";red;pink;1;;\r";
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let table = CorrectionTable::read(&*bytes, "c.csv").unwrap();
+        assert_eq!(table.files().collect::<Vec<_>>(), [Some("red_\u{e9}_1.jpg")]);
+        let error = CorrectionTable::read("file\n\0".as_bytes(), "c.csv").unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Malformed { line: Some(2), .. }),
+            "{error}"
+        );
     }
 
     #[test]

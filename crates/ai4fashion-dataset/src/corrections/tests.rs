@@ -124,8 +124,8 @@ fn manifest_keeps_the_bytes_of_other_records() {
     // As another program might have written it.
     let text = fs::read_to_string(&manifest).unwrap();
     let odd = text.replacen(
-        "{\"format\":2,\"file\"",
-        "\n{ \"note\": 1, \"format\":2,\"file\"",
+        "{\"format\":3,\"file\"",
+        "\n{ \"note\": 1, \"format\":3,\"file\"",
         2,
     );
     fs::write(&manifest, odd.trim_end()).unwrap();

@@ -29,7 +29,8 @@ enum Field {
 /// The columns in their order.
 ///
 /// `fractions` become a column for each name, `fraction_black` to `fraction_yellow`. Flags are
-/// separated by commas. `annotation` is the time, with `model_color` and `source_type` beside it.
+/// separated by commas. `source_row` is JSON. `annotation` is the time, with `model_color` and
+/// `source_type` beside it.
 fn columns() -> Vec<(String, Field)> {
     use Field::{Probability, Real, Text, Truth, Whole};
     let columns = [
@@ -74,6 +75,10 @@ fn columns() -> Vec<(String, Field)> {
         ),
         ("type_source", Text(|r| r.type_source.map(|it| it.to_string()))),
         ("base_color", Text(|r| r.base_color.clone())),
+        (
+            "source_row",
+            Text(|r| serde_json::to_string(r.source_row.as_ref()?).ok()),
+        ),
         ("split", Text(|r| Some(r.split.to_string()))),
         (
             "annotation",
@@ -218,6 +223,7 @@ mod tests {
             product_type: None,
             type_source: None,
             base_color: None,
+            source_row: Some([("season", "Fall")].into_iter().collect()),
             split: Split::Train,
         };
         Record::new(observation, placement)

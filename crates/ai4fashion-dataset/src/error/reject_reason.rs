@@ -49,15 +49,19 @@ pub enum RejectReason {
     UnsafeId,
     /// A row's id stands in an earlier row.
     DuplicateId,
+    /// A row's or list's name fits several images, or several rows fit an image.
+    AmbiguousId,
     /// A list names an image that no source has.
     UnknownId,
+    /// A table is probably not one of the images: too many rows or images have no partner.
+    Unmatched,
     /// The file, folder or row cannot be read.
     Unreadable,
 }
 
 impl RejectReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::EmptyFile,
         Self::NotAFile,
         Self::NotAnImage,
@@ -72,7 +76,9 @@ impl RejectReason {
         Self::ShortRow,
         Self::UnsafeId,
         Self::DuplicateId,
+        Self::AmbiguousId,
         Self::UnknownId,
+        Self::Unmatched,
         Self::Unreadable,
     ];
 
@@ -94,7 +100,9 @@ impl RejectReason {
             Self::ShortRow => "short-row",
             Self::UnsafeId => "unsafe-id",
             Self::DuplicateId => "duplicate-id",
+            Self::AmbiguousId => "ambiguous-id",
             Self::UnknownId => "unknown-id",
+            Self::Unmatched => "unmatched",
             Self::Unreadable => "unreadable",
         }
     }

@@ -1,25 +1,28 @@
 //! Lists of images to take, or not to take.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
 
-use ai4fashion_files::{names, sha256_hex};
+use ai4fashion_files::{decode, line_with_nul, sha256_hex};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, ErrorKind, RejectReason},
     record::Rejected,
-    source::Entry,
+    source::{Entry, Fit, Matching},
+    table::not_text,
 };
 
 /// Names of images, one a line.
 ///
-/// A name is the file name without its extension (`10000`, which Kaggle calls an id) or the path
-/// below the source (`images/10000.jpg`). Empty lines and those that begin with `#` are ignored. In
-/// JSON it is an array of names.
+/// A name is the file name, with or without its extension (`10000`, which Kaggle calls an id), or
+/// the end of the path (`images/10000.jpg`); it means all images that have it. Where no image has
+/// the name as it is written, one counts that differs in case, quotes, slashes, Unicode normal
+/// form, extension, leading zeros or `.0`, if there is only one. Empty lines and those that begin
+/// with `#` are ignored. In JSON it is an array of names.
 ///
 /// ```
 /// use ai4fashion_dataset::{IngestOptions, ingest::IdList};
@@ -36,14 +39,16 @@ pub struct IdList {
 }
 
 impl IdList {
-    /// Reads a list.
+    /// Reads a list in UTF-8, UTF-16 or Windows-1252.
     ///
     /// # Errors
-    /// If there is no such file, it is not UTF-8, or it has no name.
+    /// If there is no such file, it is no text, or it has no name.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let text = decode(&fs::read(path).map_err(Error::io("read", path))?);
+        if let Some(line) = line_with_nul(&text) {
+            return Err(not_text(path, line));
+        }
         Self::new(path, text.lines())
     }
 
@@ -70,26 +75,41 @@ impl IdList {
         Ok(Self { path, lines })
     }
 
-    /// The names in the list that an image has: its stem, its path, both or none.
-    pub(super) fn names_of(&self, entry: &Entry) -> impl Iterator<Item = &str> {
-        let stem = names::file_name(entry.path.file_stem().unwrap_or_default());
-        let both = [
-            Some(stem.as_str()),
-            Some(entry.source_path.as_str()).filter(|path| *path != stem),
-        ];
-        let found = both.map(|name| self.lines.get_key_value(name?));
-        found.into_iter().flatten().map(|(name, _)| &**name)
-    }
-
-    /// Rejects each name that no image has, by line.
-    pub(super) fn unknown(&self, is_known: impl Fn(&str) -> bool) -> Vec<Rejected> {
-        let unknown = self.by_line().into_iter().filter(|(_, name)| !is_known(name));
-        let reject = |(line, name): (u64, &String)| {
-            let message = format!("no source has an image `{}`", name.escape_debug());
-            let error = Error::rejected(RejectReason::UnknownId, message);
-            Rejected::new(self.path.display().to_string(), &error).with_row(line)
-        };
-        unknown.map(reject).collect()
+    /// The indices of the images that the list names, and the names that are rejected, by line: no
+    /// image has them, or several have one that is written otherwise.
+    pub(super) fn find(&self, images: &[&Entry]) -> (HashSet<usize>, Vec<Rejected>) {
+        let lines = self.by_line();
+        let names: Vec<&str> = lines.iter().map(|(_, name)| name.as_str()).collect();
+        let matching = Matching::new(&names, images, "");
+        let mut fits = matching.exact();
+        matching.loosen(&mut fits);
+        let (mut found, mut rejected) = (HashSet::new(), Vec::new());
+        for ((line, name), fit) in lines.iter().zip(fits) {
+            let is_exact = fit.is_exact();
+            let error = match fit {
+                Fit::Nothing => {
+                    let message = format!("no source has an image `{}`", name.escape_debug());
+                    Error::rejected(RejectReason::UnknownId, message)
+                }
+                Fit::Several { images: all, .. } if !is_exact => {
+                    let path = |place: usize| &images[all[place]].source_path;
+                    let message = format!(
+                        "`{}` fits {} images, such as `{}` and `{}`",
+                        name.escape_debug(),
+                        all.len(),
+                        path(0),
+                        path(1)
+                    );
+                    Error::rejected(RejectReason::AmbiguousId, message)
+                }
+                Fit::One { images, .. } | Fit::Several { images, .. } => {
+                    found.extend(images);
+                    continue;
+                }
+            };
+            rejected.push(Rejected::new(self.path.display().to_string(), &error).with_row(*line));
+        }
+        (found, rejected)
     }
 
     fn by_line(&self) -> Vec<(u64, &String)> {
@@ -135,32 +155,62 @@ mod tests {
         Entry::new(Path::new("/photos").join(source_path), source_path)
     }
 
-    #[test]
-    fn images_are_known_by_stem_or_path() {
-        let list = list("# mine\n10000\r\n\nimages/b.jpg\n").unwrap();
-        let names = |path: &str| {
-            let entry = entry(path);
-            list.names_of(&entry).map(str::to_owned).collect::<Vec<_>>()
-        };
-        assert_eq!(names("images/10000.jpg"), ["10000"]);
-        assert_eq!(names("images/b.jpg"), ["images/b.jpg"]);
-        assert!(names("other/b.jpg").is_empty());
-        let unknown = list.unknown(|name| name == "10000");
-        assert_eq!(
-            (unknown[0].row, unknown[0].reason),
-            (Some(4), RejectReason::UnknownId)
-        );
+    /// The images that a list names, and the lines that are rejected, with their reason.
+    fn found(text: &str, paths: &[&str]) -> (Vec<String>, Vec<(u64, RejectReason)>) {
+        let entries: Vec<Entry> = paths.iter().map(|path| entry(path)).collect();
+        let images: Vec<&Entry> = entries.iter().collect();
+        let (found, rejected) = list(text).unwrap().find(&images);
+        let mut found: Vec<String> = found.into_iter().map(|image| paths[image].to_owned()).collect();
+        found.sort();
+        let rejected = rejected.iter().map(|it| (it.row.unwrap(), it.reason));
+        (found, rejected.collect())
     }
 
     #[test]
-    fn both_names_of_an_image_are_met() {
-        let list = list("10000\nimages/10000.jpg\nbare\n").unwrap();
-        let names = |path: &str| {
-            let entry = entry(path);
-            list.names_of(&entry).map(str::to_owned).collect::<Vec<_>>()
-        };
-        assert_eq!(names("images/10000.jpg"), ["10000", "images/10000.jpg"]);
-        assert_eq!(names("bare"), ["bare"]);
+    fn images_are_known_by_stem_or_path() {
+        let paths = [
+            "images/10000.jpg",
+            "images/b.jpg",
+            "other/b.jpg",
+            "bare",
+            "more/bare",
+        ];
+        let (images, rejected) = found(
+            "# mine\n10000\r\n\nimages/b.jpg\nb.png/x\nimages/10000\nbare\n",
+            &paths,
+        );
+        assert_eq!(images, ["bare", "images/10000.jpg", "images/b.jpg"]);
+        assert_eq!(rejected, [(5, RejectReason::UnknownId)]);
+        // A name of many means them all.
+        assert_eq!(found("b\n", &paths).0, ["images/b.jpg", "other/b.jpg"]);
+    }
+
+    #[test]
+    fn names_that_other_programs_have_changed_are_known() {
+        let paths = ["images/007.jpg", "images/8.jpg", "images/08.jpg", "ros\u{e9}.png"];
+        let (images, rejected) = found("\"7\"\n'rose\u{301}.PNG'\n8.0\n", &paths);
+        assert_eq!(images, ["images/007.jpg", "ros\u{e9}.png"]);
+        assert_eq!(rejected, [(3, RejectReason::AmbiguousId)]);
+    }
+
+    #[test]
+    fn list_in_utf_16_is_read_and_a_zero_byte_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ids.txt");
+        let bytes: Vec<u8> = "10000\r\n10001\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(
+            IdList::open(&path).unwrap(),
+            IdList::new(&path, ["10000", "10001"]).unwrap()
+        );
+        let error = list("a\nb\0\n").unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Malformed { line: Some(2), .. }),
+            "{error}"
+        );
     }
 
     #[test]

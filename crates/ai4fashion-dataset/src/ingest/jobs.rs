@@ -7,7 +7,7 @@ use crate::{
     dataset::{Filter, SourceSummary},
     error::Error,
     record::Rejected,
-    source::{Entry, Source, SourcePlan, TypeTable},
+    source::{Entry, Source, SourcePlan, TableFit, TypeTable},
 };
 
 /// The images to ingest, with counts and rejections so far.
@@ -25,12 +25,15 @@ impl Jobs {
             .iter()
             .map(|source| source.plan())
             .collect::<Result<Vec<_>, _>>()?;
-        let mut all = Self::default();
-        let (mut stems, mut selection) = (UniqueStems::default(), Selection::new(options));
+        let mut all = Self {
+            rejected: unmatched(sources, &plans),
+            ..Self::default()
+        };
+        let (mut stems, mut selection) = (UniqueStems::default(), Selection::new(options, &plans));
         for (index, (source, plan)) in sources.iter().zip(plans).enumerate() {
             all.add(index, *source, plan, &mut stems, &mut selection);
         }
-        all.rejected.extend(selection.unknown());
+        all.rejected.append(&mut selection.rejected);
         Ok(all)
     }
 
@@ -82,46 +85,70 @@ impl Jobs {
     }
 }
 
-/// The images that are wanted, and the names of the lists that have occurred.
+/// Says which tables are probably not those of the images. Sources may share one.
+fn unmatched(sources: &[&dyn Source], plans: &[SourcePlan]) -> Vec<Rejected> {
+    let mut tables: Vec<(&str, TableFit)> = Vec::new();
+    for (source, plan) in sources.iter().zip(plans) {
+        let Some(table) = &plan.table else {
+            continue;
+        };
+        let is_shared = source.type_table().is_some();
+        let same = |(_, known): &&mut (&str, TableFit)| is_shared && known.table == table.table;
+        match tables.iter_mut().find(same) {
+            Some((_, known)) => known.add(table),
+            None => tables.push((source.name(), table.clone())),
+        }
+    }
+    let rejected = tables.iter().filter_map(|(source, table)| {
+        let error = table.problem()?;
+        Some(Rejected::new(table.table.clone(), &error).with_source(source))
+    });
+    rejected.collect()
+}
+
+/// The images that are wanted, by their place among those of all sources.
 struct Selection<'a> {
     options: &'a IngestOptions,
-    met: HashSet<&'a str>,
+    selected: Option<HashSet<usize>>,
+    excluded: Option<HashSet<usize>>,
+    /// Number of images that were asked about.
+    asked: usize,
+    /// Names of the lists that mean no image.
+    rejected: Vec<Rejected>,
 }
 
 impl<'a> Selection<'a> {
-    fn new(options: &'a IngestOptions) -> Self {
+    fn new(options: &'a IngestOptions, plans: &[SourcePlan]) -> Self {
+        let images: Vec<&Entry> = plans.iter().flat_map(|plan| &plan.images).collect();
+        let mut rejected = Vec::new();
+        let mut find = |list: &Option<IdList>| {
+            let (found, unknown) = list.as_ref()?.find(&images);
+            rejected.extend(unknown);
+            Some(found)
+        };
         Self {
             options,
-            met: HashSet::new(),
+            selected: find(&options.select),
+            excluded: find(&options.exclude),
+            asked: 0,
+            rejected,
         }
     }
 
-    /// Why an image is filtered, if it is: the first of exclusion list, selection list and filter.
+    /// Why the next image is filtered, if it is: the first of exclusion list, selection list and
+    /// filter.
     fn reason_against(&mut self, entry: &Entry) -> Option<&'static str> {
-        let options = self.options;
-        let mut is_in = |list: &'a IdList| {
-            let names: Vec<&str> = list.names_of(entry).collect();
-            self.met.extend(&names);
-            !names.is_empty()
-        };
-        let is_selected = options.select.as_ref().is_none_or(&mut is_in);
-        let is_excluded = options.exclude.as_ref().is_some_and(&mut is_in);
-        if is_excluded {
+        let place = self.asked;
+        self.asked += 1;
+        let is_in = |list: &HashSet<usize>| list.contains(&place);
+        if self.excluded.as_ref().is_some_and(is_in) {
             return Some("excluded");
         }
-        match options.filter {
-            _ if !is_selected => Some("not-selected"),
+        match self.options.filter {
+            _ if !self.selected.as_ref().is_none_or(is_in) => Some("not-selected"),
             Filter::Apparel if entry.is_apparel != Some(true) => Some("not-apparel"),
             Filter::Typed if entry.product_type.is_none() => Some("not-typed"),
             _ => None,
         }
-    }
-
-    /// Rejects the names of the lists that no image of any source has.
-    fn unknown(&self) -> Vec<Rejected> {
-        let lists = self.options.select.iter().chain(&self.options.exclude);
-        lists
-            .flat_map(|list| list.unknown(|name| self.met.contains(name)))
-            .collect()
     }
 }

@@ -178,6 +178,7 @@ impl Pipeline<'_> {
             product_type,
             type_source,
             base_color: entry.base_color.clone(),
+            source_row: entry.source_row.clone(),
             split: self.options.split.split_of(&observation.origin.pixels_sha256),
         };
         Ok(Record::new(observation, placement))

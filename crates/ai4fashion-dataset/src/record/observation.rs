@@ -4,6 +4,7 @@ use ai4fashion_color::{BasicColor, Classification};
 use ai4fashion_garment::GarmentClassification;
 use ai4fashion_image::{ColorProfile, DecodedImage, PerceptualHash, QualityFlag};
 
+use super::source_row::SourceRow;
 use crate::labels::{ProductType, Split, TypeSource};
 
 /// A source file before anything is done to it.
@@ -99,5 +100,6 @@ pub(crate) struct Placement {
     pub(crate) product_type: Option<ProductType>,
     pub(crate) type_source: Option<TypeSource>,
     pub(crate) base_color: Option<String>,
+    pub(crate) source_row: Option<SourceRow>,
     pub(crate) split: Split,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use ai4fashion_files::printable;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, RejectReason};
@@ -64,6 +65,11 @@ impl fmt::Display for Rejected {
         if let Some(row) = self.row {
             write!(f, "row {row} of ")?;
         }
-        write!(f, "`{}`: {}", self.source_path, self.message)
+        write!(
+            f,
+            "`{}`: {}",
+            printable(&self.source_path),
+            printable(&self.message)
+        )
     }
 }

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use ai4fashion_garment::TypeHint;
 
-use crate::labels::{ProductType, TypeSource};
+use crate::{
+    labels::{ProductType, TypeSource},
+    record::SourceRow,
+};
 
 /// One image of a source, before it is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +25,8 @@ pub struct Entry {
     pub base_color: Option<String>,
     /// Whether the source says that it is clothing; `None` if it does not say.
     pub is_apparel: Option<bool>,
+    /// The image's row in the source's table, which its record keeps.
+    pub source_row: Option<SourceRow>,
 }
 
 impl Entry {
@@ -35,6 +40,7 @@ impl Entry {
             is_other_type: false,
             base_color: None,
             is_apparel: None,
+            source_row: None,
         }
     }
 

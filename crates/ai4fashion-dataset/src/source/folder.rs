@@ -5,11 +5,7 @@ use std::path::{Path, PathBuf};
 use ai4fashion_image::Limits;
 
 use super::{
-    entry::Entry,
-    place::Place,
-    source_trait::{Source, SourcePlan},
-    type_table::TypeTable,
-    walk::READABLE,
+    entry::Entry, place::Place, plan::SourcePlan, source_trait::Source, type_table::TypeTable, walk::READABLE,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -67,7 +63,7 @@ impl Source for Folder {
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let mut found = self.place.images("")?;
+        let found = self.place.images("")?;
         if found.is_empty() {
             return Err(ErrorKind::NoImages {
                 path: self.place.root().to_owned(),
@@ -75,14 +71,14 @@ impl Source for Folder {
             }
             .into());
         }
-        let rows_without_image = self.types.apply(&mut found.images);
-        Ok(SourcePlan {
+        let mut plan = SourcePlan {
             images: found.images,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
-            rows_without_image,
             ..SourcePlan::default()
-        })
+        };
+        self.types.apply(&mut plan);
+        Ok(plan)
     }
 
     fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {

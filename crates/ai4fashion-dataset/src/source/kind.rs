@@ -52,7 +52,7 @@ impl SourceKind {
 
     /// Guesses the kind of a folder or `.zip`.
     ///
-    /// 1. With a `styles.csv` it is [`SmallFashion`].
+    /// 1. With a `styles.csv`, in any case, it is [`SmallFashion`].
     /// 2. If the names of most images contain `CLEAN0` or `CLEAN1` it is [`LookBook`].
     /// 3. Otherwise it is [`Folder`].
     ///
@@ -60,11 +60,7 @@ impl SourceKind {
     /// If `root` is neither a folder nor a `.zip`.
     pub fn detect(root: impl AsRef<Path>) -> Result<Self, Error> {
         let place = Place::open(root.as_ref().to_owned())?;
-        if place
-            .clone()
-            .at(small_fashion::TABLE)?
-            .has_file(small_fashion::TABLE)?
-        {
+        if small_fashion::with_table(&place)?.is_some() {
             return Ok(Self::SmallFashion);
         }
         let images = place.images("")?.images;

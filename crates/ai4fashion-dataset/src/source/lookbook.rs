@@ -7,12 +7,7 @@ use std::{
 
 use ai4fashion_image::Limits;
 
-use super::{
-    entry::Entry,
-    place::Place,
-    source_trait::{Source, SourcePlan},
-    type_table::TypeTable,
-};
+use super::{entry::Entry, place::Place, plan::SourcePlan, source_trait::Source, type_table::TypeTable};
 use crate::error::{Error, ErrorKind};
 
 /// Part of the names of garment-only photos.
@@ -77,19 +72,19 @@ impl Source for LookBook {
         for image in &mut images {
             image.is_apparel = Some(true);
         }
-        let rows_without_image = self.types.apply(&mut images);
         let mut filtered = BTreeMap::new();
         if !others.is_empty() {
             filtered.insert("not-clean1".to_owned(), others.len());
         }
-        Ok(SourcePlan {
+        let mut plan = SourcePlan {
             images,
             filtered,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
-            rows_without_image,
             ..SourcePlan::default()
-        })
+        };
+        self.types.apply(&mut plan);
+        Ok(plan)
     }
 
     fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {

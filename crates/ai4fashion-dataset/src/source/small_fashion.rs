@@ -2,69 +2,123 @@
 
 mod styles;
 
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use ai4fashion_image::Limits;
 
-use super::{
-    entry::Entry,
-    place::Place,
-    source_trait::{Source, SourcePlan},
-    walk::READABLE,
-};
+use super::{entry::Entry, place::Place, plan::SourcePlan, rows::Rows, source_trait::Source, walk::READABLE};
 use crate::{
     error::{Error, ErrorKind},
     labels::{ProductType, TypeSource},
 };
-use styles::Style;
-pub(super) use styles::TABLE;
+use styles::{Style, TABLE};
 
 /// The folder of images.
-const IMAGES: &str = "images/";
+const IMAGES: &str = "images";
 /// The `masterCategory` of clothing.
 const APPAREL: &str = "Apparel";
 
 /// All images of the folder `images`, with what `styles.csv` says of them.
 ///
-/// 1. Columns are found by name; `id` and `articleType` are required. Without `masterCategory` no
-///    image is known to be clothing, without `baseColour` there is no word for the colour.
-/// 2. A row with more fields than the header has unquoted commas in `productDisplayName`.
-/// 3. A row with fewer fields, with an id that is not a file name, or with the id of an earlier row
-///    is rejected.
-/// 4. A field `NA` is empty.
-/// 5. A row without an image is counted; an image without a row has an unknown type.
+/// 1. Columns are found by name, in any case; `id` and `articleType` are required. Without
+///    `masterCategory` no image is known to be clothing, without `baseColour` there is no word for
+///    the colour. The whole row is kept in the record.
+/// 2. The text is UTF-8, UTF-16 or Windows-1252, and lines end in any way. Fields may be parted by
+///    semicolons or tabs.
+/// 3. A row with more fields than the header has unquoted commas in `productDisplayName`.
+/// 4. A row with fewer fields, with an id that is neither a file name nor a path, or with the id of
+///    an earlier row is rejected.
+/// 5. An id is the file name, with or without its extension, or the end of the path. One of several
+///    images in several folders is rejected. Where no image has the id as it is written, one counts
+///    that differs in case, quotes, slashes, Unicode normal form, extension, leading zeros or `.0`,
+///    if there is only one.
+/// 6. A field `NA` is empty.
+/// 7. A row without an image is counted; an image without a row has an unknown type. If most images
+///    have no row, or most rows no image and more than one of ten images no row, the table is
+///    rejected as a whole, too, though its rows count.
 #[derive(Clone, Debug)]
 pub struct SmallFashion {
     place: Place,
+    /// The names of the table and of the folder of images, with a slash at its end.
+    table: String,
+    images: String,
 }
 
 impl SmallFashion {
     /// Opens the folder that has `styles.csv` and `images`, or a `.zip` of it.
     ///
+    /// Their names may be in another case.
+    ///
     /// # Errors
     /// If the table or the folder is missing.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
-        let place = Place::open(root.into())?.at(TABLE)?;
-        if !place.has_file(TABLE)? {
+        let place = Place::open(root.into())?;
+        let Some((place, table)) = with_table(&place)? else {
             return Err(ErrorKind::Missing {
                 what: "the table of a small-fashion source",
-                path: place.path_of(TABLE),
+                path: place.at(TABLE)?.path_of(TABLE),
             }
             .into());
-        }
-        if let Place::Folder(root) = &place
-            && !root.join(IMAGES).is_dir()
-        {
-            return Err(ErrorKind::Missing {
+        };
+        let mut images = IMAGES.to_owned();
+        if let Place::Folder(root) = &place {
+            let found = spelled(root, IMAGES).filter(|name| root.join(name).is_dir());
+            images = found.ok_or_else(|| ErrorKind::Missing {
                 what: "the folder of a small-fashion source",
                 path: root.join(IMAGES),
+            })?;
+        } else {
+            for name in spellings(IMAGES) {
+                if !place.images(&format!("{name}/"))?.is_empty() {
+                    images = name;
+                    break;
+                }
             }
-            .into());
         }
-        Ok(Self { place })
+        images.push('/');
+        Ok(Self { place, table, images })
+    }
+}
+
+/// A place where there is a table of this kind, and the table's name there.
+pub(super) fn with_table(place: &Place) -> Result<Option<(Place, String)>, Error> {
+    if let Place::Folder(root) = place {
+        let table = spelled(root, TABLE).filter(|name| root.join(name).is_file());
+        return Ok(table.map(|table| (place.clone(), table)));
+    }
+    for table in spellings(TABLE) {
+        let place = place.clone().at(&table)?;
+        if place.has_file(&table)? {
+            return Ok(Some((place, table)));
+        }
+    }
+    Ok(None)
+}
+
+/// A name as a folder has it, which may be in another case; the first of several.
+fn spelled(root: &Path, name: &str) -> Option<String> {
+    if root.join(name).exists() {
+        return Some(name.to_owned());
+    }
+    let files = std::fs::read_dir(root).ok()?.filter_map(Result::ok);
+    let names = files.filter_map(|file| file.file_name().into_string().ok());
+    names.filter(|found| found.eq_ignore_ascii_case(name)).min()
+}
+
+/// The ways in which programs write a name: as it is, and each part in lower case, in upper case
+/// and with a capital.
+fn spellings(name: &str) -> Vec<String> {
+    let ways = |part: &str| {
+        let mut capital = part.to_owned();
+        capital[..1].make_ascii_uppercase();
+        [part.to_owned(), capital, part.to_ascii_uppercase()]
+    };
+    match name.split_once('.') {
+        Some((stem, extension)) => ways(stem)
+            .iter()
+            .flat_map(|stem| ways(extension).map(|extension| format!("{stem}.{extension}")))
+            .collect(),
+        None => ways(name).into(),
     }
 }
 
@@ -78,41 +132,42 @@ impl Source for SmallFashion {
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let mut found = self.place.images(IMAGES)?;
+        let mut found = self.place.images(&self.images)?;
         if found.is_empty() {
             return Err(ErrorKind::NoImages {
-                path: self.place.path_of(IMAGES),
+                path: self.place.path_of(&self.images),
                 expected: READABLE,
             }
             .into());
         }
-        let styles = styles::read(&self.place.path_of(TABLE), &self.place.table(TABLE)?)?;
-        let mut seen = HashSet::new();
-        let mut images_without_row = 0;
         for image in &mut found.images {
-            image.source_path.insert_str(0, IMAGES);
-            let stem = image.path.file_stem().and_then(|stem| stem.to_str());
-            match styles.by_id.get_key_value(stem.unwrap_or_default()) {
-                Some((id, style)) => {
-                    describe(image, style);
-                    seen.insert(id);
-                }
-                None => images_without_row += 1,
-            }
+            image.source_path.insert_str(0, &self.images);
         }
         for rejected in found.unreadable.iter_mut().chain(&mut found.unreadable_folders) {
-            rejected.source_path.insert_str(0, IMAGES);
+            rejected.source_path.insert_str(0, &self.images);
         }
-        Ok(SourcePlan {
+        let styles = styles::read(&self.place.path_of(&self.table), &self.place.table(&self.table)?)?;
+        let mut plan = SourcePlan {
             images: found.images,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
-            rows_without_image: styles.by_id.len() - seen.len(),
             rows_repaired: styles.repaired,
-            rejected_rows: styles.rejected,
-            images_without_row,
+            rejected_rows: styles.rejected.clone(),
             ..SourcePlan::default()
-        })
+        };
+        let rows = Rows {
+            table: self.table.clone(),
+            lines: styles.lines(),
+            names: styles.ids(),
+            base: &self.images,
+        };
+        let mut fields = styles.fields();
+        rows.give(
+            &mut plan,
+            |_, _| false,
+            |image, row| describe(image, styles.style(&mut fields, row)),
+        );
+        Ok(plan)
     }
 
     fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
@@ -120,10 +175,12 @@ impl Source for SmallFashion {
     }
 }
 
-fn describe(image: &mut Entry, style: &Style) {
+fn describe(image: &mut Entry, style: Style) {
     let known = ProductType::from_article(&style.article_type);
     image.product_type = known.map(|known| (known, TypeSource::ArticleType));
     image.is_other_type = known.is_none();
-    image.base_color.clone_from(&style.base_color);
-    image.is_apparel = style.master_category.as_ref().map(|category| category == APPAREL);
+    image.base_color = style.base_color;
+    let category = style.master_category.as_deref();
+    image.is_apparel = category.map(|category| category.eq_ignore_ascii_case(APPAREL));
+    image.source_row = Some(style.row);
 }

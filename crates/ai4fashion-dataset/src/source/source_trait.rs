@@ -1,11 +1,11 @@
-//! The trait of all sources, and its plan.
+//! The trait of all sources.
 
-use std::{collections::BTreeMap, fmt, path::Path};
+use std::{fmt, path::Path};
 
 use ai4fashion_image::{Limits, read_file};
 
-use super::{entry::Entry, type_table::TypeTable};
-use crate::{error::Error, record::Rejected};
+use super::{entry::Entry, plan::SourcePlan, type_table::TypeTable};
+use crate::error::Error;
 
 /// A place that images come from.
 ///
@@ -38,26 +38,4 @@ pub trait Source: fmt::Debug + Send + Sync {
     fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
         Ok(read_file(&image.path, limits)?)
     }
-}
-
-/// The images of a source, and what is wrong with it.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct SourcePlan {
-    /// The images to take.
-    pub images: Vec<Entry>,
-    /// Number of image files that the source itself filters, by reason.
-    pub filtered: BTreeMap<String, usize>,
-    /// Image files that cannot be read.
-    pub unreadable: Vec<Rejected>,
-    /// Folders that cannot be read: images may be missing.
-    pub unreadable_folders: Vec<Rejected>,
-    /// Rows of its table that cannot be used.
-    pub rejected_rows: Vec<Rejected>,
-    /// Number of rows of its table without an image.
-    pub rows_without_image: usize,
-    /// Number of rows of its table that had more fields than the header.
-    pub rows_repaired: usize,
-    /// Number of images without a row.
-    pub images_without_row: usize,
 }

@@ -1,21 +1,31 @@
 //! Product types from a table that the user gives.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, hash_map::Entry as Place},
     fs,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use ai4fashion_files::sha256_hex;
 
-use super::entry::Entry;
+use super::{plan::SourcePlan, rows::Rows};
 use crate::{
     error::{Error, ErrorKind, RejectReason},
     labels::{ProductType, TypeSource},
-    table::{columns, line, without_mark},
+    table::{Table, column, columns},
 };
 
-/// Product types by file name without extension.
+/// The columns that may name the image.
+const NAMES: [&str; 4] = ["stem", "path", "file", "id"];
+/// The column of types.
+const TYPE: &str = "type";
+
+/// Product types by file name without extension, file name or path.
+///
+/// A name means the image whose path ends with it: `img_1`, `img_1.jpg` or `Dress_2/img_1.jpg`. A
+/// name of several images in several folders is rejected. Where no image has the name as it is
+/// written, one counts that differs in case, quotes, slashes, Unicode normal form, extension,
+/// leading zeros or `.0`, if there is only one.
 ///
 /// ```
 /// use ai4fashion_dataset::{ProductType, source::TypeTable};
@@ -25,14 +35,30 @@ use crate::{
 /// # Ok::<(), ai4fashion_dataset::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TypeTable(HashMap<String, ProductType>);
+pub struct TypeTable {
+    /// The file, if it was read from one.
+    path: Option<PathBuf>,
+    rows: Vec<Row>,
+    /// The row of each name.
+    by_name: HashMap<String, usize>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    line: u64,
+    name: String,
+    product_type: ProductType,
+}
 
 impl TypeTable {
-    /// Reads a CSV table with the columns `stem` and `type`; types are names (`Dresses`)
-    /// or numbers (1 to 12).
+    /// Reads a CSV table with the columns `stem` (or `path`, `file` or `id`) and `type`; types are
+    /// names (`Dresses`) or numbers (1 to 12).
+    ///
+    /// Fields may be parted by semicolons or tabs, and the text may be UTF-8, UTF-16 or
+    /// Windows-1252.
     ///
     /// # Errors
-    /// If the table cannot be read, lacks a column, a type is unknown, or a stem has two types; the
+    /// If the table cannot be read, lacks a column, a type is unknown, or a name has two types; the
     /// error names the row.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
@@ -44,88 +70,116 @@ impl TypeTable {
             .into());
         }
         let bytes = fs::read(path).map_err(Error::io("read", path))?;
-        let bytes = without_mark(&bytes);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+        let text = Table::decode(path, &bytes, &[&NAMES, &[TYPE]])?;
+        text.check(path)?;
+        let mut reader = text.reader(false);
         let header = reader.headers().map_err(Error::malformed(path, Some(1)))?.clone();
         let header: Vec<&str> = header.iter().collect();
-        let [stem, product_type] = columns(path, &header, ["stem", "type"])?;
-        let mut table = Self::default();
+        let name = column(path, &header, &NAMES)?;
+        let [product_type] = columns(path, &header, [TYPE])?;
+        let mut table = Self {
+            path: Some(path.to_owned()),
+            ..Self::default()
+        };
         for row in reader.records() {
             let row = row.map_err(|error| {
-                let number = line(bytes, error.position());
+                let number = text.line(error.position());
                 Error::malformed(path, Some(number))(error)
             })?;
-            let number = line(bytes, row.position());
-            let known = row[product_type].parse();
+            let number = text.line(row.position());
+            let known = &row[product_type];
+            // Programs that know no whole numbers.
+            let known = known.strip_suffix(".0").unwrap_or(known).parse();
             let known = known.map_err(Error::malformed(path, Some(number)))?;
-            let added = table.add(row[stem].to_owned(), known);
+            let added = table.add(number, row[name].to_owned(), known);
             added.map_err(Error::malformed(path, Some(number)))?;
         }
         Ok(table)
     }
 
-    /// Collects stems and their types.
+    /// Collects names and their types.
     ///
     /// # Errors
-    /// If a stem has two types.
+    /// If a name has two types.
     pub fn new<T: Into<String>>(types: impl IntoIterator<Item = (T, ProductType)>) -> Result<Self, Error> {
         let mut table = Self::default();
-        for (stem, known) in types {
-            table.add(stem.into(), known)?;
+        for (line, (name, known)) in (1..).zip(types) {
+            table.add(line, name.into(), known)?;
         }
         Ok(table)
     }
 
-    fn add(&mut self, stem: String, known: ProductType) -> Result<(), Error> {
-        match self.0.insert(stem.clone(), known) {
-            Some(before) if before != known => {
-                let message = format!("`{}` has another type in an earlier row", stem.escape_debug());
-                Err(Error::rejected(RejectReason::DuplicateId, message))
+    fn add(&mut self, line: u64, name: String, product_type: ProductType) -> Result<(), Error> {
+        match self.by_name.entry(name) {
+            Place::Occupied(before) if self.rows[*before.get()].product_type != product_type => {
+                let message = format!(
+                    "`{}` has another type in an earlier row",
+                    before.key().escape_debug()
+                );
+                return Err(Error::rejected(RejectReason::DuplicateId, message));
             }
-            _ => Ok(()),
+            Place::Occupied(_) => {}
+            Place::Vacant(place) => {
+                let name = place.key().clone();
+                place.insert(self.rows.len());
+                self.rows.push(Row {
+                    line,
+                    name,
+                    product_type,
+                });
+            }
         }
+        Ok(())
     }
 
-    /// Number of stems.
+    /// Number of names.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.rows.len()
     }
 
-    /// Whether there are no stems.
+    /// Whether there are no names.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.rows.is_empty()
     }
 
     /// A hash of the rows, in any order.
     pub(crate) fn fingerprint(&self) -> String {
-        let mut rows: Vec<String> = self
-            .0
-            .iter()
-            .map(|(stem, known)| format!("{stem}\t{known}\n"))
+        let rows = self.rows.iter();
+        let mut rows: Vec<String> = rows
+            .map(|row| format!("{}\t{}\n", row.name, row.product_type))
             .collect();
         rows.sort_unstable();
         sha256_hex(rows.concat().as_bytes())
     }
 
-    /// Gives images their types, and returns the number of stems without an image.
-    pub(super) fn apply(&self, images: &mut [Entry]) -> usize {
-        let mut used = HashSet::new();
-        for image in images {
-            let stem = image.path.file_stem().unwrap_or_default().to_string_lossy();
-            if let Some((stem, known)) = self.0.get_key_value(&*stem) {
-                image.product_type = Some((*known, TypeSource::Table));
-                used.insert(stem);
-            }
+    /// Gives the images of a plan their types, and says in the plan which rows and images have no
+    /// partner. Without a table nothing is said.
+    pub(super) fn apply(&self, plan: &mut SourcePlan) {
+        if self.path.is_none() && self.is_empty() {
+            return;
         }
-        self.0.len() - used.len()
+        let name = self.path.as_ref().map(|path| path.display().to_string());
+        let rows = Rows {
+            table: name.unwrap_or_else(|| "table of types".to_owned()),
+            lines: self.rows.iter().map(|row| row.line).collect(),
+            names: self.rows.iter().map(|row| row.name.as_str()).collect(),
+            base: "",
+        };
+        let type_of = |row: usize| self.rows[row].product_type;
+        rows.give(
+            plan,
+            |one, other| type_of(one) == type_of(other),
+            |image, row| image.product_type = Some((type_of(row), TypeSource::Table)),
+        );
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Entry;
 
     fn open(text: &str) -> Result<TypeTable, Error> {
         let folder = tempfile::tempdir().unwrap();
@@ -146,12 +200,92 @@ mod tests {
 
     #[test]
     fn names_and_numbers_are_read() {
-        let table = open("type,stem\nSkirts,a\n1, b\n").unwrap();
-        let mut images = ["a", "b", "c"].map(|stem| Entry::new(format!("x/{stem}.jpg"), ""));
-        assert_eq!(table.apply(&mut images), 0);
-        assert_eq!(table.apply(&mut []), 2);
-        let types = images.map(|image| image.product_type.map(|(known, _)| known));
-        assert_eq!(types, [Some(ProductType::Skirt), Some(ProductType::Dress), None]);
+        let table = open("type,stem\nSkirts,a\n1.0, b\n").unwrap();
+        let plan = applied(&table, &["x/a.jpg", "x/b.jpg", "x/c.jpg"]);
+        assert_eq!((plan.rows_without_image, plan.images_without_row), (0, 1));
+        assert_eq!(applied(&table, &[]).rows_without_image, 2);
+        assert_eq!(types(&plan), [10, 1, 0]);
+    }
+
+    fn applied(table: &TypeTable, paths: &[&str]) -> SourcePlan {
+        let images = paths
+            .iter()
+            .map(|path| Entry::new(format!("/data/{path}"), *path));
+        let mut plan = SourcePlan {
+            images: images.collect(),
+            ..SourcePlan::default()
+        };
+        table.apply(&mut plan);
+        plan
+    }
+
+    fn types(plan: &SourcePlan) -> Vec<u8> {
+        let known = plan
+            .images
+            .iter()
+            .map(|image| image.product_type.map(|(known, _)| known));
+        known.map(ProductType::number_of).collect()
+    }
+
+    #[test]
+    fn types_by_path_tell_equal_names_apart() {
+        let paths = ["Dress_1/img_1.jpg", "Tee_2/img_1.jpg", "Tee_2/img_2.jpg"];
+        let table =
+            open("path;TYPE\nimg\\Dress_1\\img_1.jpg;1\n./Tee_2/img_1.JPG;3\nimg_2;T-Shirts\n").unwrap();
+        let plan = applied(&table, &paths);
+        assert_eq!((types(&plan), plan.rejected_rows.len()), (vec![1, 3, 3], 0));
+
+        let table = open("stem,type\nimg_1,1\nimg_2,3\n").unwrap();
+        let plan = applied(&table, &paths);
+        assert_eq!(types(&plan), [0, 0, 3]);
+        let rejected = &plan.rejected_rows[0];
+        assert_eq!(
+            (rejected.row, rejected.reason),
+            (Some(2), RejectReason::AmbiguousId)
+        );
+        assert!(
+            rejected
+                .message
+                .starts_with("`img_1` fits 2 images, such as `Dress_1/img_1.jpg` and")
+        );
+    }
+
+    #[test]
+    fn rows_that_fit_an_image_equally_well_are_no_guess() {
+        let table = open("id,type\n7,1\n007,2\n8,3\n08,3\n").unwrap();
+        let plan = applied(&table, &["0007.jpg", "0008.jpg"]);
+        assert_eq!(types(&plan), [0, 3]);
+        let rows: Vec<_> = plan.rejected_rows.iter().map(|rejected| rejected.row).collect();
+        assert_eq!((rows, plan.rows_without_image), (vec![Some(2), Some(3)], 0));
+        // As written, the row fits the image better.
+        let plan = applied(&table, &["007.jpg", "8.jpg"]);
+        assert_eq!((types(&plan), plan.rejected_rows.len()), (vec![2, 3], 0));
+        assert_eq!(plan.rows_without_image, 2);
+    }
+
+    #[test]
+    fn tables_in_utf_16_are_read_and_zero_bytes_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("types.csv");
+        let bytes: Vec<u8> = "\u{feff}stem\ttype\r\nros\u{e9}\t10\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        std::fs::write(&path, bytes).unwrap();
+        let plan = applied(&TypeTable::open(&path).unwrap(), &["rose\u{301}.png"]);
+        assert_eq!(types(&plan), [10]);
+        let error = open("stem,type\na,1\nb\0,1\n").unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Malformed { line: Some(3), .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn table_without_rows_fits_nothing() {
+        let plan = applied(&open("stem,type\n").unwrap(), &["a.jpg"]);
+        assert_eq!(plan.images_without_row, 1);
+        assert_eq!(applied(&TypeTable::default(), &["a.jpg"]).images_without_row, 0);
     }
 
     #[test]

@@ -10,3 +10,4 @@ mod repeat;
 mod resume;
 mod selection;
 mod sources;
+mod tables;

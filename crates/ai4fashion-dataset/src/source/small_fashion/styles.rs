@@ -1,17 +1,22 @@
 //! The rows of `styles.csv`.
 
-use std::{collections::HashMap, path::Path};
+mod fields;
+mod header;
 
-use csv_core::ReadRecordResult;
+use std::{collections::HashMap, ops::Range, path::Path};
 
 use crate::{
     error::{Error, RejectReason},
-    record::Rejected,
-    table::{columns, without_mark},
+    record::{Rejected, SourceRow},
+    table::Table,
 };
+use fields::Fields;
+use header::Header;
 
 /// The name of the table.
 pub(in crate::source) const TABLE: &str = "styles.csv";
+/// The most lines of one row.
+const MAX_LINES: usize = 64;
 
 /// What a row says of its image.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,165 +24,149 @@ pub(super) struct Style {
     pub(super) master_category: Option<String>,
     pub(super) article_type: String,
     pub(super) base_color: Option<String>,
+    pub(super) row: SourceRow,
 }
 
-#[derive(Debug, Default)]
+/// The rows that can be used, and what is wrong with the others.
+#[derive(Debug)]
 pub(super) struct Styles {
-    pub(super) by_id: HashMap<String, Style>,
+    text: String,
+    header: Header,
+    fields: Fields,
+    rows: Vec<Row>,
+    by_id: HashMap<String, usize>,
     pub(super) rejected: Vec<Rejected>,
     /// Number of rows with more fields than the header.
     pub(super) repaired: usize,
 }
 
+/// Where a row is.
+#[derive(Debug)]
+struct Row {
+    line: u64,
+    place: Range<usize>,
+}
+
 /// Reads the table line by line: a row is a line, so that an unclosed quote spoils its own row
-/// only.
+/// only. A row that ends in quotes goes on in the next lines, if they close the quotes and all has
+/// just the fields of the header.
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Styles, Error> {
-    let bytes = without_mark(bytes);
-    // Spreadsheets on old Macs end lines with a carriage return alone.
-    let end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
-    let mut lines = (1..).zip(bytes.split(|byte| *byte == end));
-    let (_, first) = lines.next().unwrap_or((1, b""));
-    let mut fields = Fields::new();
-    let header = Header::new(path, &fields.of(first))?;
-    let mut styles = Styles::default();
-    for (line, row) in lines.filter(|(_, row)| !row.trim_ascii().is_empty()) {
-        let row = fields.of(row);
-        let read = header
-            .style(&row)
-            .and_then(|(id, style)| styles.insert(id, style));
-        match read {
-            Ok(()) => styles.repaired += usize::from(row.len() > header.fields),
-            Err(error) => {
-                let rejected = Rejected::new(TABLE, &error).with_row(line);
-                styles.rejected.push(rejected);
-            }
+    let Table {
+        text,
+        delimiter,
+        skipped,
+    } = Table::decode(path, bytes, &[&[header::ID], &[header::ARTICLE_TYPE]])?;
+    let mut fields = Fields::new(delimiter);
+    let first = line_at(&text, 0);
+    let header = Header::new(path, &fields.of(&text[first.clone()]).0)?;
+    let mut styles = Styles {
+        header,
+        fields,
+        rows: Vec::new(),
+        by_id: HashMap::new(),
+        rejected: Vec::new(),
+        repaired: 0,
+        text: String::new(),
+    };
+    let (mut start, mut line) = (first.end + 1, skipped + 2);
+    while start < text.len() {
+        let place = styles.row_at(&text, start);
+        let row = &text[place.clone()];
+        if !row.trim().is_empty() {
+            styles.add(path, row, line, place.clone());
         }
+        line += 1 + row.bytes().filter(|byte| *byte == b'\n').count() as u64;
+        start = place.end + 1;
     }
+    styles.text = text;
     Ok(styles)
 }
 
-/// Splits lines into fields. One reader serves all lines: making one costs more than reading a
-/// line.
-struct Fields {
-    reader: csv_core::Reader,
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Fields {
-    fn new() -> Self {
-        Self {
-            reader: csv_core::Reader::new(),
-            bytes: Vec::new(),
-            ends: Vec::new(),
-        }
-    }
-
-    fn of(&mut self, line: &[u8]) -> Vec<String> {
-        self.reader.reset();
-        // A field is not longer than the line, and there is at most one field more than there are
-        // commas.
-        self.bytes.resize(line.len() + 1, 0);
-        self.ends.resize(line.len() + 2, 0);
-        let (mut read, mut written, mut count) = (0, 0, 0);
-        loop {
-            let (result, bytes_read, bytes_written, ends) =
-                self.reader
-                    .read_record(&line[read..], &mut self.bytes[written..], &mut self.ends[count..]);
-            read += bytes_read;
-            written += bytes_written;
-            count += ends;
-            // An empty rest tells the reader that the line ends.
-            if !matches!(result, ReadRecordResult::InputEmpty) {
-                break;
-            }
-        }
-        let mut start = 0;
-        let ends = self.ends[..count].iter();
-        ends.map(|end| text(&self.bytes[std::mem::replace(&mut start, *end)..*end]))
-            .collect()
-    }
+/// The line that begins at a place, without its end.
+fn line_at(text: &str, start: usize) -> Range<usize> {
+    let end = text[start..]
+        .find('\n')
+        .map_or(text.len(), |length| start + length);
+    start..end
 }
 
 impl Styles {
-    fn insert(&mut self, id: String, style: Style) -> Result<(), Error> {
-        if self.by_id.contains_key(&id) {
-            let message = format!(
-                "id `{}` stands in an earlier row, which counts",
-                id.escape_debug()
-            );
-            return Err(Error::rejected(RejectReason::DuplicateId, message));
-        }
-        self.by_id.insert(id, style);
-        Ok(())
-    }
-}
-
-/// The indices of the columns.
-#[derive(Debug)]
-struct Header {
-    fields: usize,
-    id: usize,
-    article_type: usize,
-    master_category: Option<usize>,
-    base_color: Option<usize>,
-    /// The column that unquoted commas belong to.
-    display_name: Option<usize>,
-}
-
-impl Header {
-    fn new(path: &Path, names: &[String]) -> Result<Self, Error> {
-        let header: Vec<&str> = names.iter().map(String::as_str).collect();
-        let [id, article_type] = columns(path, &header, ["id", "articleType"])?;
-        let place = |column| header.iter().position(|name| *name == column);
-        Ok(Self {
-            fields: names.len(),
-            id,
-            article_type,
-            master_category: place("masterCategory"),
-            base_color: place("baseColour"),
-            display_name: place("productDisplayName"),
-        })
-    }
-
-    fn style(&self, row: &[String]) -> Result<(String, Style), Error> {
-        let extra = row.len().checked_sub(self.fields);
-        let extra = match (extra, self.display_name) {
-            (Some(0), _) => 0,
-            (Some(extra), Some(_)) => extra,
-            _ => {
-                let message = format!("row has {} of {} fields", row.len(), self.fields);
-                return Err(Error::rejected(RejectReason::ShortRow, message));
+    /// The place of the row that begins at a place.
+    fn row_at(&mut self, text: &str, start: usize) -> Range<usize> {
+        let first = line_at(text, start);
+        let quotes = |line: Range<usize>| text[line].bytes().filter(|byte| *byte == b'"').count();
+        let (mut place, mut open) = (first.clone(), quotes(first.clone()));
+        for _ in 1..MAX_LINES {
+            if open % 2 == 0 || place.end >= text.len() {
+                break;
             }
-        };
-        let field = |column: usize| {
-            let moved = self
-                .display_name
-                .is_some_and(|display_name| column > display_name);
-            row[column + if moved { extra } else { 0 }].clone()
-        };
-        let id = field(self.id);
-        if id.is_empty()
-            || id.starts_with('.')
-            || id.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
-        {
-            let message = format!("id `{}` is not a file name", id.escape_debug());
-            return Err(Error::rejected(RejectReason::UnsafeId, message));
+            let next = line_at(text, place.end + 1);
+            open += quotes(next.clone());
+            place.end = next.end;
         }
-        let style = Style {
-            master_category: self.master_category.map(field),
-            article_type: field(self.article_type),
-            base_color: self
-                .base_color
-                .map(field)
-                .filter(|word| !word.is_empty() && word != "NA"),
+        let is_joined = place != first && open % 2 == 0 && {
+            let (fields, is_one) = self.fields.of(&text[place.clone()]);
+            is_one && fields.len() == self.header.len()
         };
-        Ok((id, style))
+        if is_joined { place } else { first }
     }
-}
 
-fn text(field: &[u8]) -> String {
-    String::from_utf8_lossy(field).trim().to_owned()
+    fn add(&mut self, path: &Path, row: &str, line: u64, place: Range<usize>) {
+        let (fields, _) = self.fields.of(row);
+        let is_long = fields.len() > self.header.len();
+        let id = if row.contains('\0') {
+            let message = "row holds a zero byte, so it is no text";
+            Err(Error::rejected(RejectReason::Unreadable, message))
+        } else {
+            self.header.id(&fields)
+        };
+        let id = id.and_then(|id| {
+            if self.by_id.contains_key(id) {
+                let message = format!(
+                    "id `{}` stands in an earlier row, which counts",
+                    id.escape_debug()
+                );
+                return Err(Error::rejected(RejectReason::DuplicateId, message));
+            }
+            Ok(id.to_owned())
+        });
+        match id {
+            Ok(id) => {
+                self.by_id.insert(id, self.rows.len());
+                self.rows.push(Row { line, place });
+                self.repaired += usize::from(is_long);
+            }
+            Err(error) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                self.rejected.push(Rejected::new(name, &error).with_row(line));
+            }
+        }
+    }
+
+    /// The lines of the rows.
+    pub(super) fn lines(&self) -> Vec<u64> {
+        self.rows.iter().map(|row| row.line).collect()
+    }
+
+    /// The ids of the rows.
+    pub(super) fn ids(&self) -> Vec<&str> {
+        let mut ids = vec![""; self.rows.len()];
+        for (id, row) in &self.by_id {
+            ids[*row] = id;
+        }
+        ids
+    }
+
+    /// What a row says of its image.
+    pub(super) fn style(&self, fields: &mut Fields, row: usize) -> Style {
+        let (fields, _) = fields.of(&self.text[self.rows[row].place.clone()]);
+        self.header.style(&fields)
+    }
+
+    /// A splitter of rows, for [`style`](Self::style).
+    pub(super) fn fields(&self) -> Fields {
+        Fields::new(self.fields.delimiter())
+    }
 }
 
 #[cfg(test)]
@@ -190,6 +179,10 @@ mod tests {
 
     fn read_text(text: impl AsRef<[u8]>) -> Result<Styles, Error> {
         read(Path::new("styles.csv"), text.as_ref())
+    }
+
+    fn style(styles: &Styles, id: &str) -> Style {
+        styles.style(&mut styles.fields(), styles.by_id[id])
     }
 
     fn reasons(styles: &Styles) -> Vec<(Option<u64>, &str)> {
@@ -208,24 +201,113 @@ mod tests {
         ))
         .unwrap();
         assert!(styles.rejected.is_empty());
-        assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Navy Blue"));
-        assert_eq!(styles.by_id["2"].article_type, "Tops");
-        assert_eq!(styles.by_id["2"].base_color, None);
+        assert_eq!(style(&styles, "1").base_color.as_deref(), Some("Navy Blue"));
+        assert_eq!(style(&styles, "2").article_type, "Tops");
+        assert_eq!(style(&styles, "2").base_color, None);
         assert_eq!(styles.repaired, 1);
     }
 
     #[test]
     fn every_way_to_end_a_line_is_read() {
-        for end in ["\n", "\r\n", "\r"] {
+        let rows = [
+            "\u{feff}id,masterCategory,articleType,baseColour",
+            "1,A,Jeans,Blue",
+            "2,A,Tops,Red",
+        ];
+        for (end, last) in [
+            ("\n", ""),
+            ("\r\n", ""),
+            ("\r", ""),
+            ("\r", "\n"),
+            ("\r", "\r\n"),
+            ("\r", "\n\r\n"),
+            ("\r\r\n", "\n"),
+        ] {
+            let styles = read_text(rows.join(end) + last).unwrap();
+            assert!(styles.rejected.is_empty(), "{end:?} {last:?}");
+            assert_eq!(style(&styles, "1").base_color.as_deref(), Some("Blue"), "{end:?}");
+            assert_eq!(style(&styles, "2").base_color.as_deref(), Some("Red"), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn rows_after_each_way_to_end_a_line_are_numbered_as_an_editor_does() {
+        let styles = read_text("id,articleType\r1,Jeans\r\n2,Tops\n\n3\r4,Shirts\n").unwrap();
+        assert_eq!(styles.lines(), [2, 3, 6]);
+        assert_eq!(reasons(&styles), [(Some(5), "short-row")]);
+    }
+
+    #[test]
+    fn row_goes_on_in_the_next_line_if_quotes_say_so() {
+        for end in ["\n", "\r", "\r\n"] {
             let rows = [
-                "\u{feff}id,masterCategory,articleType,baseColour",
-                "1,A,Jeans,Blue",
-                "2,A,Tops,Red",
+                "id,articleType,productDisplayName",
+                "1,Jeans,\"one",
+                "two, \"\"three\"\"\"",
+                "2,Tops,5\" heel",
+                "3,Shirts,6\" heel",
             ];
             let styles = read_text(rows.join(end)).unwrap();
-            assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Blue"), "{end:?}");
-            assert_eq!(styles.by_id["2"].base_color.as_deref(), Some("Red"), "{end:?}");
+            assert_eq!(styles.lines(), [2, 4, 5], "{end:?}");
+            let name = |id| {
+                style(&styles, id)
+                    .row
+                    .get("productDisplayName")
+                    .map(str::to_owned)
+            };
+            assert_eq!(name("1").unwrap(), "one\ntwo, \"three\"");
+            assert_eq!(name("3").unwrap(), "6\" heel");
         }
+    }
+
+    #[test]
+    fn tables_of_other_programs_are_read() {
+        let text = "ID;Article Type;BASECOLOUR\r\n1;Jeans;Navy Blue\r\n";
+        let utf_16 =
+            |to_bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            text.replace(';', "\t").into_bytes(),
+            utf_16(u16::to_le_bytes),
+            utf_16(u16::to_be_bytes),
+            [b"\xff\xfe".to_vec(), utf_16(u16::to_le_bytes)].concat(),
+            [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+        ] {
+            let styles = read_text(&bytes).unwrap();
+            assert_eq!(
+                style(&styles, "1").base_color.as_deref(),
+                Some("Navy Blue"),
+                "{bytes:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn zero_byte_spoils_its_own_row() {
+        let styles = read_text("id,articleType\n1,Jeans\n2,To\0ps\n3,Tops\n").unwrap();
+        assert_eq!(styles.lines(), [2, 4]);
+        assert_eq!(reasons(&styles), [(Some(3), "unreadable")]);
+        let error = read_text("id,article\0Type\n").unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Malformed { line: Some(1), .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn whole_row_is_kept() {
+        let styles = read_text(format!(
+            "{KAGGLE},,note,note\n1,Men,Apparel,Topwear,Shirts,Navy Blue,Fall,2011,,One, two,x,y,z\n"
+        ))
+        .unwrap();
+        let row = style(&styles, "1").row;
+        let fields: Vec<String> = row
+            .iter()
+            .map(|(column, text)| format!("{column}={text}"))
+            .collect();
+        let expected = "id=1 gender=Men masterCategory=Apparel subCategory=Topwear articleType=Shirts \
+            baseColour=Navy_Blue season=Fall year=2011 productDisplayName=One,_two column_11=x note=y note~2=z";
+        assert_eq!(fields.join(" "), expected.replace('_', " "));
     }
 
     #[test]
@@ -234,8 +316,8 @@ mod tests {
             "id,productDisplayName,articleType,masterCategory,baseColour\n7,a,b,c,Jeans,Apparel,Blue\n",
         )
         .unwrap();
-        assert_eq!(styles.by_id["7"].article_type, "Jeans");
-        assert_eq!(styles.by_id["7"].base_color.as_deref(), Some("Blue"));
+        assert_eq!(style(&styles, "7").article_type, "Jeans");
+        assert_eq!(style(&styles, "7").base_color.as_deref(), Some("Blue"));
     }
 
     #[test]
@@ -246,6 +328,8 @@ mod tests {
             "1,A,Jeans,Red,x",
             "../3,A,Jeans,Red,x",
             ",A,Jeans,Red,x",
+            "a/../../4,A,Jeans,Red,x",
+            "a/4.jpg,A,Jeans,Red,x",
         ];
         let header = "id,masterCategory,articleType,baseColour,productDisplayName\n";
         let styles = read_text(format!("{header}{}\n", rows.join("\n"))).unwrap();
@@ -254,12 +338,13 @@ mod tests {
             (4, "duplicate-id"),
             (5, "unsafe-id"),
             (6, "unsafe-id"),
+            (7, "unsafe-id"),
         ];
         assert_eq!(
             reasons(&styles),
             expected.map(|(line, reason)| (Some(line), reason))
         );
-        assert_eq!(styles.by_id["1"].base_color.as_deref(), Some("Blue"));
+        assert_eq!(style(&styles, "1").base_color.as_deref(), Some("Blue"));
     }
 
     #[test]
@@ -270,8 +355,8 @@ mod tests {
              3,Men,Apparel,Topwear,Tshirts,Blue,Fall,2011,Casual,fine\r\n\r\n"
         ))
         .unwrap();
-        assert_eq!(styles.by_id["1"].article_type, "Shirts");
-        assert_eq!(styles.by_id["3"].base_color.as_deref(), Some("Blue"));
+        assert_eq!(style(&styles, "1").article_type, "Shirts");
+        assert_eq!(style(&styles, "3").base_color.as_deref(), Some("Blue"));
         assert_eq!(reasons(&styles), [(Some(3), "short-row")]);
     }
 
@@ -284,7 +369,7 @@ mod tests {
     #[test]
     fn optional_columns_may_be_missing() {
         let styles = read_text("articleType,id\nJeans,1\n").unwrap();
-        let style = &styles.by_id["1"];
+        let style = style(&styles, "1");
         assert_eq!(style.article_type, "Jeans");
         assert_eq!((&style.master_category, &style.base_color), (&None, &None));
     }
