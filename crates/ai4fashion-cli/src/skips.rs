@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, path::Path};
 
-use ai4fashion_dataset::ErrorKind;
+use ai4fashion_dataset::{ErrorKind, record::LeftOut};
 
 /// Number of lines before the rest is only counted.
 const SHOWN: usize = 10;
@@ -21,6 +21,14 @@ pub(crate) fn report(items: &[impl Display], list: &Path) {
 #[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn skipped(item: impl Display) {
     eprintln!("skipped: {item}");
+}
+
+/// Prints what was left out of a folder, if anything was: it is not skipped.
+#[expect(clippy::print_stderr, reason = "remarks belong there")]
+pub(crate) fn left_out(left_out: &LeftOut) {
+    if !left_out.is_empty() {
+        eprintln!("{left_out}");
+    }
 }
 
 /// Prints all items that made an ingestion fail: there is no list of them then. A single one is in

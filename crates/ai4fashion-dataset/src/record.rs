@@ -4,6 +4,7 @@ mod annotation;
 mod filtered;
 mod format;
 mod identity;
+mod left_out;
 mod observation;
 mod rejected;
 
@@ -18,6 +19,7 @@ pub use annotation::{Annotation, ColorSource, SourceType};
 pub use filtered::Filtered;
 pub(crate) use format::FORMAT;
 pub(crate) use identity::Identity;
+pub use left_out::LeftOut;
 pub(crate) use observation::{Observation, Origin, Placement};
 pub use rejected::Rejected;
 

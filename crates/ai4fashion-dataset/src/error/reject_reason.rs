@@ -41,6 +41,8 @@ pub enum RejectReason {
     NoPixels,
     /// An entry of an archive is not safe to read.
     UnsafeEntry,
+    /// An archive has another file of this name.
+    DuplicateName,
     /// A row has fewer fields than the header.
     ShortRow,
     /// A row's id is not a file name.
@@ -55,7 +57,7 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::EmptyFile,
         Self::NotAFile,
         Self::NotAnImage,
@@ -66,6 +68,7 @@ impl RejectReason {
         Self::FileTooLarge,
         Self::NoPixels,
         Self::UnsafeEntry,
+        Self::DuplicateName,
         Self::ShortRow,
         Self::UnsafeId,
         Self::DuplicateId,
@@ -87,6 +90,7 @@ impl RejectReason {
             Self::FileTooLarge => "file-too-large",
             Self::NoPixels => "no-pixels",
             Self::UnsafeEntry => "unsafe-entry",
+            Self::DuplicateName => "duplicate-name",
             Self::ShortRow => "short-row",
             Self::UnsafeId => "unsafe-id",
             Self::DuplicateId => "duplicate-id",

@@ -22,6 +22,8 @@ pub struct Entry {
     pub base_color: Option<String>,
     /// Whether the source says that it is clothing; `None` if it does not say.
     pub is_apparel: Option<bool>,
+    /// Its place in the directory of an archive.
+    place: Option<usize>,
 }
 
 impl Entry {
@@ -35,7 +37,18 @@ impl Entry {
             is_other_type: false,
             base_color: None,
             is_apparel: None,
+            place: None,
         }
+    }
+
+    /// The same, at a place in an archive.
+    pub(super) fn at_place(mut self, place: usize) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    pub(super) fn place(&self) -> Option<usize> {
+        self.place
     }
 
     /// What the source says of the type, for the classifier.

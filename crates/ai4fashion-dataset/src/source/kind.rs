@@ -62,8 +62,8 @@ impl SourceKind {
         let place = Place::open(root.as_ref().to_owned())?;
         if place
             .clone()
-            .at(small_fashion::TABLE)?
-            .has_file(small_fashion::TABLE)?
+            .at(small_fashion::TABLE)
+            .has_file(small_fashion::TABLE)
         {
             return Ok(Self::SmallFashion);
         }

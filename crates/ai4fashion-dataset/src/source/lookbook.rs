@@ -71,6 +71,7 @@ impl Source for LookBook {
             return Err(ErrorKind::NoImages {
                 path: self.place.root().to_owned(),
                 expected: "image files with CLEAN1 in the name",
+                left_out: found.left_out.in_words(),
             }
             .into());
         }
@@ -87,6 +88,7 @@ impl Source for LookBook {
             filtered,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
+            left_out: found.left_out,
             rows_without_image,
             ..SourcePlan::default()
         })

@@ -47,8 +47,8 @@ impl SmallFashion {
     /// # Errors
     /// If the table or the folder is missing.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
-        let place = Place::open(root.into())?.at(TABLE)?;
-        if !place.has_file(TABLE)? {
+        let place = Place::open(root.into())?.at(TABLE);
+        if !place.has_file(TABLE) {
             return Err(ErrorKind::Missing {
                 what: "the table of a small-fashion source",
                 path: place.path_of(TABLE),
@@ -83,14 +83,15 @@ impl Source for SmallFashion {
             return Err(ErrorKind::NoImages {
                 path: self.place.path_of(IMAGES),
                 expected: READABLE,
+                left_out: found.left_out.in_words(),
             }
             .into());
         }
-        let styles = styles::read(&self.place.path_of(TABLE), &self.place.table(TABLE)?)?;
+        let mut styles = styles::read(&self.place.path_of(TABLE), &self.place.table(TABLE)?)?;
+        styles.rejected.extend(self.place.other_tables(TABLE));
         let mut seen = HashSet::new();
         let mut images_without_row = 0;
         for image in &mut found.images {
-            image.source_path.insert_str(0, IMAGES);
             let stem = image.path.file_stem().and_then(|stem| stem.to_str());
             match styles.by_id.get_key_value(stem.unwrap_or_default()) {
                 Some((id, style)) => {
@@ -100,13 +101,11 @@ impl Source for SmallFashion {
                 None => images_without_row += 1,
             }
         }
-        for rejected in found.unreadable.iter_mut().chain(&mut found.unreadable_folders) {
-            rejected.source_path.insert_str(0, IMAGES);
-        }
         Ok(SourcePlan {
             images: found.images,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
+            left_out: found.left_out,
             rows_without_image: styles.by_id.len() - seen.len(),
             rows_repaired: styles.repaired,
             rejected_rows: styles.rejected,

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fmt, path::Path};
 use ai4fashion_image::{Limits, read_file};
 
 use super::{entry::Entry, type_table::TypeTable};
-use crate::{error::Error, record::Rejected};
+use crate::{
+    error::Error,
+    record::{LeftOut, Rejected},
+};
 
 /// A place that images come from.
 ///
@@ -52,7 +55,9 @@ pub struct SourcePlan {
     pub unreadable: Vec<Rejected>,
     /// Folders that cannot be read: images may be missing.
     pub unreadable_folders: Vec<Rejected>,
-    /// Rows of its table that cannot be used.
+    /// Image files that programs have left beside the photos, and that are not taken.
+    pub left_out: LeftOut,
+    /// Rows of its table that cannot be used, and other files of its name.
     pub rejected_rows: Vec<Rejected>,
     /// Number of rows of its table without an image.
     pub rows_without_image: usize,
