@@ -155,10 +155,10 @@ impl Archive {
 
 const NOT_A_FILE: ai4fashion_image::ErrorKind = ai4fashion_image::ErrorKind::NotAFile;
 
-/// The folder that all images lie in, if it is one, but for those that a Mac has added.
+/// The folder that everything lies in, if it is one, but for what a Mac has added.
 fn around(files: &[Packed]) -> String {
-    let images = files.iter().filter(|file| is_image(Path::new(&file.name)));
-    let mut folders = images
+    let mut folders = files
+        .iter()
         .map(|file| file.name.split_once('/').map_or("", |(folder, _)| folder))
         .filter(|folder| *folder != "__MACOSX");
     let first = folders.next().filter(|folder| !folder.is_empty());

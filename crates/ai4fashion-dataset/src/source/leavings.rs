@@ -50,7 +50,7 @@ pub(super) fn is_left_out_folder(below: &Path) -> bool {
 }
 
 fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
+    name.starts_with('.') && !matches!(name, "." | "..")
 }
 
 fn is_folder(name: &str) -> bool {
@@ -118,6 +118,8 @@ mod tests {
             "thumbnails/a.jpg",
             "my.photos/a.b.jpg",
             "lrdata/a.jpg",
+            "./a.jpg",
+            "../a.jpg",
         ] {
             assert!(!is_left_out(Path::new(path)), "{path}");
         }

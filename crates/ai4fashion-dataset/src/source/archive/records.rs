@@ -13,7 +13,8 @@ use crate::error::Error;
 
 /// The flag of LZMA data that end with a mark (APPNOTE 4.4.4).
 const END_MARK: u16 = 1 << 1;
-/// Where the last record of all says where the directory is (APPNOTE 4.3.16).
+/// Where the last record of all says how large the directory is, and where (APPNOTE 4.3.16).
+const DIRECTORY_SIZE: u64 = 12;
 const DIRECTORY_OFFSET: u64 = 16;
 /// Files that are looked for before all are thought to be elsewhere.
 const SAMPLED: usize = 8;
@@ -82,21 +83,39 @@ fn mended(
 
 fn open(path: &Path, mut disk: Disk, mut end: u64) -> Result<ZipArchive<Disk>, Error> {
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
+    let mut is_mended = false;
     for _ in 0..MAX_ENDS {
-        let (back, error) = match ZipLocator::new().locate_in_reader(disk, &mut buffer, end) {
+        let (mut back, error) = match ZipLocator::new().locate_in_reader(disk, &mut buffer, end) {
             Ok(zip) => return Ok(zip),
             Err(failed) => failed,
         };
-        match error.eocd_offset() {
-            Some(earlier) if earlier < end => (disk, end) = (back, earlier),
-            _ => match of_the_disk(error) {
+        let Some(found) = error.eocd_offset().filter(|found| *found < end) else {
+            match of_the_disk(error) {
                 Some(error) => return Err(Error::io("read", path)(error)),
                 None => break,
-            },
+            }
+        };
+        // Info-ZIP's does not say where the directory is if a stream has sizes of 64 bits.
+        match directory_before(&back, found).filter(|_| !is_mended) {
+            Some(directory) => {
+                back.patch(found + DIRECTORY_OFFSET, directory.to_le_bytes().to_vec());
+                is_mended = true;
+            }
+            None => end = found,
         }
+        disk = back;
     }
     let problem = "the directory at its end is missing: it is cut off, or no .zip";
     Err(Error::malformed(path, None)(problem))
+}
+
+/// Where the directory is by its size, which stands in the record at its end, if it is there.
+fn directory_before(disk: &Disk, end: u64) -> Option<u32> {
+    let (mut size, mut mark) = ([0; 4], [0; 4]);
+    disk.read_exact_at(&mut size, end + DIRECTORY_SIZE).ok()?;
+    let directory = end.checked_sub(u32::from_le_bytes(size).into())?;
+    disk.read_exact_at(&mut mark, directory).ok()?;
+    u32::try_from(directory).ok().filter(|_| mend::has_record(&mark))
 }
 
 /// The records, or `None` if one is damaged; `damaged` are the offsets of those that were mended.
