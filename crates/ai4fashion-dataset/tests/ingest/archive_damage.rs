@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use ai4fashion_dataset::{Folder, ingest::IngestReport};
+use ai4fashion_dataset::{
+    Folder,
+    ingest::{IngestReport, Limits},
+    source::Source,
+};
 use ai4fashion_testkit::{Zip, ZipFile, zip};
 
 use crate::place::{ingest, photo, places, write};
@@ -230,4 +234,44 @@ fn archives_of_all_programs_hold_the_same_photos() {
         programs += 1;
     }
     assert_eq!(programs, 20);
+}
+
+/// Each bit that is wrong in the directory costs at most its own photo, which is not lost silently.
+#[test]
+fn every_wrong_byte_of_a_directory_costs_one_photo_at_most() {
+    let temp = tempfile::tempdir().unwrap();
+    let archive = temp.path().join("a.zip");
+    let files = files();
+    let zip = zip(&files[..3]);
+    let limits = Limits::default();
+    let mut worse = Vec::new();
+    for at in zip.records[0]..zip.end + 22 {
+        for wrong in [1, 8, 0x80, 0xFF] {
+            let mut bytes = zip.bytes.clone();
+            bytes[at] ^= wrong;
+            write(&archive, &bytes);
+            let place = format!("byte {} ^ {wrong}", at - zip.records[0]);
+            let source = match Folder::open(&archive) {
+                Ok(source) => source,
+                // There is no end of the archive.
+                Err(_) if at >= zip.end => continue,
+                Err(error) => {
+                    worse.push(format!("{place}: {error:?}"));
+                    continue;
+                }
+            };
+            let plan = source.plan().unwrap();
+            let read = plan.images.iter().map(|image| source.read(image, &limits));
+            let good = read.filter(|read| {
+                let bytes = read.as_ref().ok();
+                bytes.is_some_and(|bytes| files[..3].iter().any(|file| file.bytes == *bytes))
+            });
+            let good = good.count();
+            let known = plan.images.len() + plan.unreadable.len() + plan.left_out.count;
+            if good < 2 || known < 3 {
+                worse.push(format!("{place}: {good} good, {known} known"));
+            }
+        }
+    }
+    assert!(worse.is_empty(), "{worse:#?}");
 }

@@ -8,7 +8,7 @@ use rawzip::{
     extra_fields::ExtraFieldId,
 };
 
-use super::{MAX_FILES, disk::Disk, mend, stored_name::StoredName};
+use super::{super::walk::is_image, MAX_FILES, disk::Disk, mend, stored_name::StoredName};
 use crate::error::Error;
 
 /// The flag of LZMA data that end with a mark (APPNOTE 4.4.4).
@@ -147,6 +147,11 @@ fn records(
         if is_mended {
             read.is_damaged = true;
             read.name = local_name(zip, &read).unwrap_or_else(|| unnamed(records.len()));
+        } else if read.packed_size > 0 && !is_named_image(&read.name) {
+            // One wrong byte in its name, and an image is none any more.
+            let image = local_name(zip, &read).filter(is_named_image);
+            read.is_damaged = image.is_some();
+            read.name = image.unwrap_or(read.name);
         }
         records.push(read);
         if records.len() > MAX_FILES {
@@ -208,6 +213,11 @@ fn local_name(zip: &ZipArchive<Disk>, record: &FileRecord) -> Option<StoredName>
         bytes: header.file_path().as_bytes().to_owned(),
         unicode: None,
     })
+}
+
+fn is_named_image(name: &StoredName) -> bool {
+    let text = name.unicode.as_deref().unwrap_or_default();
+    is_image(Path::new(&*String::from_utf8_lossy(&name.bytes))) || is_image(Path::new(text))
 }
 
 fn unnamed(place: usize) -> StoredName {
