@@ -5,11 +5,11 @@ use crate::hostile::crc32;
 /// A file of a `.zip`; the bytes of the format are in PKWARE's APPNOTE 6.3.10, 4.3.
 #[derive(Clone, Debug)]
 pub struct ZipFile {
-    /// Its name in whatever encoding.
+    /// The name in whatever encoding.
     pub name: Vec<u8>,
-    /// Its bytes.
+    /// The bytes when they are unpacked.
     pub bytes: Vec<u8>,
-    /// Its bytes as they are packed, and the number of the method; 0 is not packed.
+    /// The number of the method, and the bytes as it packs them; 0 does not.
     pub packed: (u16, Vec<u8>),
     /// Bit 0: encrypted; 3: sizes follow the data; 11: the name is UTF-8.
     pub flags: u16,

@@ -10,10 +10,11 @@
 //!    rejected.
 
 mod disk;
-mod mend;
+mod method;
 mod packed;
 mod problem;
 mod records;
+mod repair;
 mod stored_name;
 mod unpack;
 

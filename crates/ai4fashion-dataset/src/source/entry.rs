@@ -22,7 +22,7 @@ pub struct Entry {
     pub base_color: Option<String>,
     /// Whether the source says that it is clothing; `None` if it does not say.
     pub is_apparel: Option<bool>,
-    /// Its place in the directory of an archive.
+    /// The place in the directory of an archive, if it is in one.
     place: Option<usize>,
 }
 
@@ -41,7 +41,7 @@ impl Entry {
         }
     }
 
-    /// The same, at a place in an archive.
+    /// Sets the place in the directory of an archive.
     pub(super) fn at_place(mut self, place: usize) -> Self {
         self.place = Some(place);
         self

@@ -1,4 +1,4 @@
-//! The file of an archive, with a mended directory where its own is damaged.
+//! The file of an archive, with a repaired directory where its own is damaged.
 
 use std::io;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ai4fashion_files::names;
 use rawzip::{CompressionMethod, ZipArchiveEntryWayfinder};
 
-use super::{MAX_RATIO, problem::Problem, records::FileRecord, stored_name, unpack::is_supported};
+use super::{MAX_RATIO, method::is_supported, problem::Problem, records::FileRecord, stored_name};
 
 /// A file of an archive.
 #[derive(Debug)]

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use rawzip::CompressionMethod;
 
+use super::method::in_words;
 use crate::error::{Error, RejectReason};
 
 /// Why a file of an archive cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source) enum Problem {
-    /// Its record in the directory is damaged.
+    /// The record in the directory is damaged.
     Record,
     LeadsOut,
     Link,
@@ -20,11 +21,9 @@ pub(in crate::source) enum Problem {
     SameName {
         is_replaced: bool,
     },
-    /// Where its record leads to is no file.
+    /// Where the record leads to is no file.
     Astray,
-    /// It is cut off.
     CutOff,
-    /// It cannot be unpacked.
     Damaged,
     Checksum,
     TooLong,
@@ -75,25 +74,4 @@ fn unsupported(method: CompressionMethod) -> String {
         "is compressed with {}, which is not supported; unpack the archive or write it again with Deflate",
         in_words(method)
     )
-}
-
-/// The name of a method (PKWARE's APPNOTE 6.3.10, 4.4.5).
-fn in_words(method: CompressionMethod) -> Cow<'static, str> {
-    match method.as_u16() {
-        1 => "Shrink".into(),
-        2..=5 => "Reduce".into(),
-        6 => "Implode".into(),
-        7 => "Tokenize".into(),
-        10 => "PKWARE's DCL Implode".into(),
-        16 => "IBM's CMPSC".into(),
-        18 => "IBM's TERSE".into(),
-        19 => "IBM's LZ77".into(),
-        20 => "an early Zstandard".into(),
-        94 => "MP3".into(),
-        96 => "WinZip's JPEG compression".into(),
-        97 => "WavPack".into(),
-        98 => "PPMd".into(),
-        99 => "AES encryption".into(),
-        other => format!("method {other}, which the format does not define").into(),
-    }
 }

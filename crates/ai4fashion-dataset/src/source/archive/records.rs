@@ -8,7 +8,7 @@ use rawzip::{
     extra_fields::ExtraFieldId,
 };
 
-use super::{super::walk::is_image, MAX_FILES, disk::Disk, mend, stored_name::StoredName};
+use super::{super::walk::is_image, MAX_FILES, disk::Disk, repair, stored_name::StoredName};
 use crate::error::Error;
 
 /// The flag of LZMA data that end with a mark (APPNOTE 4.4.4).
@@ -45,7 +45,7 @@ pub(super) fn read(path: &Path, file: File) -> Result<(ZipArchive<Disk>, Vec<Fil
     let (zip, damaged, found) = match records(path, &zip, None)? {
         Some(found) => (zip, None, found),
         None => {
-            let (zip, damaged) = mended(path, zip, length)?;
+            let (zip, damaged) = repaired(path, zip, length)?;
             let found = records(path, &zip, Some(&damaged))?.unwrap_or_default();
             (zip, Some(damaged), found)
         }
@@ -64,8 +64,8 @@ pub(super) fn read(path: &Path, file: File) -> Result<(ZipArchive<Disk>, Vec<Fil
     Ok((zip, found))
 }
 
-/// The archive with a directory that can be read, and the offsets of the records that were mended.
-fn mended(
+/// Reopens an archive with a repaired directory; also returns the offsets of repaired records.
+fn repaired(
     path: &Path,
     zip: ZipArchive<Disk>,
     length: u64,
@@ -74,7 +74,7 @@ fn mended(
     let mut directory = vec![0; usize::try_from(end.saturating_sub(start)).unwrap_or_default()];
     let read = zip.get_ref().read_exact_at(&mut directory, start);
     read.map_err(Error::io("read", path))?;
-    let damaged = mend::mend(&mut directory);
+    let damaged = repair::repair(&mut directory);
     let damaged = damaged.into_iter().map(|at| start + at as u64).collect();
     let mut disk = zip.into_inner();
     disk.patch(start, directory);
@@ -83,7 +83,7 @@ fn mended(
 
 fn open(path: &Path, mut disk: Disk, mut end: u64) -> Result<ZipArchive<Disk>, Error> {
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
-    let mut is_mended = false;
+    let mut is_repaired = false;
     for _ in 0..MAX_ENDS {
         let (mut back, error) = match ZipLocator::new().locate_in_reader(disk, &mut buffer, end) {
             Ok(zip) => return Ok(zip),
@@ -96,10 +96,10 @@ fn open(path: &Path, mut disk: Disk, mut end: u64) -> Result<ZipArchive<Disk>, E
             }
         };
         // Info-ZIP's does not say where the directory is if a stream has sizes of 64 bits.
-        match directory_before(&back, found).filter(|_| !is_mended) {
+        match directory_before(&back, found).filter(|_| !is_repaired) {
             Some(directory) => {
                 back.patch(found + DIRECTORY_OFFSET, directory.to_le_bytes().to_vec());
-                is_mended = true;
+                is_repaired = true;
             }
             None => end = found,
         }
@@ -115,10 +115,12 @@ fn directory_before(disk: &Disk, end: u64) -> Option<u32> {
     disk.read_exact_at(&mut size, end + DIRECTORY_SIZE).ok()?;
     let directory = end.checked_sub(u32::from_le_bytes(size).into())?;
     disk.read_exact_at(&mut mark, directory).ok()?;
-    u32::try_from(directory).ok().filter(|_| mend::has_record(&mark))
+    u32::try_from(directory)
+        .ok()
+        .filter(|_| repair::has_record(&mark))
 }
 
-/// The records, or `None` if one is damaged; `damaged` are the offsets of those that were mended.
+/// The records, or `None` if one is damaged; `damaged` are the offsets of those that were repaired.
 fn records(
     path: &Path,
     zip: &ZipArchive<Disk>,
@@ -134,17 +136,17 @@ fn records(
             Err(error) => {
                 return match of_the_disk(error) {
                     Some(error) => Err(Error::io("read", path)(error)),
-                    // What is left after mending is no record.
+                    // What is left after repairing is no record.
                     None => Ok(damaged.map(|_| records)),
                 };
             }
         };
-        let is_mended = damaged.is_some_and(|damaged| damaged.contains(&record.central_directory_offset()));
-        if !is_mended && hides_another(&record) {
+        let is_repaired = damaged.is_some_and(|damaged| damaged.contains(&record.central_directory_offset()));
+        if !is_repaired && hides_another(&record) {
             return Ok(None);
         }
         let mut read = FileRecord::new(&record);
-        if is_mended {
+        if is_repaired {
             read.is_damaged = true;
             read.name = local_name(zip, &read).unwrap_or_else(|| unnamed(records.len()));
         } else if read.packed_size > 0 && !is_named_image(&read.name) {
@@ -201,7 +203,7 @@ fn hides_another(record: &ZipFileHeaderRecord<'_>) -> bool {
         record.comment().as_bytes(),
     ]
     .into_iter()
-    .any(mend::has_record)
+    .any(repair::has_record)
 }
 
 /// The name that stands before the file itself; what a damaged record calls it is not believed.

@@ -21,21 +21,6 @@ const RESERVED: u64 = 1 << 20;
 /// The most memory that a file may ask for, in bytes: more than the dictionary of any image.
 const MAX_DICTIONARY: u64 = 128 << 20;
 
-/// Whether files of a method can be unpacked.
-pub(super) fn is_supported(method: CompressionMethod) -> bool {
-    use CompressionMethod as M;
-    [
-        M::STORE,
-        M::DEFLATE,
-        M::DEFLATE64,
-        M::BZIP2,
-        M::LZMA,
-        M::ZSTD,
-        M::XZ,
-    ]
-    .contains(&method)
-}
-
 /// Reads a file and checks its size and checksum.
 pub(super) fn unpack<R: ReaderAt>(zip: &ZipArchive<R>, file: &Packed, path: &Path) -> Result<Vec<u8>, Error> {
     if file.size == 0 {
@@ -76,7 +61,7 @@ pub(super) fn unpack<R: ReaderAt>(zip: &ZipArchive<R>, file: &Packed, path: &Pat
     Ok(bytes)
 }
 
-/// Whether it is the system that cannot read, and not the data that are damaged.
+/// Whether the system cannot read: the data may be all right.
 fn is_the_disks(error: &io::Error) -> bool {
     error.raw_os_error().is_some()
 }

@@ -22,7 +22,7 @@ pub(super) fn has_record(part: &[u8]) -> bool {
 }
 
 /// Makes every stretch of a directory a record, and returns the offsets of those that were not.
-pub(super) fn mend(directory: &mut [u8]) -> Vec<usize> {
+pub(super) fn repair(directory: &mut [u8]) -> Vec<usize> {
     let mut damaged = Vec::new();
     let mut at = 0;
     while !is_after(directory, at) {
