@@ -78,7 +78,8 @@ impl Archive {
             let is_image = is_image(Path::new(inside));
             // A file that nobody can name might have been an image here.
             let is_lost = file.problem == Some(Problem::Record) && !is_image;
-            if !is_lost && !(is_image && is_below) {
+            let is_asked = is_lost || (is_image && is_below);
+            if !is_asked {
                 continue;
             }
             if is_left_out(Path::new(inside.strip_prefix(around).unwrap_or(inside))) {
