@@ -117,6 +117,7 @@ fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
         }
         match Folder::open(path).and_then(|folder| folder.plan()) {
             Ok(plan) => {
+                skips::left_out(&plan.left_out);
                 files.extend(plan.images.into_iter().map(|entry| entry.path));
                 let unreadable = plan.unreadable.into_iter().chain(plan.unreadable_folders);
                 // Its message names the whole path.

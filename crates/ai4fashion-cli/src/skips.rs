@@ -2,7 +2,10 @@
 
 use std::{fmt::Display, path::Path};
 
-use ai4fashion_dataset::{ErrorKind, RejectReason, record::Rejected};
+use ai4fashion_dataset::{
+    ErrorKind, RejectReason,
+    record::{LeftOut, Rejected},
+};
 
 use crate::say::shown;
 
@@ -37,6 +40,14 @@ pub(crate) fn rejected(rejected: &Rejected) {
 #[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn skipped(item: impl Display) {
     eprintln!("skipped: {}", shown(item));
+}
+
+/// Prints what was left out of a folder, if anything was: it is not skipped.
+#[expect(clippy::print_stderr, reason = "remarks belong there")]
+pub(crate) fn left_out(left_out: &LeftOut) {
+    if !left_out.is_empty() {
+        eprintln!("{left_out}");
+    }
 }
 
 /// Prints all items that made an ingestion fail: there is no list of them then. A single one is in

@@ -32,6 +32,7 @@ mod archive;
 mod entry;
 mod folder;
 mod kind;
+mod leavings;
 mod list;
 mod lookbook;
 mod matching;

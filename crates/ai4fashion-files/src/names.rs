@@ -52,9 +52,25 @@ pub fn is_legal(character: char) -> bool {
     !character.is_control() && !matches!(character, '/' | '\\')
 }
 
+/// Escapes the bytes of a path that is parted by slashes, as [`file_name`] does.
+///
+/// ```
+/// use ai4fashion_files::names::bytes_path;
+///
+/// assert_eq!(bytes_path(b"caf\x82/a\\b.jpg"), "caf%82/a%5Cb.jpg");
+/// ```
+#[must_use]
+pub fn bytes_path(path: &[u8]) -> String {
+    escaped_bytes(path, |character| character == '/' || is_legal(character))
+}
+
 fn escaped(name: &OsStr, is_legal: impl Fn(char) -> bool) -> String {
+    escaped_bytes(name.as_encoded_bytes(), is_legal)
+}
+
+fn escaped_bytes(name: &[u8], is_legal: impl Fn(char) -> bool) -> String {
     let mut text = String::new();
-    for chunk in name.as_encoded_bytes().utf8_chunks() {
+    for chunk in name.utf8_chunks() {
         for character in chunk.valid().chars() {
             if is_legal(character) {
                 text.push(character);

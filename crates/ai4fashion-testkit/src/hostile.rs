@@ -121,8 +121,8 @@ impl Bits {
     }
 }
 
-/// The checksum of PNG chunks (ISO/IEC 15948, annex D).
-fn crc32(bytes: &[u8]) -> u32 {
+/// The checksum of PNG chunks (ISO/IEC 15948, annex D), and of files in archives.
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
             (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())

@@ -6,9 +6,11 @@ mod hostile;
 mod images;
 mod shared;
 mod strategies;
+mod zips;
 
 pub use files::{files_below, write};
 pub use hostile::{ChunkPlace, Hostile, hostile_files, png_with_chunk, png_with_profile};
 pub use images::{encoded, garment, jpeg, jpeg_with_orientation, png, red_garment, textured};
 pub use shared::{interpreter, printed, shared_path};
 pub use strategies::arbitrary_image;
+pub use zips::{Zip, ZipFile, zip};

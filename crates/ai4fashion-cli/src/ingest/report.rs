@@ -24,6 +24,8 @@ pub(super) fn say_plan(plan: &IngestPlan, json: bool) {
             "filtered": sum(|source| source.filtered.values().sum()),
             "types": plan.types,
             "renamed": plan.renamed.len(),
+            "left_out": sum(|source| source.left_out.count),
+            "first_left_out": first_left_out(&plan.sources),
             "sources": plan.sources,
         }));
         return;
@@ -59,16 +61,24 @@ pub(super) fn say_plan(plan: &IngestPlan, json: bool) {
 pub(super) fn say_json(report: &IngestReport, seconds: f64, peak_mib: Option<f64>) {
     let summary = &report.summary;
     let filtered = summary.sources.iter().flat_map(|source| source.filtered.values());
+    let left_out = summary.sources.iter().map(|source| source.left_out.count);
     say(serde_json::json!({
         "found": summary.found,
         "written": summary.written,
         "skipped": summary.rejected,
         "filtered": filtered.sum::<usize>(),
         "reused": report.reused,
+        "left_out": left_out.sum::<usize>(),
+        "first_left_out": first_left_out(&summary.sources),
         "seconds": seconds,
         "images_per_s": summary.written as f64 / seconds,
         "peak_mib": peak_mib,
     }));
+}
+
+/// The first image file that programs have left beside the photos.
+fn first_left_out(sources: &[SourceSummary]) -> Option<&str> {
+    sources.iter().find_map(|source| source.left_out.first.as_deref())
 }
 
 /// Says what was done to the data set at `out`.

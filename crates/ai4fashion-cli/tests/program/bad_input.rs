@@ -38,6 +38,28 @@ fn full_disk_fails_but_the_work_is_done() {
 }
 
 #[test]
+fn thumbnails_and_trash_are_left_out_and_said() {
+    let place = Place::new();
+    for name in ["good.png", ".thumbnails/good.png", "#recycle/old.png"] {
+        place.write(&format!("photos/{name}"), red());
+    }
+    let (photos, out) = (place.path("photos"), place.path("out"));
+    let words = "2 files left out (the first: `#recycle/old.png`)";
+    let (code, said_out, _) = said("ingest", &[&*photos, "--out", &out]);
+    assert_eq!(code, 0);
+    assert!(said_out.contains(words), "{said_out}");
+    for more in [&["--json"][..], &["--json", "--dry-run"]] {
+        let (code, said_out, _) = said("ingest", &[&[&*photos, "--out", &out], more].concat());
+        let json: serde_json::Value = serde_json::from_str(&said_out).unwrap();
+        assert_eq!((code, &json["left_out"]), (0, &2.into()), "{json}");
+        assert_eq!(json["first_left_out"], "#recycle/old.png");
+    }
+    let (code, _, err) = said("classify", &[&*photos]);
+    assert_eq!(code, 0);
+    assert!(err.contains(words), "{err}");
+}
+
+#[test]
 fn bad_images_are_skipped_with_exit_code_1() {
     let place = Place::new();
     place.write("photos/good.png", red());

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::settings::Settings;
 use crate::{
     labels::Split,
-    record::{FORMAT, Record},
+    record::{FORMAT, LeftOut, Record},
     stats::Distribution,
 };
 
@@ -77,6 +77,9 @@ pub struct SourceSummary {
     pub folders_unreadable: usize,
     /// Images without a row in its table.
     pub images_without_row: usize,
+    /// Image files that programs have left beside the photos; they are not among those found.
+    #[serde(default, skip_serializing_if = "LeftOut::is_empty")]
+    pub left_out: LeftOut,
 }
 
 /// One line, for people, without counts of zero; `{:#}` speaks of what is still to be done.
@@ -108,6 +111,9 @@ impl fmt::Display for SourceSummary {
             if number > 0 {
                 write!(f, ", {} {what}", count(number, thing))?;
             }
+        }
+        if !self.left_out.is_empty() {
+            write!(f, ", {}", self.left_out)?;
         }
         Ok(())
     }

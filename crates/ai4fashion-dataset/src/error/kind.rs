@@ -47,13 +47,18 @@ pub enum ErrorKind {
         path: PathBuf,
     },
     /// A source or a list names no image.
-    #[error("no image in `{}`; expected {expected}", path.display())]
+    #[error(
+        "no image in `{}`; expected {expected}{}",
+        path.display(), left_out.as_deref().map(|words| format!("; {words}")).unwrap_or_default()
+    )]
     #[non_exhaustive]
     NoImages {
         /// The source or the list.
         path: PathBuf,
         /// What would have been an image.
         expected: &'static str,
+        /// What programs have left there, in words.
+        left_out: Option<String>,
     },
     /// Every image was filtered or rejected.
     #[error("{}: {}", none_of(*found), reasons(filtered, rejected))]

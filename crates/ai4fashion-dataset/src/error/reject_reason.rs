@@ -43,6 +43,8 @@ pub enum RejectReason {
     NoPixels,
     /// An entry of an archive is not safe to read.
     UnsafeEntry,
+    /// An archive has another file of this name.
+    DuplicateName,
     /// A row has fewer fields than the header.
     ShortRow,
     /// A row's id is not a file name.
@@ -61,7 +63,7 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::EmptyFile,
         Self::NotAFile,
         Self::NotAnImage,
@@ -73,6 +75,7 @@ impl RejectReason {
         Self::FileTooLarge,
         Self::NoPixels,
         Self::UnsafeEntry,
+        Self::DuplicateName,
         Self::ShortRow,
         Self::UnsafeId,
         Self::DuplicateId,
@@ -97,6 +100,7 @@ impl RejectReason {
             Self::FileTooLarge => "file-too-large",
             Self::NoPixels => "no-pixels",
             Self::UnsafeEntry => "unsafe-entry",
+            Self::DuplicateName => "duplicate-name",
             Self::ShortRow => "short-row",
             Self::UnsafeId => "unsafe-id",
             Self::DuplicateId => "duplicate-id",

@@ -70,7 +70,12 @@ impl IdList {
         }
         if lines.is_empty() {
             let expected = "the file name of an image without its extension, one a line";
-            return Err(ErrorKind::NoImages { path, expected }.into());
+            return Err(ErrorKind::NoImages {
+                path,
+                expected,
+                left_out: None,
+            }
+            .into());
         }
         Ok(Self { path, lines })
     }

@@ -74,6 +74,7 @@ impl Jobs {
             filtered,
             rows_without_image: plan.rows_without_image,
             rows_repaired: plan.rows_repaired,
+            left_out: plan.left_out,
             folders_unreadable: plan.unreadable_folders.len(),
             rows_rejected: plan.rejected_rows.len(),
             images_without_row: plan.images_without_row,

@@ -27,6 +27,8 @@ pub struct Entry {
     pub is_apparel: Option<bool>,
     /// The image's row in the source's table, which its record keeps.
     pub source_row: Option<SourceRow>,
+    /// The place in the directory of an archive, if it is in one.
+    place: Option<usize>,
 }
 
 impl Entry {
@@ -41,7 +43,18 @@ impl Entry {
             base_color: None,
             is_apparel: None,
             source_row: None,
+            place: None,
         }
+    }
+
+    /// Sets the place in the directory of an archive.
+    pub(super) fn at_place(mut self, place: usize) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    pub(super) fn place(&self) -> Option<usize> {
+        self.place
     }
 
     /// What the source says of the type, for the classifier.

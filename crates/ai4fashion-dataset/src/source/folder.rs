@@ -68,6 +68,7 @@ impl Source for Folder {
             return Err(ErrorKind::NoImages {
                 path: self.place.root().to_owned(),
                 expected: READABLE,
+                left_out: found.left_out.in_words(),
             }
             .into());
         }
@@ -75,6 +76,7 @@ impl Source for Folder {
             images: found.images,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
+            left_out: found.left_out,
             ..SourcePlan::default()
         };
         self.types.apply(&mut plan);

@@ -124,6 +124,7 @@ impl Source for FileList {
             return Err(ErrorKind::NoImages {
                 path: self.name.clone(),
                 expected: "one path a line",
+                left_out: None,
             }
             .into());
         }

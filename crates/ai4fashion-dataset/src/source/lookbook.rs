@@ -66,6 +66,7 @@ impl Source for LookBook {
             return Err(ErrorKind::NoImages {
                 path: self.place.root().to_owned(),
                 expected: "image files with CLEAN1 in the name",
+                left_out: found.left_out.in_words(),
             }
             .into());
         }
@@ -81,6 +82,7 @@ impl Source for LookBook {
             filtered,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
+            left_out: found.left_out,
             ..SourcePlan::default()
         };
         self.types.apply(&mut plan);

@@ -13,7 +13,7 @@ use super::{
     entry::Entry,
     walk::{Found, check_folder, images_below},
 };
-use crate::error::Error;
+use crate::{error::Error, record::Rejected};
 
 /// The most bytes of a table.
 const MAX_TABLE: u64 = 256 << 20;
@@ -43,17 +43,15 @@ impl Place {
 
     /// Descends, in an archive, to the folder that has a file `name`: often everything is in a
     /// folder of the archive's name.
-    pub(super) fn at(self, name: &str) -> Result<Self, Error> {
-        Ok(match self {
+    #[must_use]
+    pub(super) fn at(self, name: &str) -> Self {
+        match self {
             Self::Archive { archive, folder } => {
-                let found = archive.folder_of(name)?;
-                Self::Archive {
-                    archive,
-                    folder: found.unwrap_or(folder),
-                }
+                let folder = archive.folder_of(name).map_or(folder, str::to_owned);
+                Self::Archive { archive, folder }
             }
             folder => folder,
-        })
+        }
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -71,20 +69,32 @@ impl Place {
         }
     }
 
-    pub(super) fn has_file(&self, name: &str) -> Result<bool, Error> {
+    pub(super) fn has_file(&self, name: &str) -> bool {
         match self {
-            Self::Folder(root) => Ok(root.join(name).is_file()),
+            Self::Folder(root) => root.join(name).is_file(),
             Self::Archive { archive, folder } => {
-                Ok(archive.folder_of(name)?.is_some_and(|found| found == *folder))
+                archive.folder_of(name).is_some_and(|found| found == *folder)
             }
         }
     }
 
-    /// Lists the images below the folder `below`, which ends with a slash, or is empty for all.
+    /// Lists the images in the folder `below`, which ends with a slash, or is empty for all, by
+    /// their paths in this place.
     pub(super) fn images(&self, below: &str) -> Result<Found, Error> {
         match self {
-            Self::Folder(root) => images_below(&root.join(below)),
-            Self::Archive { archive, folder } => archive.images(&format!("{folder}{below}")),
+            Self::Folder(root) => images_below(root, below),
+            Self::Archive { archive, folder } => Ok(archive.images(folder, below)),
+        }
+    }
+
+    /// Files of an archive that have the name of a table and are not taken for it.
+    pub(super) fn other_tables(&self, name: &str) -> Vec<Rejected> {
+        match self {
+            Self::Folder(_) => Vec::new(),
+            Self::Archive { archive, folder } => archive
+                .others(&format!("{folder}{name}"))
+                .map(|problem| Rejected::new(name, &problem.into()))
+                .collect(),
         }
     }
 
@@ -95,7 +105,7 @@ impl Place {
                 let path = root.join(name);
                 fs::read(&path).map_err(Error::io("read", &path))
             }
-            Self::Archive { archive, folder } => archive.read(
+            Self::Archive { archive, folder } => archive.read_name(
                 &format!("{folder}{name}"),
                 &Limits::default().with_max_bytes(MAX_TABLE),
             ),
@@ -106,10 +116,7 @@ impl Place {
     pub(super) fn read(&self, image: &Entry, limits: &Limits) -> Result<Vec<u8>, Error> {
         match self {
             Self::Folder(_) => Ok(read_file(&image.path, limits)?),
-            Self::Archive { archive, .. } => match archive.name_of(image) {
-                Some(name) => archive.read(&name, limits),
-                None => Err(ai4fashion_image::Error::from(ai4fashion_image::ErrorKind::NotAFile).into()),
-            },
+            Self::Archive { archive, .. } => archive.read(image, limits),
         }
     }
 }

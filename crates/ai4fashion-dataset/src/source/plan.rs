@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{entry::Entry, table_fit::TableFit};
-use crate::record::Rejected;
+use crate::record::{LeftOut, Rejected};
 
 /// The images of a source, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,9 @@ pub struct SourcePlan {
     pub unreadable: Vec<Rejected>,
     /// Folders that cannot be read: images may be missing.
     pub unreadable_folders: Vec<Rejected>,
-    /// Rows of its table that cannot be used.
+    /// Image files that programs have left beside the photos, and that are not taken.
+    pub left_out: LeftOut,
+    /// Rows of its table that cannot be used, and other files of its name.
     pub rejected_rows: Vec<Rejected>,
     /// Number of rows of its table without an image.
     pub rows_without_image: usize,

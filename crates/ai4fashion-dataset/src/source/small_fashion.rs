@@ -56,7 +56,7 @@ impl SmallFashion {
         let Some((place, table)) = with_table(&place)? else {
             return Err(ErrorKind::Missing {
                 what: "the table of a small-fashion source",
-                path: place.at(TABLE)?.path_of(TABLE),
+                path: place.at(TABLE).path_of(TABLE),
             }
             .into());
         };
@@ -87,8 +87,8 @@ pub(super) fn with_table(place: &Place) -> Result<Option<(Place, String)>, Error
         return Ok(table.map(|table| (place.clone(), table)));
     }
     for table in spellings(TABLE) {
-        let place = place.clone().at(&table)?;
-        if place.has_file(&table)? {
+        let place = place.clone().at(&table);
+        if place.has_file(&table) {
             return Ok(Some((place, table)));
         }
     }
@@ -132,25 +132,22 @@ impl Source for SmallFashion {
     }
 
     fn plan(&self) -> Result<SourcePlan, Error> {
-        let mut found = self.place.images(&self.images)?;
+        let found = self.place.images(&self.images)?;
         if found.is_empty() {
             return Err(ErrorKind::NoImages {
                 path: self.place.path_of(&self.images),
                 expected: READABLE,
+                left_out: found.left_out.in_words(),
             }
             .into());
         }
-        for image in &mut found.images {
-            image.source_path.insert_str(0, &self.images);
-        }
-        for rejected in found.unreadable.iter_mut().chain(&mut found.unreadable_folders) {
-            rejected.source_path.insert_str(0, &self.images);
-        }
-        let styles = styles::read(&self.place.path_of(&self.table), &self.place.table(&self.table)?)?;
+        let mut styles = styles::read(&self.place.path_of(&self.table), &self.place.table(&self.table)?)?;
+        styles.rejected.extend(self.place.other_tables(&self.table));
         let mut plan = SourcePlan {
             images: found.images,
             unreadable: found.unreadable,
             unreadable_folders: found.unreadable_folders,
+            left_out: found.left_out,
             rows_repaired: styles.repaired,
             rejected_rows: styles.rejected.clone(),
             ..SourcePlan::default()

@@ -5,10 +5,13 @@ use std::{io, path::Path};
 use ai4fashion_files::names;
 use walkdir::WalkDir;
 
-use super::entry::Entry;
+use super::{
+    entry::Entry,
+    leavings::{is_left_out, is_left_out_folder},
+};
 use crate::{
     error::{Error, ErrorKind, RejectReason},
-    record::Rejected,
+    record::{LeftOut, Rejected},
 };
 
 /// Extensions of image files, in any case. Formats of the second row cannot be read: such files are
@@ -29,6 +32,8 @@ pub(super) struct Found {
     pub(super) unreadable: Vec<Rejected>,
     /// Folders that cannot be read, and links that lead to a folder above them.
     pub(super) unreadable_folders: Vec<Rejected>,
+    /// Image files that programs have left beside photos.
+    pub(super) left_out: LeftOut,
 }
 
 impl Found {
@@ -38,30 +43,43 @@ impl Found {
     }
 }
 
-/// Lists the image files below `root`; it is an error if `root` itself cannot be read.
-pub(super) fn images_below(root: &Path) -> Result<Found, Error> {
-    check_folder(root)?;
-    walked(root)
+/// Lists the image files in the folder `below` of `root` by their paths below `root`; it is an
+/// error if that folder itself cannot be read.
+pub(super) fn images_below(root: &Path, below: &str) -> Result<Found, Error> {
+    let folder = root.join(below);
+    check_folder(&folder)?;
+    walked(root, &folder)
 }
 
-fn walked(root: &Path) -> Result<Found, Error> {
+fn walked(root: &Path, folder: &Path) -> Result<Found, Error> {
     let mut all = Found::default();
-    for found in WalkDir::new(root)
+    let mut walk = WalkDir::new(folder)
         .min_depth(1)
         .follow_links(true)
         .sort_by_file_name()
-    {
+        .into_iter();
+    while let Some(found) = walk.next() {
         match found {
-            Ok(file)
-                if file.file_type().is_dir()
-                    || !is_image(file.path())
-                    || is_from_a_mac(file.path().strip_prefix(root).unwrap_or(file.path())) => {}
+            Ok(file) if file.file_type().is_dir() => {
+                // A link there may lead anywhere, and only counting is to be done.
+                if file.path_is_symlink() && is_left_out_folder(inside(root, file.path())) {
+                    walk.skip_current_dir();
+                }
+            }
+            Ok(file) if !is_image(file.path()) => {}
             Ok(file) => {
                 let source_path = source_path(root, file.path());
-                all.images.push(Entry::new(file.into_path(), source_path));
+                if is_left_out(inside(root, file.path())) {
+                    all.left_out.add(source_path);
+                } else {
+                    all.images.push(Entry::new(file.into_path(), source_path));
+                }
             }
             Err(source) => {
-                let path = source.path().unwrap_or(root).to_owned();
+                let path = source.path().unwrap_or(folder).to_owned();
+                if is_left_out_folder(inside(root, &path)) || is_left_out(inside(root, &path)) {
+                    continue;
+                }
                 let ancestor = source.loop_ancestor().map(Path::to_owned);
                 let (is_folder, is_root) = (path.is_dir(), source.depth() == 0);
                 let error = match (ancestor, source.into_io_error()) {
@@ -92,17 +110,13 @@ pub(super) fn is_image(path: &Path) -> bool {
         .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// Whether a file is one that a Mac puts beside each file in archives and on foreign disks: it is
-/// not an image, whatever its name.
-pub(super) fn is_from_a_mac(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default();
-    path.starts_with("__MACOSX") || name.as_encoded_bytes().starts_with(b"._")
+fn source_path(root: &Path, path: &Path) -> String {
+    let parts: Vec<String> = inside(root, path).iter().map(names::file_name).collect();
+    parts.join("/")
 }
 
-fn source_path(root: &Path, path: &Path) -> String {
-    let below = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<String> = below.iter().map(names::file_name).collect();
-    parts.join("/")
+fn inside<'a>(root: &Path, path: &'a Path) -> &'a Path {
+    path.strip_prefix(root).unwrap_or(path)
 }
 
 fn link_loop(link: &Path, ancestor: &Path) -> Error {
@@ -131,9 +145,9 @@ mod tests {
     #[test]
     fn unreadable_folder_is_not_an_empty_one() {
         let temp = tempfile::tempdir().unwrap();
-        assert!(walked(temp.path()).unwrap().is_empty());
+        assert!(walked(temp.path(), temp.path()).unwrap().is_empty());
         let gone = temp.path().join("gone");
-        let error = walked(&gone).unwrap_err();
+        let error = walked(&gone, &gone).unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Io { path, .. } if *path == gone),
             "{error}"
@@ -145,7 +159,7 @@ mod tests {
     fn folder_with_only_a_link_back_is_reported() {
         let temp = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(temp.path(), temp.path().join("back")).unwrap();
-        let found = walked(temp.path()).unwrap();
+        let found = walked(temp.path(), temp.path()).unwrap();
         assert!(!found.is_empty() && found.unreadable_folders.len() == 1);
     }
 }

@@ -1,8 +1,11 @@
 //! Ingestion from files to a data set folder, on synthetic images.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
+mod archive_damage;
+mod archive_names;
 mod archives;
 mod images;
+mod left_out;
 mod output;
 mod photo_hashes;
 mod place;

@@ -6,12 +6,14 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use ai4fashion_dataset::image::ImageFormat;
 use ai4fashion_dataset::{
     Error, Folder, Ingest, IngestOptions, LookBook,
     ingest::{IngestReport, Progress},
     source::Source,
 };
 use ai4fashion_synthetic::Catalogue;
+use ai4fashion_testkit::{encoded, garment};
 pub(crate) use ai4fashion_testkit::{files_below as content, red_garment as red, write};
 use tempfile::TempDir;
 
@@ -21,6 +23,11 @@ pub(crate) fn places() -> (TempDir, PathBuf, PathBuf) {
     let (photos, out) = (temp.path().join("photos"), temp.path().join("out"));
     fs::create_dir(&photos).unwrap();
     (temp, photos, out)
+}
+
+/// A red garment that no other number has.
+pub(crate) fn photo(number: u8) -> Vec<u8> {
+    encoded(garment(64, [200, number, 30]), ImageFormat::Png)
 }
 
 pub(crate) fn ingest(source: &dyn Source, out: &Path) -> IngestReport {
