@@ -6,6 +6,7 @@ use crate::classification::Classification;
 use crate::classifier::{self, ColorClassifier};
 use crate::error::Error;
 use crate::explanation::Explanation;
+use crate::frame;
 use crate::mask::Mask;
 use crate::naming::features::{self, Features};
 use crate::naming::histogram::{self, Histogram};
@@ -62,7 +63,14 @@ pub fn memberships(rgb: [u8; 3]) -> [u8; NAMES] {
     *table::memberships(table::cell(rgb))
 }
 
-/// Names an image with the help of another model.
+/// Returns the photo in an image, without a line, bars, a border or a page around it.
+#[must_use]
+pub fn photo<'a>(workspace: &mut Workspace, image: ImageView<'a>) -> ImageView<'a> {
+    let Workspace { sample, frame, .. } = workspace;
+    frame::take_within_lines(image, sample, frame)
+}
+
+/// Names an image with the help of another model. Frames are not looked for: see [`photo`].
 ///
 /// `is_inside` says whether a place of the image, from 0 to 1 across and down, is part of the
 /// article; `name` gets the calibrated probabilities of this crate's model, `None` without a
@@ -76,7 +84,8 @@ pub fn classify_within<'a>(
     is_inside: impl Fn(f32, f32) -> bool,
     name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
 ) -> Classification {
-    let mask = classifier.find_garment(image.into(), workspace);
+    workspace.sample.take(image.into());
+    let mask = classifier.find_garment_in_sample(workspace);
     answer_within(classifier, workspace, &mask, is_inside, name).0
 }
 
@@ -89,7 +98,8 @@ pub fn explain_within<'a>(
     is_inside: impl Fn(f32, f32) -> bool,
     name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
 ) -> Explanation {
-    let mask = classifier.find_garment(image.into(), workspace);
+    workspace.sample.take(image.into());
+    let mask = classifier.find_garment_in_sample(workspace);
     let (found, likely) = answer_within(classifier, workspace, &mask, &is_inside, name);
     Explanation::new(found, &workspace.sample, &mask, &likely).within(is_inside)
 }

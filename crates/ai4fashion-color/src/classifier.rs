@@ -5,6 +5,7 @@ use image::DynamicImage;
 use crate::classification::Classification;
 use crate::error::Error;
 use crate::explanation::Explanation;
+use crate::frame;
 use crate::mask::Mask;
 use crate::naming::features::Features;
 use crate::naming::histogram::Histogram;
@@ -190,8 +191,14 @@ impl ColorClassifier {
 
     /// Finds the garment and counts its colours; without a garment the background colour.
     pub(crate) fn find_garment(&self, image: ImageView<'_>, workspace: &mut Workspace) -> Mask {
+        let Workspace { sample, frame, .. } = &mut *workspace;
+        frame::take(image, sample, frame);
+        self.find_garment_in_sample(workspace)
+    }
+
+    /// Finds the garment in the workspace's sample and counts its colours.
+    pub(crate) fn find_garment_in_sample(&self, workspace: &mut Workspace) -> Mask {
         let Workspace { sample, mask, .. } = &mut *workspace;
-        sample.take(image);
         let mask = Mask::new(sample, &self.options, mask);
         count(&mask, workspace);
         mask

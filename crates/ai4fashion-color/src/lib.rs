@@ -6,6 +6,7 @@ mod classification;
 mod classifier;
 mod error;
 mod explanation;
+mod frame;
 mod mask;
 mod naming;
 pub mod notebook;

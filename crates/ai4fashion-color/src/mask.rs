@@ -10,7 +10,7 @@
 //! A plain threshold on white (`color-thief` and its ports) removes white shirts: only connection
 //! to the border tells cloth from paper.
 
-mod background;
+pub(crate) mod background;
 mod flood;
 mod metric;
 mod paper;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use ai4fashion_color::{
-    __private::{classify_within, explain_within},
+    __private::{classify_within, explain_within, photo},
     Classification, ColorClassifier, Explanation, ImageView,
 };
 
@@ -167,7 +167,7 @@ impl GarmentClassifier {
         image: impl Into<ImageView<'a>>,
         hint: TypeHint,
     ) -> GarmentClassification {
-        let image = image.into();
+        let image = photo(&mut workspace.color, image.into());
         let looked = self.look(workspace, image, hint);
         let GarmentWorkspace { color, place } = workspace;
         let color = classify_within(
@@ -186,8 +186,8 @@ impl GarmentClassifier {
     /// Its classification is the colour's.
     #[must_use]
     pub fn explain<'a>(&self, image: impl Into<ImageView<'a>>, hint: TypeHint) -> Explanation {
-        let image = image.into();
         let workspace = &mut GarmentWorkspace::new();
+        let image = photo(&mut workspace.color, image.into());
         let looked = self.look(workspace, image, hint);
         let GarmentWorkspace { color, place } = workspace;
         explain_within(

@@ -7,7 +7,7 @@ use crate::pixels::sample::{Pixel, is_opaque, rgb};
 /// bits per component. `None` if most of them are transparent.
 ///
 /// Of two equally frequent cells the brighter one counts.
-pub(super) fn find(border: &[Pixel], cells: &mut Counts<4>) -> Option<[u8; 3]> {
+pub(crate) fn find(border: &[Pixel], cells: &mut Counts<4>) -> Option<[u8; 3]> {
     let (mut opaque, mut transparent) = (0, 0);
     for &pixel in border {
         if is_opaque(pixel) {
