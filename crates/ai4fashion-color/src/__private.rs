@@ -63,6 +63,24 @@ pub fn memberships(rgb: [u8; 3]) -> [u8; NAMES] {
     *table::memberships(table::cell(rgb))
 }
 
+/// What this crate's model sees of a garment.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// Its calibrated probabilities of the names.
+    pub likely: [f32; NAMES],
+    /// The garment goes on beyond the image: it fills at least a fifth of the image border.
+    pub is_cropped: bool,
+}
+
+/// The answer of another model.
+#[derive(Clone, Copy, Debug)]
+pub struct Named {
+    /// Probabilities of the names.
+    pub likely: [f32; NAMES],
+    /// Nothing can be known: the confidence is below 0.2.
+    pub is_in_doubt: bool,
+}
+
 /// Returns the photo in an image, without a line, bars, a border or a page around it.
 #[must_use]
 pub fn photo<'a>(workspace: &mut Workspace, image: ImageView<'a>) -> ImageView<'a> {
@@ -73,8 +91,8 @@ pub fn photo<'a>(workspace: &mut Workspace, image: ImageView<'a>) -> ImageView<'
 /// Names an image with the help of another model. Frames are not looked for: see [`photo`].
 ///
 /// `is_inside` says whether a place of the image, from 0 to 1 across and down, is part of the
-/// article; `name` gets the calibrated probabilities of this crate's model, `None` without a
-/// garment, and returns those of the answer. Fractions and the dominant colour are those of the
+/// article; `name` gets what this crate's model sees, `None` without a garment, and returns the
+/// answer. Fractions and the dominant colour are those of the
 /// garment mask inside; of the whole mask if that is empty.
 #[must_use]
 pub fn classify_within<'a>(
@@ -82,7 +100,7 @@ pub fn classify_within<'a>(
     workspace: &mut Workspace,
     image: impl Into<ImageView<'a>>,
     is_inside: impl Fn(f32, f32) -> bool,
-    name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
+    name: impl FnOnce(Option<Seen>) -> Named,
 ) -> Classification {
     workspace.sample.take(image.into());
     let mask = classifier.find_garment_in_sample(workspace);
@@ -96,7 +114,7 @@ pub fn explain_within<'a>(
     workspace: &mut Workspace,
     image: impl Into<ImageView<'a>>,
     is_inside: impl Fn(f32, f32) -> bool,
-    name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
+    name: impl FnOnce(Option<Seen>) -> Named,
 ) -> Explanation {
     workspace.sample.take(image.into());
     let mask = classifier.find_garment_in_sample(workspace);
@@ -109,18 +127,28 @@ fn answer_within(
     workspace: &mut Workspace,
     mask: &Mask,
     is_inside: impl Fn(f32, f32) -> bool,
-    name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
+    name: impl FnOnce(Option<Seen>) -> Named,
 ) -> (Classification, [f32; NAMES]) {
+    let is_cropped = mask.is_cropped(&workspace.sample);
     let has_garment = mask.count() > 0;
-    let own =
-        has_garment.then(|| model::calibrated(&model::probabilities(&Features::new(&workspace.histogram))));
-    let likely = name(own);
+    let seen = has_garment.then(|| Seen {
+        likely: model::calibrated(&model::probabilities(&Features::new(&workspace.histogram))),
+        is_cropped,
+    });
+    let Named { likely, is_in_doubt } = name(seen);
     if has_garment {
         classifier::count_within(mask, workspace, is_inside);
     }
     let posterior = Posterior::new(&workspace.histogram, &likely);
     let threshold = classifier.options().mixed_threshold;
     let found = Classification::of_probabilities(likely, &posterior, mask.fraction(), threshold);
+    let found = if is_in_doubt {
+        found.in_doubt()
+    } else if is_cropped {
+        found.cropped()
+    } else {
+        found
+    };
     (found, likely)
 }
 
@@ -164,7 +192,7 @@ impl Phases {
     /// Names the colours.
     #[must_use]
     pub fn name(&self) -> Classification {
-        self.classifier.answer(&self.mask, &self.workspace.histogram).0
+        self.classifier.answer(&self.mask, &self.workspace).0
     }
 }
 

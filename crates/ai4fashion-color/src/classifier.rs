@@ -8,7 +8,6 @@ use crate::explanation::Explanation;
 use crate::frame;
 use crate::mask::Mask;
 use crate::naming::features::Features;
-use crate::naming::histogram::Histogram;
 use crate::naming::model;
 use crate::naming::posterior::Posterior;
 use crate::naming::table::NAMES;
@@ -134,7 +133,7 @@ impl ColorClassifier {
         image: impl Into<ImageView<'a>>,
     ) -> Classification {
         let mask = self.find_garment(image.into(), workspace);
-        self.answer(&mask, &workspace.histogram).0
+        self.answer(&mask, workspace).0
     }
 
     /// Names the colour of the garment in each image, on all cores, in order.
@@ -185,7 +184,7 @@ impl ColorClassifier {
     pub fn explain<'a>(&self, image: impl Into<ImageView<'a>>) -> Explanation {
         let mut workspace = Workspace::new();
         let mask = self.find_garment(image.into(), &mut workspace);
-        let (classification, likely) = self.answer(&mask, &workspace.histogram);
+        let (classification, likely) = self.answer(&mask, &workspace);
         Explanation::new(classification, &workspace.sample, &mask, &likely)
     }
 
@@ -205,7 +204,8 @@ impl ColorClassifier {
     }
 
     /// Returns the result and the probability of each name.
-    pub(crate) fn answer(&self, mask: &Mask, histogram: &Histogram) -> (Classification, [f32; NAMES]) {
+    pub(crate) fn answer(&self, mask: &Mask, workspace: &Workspace) -> (Classification, [f32; NAMES]) {
+        let Workspace { sample, histogram, .. } = workspace;
         if mask.count() == 0 {
             let background = mask.background().unwrap_or([255; 3]);
             let fractions = Posterior::new(histogram, &[1.0; NAMES]).fractions();
@@ -214,10 +214,9 @@ impl ColorClassifier {
         let likely = model::probabilities(&Features::new(histogram));
         let posterior = Posterior::new(histogram, &likely);
         let threshold = self.options.mixed_threshold;
-        (
-            Classification::new(likely, &posterior, mask.fraction(), threshold),
-            likely,
-        )
+        let found = Classification::new(likely, &posterior, mask.fraction(), threshold);
+        let is_cropped = mask.is_cropped(sample);
+        (if is_cropped { found.cropped() } else { found }, likely)
     }
 }
 

@@ -144,7 +144,6 @@ fn find(sample: &Sample, scratch: &mut Scratch) -> Option<Area> {
     let mut covered = [1.0_f32; 4];
     let mut found = None;
     for _ in 0..PEELS {
-        if std::env::var("DBG").is_ok() { eprintln!("all {:?}", peel::peel(sample, &area)); }
         let Some(peeled) = peel::peel(sample, &area) else {
             break;
         };
@@ -154,7 +153,6 @@ fn find(sample: &Sample, scratch: &mut Scratch) -> Option<Area> {
             }
         }
         area = peeled.area;
-        if std::env::var("DBG").is_ok() { eprintln!("peel {peeled:?}"); }
         let is_frame_paper = !is_opaque(peeled.frame) || is_paper(rgb(peeled.frame));
         if is_photo(sample, &area, &whole, covered, is_frame_paper, scratch) {
             found = Some(area);

@@ -7,7 +7,7 @@ use std::{
 };
 
 use ai4fashion_color::{
-    __private::{classify_within, explain_within, photo},
+    __private::{Named, Seen, classify_within, explain_within, photo},
     Classification, ColorClassifier, Explanation, ImageView,
 };
 
@@ -241,11 +241,19 @@ pub(crate) struct Looked {
 
 impl Looked {
     /// The probabilities of the colours, with those of the colour model if it sees a garment.
-    fn mixed(&self, own: Option<[f32; COLORS]>) -> [f32; COLORS] {
+    fn mixed(&self, seen: Option<Seen>) -> Named {
+        let Some(Seen { likely, is_cropped }) = seen else {
+            return Named {
+                likely: self.colors,
+                is_in_doubt: false,
+            };
+        };
         let share = self.share_of_color_model;
-        own.map_or(self.colors, |own| {
-            std::array::from_fn(|name| share * own[name] + (1.0 - share) * self.colors[name])
-        })
+        Named {
+            likely: std::array::from_fn(|name| share * likely[name] + (1.0 - share) * self.colors[name]),
+            // The network has learned whole garments.
+            is_in_doubt: is_cropped && highest(&likely) != highest(&self.colors),
+        }
     }
 
     fn result(&self, color: Classification) -> GarmentClassification {
@@ -301,6 +309,11 @@ fn most_likely_type(classes: &[f32; CLASSES]) -> (Option<ProductType>, f32) {
         }
     }
     best
+}
+
+/// Returns the place of the first of the highest values.
+fn highest(values: &[f32; COLORS]) -> usize {
+    (1..COLORS).fold(0, |best, place| if values[place] > values[best] { place } else { best })
 }
 
 /// Share of the model of `ai4fashion-color`, which sees more pixels, on garments alone.

@@ -56,7 +56,6 @@ pub(super) fn photo(image: ImageView<'_>, area: Area) -> ImageView<'_> {
             .unwrap_or(last);
         *lost = line.past_mixed(*lost, from, to);
     }
-    if std::env::var("DBG").is_ok() { eprintln!("lost {lost:?} of {}x{}", image.width(), image.height()); }
     cropped(image, lost)
 }
 
