@@ -3,11 +3,13 @@
 use image::RgbImage;
 
 use crate::classification::Classification;
-use crate::classifier::{self, ColorClassifier};
+use crate::classifier::ColorClassifier;
+use crate::counting;
 use crate::error::Error;
 use crate::explanation::Explanation;
 use crate::frame;
 use crate::mask::Mask;
+use crate::naming::basic_color::BasicColor;
 use crate::naming::features::{self, Features};
 use crate::naming::histogram::{self, Histogram};
 use crate::naming::model;
@@ -61,6 +63,12 @@ pub fn sharpened(rgb: [u8; 3]) -> [f32; NAMES] {
 #[must_use]
 pub fn memberships(rgb: [u8; 3]) -> [u8; NAMES] {
     *table::memberships(table::cell(rgb))
+}
+
+/// Returns the name of a colour in the published table; the first of equally likely ones.
+#[must_use]
+pub fn published(rgb: [u8; 3]) -> BasicColor {
+    BasicColor::ALL[table::highest(table::memberships(table::cell(rgb)))]
 }
 
 /// What this crate's model sees of a garment.
@@ -137,7 +145,7 @@ fn answer_within(
     });
     let Named { likely, is_in_doubt } = name(seen);
     if has_garment {
-        classifier::count_within(mask, workspace, is_inside);
+        counting::count_within(mask, workspace, is_inside);
     }
     let posterior = Posterior::new(&workspace.histogram, &likely);
     let threshold = classifier.options().mixed_threshold;
@@ -186,7 +194,7 @@ impl Phases {
 
     /// Counts the colours of the garment.
     pub fn count(&mut self) {
-        classifier::count(&self.mask, &mut self.workspace);
+        counting::count(&self.mask, &mut self.workspace);
     }
 
     /// Names the colours.

@@ -176,7 +176,7 @@ impl Classification {
         self.dominant_color
     }
 
-    /// Returns the fraction of the image that is garment, 0 to 1.
+    /// Returns the fraction of the image, without a frame around it, that is garment, 0 to 1.
     ///
     /// 0 means that the image is all background; the name is then the background's.
     ///

@@ -12,8 +12,8 @@
 mod peel;
 mod refine;
 
-use crate::mask::{Rows, background};
-use crate::oklab::oklab;
+use crate::mask::Rows;
+use crate::mask::background::{self, is_paper};
 use crate::pixels::counts::Counts;
 use crate::pixels::sample::{Pixel, Sample, is_opaque, rgb};
 use crate::pixels::view::ImageView;
@@ -22,8 +22,6 @@ use crate::pixels::view::ImageView;
 const PEELS: usize = 48;
 /// Times that frames are looked for at most: a frame within another may be found only without it.
 const FRAMES: usize = 4;
-/// Least Oklab lightness, and largest chroma, of paper.
-const PAPER: [f32; 2] = [0.8, 0.05];
 /// Least part of the edges of a photo that differs from the frame, where it is not on paper.
 const WHOLLY_COVERED: f32 = 0.97;
 /// Largest width of a line, of the image's side.
@@ -131,17 +129,13 @@ pub(crate) fn take_within_lines<'a>(
     refine::without_lines(photo)
 }
 
-/// Returns `true` for the colours of paper: light and nearly grey.
-pub(crate) fn is_paper(color: [u8; 3]) -> bool {
-    let color = oklab(color);
-    color.l >= PAPER[0] && color.a * color.a + color.b * color.b <= PAPER[1] * PAPER[1]
-}
-
 /// Finds the photo in a sample that has a frame.
 fn find(sample: &Sample, scratch: &mut Scratch) -> Option<Area> {
     let whole = Area::of(sample.width(), sample.height());
     let mut area = whole;
     let mut covered = [1.0_f32; 4];
+    // Stripes of cloth on paper are peeled off, too.
+    let mut is_frame_paper = false;
     let mut found = None;
     for _ in 0..PEELS {
         let Some(peeled) = peel::peel(sample, &area) else {
@@ -153,7 +147,7 @@ fn find(sample: &Sample, scratch: &mut Scratch) -> Option<Area> {
             }
         }
         area = peeled.area;
-        let is_frame_paper = !is_opaque(peeled.frame) || is_paper(rgb(peeled.frame));
+        is_frame_paper |= !is_opaque(peeled.frame) || is_paper(rgb(peeled.frame));
         if is_photo(sample, &area, &whole, covered, is_frame_paper, scratch) {
             found = Some(area);
         }

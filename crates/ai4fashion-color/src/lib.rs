@@ -4,6 +4,7 @@
 pub mod __private;
 mod classification;
 mod classifier;
+mod counting;
 mod error;
 mod explanation;
 mod frame;

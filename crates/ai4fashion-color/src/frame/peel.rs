@@ -115,12 +115,10 @@ fn is_rectangle(left: &Area, lost: [usize; 4], covered: [f32; 4]) -> bool {
 
 /// Returns a typical pixel of each outermost line, from the top clockwise.
 fn outermost(sample: &Sample, area: &Area) -> [Pixel; 4] {
-    let row = |y: usize| {
-        typical([1, 2, 3].map(|quarter| sample.pixel(area.left + area.width() * quarter / 4, y)))
-    };
-    let column = |x: usize| {
-        typical([1, 2, 3].map(|quarter| sample.pixel(x, area.top + area.height() * quarter / 4)))
-    };
+    let row =
+        |y: usize| typical([1, 2, 3].map(|quarter| sample.pixel(area.left + area.width() * quarter / 4, y)));
+    let column =
+        |x: usize| typical([1, 2, 3].map(|quarter| sample.pixel(x, area.top + area.height() * quarter / 4)));
     [
         row(area.top),
         column(area.right - 1),

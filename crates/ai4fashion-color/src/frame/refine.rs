@@ -140,9 +140,9 @@ impl Line<'_> {
         let length = to - from + 1;
         let looks = length.min(LOOKS);
         let is_mixed = |depth: usize| {
-            let differ = (0..looks).map(|look| from + look * length / looks).filter(|&along| {
-                !is_near(self.pixel(depth, along), self.pixel(depth + 1, along), SAME)
-            });
+            let differ = (0..looks)
+                .map(|look| from + look * length / looks)
+                .filter(|&along| !is_near(self.pixel(depth, along), self.pixel(depth + 1, along), SAME));
             2 * differ.count() > looks
         };
         (depth..depth + MIXED)

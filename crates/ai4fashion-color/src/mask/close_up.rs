@@ -3,8 +3,8 @@
 //! The most frequent colour of their border is cloth. Paper is plain there, or changes smoothly;
 //! cloth has folds, threads and prints.
 
+use super::background::is_paper;
 use super::paper::Paper;
-use crate::frame::is_paper;
 use crate::pixels::sample::{Pixel, Sample, is_opaque};
 
 /// Largest difference of plain paper from its colour, and of anything like it, of 255.
@@ -35,9 +35,18 @@ pub(super) fn white_paper(border: &[Pixel], background: [u8; 3]) -> Option<[u8; 
     }
     let is_white = |pixel: &&Pixel| pixel.iter().all(|component| *component >= WHITE.0);
     let mut counts = [0_u32; 256];
-    border.iter().filter(is_white).for_each(|pixel| counts[usize::from(pixel[1])] += 1);
-    let (level, _) = counts.iter().enumerate().max_by_key(|&(level, count)| (count, level))?;
-    let pixel = border.iter().filter(is_white).find(|pixel| usize::from(pixel[1]) == level)?;
+    border
+        .iter()
+        .filter(is_white)
+        .for_each(|pixel| counts[usize::from(pixel[1])] += 1);
+    let (level, _) = counts
+        .iter()
+        .enumerate()
+        .max_by_key(|&(level, count)| (count, level))?;
+    let pixel = border
+        .iter()
+        .filter(is_white)
+        .find(|pixel| usize::from(pixel[1]) == level)?;
     let paper = [pixel[0], pixel[1], pixel[2]];
     let count = alike(border, paper, ALIKE[0]);
     (count as f32 >= WHITE.1 * border.len() as f32 && is_plain(border, paper)).then_some(paper)
@@ -63,10 +72,16 @@ fn alike(border: &[Pixel], [r, g, b]: [u8; 3], most: u8) -> usize {
 pub(super) fn is_smooth(sample: &Sample) -> bool {
     let (width, height) = (sample.width(), sample.height());
     let is_step = |one: Pixel, other: Pixel| {
-        one.iter().zip(other).all(|(one, other)| one.abs_diff(other) <= SMOOTH.0)
+        one.iter()
+            .zip(other)
+            .all(|(one, other)| one.abs_diff(other) <= SMOOTH.0)
     };
-    let rows = [0, height - 1].into_iter().flat_map(|y| (1..width).map(move |x| [(x - 1, y), (x, y)]));
-    let columns = [0, width - 1].into_iter().flat_map(|x| (1..height).map(move |y| [(x, y - 1), (x, y)]));
+    let rows = [0, height - 1]
+        .into_iter()
+        .flat_map(|y| (1..width).map(move |x| [(x - 1, y), (x, y)]));
+    let columns = [0, width - 1]
+        .into_iter()
+        .flat_map(|x| (1..height).map(move |y| [(x, y - 1), (x, y)]));
     let (mut smooth, mut all) = (0, 0);
     rows.chain(columns).for_each(|pair| {
         let [one, other] = pair.map(|(x, y)| sample.pixel(x, y));

@@ -1,8 +1,8 @@
 //! A few pixels that the flood did not reach.
 
+use super::background::is_paper;
 use super::paper::Paper;
 use super::rows::Rows;
-use crate::frame::is_paper;
 use crate::pixels::sample::Sample;
 
 /// Least fraction of the pixels that is a garment: less is dirt, or noise.

@@ -195,7 +195,6 @@ impl Places {
         let count = count as usize;
         Self { places, count }
     }
-
 }
 
 impl Deref for Places {
