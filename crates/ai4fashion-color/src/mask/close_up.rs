@@ -13,6 +13,8 @@ const ALIKE: [u8; 2] = [3, 16];
 const PLAIN: f32 = 0.75;
 /// Least part of the border that is not paper, in a close-up.
 const CLOTH: f32 = 0.05;
+/// Least part of the border that is like its paper, if that is light and grey: a studio's wall.
+const WALL: f32 = 0.65;
 /// Largest difference of adjacent pixels of a smooth border, of 255, and the least part of such
 /// pixels.
 const SMOOTH: (u8, f32) = (3, 0.9);
@@ -21,7 +23,9 @@ const WHITE: (u8, f32) = (235, 0.05);
 
 /// Returns `true` if the most frequent colour of the border is that of cloth.
 pub(super) fn is_close_up(sample: &Sample, border: &[Pixel], paper: &Paper, background: [u8; 3]) -> bool {
-    if is_plain(border, background) {
+    let is_wall =
+        is_paper(background) && alike(border, background, ALIKE[1]) as f32 >= WALL * border.len() as f32;
+    if is_wall || is_plain(border, background) {
         return false;
     }
     let cloth = border.iter().filter(|&&pixel| !paper.is(pixel)).count();
