@@ -57,7 +57,7 @@ fn is_nearly_white(rgb: [u8; 3]) -> bool {
 /// Names the first of a crate's colours, sorted by importance, that is not paper.
 fn name(mut colors: impl Iterator<Item = [u8; 3]>) -> Option<BasicColor> {
     let found = colors.find(|&rgb| !is_nearly_white(rgb));
-    Some(BasicColor::nearest(found.unwrap_or([255; 3])))
+    Some(fitting::published(found.unwrap_or([255; 3])))
 }
 
 /// Asks for five colours of all pixels, as the notebooks do with the Python package.

@@ -3,10 +3,13 @@
 use image::RgbImage;
 
 use crate::classification::Classification;
-use crate::classifier::{self, ColorClassifier};
+use crate::classifier::ColorClassifier;
+use crate::counting;
 use crate::error::Error;
 use crate::explanation::Explanation;
+use crate::frame;
 use crate::mask::Mask;
+use crate::naming::basic_color::BasicColor;
 use crate::naming::features::{self, Features};
 use crate::naming::histogram::{self, Histogram};
 use crate::naming::model;
@@ -62,11 +65,42 @@ pub fn memberships(rgb: [u8; 3]) -> [u8; NAMES] {
     *table::memberships(table::cell(rgb))
 }
 
-/// Names an image with the help of another model.
+/// Returns the name of a colour in the published table; the first of equally likely ones.
+#[must_use]
+pub fn published(rgb: [u8; 3]) -> BasicColor {
+    BasicColor::ALL[table::highest(table::memberships(table::cell(rgb)))]
+}
+
+/// What this crate's model sees of a garment.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// Its calibrated probabilities of the names.
+    pub likely: [f32; NAMES],
+    /// The garment goes on beyond the image: it fills at least a fifth of the image border.
+    pub is_cropped: bool,
+}
+
+/// The answer of another model.
+#[derive(Clone, Copy, Debug)]
+pub struct Named {
+    /// Probabilities of the names.
+    pub likely: [f32; NAMES],
+    /// Nothing can be known: the confidence is below 0.2.
+    pub is_in_doubt: bool,
+}
+
+/// Returns the photo in an image, without a line, bars, a border or a page around it.
+#[must_use]
+pub fn photo<'a>(workspace: &mut Workspace, image: ImageView<'a>) -> ImageView<'a> {
+    let Workspace { sample, frame, .. } = workspace;
+    frame::take_within_lines(image, sample, frame)
+}
+
+/// Names an image with the help of another model. Frames are not looked for: see [`photo`].
 ///
 /// `is_inside` says whether a place of the image, from 0 to 1 across and down, is part of the
-/// article; `name` gets the calibrated probabilities of this crate's model, `None` without a
-/// garment, and returns those of the answer. Fractions and the dominant colour are those of the
+/// article; `name` gets what this crate's model sees, `None` without a garment, and returns the
+/// answer. Fractions and the dominant colour are those of the
 /// garment mask inside; of the whole mask if that is empty.
 #[must_use]
 pub fn classify_within<'a>(
@@ -74,9 +108,10 @@ pub fn classify_within<'a>(
     workspace: &mut Workspace,
     image: impl Into<ImageView<'a>>,
     is_inside: impl Fn(f32, f32) -> bool,
-    name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
+    name: impl FnOnce(Option<Seen>) -> Named,
 ) -> Classification {
-    let mask = classifier.find_garment(image.into(), workspace);
+    workspace.sample.take(image.into());
+    let mask = classifier.find_garment_in_sample(workspace);
     answer_within(classifier, workspace, &mask, is_inside, name).0
 }
 
@@ -87,9 +122,10 @@ pub fn explain_within<'a>(
     workspace: &mut Workspace,
     image: impl Into<ImageView<'a>>,
     is_inside: impl Fn(f32, f32) -> bool,
-    name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
+    name: impl FnOnce(Option<Seen>) -> Named,
 ) -> Explanation {
-    let mask = classifier.find_garment(image.into(), workspace);
+    workspace.sample.take(image.into());
+    let mask = classifier.find_garment_in_sample(workspace);
     let (found, likely) = answer_within(classifier, workspace, &mask, &is_inside, name);
     Explanation::new(found, &workspace.sample, &mask, &likely).within(is_inside)
 }
@@ -99,18 +135,28 @@ fn answer_within(
     workspace: &mut Workspace,
     mask: &Mask,
     is_inside: impl Fn(f32, f32) -> bool,
-    name: impl FnOnce(Option<[f32; NAMES]>) -> [f32; NAMES],
+    name: impl FnOnce(Option<Seen>) -> Named,
 ) -> (Classification, [f32; NAMES]) {
+    let is_cropped = mask.is_cropped(&workspace.sample);
     let has_garment = mask.count() > 0;
-    let own =
-        has_garment.then(|| model::calibrated(&model::probabilities(&Features::new(&workspace.histogram))));
-    let likely = name(own);
+    let seen = has_garment.then(|| Seen {
+        likely: model::calibrated(&model::probabilities(&Features::new(&workspace.histogram))),
+        is_cropped,
+    });
+    let Named { likely, is_in_doubt } = name(seen);
     if has_garment {
-        classifier::count_within(mask, workspace, is_inside);
+        counting::count_within(mask, workspace, is_inside);
     }
     let posterior = Posterior::new(&workspace.histogram, &likely);
     let threshold = classifier.options().mixed_threshold;
     let found = Classification::of_probabilities(likely, &posterior, mask.fraction(), threshold);
+    let found = if is_in_doubt {
+        found.in_doubt()
+    } else if is_cropped {
+        found.cropped()
+    } else {
+        found
+    };
     (found, likely)
 }
 
@@ -148,13 +194,13 @@ impl Phases {
 
     /// Counts the colours of the garment.
     pub fn count(&mut self) {
-        classifier::count(&self.mask, &mut self.workspace);
+        counting::count(&self.mask, &mut self.workspace);
     }
 
     /// Names the colours.
     #[must_use]
     pub fn name(&self) -> Classification {
-        self.classifier.answer(&self.mask, &self.workspace.histogram).0
+        self.classifier.answer(&self.mask, &self.workspace).0
     }
 }
 

@@ -5,6 +5,11 @@ use crate::naming::model;
 use crate::naming::posterior::Posterior;
 use crate::naming::table::NAMES;
 
+/// Least fraction of what is seen of a cropped garment that has its colour.
+const MOSTLY: f32 = 0.8;
+/// Factor for the confidence where nothing can be known for sure.
+const DOUBT: f32 = 0.2;
+
 /// The colour name of one garment, with what supports it.
 ///
 /// ```
@@ -73,6 +78,19 @@ impl Classification {
         }
     }
 
+    /// The same result for a garment that goes on beyond the image: with less confidence if the name
+    /// covers little of what is seen, because another colour may have most of it.
+    pub(crate) fn cropped(self) -> Self {
+        let covered = self.fractions[self.name.index()];
+        if covered < MOSTLY { self.in_doubt() } else { self }
+    }
+
+    /// The same result with a confidence below 0.2.
+    pub(crate) fn in_doubt(self) -> Self {
+        let confidence = DOUBT * self.confidence;
+        Self { confidence, ..self }
+    }
+
     /// The result for an image without a garment: the name of its background, with no confidence.
     pub(crate) fn without_garment(background: [u8; 3], fractions: [f32; NAMES]) -> Self {
         let Ranked { name, runner_up, .. } = Ranked::new(fractions);
@@ -98,7 +116,9 @@ impl Classification {
     ///
     /// It is the model's softmax with a temperature that was fitted to catalogue photos which the
     /// model had not seen. Of the names with a confidence of 0.8, about 80% are the catalogue's:
-    /// the expected calibration error is 0.02. It is 0 if there is no garment.
+    /// the expected calibration error is 0.02. It is 0 if there is no garment, and below 0.2 on a
+    /// close-up where the name covers less than 0.8 of the cloth: what is out of sight may have
+    /// another colour.
     #[must_use]
     pub fn confidence(&self) -> f32 {
         self.confidence
@@ -156,7 +176,7 @@ impl Classification {
         self.dominant_color
     }
 
-    /// Returns the fraction of the image that is garment, 0 to 1.
+    /// Returns the fraction of the image, without a frame around it, that is garment, 0 to 1.
     ///
     /// 0 means that the image is all background; the name is then the background's.
     ///

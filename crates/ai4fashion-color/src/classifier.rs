@@ -3,29 +3,32 @@
 use image::DynamicImage;
 
 use crate::classification::Classification;
+use crate::counting;
 use crate::error::Error;
 use crate::explanation::Explanation;
+use crate::frame;
 use crate::mask::Mask;
 use crate::naming::features::Features;
-use crate::naming::histogram::Histogram;
 use crate::naming::model;
 use crate::naming::posterior::Posterior;
 use crate::naming::table::NAMES;
 use crate::options::ClassifyOptions;
-use crate::pixels::{sample, view::ImageView};
+use crate::pixels::view::ImageView;
 use crate::workspace::Workspace;
 
 /// Names the colour of the garment in an image.
 ///
-/// 1. The *garment mask* leaves out the background: what is connected to the image border and has
+/// 1. A frame is cut off: a line, bars, a border, or a page that a photo is pasted on.
+/// 2. The *garment mask* leaves out the background: what is connected to the image border and has
 ///    its colour, and soft shadows if [`shadow_depth`](ClassifyOptions::shadow_depth) allows any.
-/// 2. A model that was fitted to catalogue photos and to published colour-naming data gives each
+///    A close-up has none: all is garment.
+/// 3. A model that was fitted to catalogue photos and to published colour-naming data gives each
 ///    name a probability for a garment with these colours. The most likely name is the answer.
-/// 3. Each garment pixel is split among the names that fit both its colour and the garment, which
+/// 4. Each garment pixel is split among the names that fit both its colour and the garment, which
 ///    gives the [`fractions`](Classification::fractions).
 ///
-/// Classifying cannot fail. An image without a garment (all background, all transparent, or no
-/// pixels) gets the name of its background with confidence 0.
+/// Classifying cannot fail. An image without a garment (all background but for 0.003 of the pixels,
+/// all transparent, or no pixels) gets the name of its background with confidence 0.
 ///
 /// ```
 /// use ai4fashion_color::image::{Rgb, RgbImage};
@@ -69,8 +72,8 @@ impl ColorClassifier {
 
     /// Names the colour of the garment in an image.
     ///
-    /// The image is a `&RgbImage`, a `&RgbaImage` or an [`ImageView`] of any size. Transparent
-    /// pixels (alpha below 125) are background.
+    /// The image is a `&RgbImage`, a `&RgbaImage` or an [`ImageView`] of any size. Pixels with an
+    /// alpha below 125 are background.
     ///
     /// ```
     /// use ai4fashion_color::image::{Rgba, RgbaImage};
@@ -133,7 +136,7 @@ impl ColorClassifier {
         image: impl Into<ImageView<'a>>,
     ) -> Classification {
         let mask = self.find_garment(image.into(), workspace);
-        self.answer(&mask, &workspace.histogram).0
+        self.answer(&mask, workspace).0
     }
 
     /// Names the colour of the garment in each image, on all cores, in order.
@@ -184,21 +187,30 @@ impl ColorClassifier {
     pub fn explain<'a>(&self, image: impl Into<ImageView<'a>>) -> Explanation {
         let mut workspace = Workspace::new();
         let mask = self.find_garment(image.into(), &mut workspace);
-        let (classification, likely) = self.answer(&mask, &workspace.histogram);
+        let (classification, likely) = self.answer(&mask, &workspace);
         Explanation::new(classification, &workspace.sample, &mask, &likely)
     }
 
     /// Finds the garment and counts its colours; without a garment the background colour.
     pub(crate) fn find_garment(&self, image: ImageView<'_>, workspace: &mut Workspace) -> Mask {
+        let Workspace { sample, frame, .. } = &mut *workspace;
+        frame::take(image, sample, frame);
+        self.find_garment_in_sample(workspace)
+    }
+
+    /// Finds the garment in the workspace's sample and counts its colours.
+    pub(crate) fn find_garment_in_sample(&self, workspace: &mut Workspace) -> Mask {
         let Workspace { sample, mask, .. } = &mut *workspace;
-        sample.take(image);
         let mask = Mask::new(sample, &self.options, mask);
-        count(&mask, workspace);
+        counting::count(&mask, workspace);
         mask
     }
 
     /// Returns the result and the probability of each name.
-    pub(crate) fn answer(&self, mask: &Mask, histogram: &Histogram) -> (Classification, [f32; NAMES]) {
+    pub(crate) fn answer(&self, mask: &Mask, workspace: &Workspace) -> (Classification, [f32; NAMES]) {
+        let Workspace {
+            sample, histogram, ..
+        } = workspace;
         if mask.count() == 0 {
             let background = mask.background().unwrap_or([255; 3]);
             let fractions = Posterior::new(histogram, &[1.0; NAMES]).fractions();
@@ -207,51 +219,15 @@ impl ColorClassifier {
         let likely = model::probabilities(&Features::new(histogram));
         let posterior = Posterior::new(histogram, &likely);
         let threshold = self.options.mixed_threshold;
+        let found = Classification::new(likely, &posterior, mask.fraction(), threshold);
         (
-            Classification::new(likely, &posterior, mask.fraction(), threshold),
+            if mask.is_cropped(sample) {
+                found.cropped()
+            } else {
+                found
+            },
             likely,
         )
-    }
-}
-
-/// Counts the colours of the garment in the sample; without a garment the background colour.
-pub(crate) fn count(mask: &Mask, workspace: &mut Workspace) {
-    let Workspace {
-        sample,
-        counts,
-        histogram,
-        ..
-    } = workspace;
-    mask.core().runs().for_each(|(y, run)| {
-        let colors = sample.rows()[y].colors(run);
-        colors.for_each(|rgb| counts.add(rgb));
-    });
-    if mask.count() == 0 {
-        counts.add(mask.background().unwrap_or([255; 3]));
-    }
-    histogram.take(counts);
-}
-
-/// Counts the colours of the garment where `is_inside` holds; leaves the counts of the whole
-/// garment if it holds nowhere.
-pub(crate) fn count_within(mask: &Mask, workspace: &mut Workspace, is_inside: impl Fn(f32, f32) -> bool) {
-    let Workspace {
-        sample,
-        counts,
-        histogram,
-        ..
-    } = workspace;
-    let [width, height] = [sample.width(), sample.height()].map(|side| side as f32);
-    let mut is_empty = true;
-    mask.core().runs().for_each(|(y, run)| {
-        let down = (y as f32 + 0.5) / height;
-        for x in run.filter(|x| is_inside((*x as f32 + 0.5) / width, down)) {
-            counts.add(sample::rgb(sample.pixel(x, y)));
-            is_empty = false;
-        }
-    });
-    if !is_empty {
-        histogram.take(counts);
     }
 }
 

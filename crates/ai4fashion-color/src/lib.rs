@@ -4,8 +4,10 @@
 pub mod __private;
 mod classification;
 mod classifier;
+mod counting;
 mod error;
 mod explanation;
+mod frame;
 mod mask;
 mod naming;
 pub mod notebook;

@@ -3,20 +3,25 @@
 //! 1. The background colour is the most frequent colour at the border.
 //! 2. A flood fill from the border takes the pixels within the tolerance of it and, on request,
 //!    soft shadows: a little darker, of the same hue, and without a step to the pixel before.
+//!    Unless the border is that of a close-up: then there is no paper, and all is garment.
 //! 3. Where cloth is as white as the paper, the flood runs in through a gap in the outline and
 //!    leaves a print or an outline behind. If the rest is hollow, its holes are filled: every pixel
 //!    with garment to its left, right, top and bottom.
 //!
+//! 4. A few pixels are no garment.
+//!
 //! A plain threshold on white (`color-thief` and its ports) removes white shirts: only connection
 //! to the border tells cloth from paper.
 
-mod background;
+pub(crate) mod background;
+mod close_up;
 mod flood;
 mod metric;
 mod paper;
 mod rows;
 mod shadow;
 mod silhouette;
+mod specks;
 
 pub(crate) use rows::Rows;
 
@@ -30,7 +35,8 @@ use paper::Paper;
 pub(crate) struct Mask {
     garment: Rows,
     count: usize,
-    pixels: usize,
+    width: usize,
+    height: usize,
     background: Option<[u8; 3]>,
 }
 
@@ -38,6 +44,10 @@ pub(crate) struct Mask {
 const LEAST_CORE: usize = 10;
 /// Smallest fraction of a garment that is a core: straps and outlines have none.
 const CORE_SHARE: f32 = 0.3;
+
+/// Least fraction of the image border that a cropped garment fills. All but 38 of 4,608 catalogue
+/// photos have less.
+const CROPPED: f32 = 0.2;
 
 /// Reusable scratch buffers.
 #[derive(Clone, Debug)]
@@ -77,14 +87,22 @@ impl Mask {
             Rows::all(sample)
         };
         let garment = match background {
-            Some(background) => {
-                let paper = Paper::new(border, background, options.background_tolerance, distances);
-                let mut reached = flood::from_border(sample, &paper);
-                if options.shadow_depth > 0.0 {
-                    shadow::flood(sample, &paper, options.shadow_depth, &mut reached, open);
+            Some(found) => {
+                let tolerance = options.background_tolerance;
+                let white = close_up::white_paper(border, found);
+                let color = white.unwrap_or(found);
+                let paper = Paper::new(border, color, tolerance, distances);
+                if white.is_none() && close_up::is_close_up(sample, border, &paper, color) {
+                    opaque
+                } else {
+                    let mut reached = flood::from_border(sample, &paper);
+                    if options.shadow_depth > 0.0 {
+                        shadow::flood(sample, &paper, options.shadow_depth, &mut reached, open);
+                    }
+                    let garment = opaque.without(&reached);
+                    let garment = silhouette::filled_if_hollow(garment, color).and(&opaque);
+                    specks::without(garment, sample, &paper, color, &opaque)
                 }
-                let garment = opaque.without(&reached);
-                silhouette::filled_if_hollow(garment, background).and(&opaque)
             }
             // A cut-out, which may touch the border: only alpha counts.
             None => opaque,
@@ -92,7 +110,8 @@ impl Mask {
         Self {
             garment,
             count: garment.count(),
-            pixels: sample.len(),
+            width: sample.width(),
+            height: sample.height(),
             background,
         }
     }
@@ -113,7 +132,19 @@ impl Mask {
 
     /// Returns the fraction of the image that is garment, 0 to 1; 0 for an image without pixels.
     pub(crate) fn fraction(&self) -> f32 {
-        self.count as f32 / self.pixels.max(1) as f32
+        self.count as f32 / (self.width * self.height).max(1) as f32
+    }
+
+    /// Returns `true` if the garment goes on beyond the image: cloth fills a fifth of its border.
+    pub(crate) fn is_cropped(&self, sample: &Sample) -> bool {
+        let (width, height) = (self.width, self.height);
+        if self.background.is_none() || width == 0 || height == 0 {
+            return false;
+        }
+        let ends = [0, height - 1].map(|y| self.garment.count_within(0..width, y..y + 1));
+        let sides = [0, width - 1].map(|x| self.garment.count_within(x..x + 1, 0..height));
+        let count: usize = ends.into_iter().chain(sides).sum();
+        count as f32 >= CROPPED * (2 * (width + height)) as f32 && !close_up::is_smooth(sample)
     }
 
     /// Returns the garment without its outline, where cloth and paper mix; the whole garment if

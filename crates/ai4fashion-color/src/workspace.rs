@@ -1,5 +1,6 @@
 //! Reusable scratch buffers.
 
+use crate::frame;
 use crate::mask::Scratch;
 use crate::naming::histogram::Histogram;
 use crate::naming::table::BITS;
@@ -27,6 +28,7 @@ use crate::pixels::sample::Sample;
 #[derive(Clone, Debug)]
 pub struct Workspace {
     pub(crate) sample: Sample,
+    pub(crate) frame: frame::Scratch,
     pub(crate) mask: Scratch,
     pub(crate) counts: Counts<BITS>,
     pub(crate) histogram: Histogram,
@@ -38,6 +40,7 @@ impl Workspace {
     pub fn new() -> Self {
         Self {
             sample: Sample::new(),
+            frame: frame::Scratch::new(),
             mask: Scratch::new(),
             counts: Counts::new(),
             histogram: Histogram::new(),

@@ -13,6 +13,54 @@ fn square(color: [u8; 3], paper: [u8; 3]) -> RgbImage {
     })
 }
 
+#[test]
+fn near_black_has_no_hue_and_pale_colors_have_theirs() {
+    let classifier = ColorClassifier::default();
+    let near_black = [
+        [0, 0, 8],
+        [16, 0, 0],
+        [32, 8, 8],
+        [0, 8, 0],
+        [8, 0, 8],
+        [0, 16, 16],
+        [24, 8, 0],
+        [8, 24, 8],
+        [16, 16, 0],
+        [20, 4, 12],
+        [4, 4, 20],
+    ];
+    let named = |color: [u8; 3]| classifier.classify(&square(color, [255; 3])).name();
+    let wrong = near_black.into_iter().filter(|color| named(*color) != Black);
+    assert_eq!(wrong.collect::<Vec<_>>(), [[0_u8; 3]; 0]);
+    for peach in [
+        [255, 219, 182],
+        [255, 218, 185],
+        [255, 210, 180],
+        [250, 215, 185],
+        [255, 225, 190],
+    ] {
+        let found = named(peach);
+        assert!(
+            matches!(found, Pink | Orange | Brown | Yellow),
+            "{peach:?} is {found}"
+        );
+    }
+}
+
+/// The name of a colour is that of a garment of this colour, on paper and cut out.
+#[test]
+fn nearest_name_is_the_classifiers() {
+    let classifier = ColorClassifier::default();
+    let levels = || (0..=255_u8).step_by(15);
+    let colors = levels().flat_map(|r| levels().flat_map(move |g| levels().map(move |b| [r, g, b])));
+    let differ = colors.filter(|&color| {
+        let found = classifier.classify(&square(color, [255; 3]));
+        // White on white is no garment.
+        found.garment_fraction() > 0.0 && found.name() != BasicColor::nearest(color)
+    });
+    assert_eq!(differ.collect::<Vec<_>>(), [[0_u8; 3]; 0]);
+}
+
 /// What nobody disputes, saturated as no cloth is.
 #[test]
 fn plain_colors_have_their_names() {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use ai4fashion_color::{
-    __private::{classify_within, explain_within},
+    __private::{Named, Seen, classify_within, explain_within, photo},
     Classification, ColorClassifier, Explanation, ImageView,
 };
 
@@ -34,13 +34,14 @@ static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
 
 /// Names a garment's colour and product type, on a model or alone, and finds where it is.
 ///
-/// 1. The image is scaled to 60x80 pixels; paper that makes it wider or taller than 3:4 is cut off
-///    first.
+/// 1. The image is scaled to 60x80 pixels; a frame around the photo, and paper that makes it wider or
+///    taller than 3:4, are cut off first.
 /// 2. A convolutional network tells the product type and whether the garment is alone. With the
 ///    type, or what it takes for it, it weighs the places of the image, and names the colour of
 ///    what it sees there. Its feature maps are whole numbers, the same on every CPU.
 /// 3. The more likely the garment is alone, the more the model of `ai4fashion-color` has a say: 0.7
 ///    times that probability from 100 pixels on, 0.3 times below.
+///    On a close-up, where the two disagree, the confidence is below 0.2.
 /// 4. Fractions and the dominant colour are those of the garment mask of `ai4fashion-color` at the
 ///    places that count.
 ///
@@ -167,7 +168,7 @@ impl GarmentClassifier {
         image: impl Into<ImageView<'a>>,
         hint: TypeHint,
     ) -> GarmentClassification {
-        let image = image.into();
+        let image = photo(&mut workspace.color, image.into());
         let looked = self.look(workspace, image, hint);
         let GarmentWorkspace { color, place } = workspace;
         let color = classify_within(
@@ -186,8 +187,8 @@ impl GarmentClassifier {
     /// Its classification is the colour's.
     #[must_use]
     pub fn explain<'a>(&self, image: impl Into<ImageView<'a>>, hint: TypeHint) -> Explanation {
-        let image = image.into();
         let workspace = &mut GarmentWorkspace::new();
+        let image = photo(&mut workspace.color, image.into());
         let looked = self.look(workspace, image, hint);
         let GarmentWorkspace { color, place } = workspace;
         explain_within(
@@ -241,11 +242,19 @@ pub(crate) struct Looked {
 
 impl Looked {
     /// The probabilities of the colours, with those of the colour model if it sees a garment.
-    fn mixed(&self, own: Option<[f32; COLORS]>) -> [f32; COLORS] {
+    fn mixed(&self, seen: Option<Seen>) -> Named {
+        let Some(Seen { likely, is_cropped }) = seen else {
+            return Named {
+                likely: self.colors,
+                is_in_doubt: false,
+            };
+        };
         let share = self.share_of_color_model;
-        own.map_or(self.colors, |own| {
-            std::array::from_fn(|name| share * own[name] + (1.0 - share) * self.colors[name])
-        })
+        Named {
+            likely: std::array::from_fn(|name| share * likely[name] + (1.0 - share) * self.colors[name]),
+            // The network has learned whole garments.
+            is_in_doubt: is_cropped && highest(&likely) != highest(&self.colors),
+        }
     }
 
     fn result(&self, color: Classification) -> GarmentClassification {
@@ -301,6 +310,14 @@ fn most_likely_type(classes: &[f32; CLASSES]) -> (Option<ProductType>, f32) {
         }
     }
     best
+}
+
+/// Returns the place of the first of the highest values.
+fn highest(values: &[f32; COLORS]) -> usize {
+    (1..COLORS).fold(
+        0,
+        |best, place| if values[place] > values[best] { place } else { best },
+    )
 }
 
 /// Share of the model of `ai4fashion-color`, which sees more pixels, on garments alone.

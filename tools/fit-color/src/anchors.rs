@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ai4fashion_color::__private as fitting;
+use ai4fashion_color::{__private as fitting, BasicColor};
 use palette::{IntoColor, Oklch, Srgb};
 
 use crate::{names::NAMES, survey};
@@ -60,6 +60,26 @@ pub(crate) fn survey(table: &Path) -> anyhow::Result<Vec<Anchor>> {
     Ok(normalized(weighted.collect()))
 }
 
+/// Returns the light colours with little chroma that people in a survey call by a name with a hue.
+///
+/// The published table is sure of the name of nearly none of them. Light colours that people call
+/// grey or white are left out: cloth is off-white, not grey.
+pub(crate) fn pale(table: &Path) -> anyhow::Result<Vec<Anchor>> {
+    const FEWEST: f32 = 10.0;
+    const MOST: f32 = 0.35;
+    const LIGHT: f32 = 0.85;
+    const LEAST_CHROMA: f32 = 0.04;
+    let weighted = survey::read(table)?.into_iter().filter_map(|entry| {
+        let (people, (name, most)) = (entry.people(), entry.most());
+        let Oklch { l, chroma, .. } = oklch(entry.rgb);
+        let is_pale = l >= LIGHT && (LEAST_CHROMA..COLORFUL).contains(&chroma);
+        let has_hue = !matches!(name, BasicColor::Grey | BasicColor::White);
+        let is_sure = people >= FEWEST && most >= MOST * people;
+        (is_pale && has_hue && is_sure).then(|| (entry.rgb, entry.names.map(|name| name / people), 1.0))
+    });
+    Ok(normalized(weighted.collect()))
+}
+
 fn normalized(weighted: Vec<([u8; 3], [f32; NAMES.len()], f32)>) -> Vec<Anchor> {
     let total: f32 = weighted.iter().map(|(_, _, weight)| weight).sum();
     let anchor = |(rgb, names, weight)| Anchor {
@@ -71,6 +91,9 @@ fn normalized(weighted: Vec<([u8; 3], [f32; NAMES.len()], f32)>) -> Vec<Anchor> 
 }
 
 fn chroma(rgb: [u8; 3]) -> f32 {
-    let color: Oklch = Srgb::from(rgb).into_format::<f32>().into_color();
-    color.chroma
+    oklch(rgb).chroma
+}
+
+fn oklch(rgb: [u8; 3]) -> Oklch {
+    Srgb::from(rgb).into_format::<f32>().into_color()
 }

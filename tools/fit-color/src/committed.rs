@@ -111,11 +111,12 @@ impl Committed {
     ) -> anyhow::Result<(Vec<Answer>, Vec<File>)> {
         let photos = photos::read(&self.photos(), classifier)?;
         let survey = self.data.join(SURVEY);
+        let unread = || format!("cannot read `{}`", survey.display());
         let others = OtherExamples {
             synthetic: photos::synthetic(classifier)?,
             greys: anchors::greys(),
-            survey: anchors::survey(&survey)
-                .with_context(|| format!("cannot read `{}`", survey.display()))?,
+            survey: anchors::survey(&survey).with_context(unread)?,
+            pale: anchors::pale(&survey).with_context(unread)?,
         };
         let answers = cross_validation::run(&photos, &others, options);
         let model: Model = fit::fit(photos.iter(), &others, options);

@@ -20,6 +20,9 @@ pub(crate) struct FitOptions {
     /// Weight of all colours of the survey
     #[arg(long, default_value_t = 100.0)]
     pub(crate) survey: f32,
+    /// Weight of all pale colours of the survey
+    #[arg(long, default_value_t = 12.0)]
+    pub(crate) pale: f32,
     /// Weight of all synthetic garments
     #[arg(long, default_value_t = 60.0)]
     pub(crate) synthetic: f32,
@@ -34,6 +37,7 @@ pub(crate) struct OtherExamples {
     pub(crate) synthetic: Vec<Photo>,
     pub(crate) greys: Vec<Anchor>,
     pub(crate) survey: Vec<Anchor>,
+    pub(crate) pale: Vec<Anchor>,
 }
 
 /// Values by name.
@@ -77,7 +81,11 @@ pub(crate) fn fit<'a>(
             })
         })
         .collect();
-    for (anchors, weight) in [(&others.greys, options.greys), (&others.survey, options.survey)] {
+    for (anchors, weight) in [
+        (&others.greys, options.greys),
+        (&others.survey, options.survey),
+        (&others.pale, options.pale),
+    ] {
         examples.extend(anchors.iter().map(|anchor| Example {
             features: anchor.features.clone(),
             names: anchor.names,

@@ -81,6 +81,15 @@ impl Paper {
         rows
     }
 
+    /// Returns the number of opaque pixels that do not have the colour of most of the paper.
+    pub(super) fn unlike(&self, sample: &Sample) -> usize {
+        let [r, g, b] = self.main;
+        let unlike = Rows::of(sample, |row, x| {
+            (row.opaque[x] != 0) & ((row.red[x] != r) | (row.green[x] != g) | (row.blue[x] != b))
+        });
+        unlike.count()
+    }
+
     fn is_near(&self, rgb: [u8; 3]) -> bool {
         self.metric.squared(rgb) <= self.tolerance_squared
     }

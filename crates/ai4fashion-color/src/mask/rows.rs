@@ -11,7 +11,7 @@ const _: () = assert!(SIDE <= Row::BITS as usize && SIDE.is_multiple_of(8));
 
 /// A set of pixels by rows; rows below the sample are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rows(pub(super) [Row; SIDE]);
+pub(crate) struct Rows(pub(crate) [Row; SIDE]);
 
 impl Rows {
     pub(crate) const EMPTY: Self = Self([0; SIDE]);
@@ -21,7 +21,7 @@ impl Rows {
     /// The test runs for each place of a row, also beyond the width. Without branches in it the
     /// compiler tests many pixels at once.
     #[inline]
-    pub(super) fn of(sample: &Sample, test: impl Fn(&Planes, usize) -> bool) -> Self {
+    pub(crate) fn of(sample: &Sample, test: impl Fn(&Planes, usize) -> bool) -> Self {
         let mut rows = Self::EMPTY;
         let within = within(sample);
         for (row, pixels) in rows.0.iter_mut().zip(sample.rows()) {
@@ -40,6 +40,17 @@ impl Rows {
 
     pub(crate) fn count(&self) -> usize {
         self.0.iter().map(|row| row.count_ones() as usize).sum()
+    }
+
+    /// Returns the number of pixels in these columns and rows.
+    pub(crate) fn count_within(&self, columns: Range<usize>, rows: Range<usize>) -> usize {
+        if columns.is_empty() {
+            return 0;
+        }
+        let width = columns.len() as u32;
+        let within = (Row::MAX >> (Row::BITS - width)) << columns.start;
+        let rows = &self.0[rows];
+        rows.iter().map(|row| (row & within).count_ones() as usize).sum()
     }
 
     pub(crate) fn contains(&self, x: usize, y: usize) -> bool {

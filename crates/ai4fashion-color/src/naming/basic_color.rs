@@ -4,6 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind};
+use crate::naming::features::Features;
+use crate::naming::histogram::Histogram;
+use crate::naming::model;
 use crate::naming::table::{self, NAMES};
 
 /// One of the eleven basic colour names of English.
@@ -98,11 +101,10 @@ impl BasicColor {
         self as usize
     }
 
-    /// Returns the name that fits a single colour best, given as sRGB bytes.
+    /// Returns the name of a single colour, given as sRGB bytes.
     ///
-    /// It is the most likely name in the published table that the classifier is also fitted to; the
-    /// first of equally likely ones. The name of a garment depends on all its colours: see
-    /// [`ColorClassifier`](crate::ColorClassifier).
+    /// It is the name that [`ColorClassifier`](crate::ColorClassifier) gives to a garment of that
+    /// colour; the first of equally likely ones. The name of a garment depends on all its colours.
     ///
     /// ```
     /// use ai4fashion_color::BasicColor;
@@ -112,7 +114,8 @@ impl BasicColor {
     /// ```
     #[must_use]
     pub fn nearest(color: [u8; 3]) -> Self {
-        Self::ALL[table::highest(table::memberships(table::cell(color)))]
+        let likely = model::probabilities(&Features::new(&Histogram::single(color)));
+        Self::ALL[table::highest(&likely)]
     }
 
     /// Returns a typical colour of that name as sRGB bytes, for charts and legends.

@@ -2,7 +2,7 @@
 //!
 //! 1. A soft histogram over lightness, chroma and hue in Oklab: each pixel is split between the
 //!    nearest bins, so that a little more light moves a little weight. Grey has no hue, and no hue
-//!    bins.
+//!    bins; nor has near-black cloth.
 //! 2. The mean membership of each name in the published table (`table`), sharpened (`histogram`).
 //!
 //! The features are square roots of these (Hellinger's distance between the histograms), so that a
@@ -35,8 +35,9 @@ impl Features {
         let (bins, names) = features.split_at_mut(BINS);
         let total: f32 = histogram.counts().iter().sum();
         let [l, a, b] = histogram.colors().map(|values| values.chunks(BLOCK));
+        let hue = if histogram.is_near_black() { 0.0 } else { 1.0 };
         for (counts, ((l, a), b)) in histogram.counts().chunks(BLOCK).zip(l.zip(a).zip(b)) {
-            let places = Places::of([l, a, b]);
+            let places = Places::of([l, a, b], hue);
             for (place, count) in counts.iter().enumerate() {
                 places.split(place, |bin, weight| bins[bin] += weight * count);
             }
@@ -72,13 +73,17 @@ struct Places {
 }
 
 impl Places {
-    /// Locates at most [`BLOCK`] colours, given as Oklab's `l`, `a` and `b`.
-    fn of(colors: [&[f32]; 3]) -> Self {
+    /// Locates at most [`BLOCK`] colours, given as Oklab's `l`, `a` and `b`, with a part of their
+    /// chroma.
+    fn of(colors: [&[f32]; 3], part: f32) -> Self {
         let [mut lightness, mut chroma, mut hue] = [[0.0; BLOCK]; 3];
         let [l, a, b] = colors;
         lightness[..l.len()].copy_from_slice(l);
         chroma[..a.len()].copy_from_slice(a);
         hue[..b.len()].copy_from_slice(b);
+        for (a, b) in chroma.iter_mut().zip(&mut hue) {
+            (*a, *b) = (*a * part, *b * part);
+        }
         for ((l, a), b) in lightness.iter_mut().zip(&mut chroma).zip(&mut hue) {
             let step = (*l - DARKEST) / (1.0 - DARKEST) * (LIGHTNESSES - 1) as f32;
             *l = step.clamp(0.0, (LIGHTNESSES - 1) as f32);
@@ -165,7 +170,7 @@ mod tests {
     #[test]
     fn grey_has_no_hue() {
         let grey = oklab([128; 3]);
-        Places::of([&[grey.l], &[grey.a], &[grey.b]]).split(0, |bin, weight| {
+        Places::of([&[grey.l], &[grey.a], &[grey.b]], 1.0).split(0, |bin, weight| {
             assert!(bin < LIGHTNESSES || weight < 1e-3, "{weight} in {bin}")
         });
     }

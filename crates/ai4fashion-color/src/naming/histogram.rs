@@ -12,6 +12,12 @@ use crate::pixels::counts::{Counted, Counts};
 /// memberships: another power needs another fit.
 const SHARPNESS: i32 = 2;
 
+/// Largest component of near-black colours.
+const NEAR_BLACK: f32 = 32.0;
+/// Least fraction of a near-black garment that is near black. It has no hue; of other garments dark
+/// pixels have, which tells black from navy.
+const MOSTLY: f32 = 0.9;
+
 /// The cells of the RGB cube that have pixels.
 #[derive(Clone, Debug)]
 pub(crate) struct Histogram {
@@ -23,6 +29,7 @@ pub(crate) struct Histogram {
     cells: Vec<usize>,
     /// Sharpened memberships of each cell.
     names: Vec<[f32; NAMES]>,
+    is_near_black: bool,
 }
 
 impl Histogram {
@@ -32,6 +39,7 @@ impl Histogram {
             colors: [const { Vec::new() }; 3],
             cells: Vec::new(),
             names: Vec::new(),
+            is_near_black: false,
         }
     }
 
@@ -43,6 +51,7 @@ impl Histogram {
         self.colors.iter_mut().for_each(Vec::clear);
         self.cells.clear();
         self.names.clear();
+        let (mut total, mut near_black) = (0.0, 0.0);
         counts.drain(|Counted { cell, count, rgb }| {
             self.counts.push(count.into());
             for (colors, component) in self.colors.iter_mut().zip(linear_between(rgb)) {
@@ -50,8 +59,39 @@ impl Histogram {
             }
             self.cells.push(cell);
             self.names.push(sharpened(cell));
+            total += f32::from(count);
+            if is_near_black(rgb) {
+                near_black += f32::from(count);
+            }
         });
         all_from_linear(self.colors.each_mut().map(Vec::as_mut_slice));
+        self.is_near_black = near_black > 0.0 && near_black >= MOSTLY * total;
+        if self.is_near_black {
+            self.names
+                .iter_mut()
+                .zip(&self.colors[0])
+                .for_each(|(names, l)| *names = grey(*l));
+        }
+    }
+
+    /// The histogram of a single colour.
+    pub(crate) fn single(color: [u8; 3]) -> Self {
+        let mut colors = linear_between(color.map(f32::from)).map(|component| vec![component]);
+        all_from_linear(colors.each_mut().map(Vec::as_mut_slice));
+        let is_near_black = is_near_black(color.map(f32::from));
+        let cell = table::cell(color);
+        let names = if is_near_black {
+            grey(colors[0][0])
+        } else {
+            sharpened(cell)
+        };
+        Self {
+            counts: vec![1.0],
+            colors,
+            cells: vec![cell],
+            names: vec![names],
+            is_near_black,
+        }
     }
 
     /// Counts pixels, for tools and tests.
@@ -70,6 +110,11 @@ impl Histogram {
     /// Returns Oklab's `l`, `a` and `b` of each cell.
     pub(crate) fn colors(&self) -> [&[f32]; 3] {
         self.colors.each_ref().map(Vec::as_slice)
+    }
+
+    /// Returns `true` for near-black cloth, which has no hue.
+    pub(crate) fn is_near_black(&self) -> bool {
+        self.is_near_black
     }
 
     /// Returns the row of each cell in the tables.
@@ -91,6 +136,22 @@ impl Histogram {
         }
         sums.map(|sum| if total > 0.0 { sum / total } else { 0.0 })
     }
+}
+
+fn is_near_black(rgb: [f32; 3]) -> bool {
+    rgb.into_iter().fold(0.0, f32::max) <= NEAR_BLACK
+}
+
+/// Returns the sharpened memberships of a dark grey of some Oklab lightness.
+fn grey(lightness: f32) -> [f32; NAMES] {
+    // Its luminance is the cube; sRGB is linear, by 12.92, where that is below 0.003.
+    let luminance = lightness * lightness * lightness;
+    let level = if luminance <= 0.003 {
+        12.92 * luminance
+    } else {
+        1.055 * luminance.powf(1.0 / 2.4) - 0.055
+    };
+    sharpened(table::cell([(255.0 * level) as u8; 3]))
 }
 
 /// Returns the sharpened memberships of a cell, which sum to 1.

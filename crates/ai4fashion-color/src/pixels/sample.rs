@@ -1,6 +1,6 @@
 //! A sample of an image's pixels.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use crate::pixels::view::{Channels, ImageView};
 
@@ -14,6 +14,15 @@ const OPAQUE: u8 = 125;
 pub(crate) type Pixel = [u8; 4];
 
 const TRANSPARENT: Pixel = [0; 4];
+
+/// Returns a pixel of an image with alpha.
+pub(crate) fn with_alpha([r, g, b, alpha]: [u8; 4]) -> Pixel {
+    if alpha >= OPAQUE {
+        [r, g, b, u8::MAX]
+    } else {
+        TRANSPARENT
+    }
+}
 
 /// Returns `true` unless a pixel is transparent.
 pub(crate) fn is_opaque(pixel: Pixel) -> bool {
@@ -56,13 +65,8 @@ impl Planes {
     /// Takes pixels with alpha.
     #[inline]
     fn take_with_alpha(&mut self, pixels: impl Iterator<Item = [u8; 4]>) {
-        for (x, [r, g, b, alpha]) in pixels.enumerate() {
-            let pixel = if alpha >= OPAQUE {
-                [r, g, b, u8::MAX]
-            } else {
-                TRANSPARENT
-            };
-            [self.red[x], self.green[x], self.blue[x], self.opaque[x]] = pixel;
+        for (x, pixel) in pixels.enumerate() {
+            [self.red[x], self.green[x], self.blue[x], self.opaque[x]] = with_alpha(pixel);
         }
     }
 
@@ -104,8 +108,7 @@ impl Sample {
 
     /// Replaces the sample by that of another image.
     pub(crate) fn take(&mut self, image: ImageView<'_>) {
-        let sides = [image.width(), image.height()];
-        let [columns, rows] = sides.map(|side| Places::new(side, sides[0].max(sides[1])));
+        let [columns, rows] = Self::places(image);
         self.width = columns.count;
         self.height = if columns.count == 0 { 0 } else { rows.count };
         self.has_alpha = image.channels() == Channels::Rgba;
@@ -122,6 +125,12 @@ impl Sample {
                 }
             }
         }
+    }
+
+    /// Returns the columns and the rows of an image that its sample has.
+    pub(crate) fn places(image: ImageView<'_>) -> [Places; 2] {
+        let sides = [image.width(), image.height()];
+        sides.map(|side| Places::new(side, sides[0].max(sides[1])))
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -163,7 +172,8 @@ impl Sample {
 }
 
 /// The midpoints of equal intervals of a side.
-struct Places {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
     places: [usize; SIDE],
     count: usize,
 }
@@ -185,9 +195,13 @@ impl Places {
         let count = count as usize;
         Self { places, count }
     }
+}
 
-    fn iter(&self) -> std::slice::Iter<'_, usize> {
-        self.places[..self.count].iter()
+impl Deref for Places {
+    type Target = [usize];
+
+    fn deref(&self) -> &[usize] {
+        &self.places[..self.count]
     }
 }
 

@@ -3,6 +3,7 @@
 use image::{RgbImage, RgbaImage};
 
 use crate::error::{Error, ErrorKind};
+use crate::pixels::sample::{Pixel, with_alpha};
 
 /// An image borrowed from memory: encoded sRGB, 8 bits per channel, row by row from the top.
 ///
@@ -129,6 +130,26 @@ impl<'a> ImageView<'a> {
     #[must_use]
     pub fn height(&self) -> u32 {
         self.height
+    }
+
+    /// Returns a rectangle of the image, which must be within it.
+    pub(crate) fn crop(&self, left: usize, top: usize, width: usize, height: usize) -> Self {
+        let start = top * self.stride + left * self.channels.bytes();
+        Self {
+            bytes: self.bytes.get(start..).unwrap_or_default(),
+            width: width as u32,
+            height: height as u32,
+            ..*self
+        }
+    }
+
+    /// Returns a pixel as a sample has it.
+    pub(crate) fn pixel(&self, x: usize, y: usize) -> Pixel {
+        let row = self.row(y);
+        match self.channels {
+            Channels::Rgb => [row[3 * x], row[3 * x + 1], row[3 * x + 2], u8::MAX],
+            Channels::Rgba => with_alpha([row[4 * x], row[4 * x + 1], row[4 * x + 2], row[4 * x + 3]]),
+        }
     }
 
     pub(crate) fn channels(&self) -> Channels {
