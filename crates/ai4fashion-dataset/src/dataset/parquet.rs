@@ -46,6 +46,7 @@ fn columns() -> Vec<(String, Field)> {
         ("width", Whole(|r| Some(r.width.into()))),
         ("height", Whole(|r| Some(r.height.into()))),
         ("orientation", Whole(|r| Some(r.orientation.into()))),
+        ("color_profile", Text(|r| r.color_profile.clone())),
         ("color", Text(|r| Some(r.color.to_string()))),
         ("confidence", Real(Box::new(|r| r.confidence))),
         ("margin", Real(Box::new(|r| r.margin))),
@@ -212,6 +213,7 @@ mod tests {
             width: 8,
             height: 8,
             orientation: 1,
+            color_profile: Some("Adobe RGB".to_owned()),
         };
         let hash = PerceptualHash::of(&white);
         let flags = vec![QualityFlag::Small];
