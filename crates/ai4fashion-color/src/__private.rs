@@ -74,7 +74,7 @@ pub fn published(rgb: [u8; 3]) -> BasicColor {
 /// What this crate's model sees of a garment.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen {
-    /// Its calibrated probabilities of the names.
+    /// Calibrated probabilities of the names.
     pub likely: [f32; NAMES],
     /// The garment goes on beyond the image: it fills at least a fifth of the image border.
     pub is_cropped: bool,

@@ -78,14 +78,14 @@ impl Classification {
         }
     }
 
-    /// The same result for a garment that goes on beyond the image: with less confidence if the name
-    /// covers little of what is seen, because another colour may have most of it.
+    /// Returns the result for a garment that goes on beyond the image: with less confidence if
+    /// the name covers little of what is seen, because another colour may have most of it.
     pub(crate) fn cropped(self) -> Self {
         let covered = self.fractions[self.name.index()];
         if covered < MOSTLY { self.in_doubt() } else { self }
     }
 
-    /// The same result with a confidence below 0.2.
+    /// Returns the result with a confidence below 0.2.
     pub(crate) fn in_doubt(self) -> Self {
         let confidence = DOUBT * self.confidence;
         Self { confidence, ..self }

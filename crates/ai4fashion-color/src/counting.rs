@@ -1,7 +1,7 @@
 //! The colours of a garment, counted.
 
 use crate::mask::Mask;
-use crate::pixels::sample;
+use crate::pixels::pixel;
 use crate::workspace::Workspace;
 
 /// Counts the colours of the garment in the sample; without a garment the background colour.
@@ -36,7 +36,7 @@ pub(crate) fn count_within(mask: &Mask, workspace: &mut Workspace, is_inside: im
     mask.core().runs().for_each(|(y, run)| {
         let down = (y as f32 + 0.5) / height;
         for x in run.filter(|x| is_inside((*x as f32 + 0.5) / width, down)) {
-            counts.add(sample::rgb(sample.pixel(x, y)));
+            counts.add(pixel::rgb(sample.pixel(x, y)));
             is_empty = false;
         }
     });

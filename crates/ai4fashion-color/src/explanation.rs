@@ -7,7 +7,8 @@ use crate::mask::{Mask, Rows};
 use crate::naming::basic_color::BasicColor;
 use crate::naming::posterior;
 use crate::naming::table::{self, NAMES};
-use crate::pixels::sample::{Sample, is_opaque, rgb};
+use crate::pixels::pixel::{is_opaque, rgb};
+use crate::pixels::sample::Sample;
 
 /// The class of a pixel: background, outline or a colour name.
 ///

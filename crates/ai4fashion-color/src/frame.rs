@@ -1,10 +1,10 @@
 //! Frames: whatever lies around a photo, such as a line, bars, a border, or a page it is pasted on.
 //!
-//! A frame is plain, and a photo fills a rectangle of it. So lines of one colour are peeled off each
-//! side, as long as they are near the colour of the outermost. Around a garment on paper this
+//! A frame is plain, and a photo fills a rectangle of it. So lines of one colour are peeled off
+//! each side, as long as they are near the colour of the outermost. Around a garment on paper this
 //! leaves the garment's bounding box, most of whose edges is paper; within a frame it leaves a
-//! rectangle whose edges are something else nearly everywhere. This is done again until no more
-//! can be peeled off, for frames within frames and for the shadow that a photo casts on its page.
+//! rectangle whose edges are something else nearly everywhere. This is done again until no more can
+//! be peeled off, for frames within frames and for the shadow that a photo casts on its page.
 //!
 //! What is left is a photo if there is something on its paper. Otherwise it is a rectangle of cloth
 //! on paper.
@@ -15,7 +15,8 @@ mod refine;
 use crate::mask::Rows;
 use crate::mask::background::{self, is_paper};
 use crate::pixels::counts::Counts;
-use crate::pixels::sample::{Pixel, Sample, is_opaque, rgb};
+use crate::pixels::pixel::{Pixel, is_opaque, rgb};
+use crate::pixels::sample::Sample;
 use crate::pixels::view::ImageView;
 
 /// Rectangles that are peeled off one after the other: a shadow takes many.

@@ -27,7 +27,8 @@ pub(crate) use rows::Rows;
 
 use crate::options::ClassifyOptions;
 use crate::pixels::counts::Counts;
-use crate::pixels::sample::{Pixel, Sample};
+use crate::pixels::pixel::Pixel;
+use crate::pixels::sample::Sample;
 use paper::Paper;
 
 /// The garment of one image.

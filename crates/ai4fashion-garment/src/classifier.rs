@@ -34,14 +34,14 @@ static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
 
 /// Names a garment's colour and product type, on a model or alone, and finds where it is.
 ///
-/// 1. The image is scaled to 60x80 pixels; a frame around the photo, and paper that makes it wider or
-///    taller than 3:4, are cut off first.
+/// 1. The image is scaled to 60x80 pixels; a frame around the photo, and paper that makes it wider
+///    or taller than 3:4, are cut off first.
 /// 2. A convolutional network tells the product type and whether the garment is alone. With the
 ///    type, or what it takes for it, it weighs the places of the image, and names the colour of
 ///    what it sees there. Its feature maps are whole numbers, the same on every CPU.
 /// 3. The more likely the garment is alone, the more the model of `ai4fashion-color` has a say: 0.7
-///    times that probability from 100 pixels on, 0.3 times below.
-///    On a close-up, where the two disagree, the confidence is below 0.2.
+///    times that probability from 100 pixels on, 0.3 times below. On a close-up, where the two
+///    disagree, the confidence is below 0.2.
 /// 4. Fractions and the dominant colour are those of the garment mask of `ai4fashion-color` at the
 ///    places that count.
 ///

@@ -140,8 +140,8 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<DecodedImage, Error> {
 
 /// Decodes an image that is to be scaled down, at no less than `size` pixels of its longer side.
 ///
-/// A large JPEG comes at the half, the quarter or the eighth of its size, which takes a fifth of the
-/// time. Other formats, and smaller images, come as from [`decode`].
+/// A large JPEG comes at the half, the quarter or the eighth of its size, which takes a fifth of
+/// the time. Other formats, and smaller images, come as from [`decode`].
 ///
 /// ```
 /// use ai4fashion_image::{Limits, decode_at_least, encode_jpeg, image::RgbImage};

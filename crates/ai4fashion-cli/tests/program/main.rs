@@ -8,4 +8,5 @@ mod pipeline;
 mod place;
 mod program;
 mod resuming;
+mod tables;
 mod training;

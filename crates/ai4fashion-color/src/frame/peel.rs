@@ -2,12 +2,13 @@
 
 use super::Area;
 use crate::mask::Rows;
-use crate::pixels::sample::{Pixel, Sample};
+use crate::pixels::pixel::Pixel;
+use crate::pixels::sample::Sample;
 
 /// Largest difference of a plain frame from its colour, of 255: little, because white paper within
 /// a line of nearly white is another surface.
 const PLAIN: u8 = 3;
-/// The same for a frame with noise.
+/// The most levels that pixels of a frame with noise are apart.
 const NOISY: u8 = 10;
 /// Least part of a line that has the colour of the frame.
 const UNIFORM: f32 = 0.9;

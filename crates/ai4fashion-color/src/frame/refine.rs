@@ -2,7 +2,8 @@
 
 use super::Area;
 use super::peel::{is_near, typical};
-use crate::pixels::sample::{Pixel, Sample};
+use crate::pixels::pixel::Pixel;
+use crate::pixels::sample::Sample;
 use crate::pixels::view::ImageView;
 
 /// Largest difference of a frame's line from its colour, of 255.

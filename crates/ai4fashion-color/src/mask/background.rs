@@ -2,7 +2,7 @@
 
 use crate::oklab::oklab;
 use crate::pixels::counts::Counts;
-use crate::pixels::sample::{Pixel, is_opaque, rgb};
+use crate::pixels::pixel::{Pixel, is_opaque, rgb};
 
 /// Least Oklab lightness of paper.
 const LIGHT: f32 = 0.8;

@@ -5,7 +5,8 @@
 
 use super::background::is_paper;
 use super::paper::Paper;
-use crate::pixels::sample::{Pixel, Sample, is_opaque};
+use crate::pixels::pixel::{Pixel, is_opaque};
+use crate::pixels::sample::Sample;
 
 /// Largest difference of plain paper from its colour, and of anything like it, of 255.
 const ALIKE: [u8; 2] = [3, 16];

@@ -4,7 +4,8 @@ use palette::Oklab;
 
 use super::metric::Metric;
 use super::rows::Rows;
-use crate::pixels::sample::{Pixel, Sample, is_opaque, rgb};
+use crate::pixels::pixel::{Pixel, is_opaque, rgb};
+use crate::pixels::sample::Sample;
 
 /// Tolerance of a noisy background, in multiples of the median distance at the border: it covers
 /// nearly all of a normal or uniform distribution.

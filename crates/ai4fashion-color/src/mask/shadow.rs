@@ -3,7 +3,8 @@
 use super::paper::Paper;
 use super::rows::Rows;
 use crate::oklab::oklab;
-use crate::pixels::sample::{Pixel, Sample, is_opaque, rgb};
+use crate::pixels::pixel::{Pixel, is_opaque, rgb};
+use crate::pixels::sample::Sample;
 
 /// Largest change of lightness from one pixel of a shadow to the next; the outline of cloth is
 /// steeper.

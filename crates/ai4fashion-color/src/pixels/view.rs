@@ -3,7 +3,7 @@
 use image::{RgbImage, RgbaImage};
 
 use crate::error::{Error, ErrorKind};
-use crate::pixels::sample::{Pixel, with_alpha};
+use crate::pixels::pixel::{Pixel, with_alpha};
 
 /// An image borrowed from memory: encoded sRGB, 8 bits per channel, row by row from the top.
 ///

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind};
 
 /// Two bytes of the data of a scan that are sixteen bits 1.
 const ONES: [u8; 2] = [0xFF, 0];
-/// So many behind a scan that a decoder reads them whatever it holds in advance.
+/// Number of them behind a scan: more than a decoder holds in advance.
 const REPEATS: usize = 32;
 const END: [u8; 2] = [0xFF, 0xD9];
 

@@ -2,11 +2,11 @@
 
 use image::RgbImage;
 
-/// Every so many pixels of a row, and rows, are looked at.
+/// One of this many pixels of a row, and of rows, is looked at.
 const STRIDE: usize = 2;
 /// Pixels of a line of one colour differ by at most this, in levels of 255: JPEG noise is less.
 const UNIFORM: u8 = 16;
-/// At the ends of a line so many pixels do not count: there two margins meet.
+/// At the ends of a line this many pixels do not count: there two margins meet.
 const ENDS: usize = 4;
 /// How often lines are cut off all four sides: a frame, what scaling has made of its edge, and
 /// paper.
@@ -181,7 +181,7 @@ fn cut(image: &RgbImage, area: &mut Area, side: Side) -> Option<[u8; 3]> {
     found
 }
 
-/// Every so many places of a line.
+/// Every second place of a line without its ends.
 fn inner(from: usize, to: usize) -> impl Iterator<Item = usize> {
     let ends = if to - from > 8 * ENDS { ENDS } else { 0 };
     (from + ends..to - ends).step_by(STRIDE)

@@ -4,9 +4,9 @@ use crate::decode::profile::{self, ColorProfile};
 
 /// Converts pixels of four bytes, by the file's profile where it is of use.
 ///
-/// JPEG files hold the complement of the inks, as Adobe's programs write them: 255 is no ink. Without
-/// a profile each of red, green and blue is the product of its ink's complement and black's, as in
-/// libjpeg-turbo and Pillow.
+/// JPEG files hold the complement of the inks, as Adobe's programs write them: 255 is no ink.
+/// Without a profile each of red, green and blue is the product of its ink's complement and
+/// black's, as in libjpeg-turbo and Pillow.
 pub(super) fn to_srgb(cmyk: &[u8], icc: Option<&[u8]>) -> (Vec<u8>, ColorProfile) {
     let inks: Vec<u8> = match icc {
         Some(_) => cmyk.iter().map(|complement| 255 - complement).collect(),
