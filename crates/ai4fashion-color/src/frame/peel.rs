@@ -8,7 +8,7 @@ use crate::pixels::sample::Sample;
 /// Largest difference of a plain frame from its colour, of 255: little, because white paper within
 /// a line of nearly white is another surface.
 const PLAIN: u8 = 3;
-/// The most levels that pixels of a frame with noise are apart.
+/// Largest difference of a frame with noise from its colour, of 255.
 const NOISY: u8 = 10;
 /// Least part of a line that has the colour of the frame.
 const UNIFORM: f32 = 0.9;
