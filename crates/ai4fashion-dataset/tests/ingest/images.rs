@@ -3,8 +3,11 @@
 use std::{collections::BTreeMap, fs};
 
 use ai4fashion_dataset::{
-    BasicColor, Dataset, Folder, Ingest, IngestOptions, LabeledName, RejectReason, SmallFashion, Split,
-    image::ImageFormat, ingest::SplitOptions,
+    BasicColor, Dataset, Folder, Ingest, IngestOptions, LabeledName, Record, RejectReason, SmallFashion,
+    Split,
+    image::ImageFormat,
+    ingest::{LabelMethod, SplitOptions},
+    record::TypeSource,
 };
 use ai4fashion_synthetic::{Catalogue, GroundTruth};
 use ai4fashion_testkit::{encoded, garment, hostile_files};
@@ -73,11 +76,17 @@ fn small_fashion_is_ingested_whole() {
         .iter()
         .find(|record| record.source_path == "images/99999.jpg")
         .unwrap();
-    assert_eq!((stray.color, stray.product_type), (BasicColor::Red, None));
+    assert_eq!(
+        (stray.color, stray.product_type),
+        (BasicColor::Red, stray.suggested_type)
+    );
+    let is_from_table = |record: &&Record| record.type_source == Some(TypeSource::ArticleType);
+    assert!(!is_from_table(&stray));
     let typed = dataset
         .records()
         .iter()
         .filter(|record| record.product_type.is_some())
+        .filter(is_from_table)
         .count();
     // Kaggle has no word for blouses and coats: 10 of 12 types are known.
     assert_eq!(typed, truth.len() / 12 * 10);
@@ -171,7 +180,7 @@ fn equal_stems_in_two_folders_and_two_sources_keep_both_images() {
     write(photos.join("b/x.png"), red());
     write(more.join("X.png"), red());
     let sources = [Folder::open(&photos).unwrap(), Folder::open(&more).unwrap()];
-    let report = Ingest::new(IngestOptions::default())
+    let report = Ingest::new(IngestOptions::default().with_labels(LabelMethod::Color))
         .unwrap()
         .run(&[&sources[0], &sources[1]], &out, &())
         .unwrap();

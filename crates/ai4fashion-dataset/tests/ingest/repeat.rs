@@ -170,8 +170,8 @@ fn same_file_in_two_sources_is_two_images() {
     // A human label belongs to one of them.
     let mut editor = LabelEditor::open(&out).unwrap();
     let record = editor.dataset().records()[1].clone();
-    let pink =
-        Correction::new(&record.file, record.color, None).with_color(LabelChange::Set(BasicColor::Pink));
+    let pink = Correction::new(&record.file, record.color, record.product_type)
+        .with_color(LabelChange::Set(BasicColor::Pink));
     editor.apply(&CorrectionTable::from_iter([pink])).unwrap();
     drop(editor);
     write(photos.join("b.png"), ai4fashion_testkit::png(40, 30));

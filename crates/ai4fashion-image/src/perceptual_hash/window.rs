@@ -138,9 +138,7 @@ fn without_margins(image: &RgbImage) -> (Area, Option<[u8; 3]>) {
             .into_iter()
             .zip(&mut colors)
         {
-            if let Some(cut) = cut(image, &mut area, side) {
-                *color = Some(cut);
-            }
+            cut(image, &mut area, side, color);
         }
     }
     let is_empty = area.columns[0] >= area.columns[1] || area.rows[0] >= area.rows[1];
@@ -156,9 +154,10 @@ fn without_margins(image: &RgbImage) -> (Area, Option<[u8; 3]>) {
     (area, (!colors.is_empty()).then(|| [0, 1, 2].map(median)))
 }
 
-/// Cuts lines that have one colour each off a side, and returns that of the last.
-fn cut(image: &RgbImage, area: &mut Area, side: Side) -> Option<[u8; 3]> {
-    let mut found = None;
+/// Cuts lines that have one colour each off a side; `last` is the colour of the last.
+///
+/// It may become lighter: paper within a frame. What is darker may be a garment of one colour.
+fn cut(image: &RgbImage, area: &mut Area, side: Side, last: &mut Option<[u8; 3]>) {
     while area.columns[0] < area.columns[1] && area.rows[0] < area.rows[1] {
         let ([left, right], [top, bottom]) = (area.columns, area.rows);
         let color = match side {
@@ -167,10 +166,13 @@ fn cut(image: &RgbImage, area: &mut Area, side: Side) -> Option<[u8; 3]> {
             Side::Top => uniform(inner(left, right).map(|x| pixel(image, x, top))),
             Side::Bottom => uniform(inner(left, right).map(|x| pixel(image, x, bottom - 1))),
         };
-        let Some(color) = color else {
-            break;
+        let goes_on = |color: &[u8; 3]| {
+            last.is_none_or(|last| distance(last, *color) <= UNIFORM || brightness(*color) > brightness(last))
         };
-        found = Some(color);
+        let Some(color) = color.filter(goes_on) else {
+            return;
+        };
+        *last = Some(color);
         match side {
             Side::Left => area.columns[0] += 1,
             Side::Right => area.columns[1] -= 1,
@@ -178,7 +180,10 @@ fn cut(image: &RgbImage, area: &mut Area, side: Side) -> Option<[u8; 3]> {
             Side::Bottom => area.rows[1] -= 1,
         }
     }
-    found
+}
+
+fn brightness(color: [u8; 3]) -> u32 {
+    color.map(u32::from).iter().sum()
 }
 
 /// Every second place of a line without its ends.
