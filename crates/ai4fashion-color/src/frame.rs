@@ -31,6 +31,9 @@ const LINE: f32 = 0.05;
 const CONTENT: [f32; 2] = [0.01, 0.97];
 /// Largest difference of a photo's paper from its colour, of 255.
 const SAME_PAPER: u8 = 12;
+/// Least part of a ring one pixel further in that is paper, too. Otherwise it is the mixed edge of
+/// cloth on paper that was enlarged.
+const PAPER_WITHIN: f32 = 0.1;
 
 /// A rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +188,7 @@ fn is_photo(
             is_covered && (is_bars || is_line && sides == [true; 4])
         }
     };
-    is_certain && {
+    is_certain && goes_on(sample, area, paper) && {
         let [r, g, b] = paper;
         let is_paper = Rows::of(sample, |row, x| {
             (row.red[x].abs_diff(r) <= SAME_PAPER)
@@ -197,4 +200,19 @@ fn is_photo(
         let content = 1.0 - paper as f32 / (inner.width() * inner.height()) as f32;
         (CONTENT[0]..=CONTENT[1]).contains(&content)
     }
+}
+
+/// Returns `true` if there is paper further in than the edge where it was found.
+fn goes_on(sample: &Sample, area: &Area, paper: [u8; 3]) -> bool {
+    let within = area.inner().inner();
+    if within.width() < 2 || within.height() < 2 {
+        return false;
+    }
+    let (mut of_paper, mut all) = (0, 0);
+    for (x, y) in within.edge() {
+        let pixel = rgb(sample.pixel(x, y));
+        all += 1;
+        of_paper += usize::from((0..3).all(|channel| pixel[channel].abs_diff(paper[channel]) <= SAME_PAPER));
+    }
+    of_paper as f32 >= PAPER_WITHIN * all as f32
 }

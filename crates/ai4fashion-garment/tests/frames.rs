@@ -79,3 +79,16 @@ fn crop_of_a_print_is_in_doubt() {
     let found = GarmentClassifier::new().classify(&image, TypeHint::Unknown);
     assert!(found.color().confidence() < 0.2, "{found:?}");
 }
+
+/// Enlarging makes the edge of a square on paper a ring of mixed colours, which is no photo's paper.
+#[test]
+fn enlarged_square_on_paper_is_not_cut_off() {
+    let image = RgbImage::from_fn(64, 64, |x, y| {
+        let is_cloth = (16..48).contains(&x) && (16..48).contains(&y);
+        Rgb(if is_cloth { [200, 30, 30] } else { [255; 3] })
+    });
+    let large = imageops::resize(&image, 256, 256, imageops::FilterType::Lanczos3);
+    let found = GarmentClassifier::new().classify(&large, TypeHint::Unknown);
+    let fraction = found.color().garment_fraction();
+    assert!((0.2..0.35).contains(&fraction), "{fraction}");
+}
