@@ -218,8 +218,9 @@ fn malformed_requests_change_nothing_and_stop_nothing() {
         assert!(matches!(status(&send(address, cut.as_bytes())), 0 | 400));
         assert_eq!(status(&post(address, &host, "no,table\n1,2\n")), 400);
         assert_eq!(status(&post(address, &host, "")), 400);
-        let rows = "file,old_color,new_color,old_type,new_type,when\n../../x,red,blue,1,2,\n\u{0}\n";
+        let rows = "file,old_color,new_color,old_type,new_type,when\n../../x,red,blue,1,2,\n";
         assert_eq!(status(&post(address, &host, rows)), 409);
+        assert_eq!(status(&post(address, &host, &format!("{rows}\u{0}\n"))), 400);
         assert_eq!(status(&get(address, "/", &host)), 200);
         assert_eq!(
             Dataset::open(dataset.root()).unwrap().records(),
