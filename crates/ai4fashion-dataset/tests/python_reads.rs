@@ -186,6 +186,7 @@ fn manifest(record: &Record) -> Map<String, Value> {
     for name in [
         "group",
         "annotation",
+        "color_profile",
         "model_color",
         "source_type",
         "suggested_type",

@@ -182,6 +182,7 @@ impl Deref for Places {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixels::pixel::TRANSPARENT;
 
     fn places(side: u32, longest: u32) -> Vec<usize> {
         Places::new(side, longest).iter().copied().collect()
