@@ -80,7 +80,7 @@ fn crop_of_a_print_is_in_doubt() {
     assert!(found.color().confidence() < 0.2, "{found:?}");
 }
 
-/// Enlarging makes the edge of a square on paper a ring of mixed colours, which is no photo's paper.
+/// Enlarging makes the edge of a square on paper a ring of mixed colours: no photo has such paper.
 #[test]
 fn enlarged_square_on_paper_is_not_cut_off() {
     let image = RgbImage::from_fn(64, 64, |x, y| {
