@@ -50,7 +50,7 @@ fn steers(character: char) -> bool {
     character.is_control() || is_mark
 }
 
-/// Lists the message of an error and those of its causes, each [printable](printable) on one line.
+/// Lists the message of an error and those of its causes, each [`printable`] on one line.
 ///
 /// A cause that the message above it repeats at its end is left out, as some libraries repeat it.
 #[must_use]
