@@ -48,7 +48,7 @@ const BYTES: usize = 2 * BITS / 8 + PATCHES * PATCHES * 3;
 pub struct PerceptualHash {
     brighter: [u64; WORDS],
     darker: [u64; WORDS],
-    colors: [[u8; 3]; PATCHES * PATCHES],
+    colors: Colors,
 }
 
 impl PerceptualHash {
@@ -89,12 +89,10 @@ impl PerceptualHash {
             }
             found
         };
-        let mut colors = self.colors;
-        colors.chunks_exact_mut(PATCHES).for_each(<[_]>::reverse);
         Self {
             brighter: mirrored(&self.darker),
             darker: mirrored(&self.brighter),
-            colors,
+            colors: mirrored_colors(&self.colors),
         }
     }
 
@@ -102,8 +100,10 @@ impl PerceptualHash {
     /// in at most `distance` cells, and they have the same colours.
     #[must_use]
     pub fn is_near(&self, other: &Self, distance: u32) -> bool {
-        let near = |hash: &Self| hash.has_colors_of(other) && hash.distance(other) <= distance;
-        near(self) || near(&self.mirrored())
+        // Few of the images that are compared have the colours: only these are mirrored.
+        self.has_colors_of(other) && self.distance(other) <= distance
+            || colors_are_near(&mirrored_colors(&self.colors), &other.colors)
+                && self.mirrored().distance(other) <= distance
     }
 
     /// Counts the cells of the shapes that differ, 0 to 256.
@@ -118,8 +118,7 @@ impl PerceptualHash {
     /// Returns whether every patch has nearly the colour of the other hash's patch.
     #[must_use]
     pub fn has_colors_of(&self, other: &Self) -> bool {
-        let mut pairs = self.colors.as_flattened().iter().zip(other.colors.as_flattened());
-        pairs.all(|(a, b)| a.abs_diff(*b) <= COLOR_STEP)
+        colors_are_near(&self.colors, &other.colors)
     }
 
     /// Returns a number by which candidates for near-duplicates are looked up.
@@ -135,6 +134,20 @@ impl PerceptualHash {
 
     /// The most by which the [keys](Self::key) of two near images differ.
     pub const KEY_STEP: u8 = COLOR_STEP;
+}
+
+/// The mean colours of the patches, row by row.
+type Colors = [[u8; 3]; PATCHES * PATCHES];
+
+fn colors_are_near(a: &Colors, b: &Colors) -> bool {
+    let mut pairs = a.as_flattened().iter().zip(b.as_flattened());
+    pairs.all(|(a, b)| a.abs_diff(*b) <= COLOR_STEP)
+}
+
+fn mirrored_colors(colors: &Colors) -> Colors {
+    let mut mirrored = *colors;
+    mirrored.chunks_exact_mut(PATCHES).for_each(<[_]>::reverse);
+    mirrored
 }
 
 impl Default for PerceptualHash {

@@ -13,7 +13,7 @@ const ENDS: usize = 4;
 const ROUNDS: usize = 4;
 /// Pixels this far from the paper, in levels of 255, count fully as shown; below a quarter of it,
 /// not at all.
-const SHOWN: f64 = 40.0;
+const SHOWN: usize = 40;
 /// Half the sides of the window, in standard deviations of what is shown across and down together.
 const DEVIATIONS: f64 = 1.9;
 /// The paper goes on within the margins if it covers at least this fraction of what borders them.
@@ -60,15 +60,23 @@ impl Window {
         let Some(paper) = paper.filter(|paper| goes_on(image, area, *paper)) else {
             return whole;
         };
+        let width = image.width() as usize;
+        let (pixels, _) = image.as_raw().as_chunks::<3>();
+        let (from, to) = (area.columns[0], area.columns[1]);
+        let mut of_columns = vec![0; (to - from).div_ceil(STRIDE)];
         let [mut across, mut down] = [Moments::default(); 2];
         for y in (area.rows[0]..area.rows[1]).step_by(STRIDE) {
-            let mut of_row = 0.0;
-            for x in (area.columns[0]..area.columns[1]).step_by(STRIDE) {
-                let weight = shown(pixel(image, x, y), paper);
-                across.add(x, weight);
+            let row = &pixels[y * width + from..y * width + to];
+            let mut of_row = 0;
+            for (pixel, of_column) in row.iter().step_by(STRIDE).zip(&mut of_columns) {
+                let weight = SHOWN_WEIGHTS[usize::from(distance(*pixel, paper))];
+                *of_column += weight;
                 of_row += weight;
             }
             down.add(y, of_row);
+        }
+        for (column, weight) in of_columns.into_iter().enumerate() {
+            across.add(from + column * STRIDE, weight);
         }
         let (Some([x, of_x]), Some([y, of_y])) = (across.mean_and_variance(), down.mean_and_variance())
         else {
@@ -95,8 +103,8 @@ struct Moments {
 }
 
 impl Moments {
-    fn add(&mut self, place: usize, weight: f64) {
-        let place = place as f64 + 0.5;
+    fn add(&mut self, place: usize, weight: u32) {
+        let (place, weight) = (place as f64 + 0.5, f64::from(weight));
         self.weight += weight;
         self.places += weight * place;
         self.squares += weight * place * place;
@@ -115,14 +123,22 @@ fn pixel(image: &RgbImage, x: usize, y: usize) -> [u8; 3] {
 }
 
 fn distance(a: [u8; 3], b: [u8; 3]) -> u8 {
-    a.iter().zip(b).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0)
+    a[0].abs_diff(b[0])
+        .max(a[1].abs_diff(b[1]))
+        .max(a[2].abs_diff(b[2]))
 }
 
-/// How much a pixel counts as shown, 0 to 1.
-fn shown(pixel: [u8; 3], paper: [u8; 3]) -> f64 {
-    let far = f64::from(distance(pixel, paper)) / SHOWN;
-    ((far - 0.25) / 0.75).clamp(0.0, 1.0)
-}
+/// How much a pixel counts as shown by its distance from the paper, 0 to three quarters of
+/// [`SHOWN`].
+const SHOWN_WEIGHTS: [u32; 256] = {
+    let mut weights = [0; 256];
+    let mut far = SHOWN / 4;
+    while far < weights.len() {
+        weights[far] = (if far < SHOWN { far } else { SHOWN } - SHOWN / 4) as u32;
+        far += 1;
+    }
+    weights
+};
 
 /// What is left without margins of one colour, and the colour of the innermost, if any.
 fn without_margins(image: &RgbImage) -> (Area, Option<[u8; 3]>) {
