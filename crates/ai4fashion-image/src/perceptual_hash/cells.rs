@@ -10,23 +10,27 @@ pub(super) fn means(image: &RgbImage, window: &Window, columns: usize, rows: usi
     let across = shares(window.columns, columns, window.inside.columns);
     let down = shares(window.rows, rows, window.inside.rows);
     let row_bytes = 3 * image.width() as usize;
+    let mut sums = vec![0.0; row_bytes];
     let mut found = Vec::with_capacity(columns * rows);
     for cell_rows in &down {
-        let mut sums = vec![[0.0; 3]; columns];
+        // First the rows of all cells at once, byte by byte.
+        sums.fill(0.0);
         for (y, of_row) in &cell_rows.pixels {
             let row = &image.as_raw()[y * row_bytes..][..row_bytes];
-            let (row, _) = row.as_chunks::<3>();
-            for (sum, cell) in sums.iter_mut().zip(&across) {
-                let mut of_cell = [0.0; 3];
-                for (x, of_column) in &cell.pixels {
-                    (0..3).for_each(|channel| of_cell[channel] += of_column * f64::from(row[*x][channel]));
-                }
-                (0..3).for_each(|channel| sum[channel] += of_row * of_cell[channel]);
+            for (sum, byte) in sums.iter_mut().zip(row) {
+                *sum += of_row * f64::from(*byte);
             }
         }
-        for (sum, cell) in sums.iter().zip(&across) {
+        let (pixels, _) = sums.as_chunks::<3>();
+        for cell in &across {
             let of_paper = 1.0 - cell.inside * cell_rows.inside;
-            found.push([0, 1, 2].map(|channel| sum[channel] + of_paper * window.paper[channel]));
+            let mut mean = window.paper.map(|level| of_paper * level);
+            for (x, of_column) in &cell.pixels {
+                for (mean, sum) in mean.iter_mut().zip(pixels[*x]) {
+                    *mean += of_column * sum;
+                }
+            }
+            found.push(mean);
         }
     }
     found
