@@ -1,5 +1,7 @@
 //! The markers of a JPEG file: where it ends, and what its scans hold (ITU-R T.81, annex B).
 
+use memchr::memchr_iter;
+
 /// Start of a scan: its data follows.
 const SCAN: u8 = 0xDA;
 
@@ -15,9 +17,7 @@ pub(super) fn end_of_image(bytes: &[u8]) -> Option<usize> {
     loop {
         // To the next marker: what is no marker is data of a scan, where 0xFF is followed by 0 or a
         // restart marker.
-        at += bytes[at.min(bytes.len())..]
-            .windows(2)
-            .position(|pair| is_marker(pair[0], pair[1]))?;
+        at = next_marker(bytes, at)?;
         match bytes[at + 1] {
             0xD9 => return Some(at),
             // Markers without data.
@@ -73,10 +73,7 @@ fn segments(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> impl Iterator<Item = &
     let mut at = 2;
     std::iter::from_fn(move || {
         loop {
-            at += bytes
-                .get(at..)?
-                .windows(2)
-                .position(|pair| is_marker(pair[0], pair[1]))?;
+            at = next_marker(bytes, at)?;
             let (marker, start) = (bytes[at + 1], at + 4);
             if matches!(marker, 0x01 | 0xD8) {
                 at += 2;
@@ -107,6 +104,16 @@ fn may_follow_a_scan(marker: u8) -> bool {
 /// Whether a marker is at `at`, perhaps behind bytes that fill (B.1.1.2).
 fn begins_a_marker(bytes: &[u8], at: usize) -> bool {
     matches!(bytes.get(at..at + 2), Some(&[0xFF, second]) if second == 0xFF || is_marker(0xFF, second))
+}
+
+/// Where the next marker is, from `at` on.
+fn next_marker(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut begins = memchr_iter(0xFF, bytes.get(at..)?).map(|found| at + found);
+    begins.find(|begin| {
+        bytes
+            .get(begin + 1)
+            .is_some_and(|second| is_marker(0xFF, *second))
+    })
 }
 
 fn is_marker(first: u8, second: u8) -> bool {
