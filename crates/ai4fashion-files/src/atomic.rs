@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::error::Error;
+use crate::{durable::sync_folder, error::Error};
 
 /// How the name of a file begins while it is being written beside its place.
 pub const PARTIAL: &str = ".partial-";
@@ -68,12 +68,11 @@ impl AtomicFile {
     /// If it cannot be created.
     pub fn create(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut builder = tempfile::Builder::new();
         builder.prefix(PARTIAL);
         allow_others(&mut builder);
         let file = builder
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
+            .tempfile_in(folder_of(&path))
             .map_err(Error::io("write", &path))?;
         Ok(Self { file, path })
     }
@@ -84,7 +83,9 @@ impl AtomicFile {
         self.file.as_file()
     }
 
-    /// Syncs the file and renames it into its place.
+    /// Syncs the file, renames it into its place, and syncs the folder.
+    ///
+    /// After that the new file survives a loss of power; before, the old one does.
     ///
     /// # Errors
     /// If it cannot be synced or renamed.
@@ -93,8 +94,13 @@ impl AtomicFile {
         file.as_file().sync_all().map_err(Error::io("write", &path))?;
         let placed = file.persist(&path).map_err(|failed| failed.error);
         placed.map_err(Error::io("write", &path))?;
-        Ok(())
+        sync_folder(folder_of(&path))
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Removes files of at least that age that a killed process left half-written in `folder`.

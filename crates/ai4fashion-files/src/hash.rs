@@ -14,6 +14,20 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// Computes the SHA-256 of several pieces, one behind the other, as [`sha256_hex`] writes it.
+///
+/// ```
+/// use ai4fashion_files::{sha256_hex, sha256_hex_of};
+///
+/// assert_eq!(sha256_hex_of(["ab", "c"]), sha256_hex(b"abc"));
+/// ```
+#[must_use]
+pub fn sha256_hex_of(pieces: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
+    let mut hash = Sha256::new();
+    pieces.into_iter().for_each(|piece| hash.update(piece));
+    hex(&hash.finalize())
+}
+
 /// Writes bytes as lower-case hexadecimal digits, two a byte.
 ///
 /// ```

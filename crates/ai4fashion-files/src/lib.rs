@@ -2,6 +2,7 @@
 
 mod atomic;
 mod decode;
+mod durable;
 mod error;
 mod hash;
 pub mod json;
@@ -13,8 +14,9 @@ mod text;
 
 pub use atomic::{AtomicFile, PARTIAL, sweep_partial, write_atomic};
 pub use decode::{decode, line_with_nul};
+pub use durable::{TreeSync, sync_file, sync_folder};
 pub use error::{Error, ErrorKind};
-pub use hash::{hex, sha256_hex};
+pub use hash::{hex, sha256_hex, sha256_hex_of};
 pub use lock::{FileLock, try_lock};
 pub use median::median;
 pub use text::{chain, count, messages, printable};
