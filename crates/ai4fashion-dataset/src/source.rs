@@ -49,6 +49,7 @@ pub use crate::labels::base_color_candidates;
 pub use entry::Entry;
 pub use folder::Folder;
 pub use kind::SourceKind;
+pub(crate) use leavings::is_of_system;
 pub use list::FileList;
 pub use lookbook::LookBook;
 pub(crate) use matching::{Fit, Matching};

@@ -28,9 +28,10 @@ pub(super) fn rewrite(
     let old = dataset.root().join(MANIFEST);
     let old = fs::read(&old).map_err(Error::io("read", &old))?;
     let new = folder.join(MANIFEST);
-    fs::write(&new, manifest(&old, plan)?).map_err(Error::io("write", &new))?;
+    let manifest = manifest(&old, plan)?;
+    fs::write(&new, &manifest).map_err(Error::io("write", &new))?;
     write_metadata(&folder.join(METADATA), &records)?;
-    summary(dataset, &records, folder)?;
+    summary(dataset, &records, &manifest, folder)?;
     sidecars.write(&records, folder)
 }
 
@@ -62,12 +63,12 @@ fn manifest(old: &[u8], plan: &CorrectionPlan) -> Result<Vec<u8>, Error> {
 
 /// Writes the summary with the counts of the current labels; a data set of somebody else's may have
 /// none.
-fn summary(dataset: &Dataset, records: &[Record], folder: &Path) -> Result<(), Error> {
+fn summary(dataset: &Dataset, records: &[Record], manifest: &[u8], folder: &Path) -> Result<(), Error> {
     let path = dataset.root().join(SUMMARY);
     if !path.is_file() {
         return Ok(());
     }
     let mut summary = dataset.summary()?;
-    summary.count_labels(records);
+    summary.correct(records, manifest);
     write_summary(&folder.join(SUMMARY), &summary)
 }

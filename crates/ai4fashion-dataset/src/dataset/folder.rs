@@ -1,8 +1,11 @@
 //! Opening a data set.
 
-use std::path::{Path, PathBuf};
+use std::{
+    iter,
+    path::{Path, PathBuf},
+};
 
-use ai4fashion_files::{json, json_lines, sha256_hex};
+use ai4fashion_files::{json, json_lines, sha256_hex_of};
 use ai4fashion_image::{DecodedImage, Limits, decode_file, read_file};
 use image::RgbImage;
 
@@ -42,13 +45,20 @@ impl Dataset {
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
         let root = root.into();
         Self::check_is_one(&root)?;
-        let folder = ChangeFolder::new(&root);
-        if folder.is_interrupted() {
-            // Or not interrupted but under way: then it is done once the lock is ours.
-            let _lock = folder.lock()?;
-            transaction::finish(&folder)?;
+        let mut attempts = 0..2;
+        loop {
+            let folder = ChangeFolder::new(&root);
+            if folder.is_interrupted() {
+                // Or not interrupted but under way: then it is done once the lock is ours.
+                let _lock = folder.lock()?;
+                transaction::finish(&folder)?;
+            }
+            // A change may have begun since: then the journal is there, or the files are new.
+            match Self::read(&root) {
+                Err(error) if manifest::may_be_changing(&error) && attempts.next().is_some() => {}
+                read => return read,
+            }
         }
-        Self::read(root)
     }
 
     pub(crate) fn check_is_one(root: &Path) -> Result<(), Error> {
@@ -133,15 +143,13 @@ impl Dataset {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let settings = self.summary().map(|summary| summary.settings).ok();
-        let mut lines = settings
-            .and_then(|settings| serde_json::to_string(&settings).ok())
-            .unwrap_or_default();
-        lines.push('\n');
-        for record in &self.records {
-            lines.push_str(&serde_json::to_string(record).unwrap_or_default());
-            lines.push('\n');
-        }
-        sha256_hex(lines.as_bytes())
+        let settings = settings.and_then(|settings| serde_json::to_string(&settings).ok());
+        let records = self
+            .records
+            .iter()
+            .map(|record| serde_json::to_string(record).ok());
+        let lines = iter::once(settings).chain(records);
+        sha256_hex_of(lines.map(|line| line.unwrap_or_default() + "\n"))
     }
 
     /// Keeps the images whose record satisfies `predicate`, in the same folder.

@@ -1,25 +1,36 @@
 //! Reading `manifest.jsonl`, which somebody else may have written.
 
-use std::path::Path;
+use std::{fs, path::Path, str};
 
-use ai4fashion_files::json_lines;
+use ai4fashion_files::{json, json_lines, sha256_hex, sha256_hex_of};
 use serde::Deserialize;
 
-use super::layout::{MANIFEST, is_image};
+use super::layout::{MANIFEST, SUMMARY, is_image};
 use crate::{
-    error::Error,
+    error::{Error, ErrorKind},
     record::{FORMAT, Record},
 };
+
+/// What `summary.json` says of the manifest.
+#[derive(Debug, Deserialize)]
+struct Written {
+    written: usize,
+    manifest_sha256: String,
+}
 
 /// Reads the records of the data set at `root`.
 ///
 /// # Errors
-/// If there is no manifest, it has another format, a line cannot be parsed, or a record names a
-/// file outside the folder of images.
+/// If there is no manifest, it has another format, a line cannot be parsed, a record names a file
+/// outside the folder of images, or it is not the manifest that was written with the summary. A
+/// data set of somebody else's may have no summary.
 pub(super) fn read(root: &Path) -> Result<Vec<Record>, Error> {
     let path = root.join(MANIFEST);
     check_format(&path)?;
-    let records: Vec<Record> = json_lines::read(&path).map_err(Error::file)?;
+    let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
+    let text = str::from_utf8(&bytes).map_err(Error::malformed(&path, None))?;
+    let records: Vec<Record> = json_lines::parse(&path, text).map_err(Error::file)?;
+    check_whole(root, &bytes, records.len())?;
     match records.iter().find(|record| !is_image(&record.file)) {
         None => Ok(records),
         Some(outside) => {
@@ -28,6 +39,45 @@ pub(super) fn read(root: &Path) -> Result<Vec<Record>, Error> {
             Err(Error::not_a_dataset(&path, found))
         }
     }
+}
+
+/// The hash that stands in the summary beside a manifest of `records`.
+pub(super) fn sha256(records: &[Record]) -> String {
+    let line = |record| {
+        let mut line = serde_json::to_vec(record).unwrap_or_default();
+        line.push(b'\n');
+        line
+    };
+    sha256_hex_of(records.iter().map(line))
+}
+
+/// Compares the manifest with what stands in the summary beside it.
+///
+/// While labels are being corrected, one of the two may be older than the other.
+fn check_whole(root: &Path, manifest: &[u8], records: usize) -> Result<(), Error> {
+    let path = root.join(SUMMARY);
+    if !path.is_file() {
+        return Ok(());
+    }
+    let Written {
+        written,
+        manifest_sha256,
+    } = json::read(path).map_err(Error::file)?;
+    if sha256_hex(manifest) == manifest_sha256 {
+        return Ok(());
+    }
+    let found = if records == written {
+        format!("`{MANIFEST}` is not as it was written: its hash in `{SUMMARY}` is another")
+    } else {
+        format!("`{MANIFEST}` has {records} of the {written} records that were written")
+    };
+    let found = format!("{found}; put the written one back, labels are changed by corrections");
+    Err(Error::not_a_dataset(root, found))
+}
+
+/// Whether an error may be that the data set was changed while it was read.
+pub(super) fn may_be_changing(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotADataset { .. } | ErrorKind::Io { .. })
 }
 
 /// Refuses a manifest of another format by its first record.

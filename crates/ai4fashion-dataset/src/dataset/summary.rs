@@ -5,11 +5,11 @@ use std::{
     fmt,
 };
 
-use ai4fashion_files::count;
+use ai4fashion_files::{count, sha256_hex};
 use ai4fashion_image::QualityFlag;
 use serde::{Deserialize, Serialize};
 
-use super::settings::Settings;
+use super::{manifest, settings::Settings};
 use crate::{
     labels::Split,
     record::{FORMAT, LeftOut, Record},
@@ -24,6 +24,8 @@ use crate::{
 pub struct Summary {
     /// Version of the data set's files.
     pub format: u32,
+    /// SHA-256 of `manifest.jsonl`, in hexadecimal: a manifest that has lost lines is refused.
+    pub manifest_sha256: String,
     /// How the images were made.
     pub settings: Settings,
     /// Image files in all sources: written, rejected and filtered ones.
@@ -135,6 +137,7 @@ impl Summary {
         let sum = |count: fn(&SourceSummary) -> usize| sources.iter().map(count).sum();
         let mut summary = Self {
             format: FORMAT,
+            manifest_sha256: manifest::sha256(records),
             settings,
             found: sum(|source| source.found),
             written: sum(|source| source.written),
@@ -151,8 +154,13 @@ impl Summary {
         summary
     }
 
-    /// Counts the labels anew.
-    pub(crate) fn count_labels(&mut self, records: &[Record]) {
+    /// Takes over corrected labels, and the manifest that they are written to.
+    pub(crate) fn correct(&mut self, records: &[Record], manifest: &[u8]) {
+        self.manifest_sha256 = sha256_hex(manifest);
+        self.count_labels(records);
+    }
+
+    fn count_labels(&mut self, records: &[Record]) {
         let labels = Distribution::of(records);
         self.colors = labels.colors_by_name();
         self.types = labels.types_by_number();

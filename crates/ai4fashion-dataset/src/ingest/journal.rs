@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use ai4fashion_files::{ErrorKind as FilesErrorKind, json_lines, try_lock};
+use ai4fashion_files::{ErrorKind as FilesErrorKind, json_lines, sync_folder, try_lock};
 use serde::{Deserialize, Serialize};
 
 use super::settings_check::check_begun;
@@ -51,6 +51,8 @@ impl Journal {
         file.seek(SeekFrom::End(0)).map_err(Error::io("write", path))?;
         if whole == 0 {
             json_lines::write_line(&mut file, settings).map_err(Error::io("write", path))?;
+            file.sync_all().map_err(Error::io("write", path))?;
+            sync_folder(path.parent().unwrap_or(path)).map_err(Error::file)?;
         }
         Ok((Self(Mutex::new(file)), lines))
     }

@@ -1,15 +1,23 @@
 //! The data set's folder: written beside its place, then renamed into it.
 //!
 //! Beside `NAME` there are, while an ingestion runs or after it was stopped, `.NAME.part`, which is
-//! being filled, and for a moment `.NAME.old`, which is being replaced. Killed at any moment, the
-//! next ingestion finds either the old data set or the new one, whole.
+//! being filled, and for a moment `.NAME.old`, which is being replaced. Killed at any moment, or
+//! without power, the next ingestion finds either the old data set or the new one, whole.
+//!
+//! 1. `.NAME.part/journal.jsonl` is made first, and synced: it says whose folder this is.
+//! 2. Images go to `.NAME.part/store`, each followed by a line in the journal. They are not synced:
+//!    an image that is not the one of its line is made again.
+//! 3. Images get their names, tables are written, and all is synced.
+//! 4. `NAME` becomes `.NAME.old`, `.NAME.part` becomes `NAME`, and the folder around them is
+//!    synced: from here on the new data set is there.
+//! 5. The journal goes, then `.NAME.old`.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-use ai4fashion_files::sha256_hex;
+use ai4fashion_files::{TreeSync, sha256_hex, sync_folder};
 
 use super::{
     journal::{Journal, Line},
@@ -144,16 +152,23 @@ impl Output {
                 result => result?,
             }
         }
+        fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
+        let tree = TreeSync::begin(&folder).map_err(Error::file)?;
+        // The journal comes first: it says whose folder this is.
+        let (journal, lines) = Journal::open(&journal, settings)?;
         let store = folder.join(STORE);
         fs::create_dir_all(&store).map_err(Error::io("create", &store))?;
-        let (journal, lines) = Journal::open(&journal, settings)?;
-        let staging = Staging::new(folder, made, journal);
+        let staging = Staging::new(folder, made, journal, tree);
         staging.take_back_names(&lines)?;
         Ok((staging, lines))
     }
 
     /// Puts the folder into its place, if the place has the `state` that it had at the start.
+    ///
+    /// The new data set is on the disk before the old one is touched, and its name is before the
+    /// old one is removed.
     pub(super) fn commit(&self, staging: Staging, state: Option<&str>) -> Result<(), Error> {
+        staging.sync()?;
         let (folder, journal) = staging.into_parts();
         // No corrections in this moment.
         #[cfg(unix)]
@@ -182,6 +197,7 @@ impl Output {
             let _ = fs::rename(&old, &self.path);
             return Err(Error::io("put into place", &self.path)(source));
         }
+        sync_folder(&self.parent).map_err(Error::file)?;
         remove_work(&self.path)?;
         if old.exists() {
             remove_dataset(&old)?;

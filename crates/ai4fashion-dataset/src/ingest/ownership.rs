@@ -14,6 +14,7 @@ use crate::{
         layout::{self, IMAGES},
     },
     error::Error,
+    source::is_of_system,
 };
 
 /// The folder of images that have no name yet.
@@ -64,8 +65,9 @@ const CONTENT: [&str; 10] = [
 /// The files that make a folder a data set.
 const MARKS: [&str; 2] = [layout::MANIFEST, layout::SUMMARY];
 
+/// Also what file managers add, and files that a killed process has not finished.
 fn is_content(name: &str) -> bool {
-    CONTENT.contains(&name) || OLD_NAMES.contains(&name)
+    CONTENT.contains(&name) || OLD_NAMES.contains(&name) || name.starts_with(PARTIAL) || is_of_system(name)
 }
 
 /// Refuses to replace a folder that is not a data set alone.
@@ -87,14 +89,34 @@ pub(super) fn check_rest(path: &Path) -> Result<(), Error> {
 }
 
 /// Refuses to resume what no ingestion has begun.
+///
+/// The journal is the first file in the folder, but a loss of power may take it: images without
+/// names are ours also without it.
 pub(super) fn check_begun(path: &Path) -> Result<(), Error> {
-    if !path.join(JOURNAL).is_file() {
+    if !path.join(JOURNAL).is_file() && !is_store_alone(path)? {
         let found = format!("it holds no unfinished ingestion, `{JOURNAL}` is missing; {ELSEWHERE}");
         return Err(Error::not_a_dataset(path, found));
     }
-    check_names(path, |name| {
-        is_content(name) || [STORE, JOURNAL].contains(&name) || name.starts_with(PARTIAL)
-    })
+    check_names(path, |name| is_content(name) || [STORE, JOURNAL].contains(&name))
+}
+
+/// Whether there is a store in a folder, with images by the hash of their source, and nothing else.
+fn is_store_alone(path: &Path) -> Result<bool, Error> {
+    let store = path.join(STORE);
+    let is_hash = |name: &str| name.len() == 64 && name.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let is_stored = |name: &str| name.strip_suffix(".jpg").is_some_and(is_hash);
+    Ok(has_only(path, |name| name == STORE)? && has_only(&store, is_stored)?)
+}
+
+/// Whether all names in a folder are known.
+fn has_only(path: &Path, is_known: impl Fn(&str) -> bool) -> Result<bool, Error> {
+    for entry in fs::read_dir(path).map_err(Error::io("read", path))? {
+        let name = entry.map_err(Error::io("read", path))?.file_name();
+        if !name.to_str().is_some_and(&is_known) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn check_names(path: &Path, is_known: impl Fn(&str) -> bool) -> Result<(), Error> {
@@ -120,8 +142,9 @@ pub(super) fn check_images(dataset: &Dataset) -> Result<(), Error> {
     let images = dataset.root().join(IMAGES);
     for entry in fs::read_dir(&images).map_err(Error::io("read", &images))? {
         let path = entry.map_err(Error::io("read", &images))?.path();
-        if !ours.contains(&path) {
-            let name = path.file_name().unwrap_or_default().display();
+        let name = path.file_name().unwrap_or_default();
+        if !ours.contains(&path) && !name.to_str().is_some_and(is_of_system) {
+            let name = name.display();
             let found = format!("`{IMAGES}/{name}` is not in its manifest; take it out, or {ELSEWHERE}");
             return Err(Error::not_a_dataset(dataset.root(), found));
         }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use ai4fashion_files::sha256_hex;
+use ai4fashion_files::{is_of_machine, sha256_hex};
 use ai4fashion_garment::{GarmentWorkspace, TypeHint};
 use ai4fashion_image::{
     ColorProfile, DecodedImage, PerceptualHash, QualityFlag, decode_at_least, encode_jpeg, fit,
@@ -66,6 +66,7 @@ impl Pipeline<'_> {
         let source = self.sources[job.source];
         let bytes = match source.read(&job.entry, &self.options.limits) {
             Ok(bytes) => bytes,
+            Err(error) if is_of_machine(&error) => return Err(error),
             Err(error) => return Ok(self.rejected(job, &error)),
         };
         let sha256 = sha256_hex(&bytes);

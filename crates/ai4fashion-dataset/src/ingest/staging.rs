@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ai4fashion_files::sha256_hex;
+use ai4fashion_files::{TreeSync, sha256_hex, sync_folder};
 
 use super::{
     journal::{Journal, Line},
@@ -22,15 +22,27 @@ pub(super) struct Staging {
     /// New folders around it, innermost first.
     made: Vec<PathBuf>,
     journal: Journal,
+    tree: TreeSync,
 }
 
 impl Staging {
-    pub(super) fn new(folder: PathBuf, made: Vec<PathBuf>, journal: Journal) -> Self {
+    pub(super) fn new(folder: PathBuf, made: Vec<PathBuf>, journal: Journal, tree: TreeSync) -> Self {
         Self {
             folder,
             made,
             journal,
+            tree,
         }
+    }
+
+    /// Waits until all that was written is on the disk, and the names of the new folders around it.
+    pub(super) fn sync(&self) -> Result<(), Error> {
+        self.tree.finish().map_err(Error::file)?;
+        let above = self.made.iter().filter_map(|folder| folder.parent());
+        above
+            .map(sync_folder)
+            .collect::<Result<(), _>>()
+            .map_err(Error::file)
     }
 
     /// The folder, and its journal, which stays locked until it is dropped.
@@ -114,6 +126,7 @@ impl Staging {
             folder,
             made,
             journal,
+            tree: _,
         } = self;
         drop(journal);
         fs::remove_dir_all(&folder).map_err(Error::io("remove", &folder))?;

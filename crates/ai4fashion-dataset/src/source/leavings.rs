@@ -31,6 +31,16 @@ const FOLDERS: [&str; 19] = [
 ];
 /// Ends of the names of folders: previews of Lightroom, and what its catalogue keeps.
 const FOLDER_ENDS: [&str; 2] = [".lrdata", ".lrcat-data"];
+/// Files that file managers write into every folder that somebody looks at, in any case.
+const FILES: [&str; 7] = [
+    ".DS_Store",
+    ".localized",
+    "Icon\r",
+    ".directory",
+    "Thumbs.db",
+    "ehthumbs.db",
+    "desktop.ini",
+];
 /// Chkdsk numbers its folders of found files: `FOUND.000`.
 const FOUND: &str = "FOUND.";
 
@@ -47,6 +57,13 @@ pub(super) fn is_left_out(below: &Path) -> bool {
 pub(super) fn is_left_out_folder(below: &Path) -> bool {
     let mut parts = below.iter().map(|part| part.to_string_lossy());
     parts.any(|folder| is_hidden(&folder) || is_folder(&folder))
+}
+
+/// Whether systems write a file or folder of this name into folders of other people's files.
+///
+/// macOS keeps attributes of `a.jpg` in `._a.jpg` where a disk has no room for them.
+pub(crate) fn is_of_system(name: &str) -> bool {
+    FILES.iter().any(|known| name.eq_ignore_ascii_case(known)) || name.starts_with("._") || is_folder(name)
 }
 
 fn is_hidden(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use ai4fashion_files::names;
+use ai4fashion_files::{is_of_machine, names};
 use walkdir::WalkDir;
 
 use super::{
@@ -87,7 +87,7 @@ fn walked(root: &Path, folder: &Path) -> Result<Found, Error> {
                     (None, Some(error)) => Error::io("read", &path)(error),
                     (None, None) => continue,
                 };
-                if is_root {
+                if is_root || is_of_machine(&error) {
                     return Err(error);
                 }
                 let rejected = Rejected::new(source_path(root, &path), &error);

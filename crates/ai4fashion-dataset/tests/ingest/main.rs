@@ -4,6 +4,7 @@
 mod archive_damage;
 mod archive_names;
 mod archives;
+mod faults;
 mod images;
 mod left_out;
 mod output;
