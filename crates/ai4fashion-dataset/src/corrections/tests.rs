@@ -194,6 +194,7 @@ fn two_images_do_not_become_one_file() {
         let manifest = fs::read_to_string(root.join("manifest.jsonl")).unwrap();
         fs::write(root.join("manifest.jsonl"), manifest.replace(&from, &to)).unwrap();
     }
+    fs::remove_file(root.join("summary.json")).unwrap();
     let before = content(&root);
     let mut editor = LabelEditor::open(&root).unwrap();
     let both = [0, 1].map(|index| pink_coat(editor.dataset(), index));

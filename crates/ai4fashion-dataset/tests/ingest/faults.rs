@@ -34,7 +34,12 @@ fn manifest_that_is_not_as_it_was_written_is_refused_by_everybody() {
         ),
     ] {
         write(&path, &manifest);
-        let before = content(&out);
+        let labels = || {
+            let mut files = content(&out);
+            files.retain(|file, _| !file.starts_with("review"));
+            files
+        };
+        let before = labels();
         let mut errors = vec![
             Dataset::open(&out).unwrap_err(),
             LabelEditor::open(&out).map(drop).unwrap_err(),
@@ -50,9 +55,7 @@ fn manifest_that_is_not_as_it_was_written_is_refused_by_everybody() {
                 "{error}"
             );
         }
-        let mut after = content(&out);
-        after.retain(|file, _| !file.starts_with("review"));
-        assert!(after == before);
+        assert!(labels() == before);
     }
     write(&path, &whole);
     assert!(run(IngestOptions::default(), &photos, &out).unwrap().is_unchanged);
