@@ -1,8 +1,7 @@
 //! Ingestion by phase on one thread, and whole on all: `cargo bench --bench ingest`
 //!
 //! Uses real photos if there are any (`AI4FASHION_SHARED`), otherwise synthetic ones of the same
-//! size. With a Python that has Pillow (`PEER_PYTHON`) all real photos are ingested in turns with
-//! the notebooks' way first.
+//! size. Beside Python's image libraries: `python benches/against_pillow.py`.
 #![allow(missing_docs, reason = "criterion_group! makes public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 #![allow(clippy::print_stdout, reason = "a bench that prints figures")]
@@ -11,8 +10,7 @@ use std::{
     env, fs,
     hint::black_box,
     path::{Path, PathBuf},
-    process::Command,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use ai4fashion_dataset::{Ingest, IngestOptions, SmallFashion};
@@ -25,8 +23,6 @@ use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_
 
 /// Images of a round.
 const COUNT: usize = 1024;
-/// Rounds beside Pillow.
-const ROUNDS: usize = 5;
 
 fn shared() -> PathBuf {
     env::var_os("AI4FASHION_SHARED").map_or_else(
@@ -163,45 +159,5 @@ fn phases(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Images per second of a whole ingestion of all photos, ours and `ingest_pillow.py`'s, by turns.
-fn beside_pillow(_: &mut Criterion) {
-    let (python, photos) = (env::var_os("PEER_PYTHON"), shared().join("data/smallfashion"));
-    let (Some(python), true) = (python, photos.is_dir()) else {
-        println!("not beside Pillow: PEER_PYTHON is not set, or there are no photos");
-        return;
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let source = SmallFashion::open(&photos).unwrap();
-    let ingest = Ingest::new(IngestOptions::default())
-        .unwrap()
-        .with_sidecar(DistributionCharts);
-    let count = files(&photos.join("images")).len();
-    let [mut ours, mut pillows] = [Vec::new(), Vec::new()];
-    for round in 0..ROUNDS {
-        let made = Command::new(&python)
-            .arg(shared().join("peers/ingest_pillow.py"))
-            .arg(photos.join("images"))
-            .arg(folder.path().join(format!("pillow-{round}")))
-            .output()
-            .unwrap();
-        // Its own figure, without the start of Python: `4765 images, 4.98 s, 956 images/s`.
-        let text = String::from_utf8(made.stdout).unwrap();
-        let seconds = text.split(' ').nth(2).and_then(|seconds| seconds.parse().ok());
-        pillows.push(seconds.unwrap());
-        let start = Instant::now();
-        let out = folder.path().join(format!("ours-{round}"));
-        ingest.run(&[&source], out, &()).unwrap();
-        ours.push(start.elapsed().as_secs_f64());
-    }
-    let [ours, pillow] = [ours, pillows].map(|mut seconds: Vec<f64>| {
-        seconds.sort_by(f64::total_cmp);
-        count as f64 / seconds[ROUNDS / 2]
-    });
-    println!(
-        "{count} photos, medians of {ROUNDS}: ours {ours:.0}/s, Pillow {pillow:.0}/s, {:.2} times",
-        ours / pillow
-    );
-}
-
-criterion_group!(benches, beside_pillow, phases);
+criterion_group!(benches, phases);
 criterion_main!(benches);
