@@ -1,7 +1,7 @@
 //! Opening a data set.
 
 use std::{
-    iter,
+    io, iter,
     path::{Path, PathBuf},
 };
 
@@ -12,6 +12,7 @@ use image::RgbImage;
 use super::{
     layout::{FILTERED, MANIFEST, REJECTED, SUMMARY},
     manifest,
+    settings::Settings,
     summary::Summary,
     transaction::{self, ChangeFolder},
 };
@@ -33,6 +34,8 @@ use crate::{
 pub struct Dataset {
     root: PathBuf,
     records: Vec<Record>,
+    /// Missing in a data set that another program has written.
+    settings: Option<Settings>,
 }
 
 impl Dataset {
@@ -78,8 +81,13 @@ impl Dataset {
     /// Reads the manifest as it is.
     pub(crate) fn read(root: impl Into<PathBuf>) -> Result<Self, Error> {
         let root = root.into();
-        let records = manifest::read(&root)?;
-        Ok(Self { root, records })
+        let summary = summary_if_there(&root)?;
+        let records = manifest::read(&root, summary.as_ref())?;
+        Ok(Self {
+            root,
+            records,
+            settings: summary.map(|summary| summary.settings),
+        })
     }
 
     /// Returns the folder of the data set.
@@ -142,8 +150,8 @@ impl Dataset {
     /// It changes when an image is added, removed, changed or relabelled.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let settings = self.summary().map(|summary| summary.settings).ok();
-        let settings = settings.and_then(|settings| serde_json::to_string(&settings).ok());
+        let settings = self.settings.as_ref();
+        let settings = settings.and_then(|settings| serde_json::to_string(settings).ok());
         let records = self
             .records
             .iter()
@@ -170,6 +178,7 @@ impl Dataset {
         Self {
             root: self.root.clone(),
             records: records.cloned().collect(),
+            settings: self.settings.clone(),
         }
     }
 
@@ -229,5 +238,15 @@ impl Dataset {
         let path = self.path(index);
         let bytes = read_file(&path, &Limits::default());
         Ok(bytes.map_err(|error| error.in_file(&path))?)
+    }
+}
+
+fn summary_if_there(root: &Path) -> Result<Option<Summary>, Error> {
+    match json::read(root.join(SUMMARY)).map_err(Error::file) {
+        Ok(summary) => Ok(Some(summary)),
+        Err(error) => match error.kind() {
+            ErrorKind::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Ok(None),
+            _ => Err(error),
+        },
     }
 }

@@ -2,35 +2,32 @@
 
 use std::{fs, path::Path, str};
 
-use ai4fashion_files::{json, json_lines, sha256_hex, sha256_hex_of};
+use ai4fashion_files::{json_lines, sha256_hex};
 use serde::Deserialize;
 
-use super::layout::{MANIFEST, SUMMARY, is_image};
+use super::{
+    layout::{MANIFEST, SUMMARY, is_image},
+    summary::Summary,
+};
 use crate::{
     error::{Error, ErrorKind},
     record::{FORMAT, Record},
 };
 
-/// What `summary.json` says of the manifest.
-#[derive(Debug, Deserialize)]
-struct Written {
-    written: usize,
-    manifest_sha256: String,
-}
-
 /// Reads the records of the data set at `root`.
 ///
 /// # Errors
 /// If there is no manifest, it has another format, a line cannot be parsed, a record names a file
-/// outside the folder of images, or it is not the manifest that was written with the summary. A
-/// data set of somebody else's may have no summary.
-pub(super) fn read(root: &Path) -> Result<Vec<Record>, Error> {
+/// outside the folder of images, or it is not the manifest that was written with the summary.
+pub(super) fn read(root: &Path, summary: Option<&Summary>) -> Result<Vec<Record>, Error> {
     let path = root.join(MANIFEST);
     check_format(&path)?;
     let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
     let text = str::from_utf8(&bytes).map_err(Error::malformed(&path, None))?;
     let records: Vec<Record> = json_lines::parse(&path, text).map_err(Error::file)?;
-    check_whole(root, &bytes, records.len())?;
+    if let Some(summary) = summary {
+        check_whole(root, &bytes, records.len(), summary)?;
+    }
     match records.iter().find(|record| !is_image(&record.file)) {
         None => Ok(records),
         Some(outside) => {
@@ -41,31 +38,14 @@ pub(super) fn read(root: &Path) -> Result<Vec<Record>, Error> {
     }
 }
 
-/// The hash that stands in the summary beside a manifest of `records`.
-pub(super) fn sha256(records: &[Record]) -> String {
-    let line = |record| {
-        let mut line = serde_json::to_vec(record).unwrap_or_default();
-        line.push(b'\n');
-        line
-    };
-    sha256_hex_of(records.iter().map(line))
-}
-
 /// Compares the manifest with what stands in the summary beside it.
 ///
 /// While labels are being corrected, one of the two may be older than the other.
-fn check_whole(root: &Path, manifest: &[u8], records: usize) -> Result<(), Error> {
-    let path = root.join(SUMMARY);
-    if !path.is_file() {
+fn check_whole(root: &Path, manifest: &[u8], records: usize, summary: &Summary) -> Result<(), Error> {
+    if sha256_hex(manifest) == summary.manifest_sha256 {
         return Ok(());
     }
-    let Written {
-        written,
-        manifest_sha256,
-    } = json::read(path).map_err(Error::file)?;
-    if sha256_hex(manifest) == manifest_sha256 {
-        return Ok(());
-    }
+    let written = summary.written;
     let found = if records == written {
         format!("`{MANIFEST}` is not as it was written: its hash in `{SUMMARY}` is another")
     } else {

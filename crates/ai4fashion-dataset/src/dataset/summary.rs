@@ -5,11 +5,11 @@ use std::{
     fmt,
 };
 
-use ai4fashion_files::{count, sha256_hex};
+use ai4fashion_files::{count, sha256_hex, sha256_hex_of};
 use ai4fashion_image::QualityFlag;
 use serde::{Deserialize, Serialize};
 
-use super::{manifest, settings::Settings};
+use super::settings::Settings;
 use crate::{
     labels::Split,
     record::{FORMAT, LeftOut, Record},
@@ -137,7 +137,7 @@ impl Summary {
         let sum = |count: fn(&SourceSummary) -> usize| sources.iter().map(count).sum();
         let mut summary = Self {
             format: FORMAT,
-            manifest_sha256: manifest::sha256(records),
+            manifest_sha256: manifest_sha256(records),
             settings,
             found: sum(|source| source.found),
             written: sum(|source| source.written),
@@ -165,6 +165,16 @@ impl Summary {
         self.colors = labels.colors_by_name();
         self.types = labels.types_by_number();
     }
+}
+
+/// The hash of the manifest that `records` are written to.
+fn manifest_sha256(records: &[Record]) -> String {
+    let line = |record| {
+        let mut line = serde_json::to_vec(record).unwrap_or_default();
+        line.push(b'\n');
+        line
+    };
+    sha256_hex_of(records.iter().map(line))
 }
 
 #[cfg(test)]
