@@ -40,7 +40,6 @@ use crate::{
 };
 use connections::{Connection, Connections, Place};
 use memory::{Tables, max_table};
-use reply::Reply;
 use request::{Allowed, Request};
 use routes::answer;
 use state::State;
