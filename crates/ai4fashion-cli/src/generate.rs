@@ -14,11 +14,7 @@ use ai4fashion_files::count;
 use clap::{Args, value_parser};
 
 use crate::{
-    device::DeviceName,
-    exit::Outcome,
-    output::write_png,
-    output_folder::OutputFolder,
-    say::say,
+    device::DeviceName, exit::Outcome, output::write_png, output_folder::OutputFolder, say::say,
     values::one_of,
 };
 

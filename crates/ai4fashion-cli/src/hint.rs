@@ -10,7 +10,8 @@ use ai4fashion_dcgan::ErrorKind as TrainingError;
 const MANIFEST: &str = "repair that line; or remove the line and its image and ingest again, which writes the image \
                         without its human labels; or ingest into another folder";
 const OVERWRITE: &str = "--overwrite writes the data set anew; human labels of the same images stay";
-const IN_USE: &str = "let that process end, or end it: what it has begun is finished when the data set is opened next";
+const IN_USE: &str =
+    "let that process end, or end it: what it has begun is finished when the data set is opened next";
 const INGEST: &str = "`ai4fashion ingest PHOTOS --out DATASET` makes a data set of photos";
 #[cfg(feature = "train")]
 const WEIGHTS: &str =

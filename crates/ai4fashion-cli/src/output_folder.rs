@@ -278,7 +278,10 @@ mod tests {
         let place = temp.path().join("out");
         let first = begin(&place);
         let error = OutputFolder::begin(&place, "--out").unwrap_err().to_string();
-        assert!(error.ends_with("is in use: another process is writing to it"), "{error}");
+        assert!(
+            error.ends_with("is in use: another process is writing to it"),
+            "{error}"
+        );
         first.finish("a.png").unwrap();
         assert_eq!(content(&place), ["a.png", "b.png"]);
     }

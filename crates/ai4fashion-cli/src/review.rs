@@ -159,7 +159,9 @@ fn renew_page(arguments: &Arguments, editor: LabelEditor) -> Outcome {
                 chain(&*error)
             ));
             let dataset = arguments.dataset.display();
-            remark(format_args!("  hint: `ai4fashion review {dataset}` writes that page"));
+            remark(format_args!(
+                "  hint: `ai4fashion review {dataset}` writes that page"
+            ));
             Outcome::WithSkips
         }
     }

@@ -67,8 +67,9 @@ impl Write for Out {
 pub(crate) fn check_said() -> anyhow::Result<()> {
     let _ = Out.flush();
     match LOST.get() {
-        Some(kind) if *kind != io::ErrorKind::BrokenPipe => Err(io::Error::from(*kind))
-            .context("the work is done, but standard output could not be written"),
+        Some(kind) if *kind != io::ErrorKind::BrokenPipe => {
+            Err(io::Error::from(*kind)).context("the work is done, but standard output could not be written")
+        }
         _ => Ok(()),
     }
 }

@@ -1,9 +1,6 @@
 //! `ai4fashion stats`: how often each label occurs in a data set.
 
-use std::{
-    io::Write as _,
-    path::PathBuf,
-};
+use std::{io::Write as _, path::PathBuf};
 
 use ai4fashion_dataset::{ConfusionMatrix, Dataset};
 use ai4fashion_review::{write_contact_sheets, write_report};

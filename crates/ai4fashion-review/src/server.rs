@@ -184,7 +184,9 @@ mod tests {
         thread::scope(|scope| {
             for number in 0..200 {
                 clients.push(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
-                let place = connections.admit(listener.accept().unwrap().0, TICK * 50).unwrap();
+                let place = connections
+                    .admit(listener.accept().unwrap().0, TICK * 50)
+                    .unwrap();
                 scope.spawn(move || {
                     guarded(&place, |connection| {
                         connection.working();

@@ -56,7 +56,10 @@ fn page_that_cannot_be_written_is_told_beside_the_corrections_that_are_made() {
     assert!(out.contains("applied already"), "{out}");
     fs::write(&damaged, &whole).unwrap();
     let out = succeeds(again[0], &again[1..]);
-    assert!(out.contains("applied already") && out.contains("\npage  "), "{out}");
+    assert!(
+        out.contains("applied already") && out.contains("\npage  "),
+        "{out}"
+    );
     assert_ne!(fs::read(&page).unwrap(), old_page);
     let dry = succeeds("review", &[&data, "--apply", &table, "--dry-run"]);
     assert!(dry.contains("applied already"), "{dry}");

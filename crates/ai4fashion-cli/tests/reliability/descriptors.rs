@@ -30,7 +30,11 @@ impl Server {
     fn ticks(&self) -> u64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap();
         let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
-        let times: Vec<u64> = fields.skip(11).take(2).map(|time| time.parse().unwrap()).collect();
+        let times: Vec<u64> = fields
+            .skip(11)
+            .take(2)
+            .map(|time| time.parse().unwrap())
+            .collect();
         times.iter().sum()
     }
 }

@@ -162,7 +162,11 @@ fn files_are_written_whoever_listens() {
         assert_eq!(code(&[1, 2], deaf, "stats", &args), expected, "{deaf:?}");
         let args = [&*place.path("red.png"), "--explain", &explained];
         assert_eq!(code(&[1, 2], deaf, "classify", &args), expected, "{deaf:?}");
-        for (folder, file) in [(&plots, "report.html"), (&sheets, "index.html"), (&explained, "red.png")] {
+        for (folder, file) in [
+            (&plots, "report.html"),
+            (&sheets, "index.html"),
+            (&explained, "red.png"),
+        ] {
             assert!(Path::new(folder).join(file).is_file(), "{deaf:?} {file}");
             fs::remove_dir_all(folder).unwrap();
         }

@@ -68,13 +68,17 @@ pub fn is_applied(dataset: &Dataset, table: &CorrectionTable) -> bool {
                 annotation.is_some_and(|it| it.model_color.is_some()),
                 annotation.is_some_and(|it| it.source_type.is_some()),
             );
-            is_made(correction.new_color, correction.old_color, record.color, is_human.0)
-                && is_made(
-                    correction.new_type,
-                    correction.old_type,
-                    record.product_type,
-                    is_human.1,
-                )
+            is_made(
+                correction.new_color,
+                correction.old_color,
+                record.color,
+                is_human.0,
+            ) && is_made(
+                correction.new_type,
+                correction.old_type,
+                record.product_type,
+                is_human.1,
+            )
         })
     };
     let mut rows = table.rows().iter();
@@ -178,7 +182,9 @@ impl<'a> Checker<'a> {
         let by_stem = self.by_stem.get_or_init(|| {
             let stems = self.dataset.records().iter().enumerate();
             // Of two images with the same stem it is the first.
-            let stems = stems.rev().filter_map(|(index, record)| Some((stem(&record.file)?, index)));
+            let stems = stems
+                .rev()
+                .filter_map(|(index, record)| Some((stem(&record.file)?, index)));
             stems.collect()
         });
         by_stem.get(&stem(file)?).copied()

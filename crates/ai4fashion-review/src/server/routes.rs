@@ -6,12 +6,7 @@ use ai4fashion_dataset::{Dataset, ErrorKind, ProductType, Record, corrections::C
 use ai4fashion_files::chain;
 use serde::Serialize;
 
-use super::{
-    memory::has_too_many_rows,
-    reply::Reply,
-    request::Request,
-    state::State,
-};
+use super::{memory::has_too_many_rows, reply::Reply, request::Request, state::State};
 use crate::{
     data::{annotated, stem},
     error::{Error, ErrorKind as OwnErrorKind},

@@ -73,7 +73,9 @@ fn table_that_is_longer_than_the_data_set_is_refused_unread() {
         // It is never sent.
         let head = format!("POST /corrections HTTP/1.1\r\n{headers}Content-Length: 60000000\r\n\r\n");
         let mut answer = String::new();
-        begun(address, head.as_bytes()).read_to_string(&mut answer).unwrap();
+        begun(address, head.as_bytes())
+            .read_to_string(&mut answer)
+            .unwrap();
         assert_eq!(status(&answer), 413, "{answer}");
 
         let rows = format!(
@@ -95,7 +97,9 @@ fn other_sites_are_refused_before_their_body_is_read() {
         );
         let begin = Instant::now();
         let mut answer = String::new();
-        begun(address, head.as_bytes()).read_to_string(&mut answer).unwrap();
+        begun(address, head.as_bytes())
+            .read_to_string(&mut answer)
+            .unwrap();
         assert_eq!(status(&answer), 403, "{answer}");
         assert!(begin.elapsed() < SOON);
     });

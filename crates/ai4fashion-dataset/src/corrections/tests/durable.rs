@@ -45,7 +45,12 @@ fn everything_is_synced_before_what_leads_to_it() {
     // The journal itself, before the first image is renamed.
     assert!(after(Step::Rename).contains(&review));
     let done = after(Step::Done);
-    for folder in [root.join("images"), root.clone(), review.join("undo"), review.clone()] {
+    for folder in [
+        root.join("images"),
+        root.clone(),
+        review.join("undo"),
+        review.clone(),
+    ] {
         assert!(done.contains(&folder), "{}: {done:?}", folder.display());
     }
     assert_eq!(synced(), [review.clone()]);
@@ -68,7 +73,14 @@ fn everything_is_synced_before_what_leads_to_it() {
 #[test]
 fn failure_says_whether_the_change_is_decided_on() {
     let (_temp, root) = dataset();
-    for failing in [Step::Staged, Step::Decide, Step::Rename, Step::Place, Step::Undo, Step::Done] {
+    for failing in [
+        Step::Staged,
+        Step::Decide,
+        Step::Rename,
+        Step::Place,
+        Step::Undo,
+        Step::Done,
+    ] {
         let mut editor = LabelEditor::open(&root).unwrap();
         let corrections = table([pink_coat(editor.dataset(), 0)]);
         let failed = editor.apply_watched(&corrections, &mut |step| {
@@ -116,7 +128,10 @@ fn foreign_change_takes_no_manifest_and_no_image_away() {
         }
         fs::write(review.join("journal.json"), &text).unwrap();
         let error = Dataset::open(&root).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::NotADataset { .. }), "{text}: {error}");
+        assert!(
+            matches!(error.kind(), ErrorKind::NotADataset { .. }),
+            "{text}: {error}"
+        );
         assert_eq!(content(&root), before, "{text}");
         fs::remove_file(review.join("journal.json")).unwrap();
         Dataset::open(&root).unwrap();

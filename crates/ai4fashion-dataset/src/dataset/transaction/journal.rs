@@ -18,7 +18,8 @@ use super::{
 use crate::error::Error;
 
 /// What could not be done, where a change is decided on all the same.
-const FINISH: &str = "finish the change of labels (it is decided on: opening the data set again finishes it) in";
+const FINISH: &str =
+    "finish the change of labels (it is decided on: opening the data set again finishes it) in";
 
 /// What happens to the undo list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
