@@ -37,8 +37,8 @@ const LEVELS: &str =
 /// with its causes and, if one is known, a hint.
 ///
 /// Warnings of a training run are printed, and what is waited for; those of other libraries if
-/// `RUST_LOG` asks for them. It is no failure if the reader of standard output or standard error has
-/// gone away (`classify ... | head`).
+/// `RUST_LOG` asks for them. It is no failure if nobody reads standard output or standard error any
+/// more (`classify ... | head`).
 pub(crate) fn report(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS))
         .format(|out, record| {

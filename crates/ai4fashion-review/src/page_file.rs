@@ -1,4 +1,4 @@
-//! A page's file in a data set's folder, where others write, too, and a killed writer leaves a part.
+//! A page's file in a data set's folder, where a killed writer leaves a part.
 
 use std::{
     fs::{self, File},

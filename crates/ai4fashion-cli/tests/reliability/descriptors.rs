@@ -26,7 +26,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Processor time so far, in the system's ticks, of which a second has 100.
+    /// CPU time so far, in the system's ticks, of which a second has 100.
     fn ticks(&self) -> u64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap();
         let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();

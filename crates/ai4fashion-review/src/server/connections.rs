@@ -15,7 +15,7 @@ const ROOM: usize = 8;
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) stream: TcpStream,
-    /// When the client last sent or took something; `None` while we are at work for it.
+    /// The time when the client last sent or took something; `None` while we are at work for it.
     waiting_since: Mutex<Option<Instant>>,
 }
 

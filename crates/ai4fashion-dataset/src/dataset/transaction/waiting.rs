@@ -40,7 +40,7 @@ pub(super) fn wait(root: &Path, folders: &[PathBuf], mut is_over: impl FnMut() -
     }
 }
 
-/// When something in each folder was last renamed, made or removed.
+/// The times of the last change of names in each folder.
 fn state(folders: &[PathBuf]) -> Vec<Option<SystemTime>> {
     let changed = |folder: &PathBuf| fs::metadata(folder).ok()?.modified().ok();
     folders.iter().map(changed).collect()
