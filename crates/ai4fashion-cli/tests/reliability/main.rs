@@ -6,6 +6,7 @@ mod commit;
 mod descriptors;
 mod killed;
 #[path = "../program/place.rs"]
+#[allow(dead_code, reason = "the other tests of the program use all of it")]
 mod place;
 #[path = "../program/program.rs"]
 #[allow(dead_code, reason = "the other tests of the program use all of it")]

@@ -90,8 +90,8 @@ impl LabelEditor {
     ///
     /// # Errors
     /// As [`check`](Self::check), or if a file cannot be written. A half-made change is finished or
-    /// removed by the next `apply` or [`undo`](Self::undo), or when the data set is opened next. The
-    /// message says if it will be finished; if it does not say so, nothing was changed.
+    /// removed by the next `apply` or [`undo`](Self::undo), or when the data set is opened next.
+    /// The message says if it will be finished; if it does not say so, nothing was changed.
     pub fn apply(&mut self, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
         self.apply_watched(table, &mut |_| Ok(()))
     }
