@@ -1,23 +1,19 @@
 //! `ai4fashion classify`: the colour names of images.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use ai4fashion_dataset::{Folder, source::Source};
 use ai4fashion_files::chain;
 use ai4fashion_garment::TypeHint;
 use ai4fashion_image::{Limits, decode_file};
-use anyhow::Context as _;
 use clap::Args;
 use rayon::prelude::*;
 
 use crate::{
     exit::Outcome,
     method::{Method, Namer},
-    output,
-    say::UNWRITTEN,
+    output_folder::OutputFolder,
+    say::Out,
     skips,
     values::{self, one_of},
 };
@@ -75,15 +71,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
                 matches!(arguments.method, Method::Garment | Method::Color),
                 "a hue rule has nothing to explain: omit --explain or --method"
             );
-            output::check_free(folder, "--explain")?;
-            fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
-            explanations::paths(folder, &files)
+            Some(OutputFolder::begin(folder, "--explain")?)
         }
-        None => Vec::new(),
+        None => None,
     };
+    let explanations = explained
+        .as_ref()
+        .map_or_else(Vec::new, |folder| explanations::paths(&folder.path(), &files));
     let named = files.par_iter().enumerate().map_init(
         || Namer::new(arguments.method, garment.clone()),
-        |namer, (place, file)| row(namer, file, explained.get(place)),
+        |namer, (place, file)| row(namer, file, explanations.get(place)),
     );
     let results: Vec<_> = named.collect();
     let mut rows = Vec::new();
@@ -95,15 +92,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     skipped.iter().for_each(skips::skipped);
     anyhow::ensure!(!rows.is_empty(), "no image could be read");
-    let out = io::stdout().lock();
-    let printed = if arguments.csv {
-        rows::print_csv(out, &rows)
+    if let Some(folder) = explained {
+        folder.finish("")?;
+    }
+    if arguments.csv {
+        rows::print_csv(Out, &rows)?;
     } else if arguments.json {
-        rows::print_json(out, &rows)
+        rows::print_json(Out, &rows)?;
     } else {
-        rows::print_table(out, &rows).map_err(Into::into)
-    };
-    printed.context(UNWRITTEN)?;
+        rows::print_table(Out, &rows)?;
+    }
     Ok(Outcome::of_skips(skipped.len()))
 }
 

@@ -1,6 +1,10 @@
 //! The command line: one command of `ai4fashion` for each job.
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -53,9 +57,11 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         // Help and version come this way, too.
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
-            return match error.print() {
-                Ok(()) => ExitCode::from(code),
-                Err(_) => ExitCode::from(2),
+            let printed = error.print().and_then(|()| io::stdout().flush());
+            return match printed {
+                // Nobody reads it any more.
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
+                _ => ExitCode::from(code),
             };
         }
     };

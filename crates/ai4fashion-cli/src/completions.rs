@@ -1,12 +1,11 @@
 //! `ai4fashion completions`: what a shell needs to complete the command line.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
-use anyhow::Context as _;
 use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
-use crate::{exit::Outcome, say::UNWRITTEN};
+use crate::{exit::Outcome, say::Out};
 
 /// Prints a script that completes the command line in a shell.
 #[derive(Debug, Args)]
@@ -29,6 +28,6 @@ pub(crate) fn run(arguments: &Arguments, mut command: Command) -> anyhow::Result
     // It panics where it cannot write, so it writes to memory.
     let mut script = Vec::new();
     generate(arguments.shell, &mut command, "ai4fashion", &mut script);
-    io::stdout().write_all(&script).context(UNWRITTEN)?;
+    Out.write_all(&script)?;
     Ok(Outcome::Complete)
 }

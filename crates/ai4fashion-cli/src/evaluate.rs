@@ -16,7 +16,7 @@ use crate::{
     exit::Outcome,
     method::{Method, Namer},
     output::check_replaceable,
-    say::UNWRITTEN,
+    say::Out,
     skips,
     values::{self, one_of},
 };
@@ -130,7 +130,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         let title = format!("Colour names of {}, {}", table.display(), arguments.method);
         mistakes::write_page(path, &evaluation, &title)?;
     }
-    print(io::stdout().lock(), arguments, &evaluation).context(UNWRITTEN)?;
+    print(Out, arguments, &evaluation)?;
     Ok(Outcome::of_skips(
         unknown.rows() + images - evaluation.predictions.len(),
     ))

@@ -1,15 +1,12 @@
 //! Exit codes: 0 all good, 1 finished with skipped items, 2 failed.
 
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 
 use ai4fashion_files::messages;
 
 use crate::{
     hint::hint_of,
-    say::{check_said, shown},
+    say::{check_said, remark, shown},
 };
 
 /// How a command that did not fail has ended.
@@ -33,13 +30,15 @@ impl Outcome {
 }
 
 /// Log levels unless `RUST_LOG` is set: errors, and warnings of our own crates.
-const LEVELS: &str = "error,ai4fashion_dcgan=warn,ai4fashion_cli=warn";
+const LEVELS: &str =
+    "error,ai4fashion_dcgan=warn,ai4fashion_cli=warn,ai4fashion_dataset::dataset::transaction=warn";
 
 /// Runs a command and turns its result into the exit code; a failure is printed on standard error
 /// with its causes and, if one is known, a hint.
 ///
-/// Warnings of a training run are printed, those of other libraries if `RUST_LOG` asks for them. It
-/// is no failure if the reader of standard output has gone away (`classify ... | head`).
+/// Warnings of a training run are printed, and what is waited for; those of other libraries if
+/// `RUST_LOG` asks for them. It is no failure if nobody reads standard output or standard error any
+/// more (`classify ... | head`).
 pub(crate) fn report(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS))
         .format(|out, record| {
@@ -50,7 +49,6 @@ pub(crate) fn report(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode 
     match run().and_then(|outcome| check_said().map(|()| outcome)) {
         Ok(Outcome::Complete) => ExitCode::SUCCESS,
         Ok(Outcome::WithSkips) => ExitCode::from(1),
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             print(&error);
             ExitCode::from(2)
@@ -58,23 +56,12 @@ pub(crate) fn report(run: impl FnOnce() -> anyhow::Result<Outcome>) -> ExitCode 
     }
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let io = match cause.downcast_ref::<csv::Error>().map(csv::Error::kind) {
-            Some(csv::ErrorKind::Io(error)) => Some(error),
-            _ => cause.downcast_ref::<io::Error>(),
-        };
-        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    })
-}
-
-#[expect(clippy::print_stderr, reason = "this is where the program prints its errors")]
 fn print(error: &anyhow::Error) {
     for (place, message) in messages(&**error).iter().enumerate() {
         let what = if place == 0 { "error" } else { "  caused by" };
-        eprintln!("{what}: {message}");
+        remark(format_args!("{what}: {message}"));
     }
     if let Some(hint) = hint_of(error) {
-        eprintln!("  hint: {hint}");
+        remark(format_args!("  hint: {hint}"));
     }
 }

@@ -1,6 +1,9 @@
 //! `ai4fashion generate`: images from a trained generator.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use ai4fashion_dcgan::{
     Generator, SampleOptions, generate,
@@ -8,14 +11,10 @@ use ai4fashion_dcgan::{
     sample::{MAX_COUNT, interpolate},
 };
 use ai4fashion_files::count;
-use anyhow::Context as _;
 use clap::{Args, value_parser};
 
 use crate::{
-    device::DeviceName,
-    exit::Outcome,
-    output::{check_free, write_png},
-    say::say,
+    device::DeviceName, exit::Outcome, output::write_png, output_folder::OutputFolder, say::say,
     values::one_of,
 };
 
@@ -76,6 +75,11 @@ Examples:
 
 /// Images in the grid, and in a row of it.
 const GRID: (usize, usize) = (64, 8);
+/// The file of the grid.
+const PAGE: &str = "grid.png";
+/// The files of an interpolation: all frames in a row, and one after another.
+const STRIP: &str = "strip.png";
+const ANIMATION: &str = "interpolation.png";
 /// How long a frame of the APNG is shown.
 const DELAY: Duration = Duration::from_millis(120);
 
@@ -89,36 +93,44 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         .with_truncation(arguments.truncation)
         .with_labels(config.condition, labels);
     options.check(&generator)?;
-    check_free(&arguments.out, "--out")?;
-    fs::create_dir_all(&arguments.out)
-        .with_context(|| format!("cannot create the folder `{}`", arguments.out.display()))?;
+    let folder = OutputFolder::begin(&arguments.out, "--out")?;
     match arguments.interpolate.as_deref() {
-        Some([from, to]) => write_interpolation(arguments, &generator, &options, [*from, *to])?,
-        _ => write_images(arguments, &generator, &options)?,
+        Some([from, to]) => {
+            write_interpolation(arguments, &generator, &options, [*from, *to], &folder.path())?;
+            let strip = folder.finish(STRIP)?;
+            let animation = strip.with_file_name(ANIMATION);
+            say(format_args!("from image {from} to {to}: {}", strip.display()));
+            say(format_args!("as an APNG: {}", animation.display()));
+        }
+        _ => {
+            let shown = write_images(arguments, &generator, &options, &folder.path())?;
+            let grid = folder.finish(PAGE)?;
+            let images = count(arguments.count as usize, "image");
+            say(format_args!("{images} in {}", arguments.out.display()));
+            say(format_args!("grid of the first {shown}: {}", grid.display()));
+        }
     }
     Ok(Outcome::Complete)
 }
 
-fn write_images(arguments: &Arguments, generator: &Generator, options: &SampleOptions) -> anyhow::Result<()> {
+/// Writes all images, and a grid of the first; returns how many are in the grid.
+fn write_images(
+    arguments: &Arguments,
+    generator: &Generator,
+    options: &SampleOptions,
+    folder: &Path,
+) -> anyhow::Result<usize> {
     let mut shown = Vec::new();
     generate(generator, options, arguments.count as usize, |place, image| {
         let name = file_name(place, options.labels_of(place));
-        write_png(&arguments.out.join(name), &image)?;
+        write_png(&folder.join(name), &image)?;
         if shown.len() < GRID.0 {
             shown.push(image);
         }
         anyhow::Ok(())
     })?;
-    let page = arguments.out.join("grid.png");
-    write_png(&page, &image_grid(&shown, GRID.1))?;
-    let images = count(arguments.count as usize, "image");
-    say(format_args!("{images} in {}", arguments.out.display()));
-    say(format_args!(
-        "grid of the first {}: {}",
-        shown.len(),
-        page.display()
-    ));
-    Ok(())
+    write_png(&folder.join(PAGE), &image_grid(&shown, GRID.1))?;
+    Ok(shown.len())
 }
 
 fn write_interpolation(
@@ -126,16 +138,10 @@ fn write_interpolation(
     generator: &Generator,
     options: &SampleOptions,
     ends: [usize; 2],
+    folder: &Path,
 ) -> anyhow::Result<()> {
     let frames = interpolate(generator, options, ends, arguments.frames as usize)?;
-    let (strip, animation) = (
-        arguments.out.join("strip.png"),
-        arguments.out.join("interpolation.png"),
-    );
-    write_png(&strip, &image_grid(&frames, frames.len()))?;
-    write_apng(&frames, DELAY, &animation)?;
-    let [from, to] = ends;
-    say(format_args!("from image {from} to {to}: {}", strip.display()));
-    say(format_args!("as an APNG: {}", animation.display()));
+    write_png(&folder.join(STRIP), &image_grid(&frames, frames.len()))?;
+    write_apng(&frames, DELAY, &folder.join(ANIMATION))?;
     Ok(())
 }

@@ -5,11 +5,14 @@ use std::{error::Error as StdError, fmt};
 use ai4fashion_dataset::{ErrorKind as DatasetError, layout::MANIFEST as MANIFEST_FILE};
 #[cfg(feature = "train")]
 use ai4fashion_dcgan::ErrorKind as TrainingError;
+use ai4fashion_review::ErrorKind as ReviewError;
 
 /// A data set whose manifest cannot be parsed is neither read nor overwritten: it has human labels.
 const MANIFEST: &str = "repair that line; or remove the line and its image and ingest again, which writes the image \
                         without its human labels; or ingest into another folder";
 const OVERWRITE: &str = "--overwrite writes the data set anew; human labels of the same images stay";
+const IN_USE: &str =
+    "let that process end, or end it: what it has begun is finished when the data set is opened next";
 const INGEST: &str = "`ai4fashion ingest PHOTOS --out DATASET` makes a data set of photos";
 #[cfg(feature = "train")]
 const WEIGHTS: &str =
@@ -48,13 +51,22 @@ pub(crate) fn hinted(error: impl Into<anyhow::Error>, hint: &'static str) -> any
 pub(crate) fn hint_of(error: &anyhow::Error) -> Option<&'static str> {
     error.chain().find_map(|cause| {
         let hinted = cause.downcast_ref::<Hinted>().map(|hinted| hinted.hint);
-        let of_dataset = || of_dataset(cause.downcast_ref::<ai4fashion_dataset::Error>()?.kind());
+        let of_dataset = || of_dataset(dataset_error(cause)?.kind());
         #[cfg(feature = "train")]
         let of_training = || of_training(cause.downcast_ref::<ai4fashion_dcgan::Error>()?.kind());
         #[cfg(not(feature = "train"))]
         let of_training = || None;
         hinted.or_else(of_dataset).or_else(of_training)
     })
+}
+
+/// The error of a data set, which that of a page or server may hold.
+fn dataset_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a ai4fashion_dataset::Error> {
+    let held = || match cause.downcast_ref::<ai4fashion_review::Error>()?.kind() {
+        ReviewError::Dataset { source, .. } => source.downcast_ref(),
+        _ => None,
+    };
+    cause.downcast_ref().or_else(held)
 }
 
 fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
@@ -65,6 +77,7 @@ fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
         }
         | DatasetError::WouldLose { .. } => Some(OVERWRITE),
         DatasetError::NotADataset { .. } => Some(INGEST),
+        DatasetError::InUse { .. } => Some(IN_USE),
         _ => None,
     }
 }

@@ -19,6 +19,7 @@ mod interrupt;
 mod memory;
 mod method;
 mod output;
+mod output_folder;
 #[cfg(feature = "train")]
 mod precision;
 mod progress;

@@ -1,4 +1,4 @@
-//! Folders and files that commands write to.
+//! Files that commands write to.
 
 use std::{
     fs,
@@ -9,20 +9,6 @@ use std::{
 use ai4fashion_files::write_atomic;
 use ai4fashion_image::{encode_png, image::RgbImage};
 use anyhow::{Context, bail, ensure};
-
-/// Checks that `folder`, which `option` names, is new or empty.
-///
-/// # Errors
-/// If it is not empty, is no folder, or cannot be read.
-pub(crate) fn check_free(folder: &Path, option: &str) -> anyhow::Result<()> {
-    let name = folder.display();
-    let free = is_free(folder).with_context(|| format!("cannot read the output folder `{name}`"))?;
-    ensure!(
-        free,
-        "output folder `{name}` is not empty; name another one with {option}"
-    );
-    Ok(())
-}
 
 /// Checks that writing the file `path`, which `option` names, loses nothing: it is new, is empty,
 /// begins with `head` as our own files do, or is a pipe or a device.
@@ -59,15 +45,17 @@ pub(crate) fn check_replaceable(path: &Path, option: &str, head: &str) -> anyhow
     Ok(())
 }
 
-/// Writes a file as a whole, through a link if it is one; a pipe or a device is written to.
+/// Writes a file as a whole, through a link if it is one; a pipe or a device is written to. A pipe
+/// that nobody reads any more takes nothing, and that is no failure.
 ///
 /// # Errors
 /// If it cannot be written.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     match fs::metadata(path) {
-        Ok(metadata) if !metadata.is_file() => {
-            fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
-        }
+        Ok(metadata) if !metadata.is_file() => match fs::write(path, bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.with_context(|| format!("cannot write `{}`", path.display())),
+        },
         Ok(_) => Ok(write_atomic(path.canonicalize()?, bytes)?),
         Err(_) => Ok(write_atomic(path, bytes)?),
     }
@@ -81,32 +69,9 @@ pub(crate) fn write_png(path: &Path, image: &RgbImage) -> anyhow::Result<()> {
     Ok(write_atomic(path, &encode_png(image)?)?)
 }
 
-fn is_free(folder: &Path) -> io::Result<bool> {
-    match fs::read_dir(folder) {
-        Ok(mut content) => Ok(content.next().is_none()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn folder_is_free_while_it_is_empty() {
-        let temp = tempfile::tempdir().unwrap();
-        let folder = temp.path().join("out");
-        check_free(&folder, "--out").unwrap();
-        fs::create_dir(&folder).unwrap();
-        check_free(&folder, "--out").unwrap();
-        fs::write(folder.join("mine"), "").unwrap();
-        let error = check_free(&folder, "--out").unwrap_err().to_string();
-        assert!(
-            error.ends_with("out` is not empty; name another one with --out"),
-            "{error}"
-        );
-    }
 
     #[test]
     fn only_our_own_files_are_replaced() {
@@ -138,13 +103,5 @@ mod tests {
         check_replaceable(Path::new("/dev/null"), "--html", "x").unwrap();
         write_file(Path::new("/dev/null"), b"gone").unwrap();
         assert!(!Path::new("/dev/null").is_file());
-    }
-
-    #[test]
-    fn file_is_no_output_folder() {
-        let temp = tempfile::tempdir().unwrap();
-        let file = temp.path().join("out");
-        fs::write(&file, "mine").unwrap();
-        assert!(check_free(&file, "--out").is_err());
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use ai4fashion_dataset::ingest::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::interrupt::Stop;
+use crate::{interrupt::Stop, say::remark};
 
 /// A bar that counts, led by `label`, for example `ingesting [####----] 120/450, 12s left`.
 pub(crate) fn bar(label: &'static str, template: &'static str) -> ProgressBar {
@@ -71,7 +71,6 @@ impl Progress for ImageBar {
         self.bar.set_length(total as u64);
     }
 
-    #[expect(clippy::print_stderr, reason = "progress belongs there")]
     fn advance(&self, done: usize) {
         self.bar.set_position(done as u64);
         if let (Some(printed), Some(total)) = (&self.printed, self.bar.length())
@@ -79,7 +78,7 @@ impl Progress for ImageBar {
         {
             let tenth = done as u64 * 10 / total.max(1);
             if printed.fetch_max(tenth, Ordering::Relaxed) < tenth {
-                eprintln!("{}: {done} of {total}", self.bar.prefix());
+                remark(format_args!("{}: {done} of {total}", self.bar.prefix()));
             }
         }
     }

@@ -2,13 +2,22 @@
 
 use std::path::PathBuf;
 
-use ai4fashion_dataset::{Dataset, Error, LabelEditor, corrections::CorrectionTable, layout::REVIEW_PAGE};
-use ai4fashion_files::count;
+use ai4fashion_dataset::{
+    Dataset, Error, LabelEditor,
+    corrections::{CorrectionPlan, CorrectionTable, check, is_applied},
+    layout::REVIEW_PAGE,
+};
+use ai4fashion_files::{chain, count};
 use ai4fashion_plot::DistributionCharts;
 use ai4fashion_review::{ReviewOptions, Server};
 use clap::Args;
 
-use crate::{exit::Outcome, interrupt::stop_on_ctrl_c, say::say, skips};
+use crate::{
+    exit::Outcome,
+    interrupt::stop_on_ctrl_c,
+    say::{remark, say},
+    skips,
+};
 
 /// Corrects labels by hand.
 ///
@@ -41,7 +50,8 @@ pub(crate) struct Arguments {
 }
 
 const EXAMPLES: &str = "\
-Exit code: 0, or 2 if it failed; nothing was changed then.
+Exit code: 0; 1 if labels were changed, but not the page that the data set has; or 2 if it
+failed: nothing was changed then, unless the error says so.
 
 Examples:
   ai4fashion review dataset --serve
@@ -53,9 +63,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.serve {
         serve(arguments)?;
     } else if let Some(table) = &arguments.apply {
-        apply(arguments, &CorrectionTable::open(table)?)?;
+        let table = CorrectionTable::open(table)?;
+        if !arguments.dry_run {
+            return apply(arguments, &table);
+        }
+        say_plan(&Dataset::open(&arguments.dataset)?, &table)?;
+        say("Nothing was changed.");
     } else if arguments.undo {
-        undo(arguments)?;
+        return undo(arguments);
     } else {
         write_page(arguments, &Dataset::open(&arguments.dataset)?)?;
         say("Open it in a browser. It exports corrections.csv, for --apply.");
@@ -72,22 +87,38 @@ fn serve(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn apply(arguments: &Arguments, table: &CorrectionTable) -> anyhow::Result<()> {
+fn apply(arguments: &Arguments, table: &CorrectionTable) -> anyhow::Result<Outcome> {
     let mut editor = open(arguments)?;
-    let plan = editor.check(table).inspect_err(skips::report_rows)?;
-    say(&plan);
-    if arguments.dry_run {
-        say("Nothing was changed.");
-        return Ok(());
-    }
-    if plan.is_empty() {
+    let plan = say_plan(editor.dataset(), table)?;
+    if plan.is_some_and(|plan| !plan.is_empty()) {
+        editor.apply(table)?;
+        say("Applied. --undo reverts it.");
+    } else {
         say("Nothing to change.");
-        return Ok(());
+        // Whoever applied them may not have come to the page.
+        if !is_applied(editor.dataset(), table) {
+            return Ok(Outcome::Complete);
+        }
     }
-    editor.apply(table)?;
-    renew_page(arguments, editor.dataset())?;
-    say("Applied. --undo reverts it.");
-    Ok(())
+    Ok(renew_page(arguments, editor))
+}
+
+/// Says what an application would do; `None` if it was made already.
+fn say_plan(dataset: &Dataset, table: &CorrectionTable) -> Result<Option<CorrectionPlan>, Error> {
+    match check(dataset, table) {
+        Ok(plan) => {
+            say(&plan);
+            Ok(Some(plan))
+        }
+        Err(_) if is_applied(dataset, table) => {
+            say("These corrections are applied already.");
+            Ok(None)
+        }
+        Err(error) => {
+            skips::report_rows(&error);
+            Err(error)
+        }
+    }
 }
 
 /// Opens the data set for corrections, which rewrite its charts, too.
@@ -95,7 +126,7 @@ fn open(arguments: &Arguments) -> Result<LabelEditor, Error> {
     Ok(LabelEditor::open(&arguments.dataset)?.with_sidecar(DistributionCharts))
 }
 
-fn undo(arguments: &Arguments) -> anyhow::Result<()> {
+fn undo(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut editor = open(arguments)?;
     if !editor.undo()? {
         anyhow::bail!(
@@ -103,27 +134,43 @@ fn undo(arguments: &Arguments) -> anyhow::Result<()> {
             arguments.dataset.display()
         );
     }
-    renew_page(arguments, editor.dataset())?;
-    let left = editor.undo_depth()?;
     say("The last corrections are undone.");
-    if left > 0 {
+    // They are undone, whether the others can be counted or not.
+    if let Some(left) = editor.undo_depth().ok().filter(|left| *left > 0) {
         say(format_args!("{left} more can be undone."));
     }
-    Ok(())
+    Ok(renew_page(arguments, editor))
 }
 
-/// An older page would not show the current labels.
-fn renew_page(arguments: &Arguments, dataset: &Dataset) -> anyhow::Result<()> {
-    if arguments.dataset.join(REVIEW_PAGE).is_file() {
-        write_page(arguments, dataset)?;
+/// Writes the page of a data set anew if it has one: an older one would not show the current
+/// labels. These are changed by now, whatever becomes of the page.
+fn renew_page(arguments: &Arguments, editor: LabelEditor) -> Outcome {
+    let dataset = editor.dataset().clone();
+    // Others may correct labels again.
+    drop(editor);
+    if !arguments.dataset.join(REVIEW_PAGE).is_file() {
+        return Outcome::Complete;
     }
-    Ok(())
+    match write_page(arguments, &dataset) {
+        Ok(()) => Outcome::Complete,
+        Err(error) => {
+            skips::warning(format_args!(
+                "the labels are changed, but `{REVIEW_PAGE}` still shows the old ones: {}",
+                chain(&*error)
+            ));
+            let dataset = arguments.dataset.display();
+            remark(format_args!(
+                "  hint: `ai4fashion review {dataset}` writes that page"
+            ));
+            Outcome::WithSkips
+        }
+    }
 }
 
 fn write_page(arguments: &Arguments, dataset: &Dataset) -> anyhow::Result<()> {
     let options = ReviewOptions::default().with_inline(arguments.inline);
     let page = ai4fashion_review::write_page(dataset, &options)?;
-    let megabytes = page.metadata()?.len() as f64 / 1e6;
+    let megabytes = page.metadata().map_or(0, |page| page.len()) as f64 / 1e6;
     say(format_args!(
         "page  {} ({}, {megabytes:.1} MB)",
         page.display(),

@@ -1,5 +1,8 @@
-//! Words on standard output. The work goes on if nobody reads them any more (`ingest ... | head
-//! -1`) or if the disk is full; the latter is reported at the end.
+//! Words on standard output, and remarks on standard error.
+//!
+//! The work goes on if nobody reads them any more (`ingest ... | head -1`), or if the disk is full.
+//! Words that a full disk has lost are reported at the end. Remarks that are lost are lost: there
+//! is no place left to say so.
 
 #[cfg(feature = "train")]
 use std::path::Path;
@@ -12,11 +15,8 @@ use std::{
 use ai4fashion_files::printable;
 use anyhow::Context as _;
 
-/// Why the first missing line could not be written.
+/// Why the first words that are missing could not be written.
 static LOST: OnceLock<io::ErrorKind> = OnceLock::new();
-
-/// Error message where standard output is full.
-pub(crate) const UNWRITTEN: &str = "the work is done, but standard output could not be written";
 
 /// Lines for a terminal: nothing in them steers it, whatever names and tables they quote.
 pub(crate) fn shown(lines: impl Display) -> String {
@@ -25,23 +25,52 @@ pub(crate) fn shown(lines: impl Display) -> String {
     lines.join("\n")
 }
 
-/// Prints a line.
+/// Prints a line on standard output.
 pub(crate) fn say(line: impl Display) {
-    if let Err(error) = writeln!(io::stdout(), "{}", shown(line))
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
-        LOST.get_or_init(|| error.kind());
+    let _ = writeln!(Out, "{}", shown(line));
+}
+
+/// Prints a line on standard error.
+pub(crate) fn remark(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{}", shown(line));
+}
+
+/// Standard output, for tables; writing to it never fails, and [`check_said`] tells what is lost.
+#[derive(Debug)]
+pub(crate) struct Out;
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Without holes: what is there is the beginning.
+        if LOST.get().is_none()
+            && let Err(error) = io::stdout().write_all(bytes)
+        {
+            LOST.get_or_init(|| error.kind());
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if LOST.get().is_none()
+            && let Err(error) = io::stdout().flush()
+        {
+            LOST.get_or_init(|| error.kind());
+        }
+        Ok(())
     }
 }
 
 /// Checks that all words have been written.
 ///
 /// # Errors
-/// Why the first line that is missing could not be written, unless nobody reads any more.
+/// Why the first words that are missing could not be written, unless nobody reads any more.
 pub(crate) fn check_said() -> anyhow::Result<()> {
+    let _ = Out.flush();
     match LOST.get() {
-        Some(kind) => Err(io::Error::from(*kind)).context(UNWRITTEN),
-        None => Ok(()),
+        Some(kind) if *kind != io::ErrorKind::BrokenPipe => {
+            Err(io::Error::from(*kind)).context("the work is done, but standard output could not be written")
+        }
+        _ => Ok(()),
     }
 }
 

@@ -7,46 +7,47 @@ use ai4fashion_dataset::{
     record::{LeftOut, Rejected},
 };
 
-use crate::say::shown;
+use crate::say::remark;
 
 /// Number of lines before the rest is only counted.
 const SHOWN: usize = 10;
 
 /// Prints the first of what was rejected, and the number of the others, which the file `list` has.
-#[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn report(rejected: &[Rejected], list: &Path) {
     let shown = rejected.len().min(SHOWN);
     rejected[..shown].iter().for_each(self::rejected);
     if rejected.len() > shown {
-        eprintln!(
+        remark(format_args!(
             "... and {} more, see `{}`",
             rejected.len() - shown,
             list.display()
-        );
+        ));
     }
 }
 
 /// Prints what was rejected, and why. A table that fits few images is read nevertheless.
-#[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn rejected(rejected: &Rejected) {
     if rejected.reason == RejectReason::Unmatched {
-        eprintln!("warning: {}", shown(rejected));
+        warning(rejected);
     } else {
         skipped(rejected);
     }
 }
 
+/// Prints what is amiss, where the work is done all the same.
+pub(crate) fn warning(what: impl Display) {
+    remark(format_args!("warning: {what}"));
+}
+
 /// Prints one item that is skipped, or why.
-#[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn skipped(item: impl Display) {
-    eprintln!("skipped: {}", shown(item));
+    remark(format_args!("skipped: {item}"));
 }
 
 /// Prints what was left out of a folder, if anything was: it is not skipped.
-#[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn left_out(left_out: &LeftOut) {
     if !left_out.is_empty() {
-        eprintln!("{left_out}");
+        remark(left_out);
     }
 }
 
@@ -62,11 +63,10 @@ pub(crate) fn report_all(error: &ai4fashion_dataset::Error) {
 
 /// Prints all rows of a table of corrections that cannot be applied. A single one is in the error
 /// already.
-#[expect(clippy::print_stderr, reason = "remarks belong there")]
 pub(crate) fn report_rows(error: &ai4fashion_dataset::Error) {
     if let ErrorKind::Corrections { bad, .. } = error.kind()
         && bad.len() > 1
     {
-        bad.iter().for_each(|row| eprintln!("{}", shown(row)));
+        bad.iter().for_each(remark);
     }
 }

@@ -1,16 +1,13 @@
 //! `ai4fashion stats`: how often each label occurs in a data set.
 
-use std::{
-    io::{self, Write as _},
-    path::PathBuf,
-};
+use std::{io::Write as _, path::PathBuf};
 
 use ai4fashion_dataset::{ConfusionMatrix, Dataset};
 use ai4fashion_review::{write_contact_sheets, write_report};
 use anyhow::ensure;
 use clap::Args;
 
-use crate::{exit::Outcome, output::check_free};
+use crate::{exit::Outcome, output_folder::OutputFolder, say::Out};
 
 mod tables;
 
@@ -46,7 +43,7 @@ Examples:
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for (folder, option) in [(&arguments.plots, "--plots"), (&arguments.sheets, "--sheets")] {
         if let Some(folder) = folder {
-            check_free(folder, option)?;
+            OutputFolder::check(folder, option)?;
         }
     }
     let is_shared = arguments.plots.is_some() && arguments.plots == arguments.sheets;
@@ -57,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         ("human", ConfusionMatrix::with_human(dataset.records())),
         ("source", ConfusionMatrix::with_source(dataset.records())),
     ];
-    let mut out = io::stdout().lock();
+    let mut out = Out;
     if arguments.json {
         tables::print_json(&mut out, &labels, &agreements)?;
     } else {
@@ -67,13 +64,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
     }
     if let Some(folder) = &arguments.plots {
-        let report = write_report(&dataset, folder)?;
+        let folder = OutputFolder::begin(folder, "--plots")?;
+        write_report(&dataset, folder.path())?;
+        let report = folder.finish("report.html")?;
         if !arguments.json {
             writeln!(out, "\nreport  {}", report.display())?;
         }
     }
     if let Some(folder) = &arguments.sheets {
-        let index = write_contact_sheets(&dataset, folder)?;
+        let folder = OutputFolder::begin(folder, "--sheets")?;
+        write_contact_sheets(&dataset, folder.path())?;
+        let index = folder.finish("index.html")?;
         if !arguments.json {
             writeln!(out, "sheets  {}", index.display())?;
         }

@@ -33,6 +33,7 @@ mod table;
 mod tests;
 
 pub use crate::error::{BadRow, RowProblem};
+pub use check::{check, is_applied};
 pub use correction::{Correction, LabelChange};
 pub use editor::LabelEditor;
 pub use human_labels::HumanLabels;

@@ -5,6 +5,7 @@ mod data;
 mod doubt;
 mod error;
 mod page;
+mod page_file;
 mod report;
 mod review_page;
 mod server;

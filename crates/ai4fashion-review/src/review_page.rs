@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use ai4fashion_dataset::{Dataset, layout::REVIEW_PAGE};
-use ai4fashion_files::write_atomic;
 
 use crate::{
     error::Error,
     page::{self, Kind},
+    page_file::write_swept,
 };
 
 /// Default of [`ReviewOptions::inline`]: about 8 MB of page.
@@ -49,6 +49,8 @@ impl ReviewOptions {
 
 /// Writes `review.html` into the data set's folder, over an older one, and returns its path.
 ///
+/// What a killed writer of a page has left half-written in that folder is removed.
+///
 /// Annotations made in the page are exported as `corrections.csv`, for
 /// [`LabelEditor::apply`](ai4fashion_dataset::LabelEditor::apply).
 ///
@@ -58,6 +60,6 @@ pub fn write_page(dataset: &Dataset, options: &ReviewOptions) -> Result<PathBuf,
     let path = dataset.root().join(REVIEW_PAGE);
     let inline = options.inline;
     let html = page::html(dataset, Kind::File { inline })?;
-    write_atomic(&path, html.as_bytes()).map_err(Error::write(&path))?;
+    write_swept(&path, html.as_bytes()).map_err(Error::write(&path))?;
     Ok(path)
 }

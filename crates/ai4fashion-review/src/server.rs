@@ -7,9 +7,19 @@
 //! 2. Annotations whose `Origin` is not our own page, and images that another site's page asks for.
 //! 3. All but the page, the data set's images by their place in the manifest, and annotations: no
 //!    path reaches a file.
+//!
+//! Clients cannot keep others out, or take all memory:
+//!
+//! 1. Where there is no place or descriptor for a new connection, the one ends whose client has
+//!    sent or taken nothing for the longest time. A head must arrive in 5 seconds, a body in 20.
+//! 2. A table of annotations may be as long as the data set. All that arrive together have a limit,
+//!    and one is read at a time. An answer names the trouble of at most 1,000 rows.
 
+mod connections;
 mod guard;
-mod http;
+mod memory;
+mod reply;
+mod request;
 mod routes;
 mod state;
 
@@ -17,22 +27,28 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
 };
 
 use ai4fashion_dataset::Dataset;
 
-use crate::error::{Error, ErrorKind};
-use http::{Reply, Request};
+use crate::{
+    error::{Error, ErrorKind},
+    page_file::sweep,
+};
+use connections::{Connection, Connections, Place};
+use memory::{Tables, max_table};
+use request::{Allowed, Request};
 use routes::answer;
 use state::State;
 
-/// The most connections at the same time; a browser has six.
-const MAX_CONNECTIONS: usize = 64;
 /// How soon a request to stop is seen.
 const TICK: Duration = Duration::from_millis(100);
+/// How long we rest when the system gives us no connection, and how long a new one waits for a
+/// place.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Shows the review page of a data set on `127.0.0.1`, and writes annotations to the data set.
 ///
@@ -52,6 +68,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     state: State,
+    tables: Tables,
 }
 
 impl Server {
@@ -61,6 +78,7 @@ impl Server {
     /// If `root` is not a data set, or the port is taken.
     pub fn bind(root: impl AsRef<Path>, port: u16) -> Result<Self, Error> {
         let state = State::new(Dataset::open(root.as_ref())?);
+        sweep(root.as_ref());
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listen = |source| Error::from(ErrorKind::Listen { address, source });
         let listener = TcpListener::bind(address).map_err(listen)?;
@@ -69,6 +87,7 @@ impl Server {
             listener,
             address,
             state,
+            tables: Tables::default(),
         })
     }
 
@@ -82,65 +101,73 @@ impl Server {
     ///
     /// A write to the data set that has begun is finished.
     pub fn run(&self, stop: impl Fn() -> bool + Sync) {
-        let (open, stop) = (&AtomicUsize::new(0), &stop);
+        let (connections, stop) = (&Connections::default(), &stop);
+        let ended = &AtomicBool::new(false);
         thread::scope(|scope| {
             scope.spawn(|| {
                 while !stop() {
                     thread::sleep(TICK);
                 }
-                // Wakes the loop below.
-                let _ = TcpStream::connect(self.address);
+                // Wakes the loop below, also where a descriptor for that comes free only later.
+                while !ended.load(Ordering::Relaxed) {
+                    let _ = TcpStream::connect(self.address);
+                    thread::sleep(TICK);
+                }
             });
             for stream in self.listener.incoming() {
                 if stop() {
                     break;
                 }
-                let mut stream = match stream {
-                    Ok(stream) => stream,
+                match stream {
+                    Ok(stream) => {
+                        let Some(place) = connections.admit(stream, PAUSE) else {
+                            continue;
+                        };
+                        let serve = move || guarded(&place, |it| self.serve(it, stop));
+                        // Without a thread the connection ends.
+                        if let Err(error) = thread::Builder::new().spawn_scoped(scope, serve) {
+                            log::warn!("cannot serve a connection: {error}");
+                            thread::sleep(PAUSE);
+                        }
+                    }
                     Err(error) => {
                         log::warn!("cannot accept a connection: {error}");
-                        continue;
+                        connections.make_room();
+                        thread::sleep(PAUSE);
                     }
-                };
-                if open.fetch_add(1, Ordering::Relaxed) >= MAX_CONNECTIONS {
-                    open.fetch_sub(1, Ordering::Relaxed);
-                    continue;
                 }
-                scope.spawn(move || guarded(open, || self.serve(&mut stream, stop)));
             }
+            ended.store(true, Ordering::Relaxed);
         });
     }
 
-    fn serve(&self, stream: &mut TcpStream, stop: &dyn Fn() -> bool) {
-        let reply = match Request::read(stream, stop) {
-            Ok(request) => self.reply(&request),
+    fn serve(&self, connection: &Connection, stop: &dyn Fn() -> bool) {
+        let mut held = self.tables.hold();
+        let allowed = Allowed {
+            refusal: &|request| guard::refusal(request, self.address),
+            max_body: max_table(self.state.images()),
+            stop,
+        };
+        let reply = match Request::read(connection, &allowed, &mut held) {
+            Ok(request) => {
+                connection.working();
+                answer(&request, &self.state)
+            }
             Err(Some(refusal)) => refusal,
             Err(None) => return,
         };
+        drop(held);
+        connection.heard();
         // A client that does not wait for the answer has left the page.
-        if let Err(error) = reply.write(stream) {
+        if let Err(error) = reply.write(connection) {
             log::debug!("the client did not read the answer: {error}");
         }
     }
-
-    fn reply(&self, request: &Request) -> Reply {
-        guard::refusal(request, self.address).unwrap_or_else(|| answer(request, &self.state))
-    }
 }
 
-/// One of the open connections; dropping it frees its place.
-struct Place<'a>(&'a AtomicUsize);
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Serves a counted connection; a panic ends that one alone.
-fn guarded(open: &AtomicUsize, serve: impl FnOnce()) {
-    let _place = Place(open);
-    if catch_unwind(AssertUnwindSafe(serve)).is_err() {
+/// Serves a connection; a panic ends that one alone.
+fn guarded(place: &Place<'_>, serve: impl FnOnce(&Connection)) {
+    if catch_unwind(AssertUnwindSafe(|| serve(&place.connection))).is_err() {
         log::error!("no answer was given: the handler panicked");
     }
 }
@@ -151,11 +178,22 @@ mod tests {
 
     #[test]
     fn panic_ends_its_own_connection_alone_and_frees_its_place() {
-        let open = AtomicUsize::new(2);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let connections = Connections::default();
+        let mut clients = Vec::new();
         thread::scope(|scope| {
-            scope.spawn(|| guarded(&open, || panic!("as a damaged image might")));
-            scope.spawn(|| guarded(&open, || {}));
+            for number in 0..200 {
+                clients.push(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
+                let place = connections
+                    .admit(listener.accept().unwrap().0, TICK * 50)
+                    .unwrap();
+                scope.spawn(move || {
+                    guarded(&place, |connection| {
+                        connection.working();
+                        assert!(number % 70 != 0, "as a damaged image might");
+                    });
+                });
+            }
         });
-        assert_eq!(open.load(Ordering::Relaxed), 0);
     }
 }

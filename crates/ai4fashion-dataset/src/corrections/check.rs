@@ -1,6 +1,6 @@
 //! Whether corrections can be applied, and what the records become.
 
-use std::collections::HashMap;
+use std::{cell::OnceCell, collections::HashMap};
 
 use super::{
     correction::{Correction, LabelChange},
@@ -20,11 +20,19 @@ use crate::{
 /// The longest [`Correction::annotated_at`], in bytes.
 const MAX_TIME: usize = 64;
 
-/// Checks all rows against `dataset`.
+/// Checks corrections of `dataset`, and says what an application would do; nothing is written.
+///
+/// ```no_run
+/// use ai4fashion_dataset::{Dataset, corrections::{CorrectionTable, check}};
+///
+/// let table = CorrectionTable::open("corrections.csv")?;
+/// println!("{}", check(&Dataset::open("dataset")?, &table)?);
+/// # Ok::<(), ai4fashion_dataset::Error>(())
+/// ```
 ///
 /// # Errors
 /// [`ErrorKind::Corrections`] with every row that cannot be applied.
-pub(super) fn check(dataset: &Dataset, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
+pub fn check(dataset: &Dataset, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
     let checker = Checker::new(dataset);
     let (mut plan, mut bad, mut seen) = (CorrectionPlan::default(), Vec::new(), Seen::default());
     for (row, correction) in table.rows() {
@@ -45,6 +53,47 @@ pub(super) fn check(dataset: &Dataset, table: &CorrectionTable) -> Result<Correc
     }
 }
 
+/// Whether all corrections are human labels of `dataset` already: the table was applied before.
+///
+/// The images may have the names that the corrections gave them. A table without rows, or with a
+/// bad one, was not applied.
+#[must_use]
+pub fn is_applied(dataset: &Dataset, table: &CorrectionTable) -> bool {
+    let checker = Checker::new(dataset);
+    let is_done = |correction: &Correction| {
+        checker.by_stem(&correction.file).is_some_and(|index| {
+            let record = &dataset.records()[index];
+            let annotation = record.annotation.as_ref();
+            let is_human = (
+                annotation.is_some_and(|it| it.model_color.is_some()),
+                annotation.is_some_and(|it| it.source_type.is_some()),
+            );
+            is_made(
+                correction.new_color,
+                correction.old_color,
+                record.color,
+                is_human.0,
+            ) && is_made(
+                correction.new_type,
+                correction.old_type,
+                record.product_type,
+                is_human.1,
+            )
+        })
+    };
+    let mut rows = table.rows().iter();
+    !table.is_empty() && rows.all(|(_, row)| row.as_ref().is_ok_and(is_done))
+}
+
+/// Whether a label is what a change makes it.
+fn is_made<T: PartialEq>(change: LabelChange<T>, old: T, now: T, is_human: bool) -> bool {
+    match change {
+        LabelChange::Keep => now == old,
+        LabelChange::Set(label) => now == label && is_human,
+        LabelChange::Reset => !is_human,
+    }
+}
+
 /// Earlier rows, by the index of their image, and by its new file.
 #[derive(Default)]
 struct Seen {
@@ -55,6 +104,8 @@ struct Seen {
 struct Checker<'a> {
     dataset: &'a Dataset,
     by_file: HashMap<&'a str, usize>,
+    /// Made when a file is not found: a table may have many such rows.
+    by_stem: OnceCell<HashMap<String, usize>>,
 }
 
 impl<'a> Checker<'a> {
@@ -63,6 +114,7 @@ impl<'a> Checker<'a> {
         Self {
             dataset,
             by_file: files.zip(0..).collect(),
+            by_stem: OnceCell::new(),
         }
     }
 
@@ -125,20 +177,35 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
+    /// The index of the image that has the stem of `file`, whatever labels are in its name.
+    fn by_stem(&self, file: &str) -> Option<usize> {
+        let by_stem = self.by_stem.get_or_init(|| {
+            let stems = self.dataset.records().iter().enumerate();
+            // Of two images with the same stem it is the first.
+            let stems = stems
+                .rev()
+                .filter_map(|(index, record)| Some((stem(&record.file)?, index)));
+            stems.collect()
+        });
+        by_stem.get(&stem(file)?).copied()
+    }
+
     /// Says why there is no such file: perhaps the table was applied before.
     fn unknown(&self, file: &str) -> RowProblem {
-        let stem = |file: &str| Some(image_name(file).parse::<LabeledName>().ok()?.stem().to_owned());
-        let wanted = stem(file);
-        let now = wanted.and_then(|wanted| {
-            let mut files = self.dataset.records().iter().map(|record| &record.file);
-            files.find(|file| stem(file).as_ref() == Some(&wanted)).cloned()
-        });
+        let now = self
+            .by_stem(file)
+            .map(|index| self.dataset.records()[index].file.clone());
         let file = file.to_owned();
         match now {
             Some(now) => RowProblem::Renamed { file, now },
             None => RowProblem::NoSuchImage { file },
         }
     }
+}
+
+/// The name of an image's file without its labels.
+fn stem(file: &str) -> Option<String> {
+    Some(image_name(file).parse::<LabeledName>().ok()?.stem().to_owned())
 }
 
 /// The record with the labels that a correction gives it.

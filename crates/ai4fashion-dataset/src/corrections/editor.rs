@@ -1,6 +1,6 @@
 //! Opening a data set to change its labels.
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 use ai4fashion_files::FileLock;
 
@@ -12,6 +12,9 @@ use crate::{
     },
     error::Error,
 };
+
+/// What could not be done, where an application was undone all the same.
+const UNREAD: &str = "read, after the last corrections were undone,";
 
 /// A data set that is open for corrections. While it lives, no other process can change the labels.
 ///
@@ -88,6 +91,7 @@ impl LabelEditor {
     /// # Errors
     /// As [`check`](Self::check), or if a file cannot be written. A half-made change is finished or
     /// removed by the next `apply` or [`undo`](Self::undo), or when the data set is opened next.
+    /// The message says if it will be finished; if it does not say so, nothing was changed.
     pub fn apply(&mut self, table: &CorrectionTable) -> Result<CorrectionPlan, Error> {
         self.apply_watched(table, &mut |_| Ok(()))
     }
@@ -119,7 +123,10 @@ impl LabelEditor {
             return Ok(plan);
         }
         let staged = self.folder.stage()?;
-        rewrite(&self.dataset, &plan, &self.sidecars, &staged)?;
+        rewrite(&self.dataset, &plan, &self.sidecars, &staged).inspect_err(|_| {
+            // A full disk has its room back.
+            let _ = self.folder.unstage();
+        })?;
         self.in_doubt = true;
         transaction::apply(&self.folder, plan.renames(&self.dataset), watch)?;
         self.in_doubt = false;
@@ -132,7 +139,9 @@ impl LabelEditor {
         self.in_doubt = true;
         let undone = transaction::undo(&self.folder, watch)?;
         if undone {
-            self.dataset = Dataset::read(self.dataset.root())?;
+            let root = self.dataset.root().to_owned();
+            let unread = |error| Error::io(UNREAD, &root)(io::Error::other::<Error>(error));
+            self.dataset = Dataset::read(&root).map_err(unread)?;
         }
         self.in_doubt = false;
         Ok(undone)

@@ -1,5 +1,6 @@
 //! Corrections that are applied and undone.
 
+mod durable;
 mod interrupted;
 mod kept;
 

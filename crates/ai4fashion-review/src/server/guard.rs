@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::http::{Reply, Request};
+use super::{reply::Reply, request::Request};
 
 /// Refuses a request that is not from our own page on this machine.
 pub(super) fn refusal(request: &Request, address: SocketAddr) -> Option<Reply> {

@@ -1,20 +1,22 @@
 //! Answers to requests.
 
-use std::{collections::HashMap, fs};
+use std::collections::HashMap;
 
 use ai4fashion_dataset::{Dataset, ErrorKind, ProductType, Record, corrections::CorrectionTable};
 use ai4fashion_files::chain;
 use serde::Serialize;
 
-use super::{
-    http::{Reply, Request},
-    state::State,
-};
+use super::{memory::has_too_many_rows, reply::Reply, request::Request, state::State};
 use crate::{
     data::{annotated, stem},
-    error::Error,
-    page, thumbnails,
+    error::{Error, ErrorKind as OwnErrorKind},
+    thumbnails,
 };
+
+/// The most rows that one answer tells the trouble of; a page asks again for the others.
+const MAX_BAD: usize = 1000;
+/// The most characters of a message: it may quote what a client has sent.
+const MAX_MESSAGE: usize = 300;
 
 /// Answers a request of our own page.
 pub(super) fn answer(request: &Request, state: &State) -> Reply {
@@ -26,26 +28,37 @@ pub(super) fn answer(request: &Request, state: &State) -> Reply {
         ("POST", _) => Ok(Reply::text(404, "there is no such page")),
         _ => Ok(Reply::text(405, "only GET and POST are answered")),
     };
-    found.unwrap_or_else(|error| failed(500, &error))
+    found.unwrap_or_else(|error| {
+        // The data set may be whole again soon, as when somebody else is changing it.
+        let is_passing = matches!(error.kind(), OwnErrorKind::Dataset { .. });
+        failed(if is_passing { 503 } else { 500 }, &error)
+    })
 }
 
 /// Tells the page what went wrong.
 fn failed(status: u16, error: &dyn std::error::Error) -> Reply {
-    let message = chain(error);
+    let message = short(chain(error));
     log::warn!("{message}");
     Reply::text(status, message)
 }
 
+fn short(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
+        message.truncate(end);
+        message.push('…');
+    }
+    message
+}
+
 fn show(state: &State) -> Result<Reply, Error> {
-    let html = page::html(&*state.dataset()?, page::Kind::Served)?;
-    Ok(Reply::new(200, "text/html; charset=utf-8", html))
+    Ok(Reply::shared(200, "text/html; charset=utf-8", state.page()?))
 }
 
 /// Answers with an image by its number, whole or as a thumbnail.
 fn show_image(path: &str, state: &State) -> Result<Reply, Error> {
     let number = |folder| path.strip_prefix(folder)?.parse().ok();
     if let Some(index) = number("/images/") {
-        image(state, index, |dataset, index| fs::read(dataset.path(index)).ok())
+        image(state, index, |dataset, index| dataset.read_file(index).ok())
     } else if let Some(index) = number("/thumbnails/") {
         image(state, index, |dataset, index| {
             thumbnails::jpeg(dataset, index).ok()
@@ -87,6 +100,10 @@ struct Bad {
 }
 
 fn correct(request: &Request, state: &State) -> Result<Reply, Error> {
+    let _one = state.writer();
+    if has_too_many_rows(&request.body, state.images()) {
+        return Ok(Reply::text(413, "more annotations than the data set has images"));
+    }
     let table = match CorrectionTable::read(&*request.body, "corrections") {
         Ok(table) => table,
         Err(error) => return Ok(failed(400, &error)),
@@ -100,9 +117,9 @@ fn correct(request: &Request, state: &State) -> Result<Reply, Error> {
         ErrorKind::InUse { .. } => return Ok(failed(503, &error)),
         _ => return Err(error.into()),
     };
-    let bad = bad.iter().map(|bad| Bad {
+    let bad = bad.iter().take(MAX_BAD).map(|bad| Bad {
         row: bad.row,
-        message: bad.problem.to_string(),
+        message: short(bad.problem.to_string()),
     });
     let dataset = state.dataset()?;
     let by_stem: HashMap<String, &Record> = dataset

@@ -1,7 +1,7 @@
 //! The files that a change may touch. A journal may have come with somebody else's data set, and
 //! must not make us write elsewhere.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use super::rename::Rename;
 use crate::{
@@ -22,6 +22,33 @@ pub(super) fn check<'a>(
     match images.chain(files).next() {
         None => Ok(()),
         Some(file) => Err(outside(path, file)),
+    }
+}
+
+/// Refuses to remove other files than those that a change may have made. `path` is the file that
+/// asks for it.
+pub(super) fn check_removed(path: &Path, files: &[String]) -> Result<(), Error> {
+    let stays = |file: &&String| !is_plot(file) && **file != METADATA;
+    match files.iter().find(stays) {
+        None => Ok(()),
+        Some(file) => Err(outside(path, file)),
+    }
+}
+
+/// Refuses a staged manifest with another number of lines than the data set's: a change of labels
+/// keeps all images. `path` is the file that asks for it.
+pub(super) fn check_manifest(path: &Path, root: &Path, staged: &Path) -> Result<(), Error> {
+    let lines = |folder: &Path| {
+        let bytes = fs::read(folder.join(MANIFEST)).ok()?;
+        let lines = bytes.split(|byte| *byte == b'\n');
+        Some(lines.filter(|line| !line.trim_ascii().is_empty()).count())
+    };
+    match (lines(root), lines(staged)) {
+        (Some(old), Some(new)) if old != new => Err(Error::not_a_dataset(
+            path,
+            format!("it puts a manifest of {new} lines in the place of one of {old}"),
+        )),
+        _ => Ok(()),
     }
 }
 

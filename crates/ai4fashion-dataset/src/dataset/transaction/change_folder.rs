@@ -1,19 +1,27 @@
 //! The folder in a data set that changes are prepared in.
 
 use std::{
-    fs::{self, File},
-    io,
+    fs, io,
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
-use ai4fashion_files::{ErrorKind as FilesErrorKind, FileLock};
+use ai4fashion_files::{ErrorKind as FilesErrorKind, FileLock, PARTIAL, sweep_partial};
 use walkdir::WalkDir;
 
-use super::bounds;
+use super::{bounds, waiting::wait};
 use crate::{
-    dataset::layout::REVIEW,
+    dataset::layout::{IMAGES, PLOTS, REVIEW},
     error::{Error, ErrorKind},
 };
+
+/// How long the lock is tried for: a reader holds it for a moment while it sweeps.
+const PATIENCE: Duration = Duration::from_millis(300);
+/// How often it is tried.
+const TICK: Duration = Duration::from_millis(10);
+/// What is written in the folder before a change is decided on.
+const STAGED: [&str; 2] = ["staged", "staged.undo"];
 
 /// A data set's folder, as the place of changes.
 #[derive(Clone, Debug)]
@@ -36,24 +44,72 @@ impl ChangeFolder {
     }
 
     pub(super) fn staged(&self) -> PathBuf {
-        self.own.join("staged")
+        self.own.join(STAGED[0])
     }
 
     pub(super) fn staged_undo(&self) -> PathBuf {
-        self.own.join("staged.undo")
+        self.own.join(STAGED[1])
     }
 
     pub(super) fn undo(&self) -> PathBuf {
         self.own.join("undo")
     }
 
-    /// Whether a change was interrupted after it was decided on.
-    pub(crate) fn is_interrupted(&self) -> bool {
-        self.journal().is_file()
+    /// The folder that changes are prepared in.
+    pub(super) fn own(&self) -> &Path {
+        &self.own
     }
 
-    /// Takes the lock at once or not at all.
+    /// Whether a change was interrupted after it was decided on.
+    ///
+    /// A change that another process is carrying out is waited for; if that process stands still,
+    /// the answer is true, and [`lock`](Self::lock) says so. What a killed change has left that was
+    /// not decided on is swept, if no process is correcting labels.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        if !self.journal().is_file() {
+            self.sweep();
+            return false;
+        }
+        let mut is_there = true;
+        let touched = [IMAGES, PLOTS].map(|folder| self.root.join(folder));
+        let own = [self.staged(), self.undo(), self.own.clone(), self.root.clone()];
+        wait(&self.root, &[&touched[..], &own[..]].concat(), || {
+            is_there = self.journal().is_file();
+            let held = |error: &Error| matches!(error.kind(), ErrorKind::InUse { .. });
+            !is_there || !self.lock_now().is_err_and(|error| held(&error))
+        });
+        is_there
+    }
+
+    /// Takes the lock soon or not at all, to change labels.
     pub(crate) fn try_lock(&self) -> Result<FileLock, Error> {
+        let begin = Instant::now();
+        loop {
+            match self.lock_now() {
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::InUse { .. }) && begin.elapsed() < PATIENCE =>
+                {
+                    thread::sleep(TICK);
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Takes the lock soon or not at all, to finish a change that [was
+    /// interrupted](Self::is_interrupted).
+    pub(crate) fn lock(&self) -> Result<FileLock, Error> {
+        self.try_lock().map_err(|error| match error.kind() {
+            ErrorKind::InUse { path, .. } => ErrorKind::InUse {
+                path: path.clone(),
+                activity: "correcting its labels, and does not go on",
+            }
+            .into(),
+            _ => error,
+        })
+    }
+
+    fn lock_now(&self) -> Result<FileLock, Error> {
         FileLock::try_acquire(self.lock_path()?).map_err(|error| match error.kind() {
             FilesErrorKind::Locked { .. } => ErrorKind::InUse {
                 path: self.root.clone(),
@@ -64,9 +120,20 @@ impl ChangeFolder {
         })
     }
 
-    /// Waits for the lock.
-    pub(crate) fn lock(&self) -> Result<FileLock, Error> {
-        FileLock::acquire(self.lock_path()?).map_err(Error::file)
+    /// Throws away what a killed change has left, if no process is correcting labels. What cannot
+    /// be removed is in nobody's way.
+    fn sweep(&self) {
+        let entries = fs::read_dir(&self.own).into_iter().flatten().flatten();
+        let is_left = entries.map(|entry| entry.file_name()).any(|name| {
+            let name = name.to_string_lossy();
+            STAGED.contains(&&*name) || name.starts_with(PARTIAL)
+        });
+        if is_left
+            && let Ok(_lock) = self.lock_now()
+            && !self.journal().exists()
+        {
+            let _ = self.unstage();
+        }
     }
 
     fn lock_path(&self) -> Result<PathBuf, Error> {
@@ -83,8 +150,10 @@ impl ChangeFolder {
         Ok(self.staged())
     }
 
-    /// Throws away staged files.
-    pub(super) fn unstage(&self) -> Result<(), Error> {
+    /// Throws away staged files, and a journal that was not put into place. The caller holds the
+    /// lock.
+    pub(crate) fn unstage(&self) -> Result<(), Error> {
+        sweep_partial(&self.own, Duration::ZERO);
         for path in [self.staged(), self.staged_undo()] {
             if let Err(error) = fs::remove_dir_all(&path)
                 && error.kind() != io::ErrorKind::NotFound
@@ -135,23 +204,4 @@ impl ChangeFolder {
         let number: u64 = last.and_then(|name| name.parse().ok()).unwrap_or(0);
         Ok(format!("{:06}", number + 1))
     }
-}
-
-/// Syncs a file, or the entries of a folder, to the disk.
-pub(super) fn sync(path: &Path) -> Result<(), Error> {
-    // Windows opens no folders, and needs no sync of them.
-    if cfg!(windows) && path.is_dir() {
-        return Ok(());
-    }
-    let file = File::open(path).map_err(Error::io("open", path))?;
-    file.sync_all().map_err(Error::io("write", path))
-}
-
-/// Syncs everything below a folder.
-pub(super) fn sync_all(folder: &Path) -> Result<(), Error> {
-    for entry in WalkDir::new(folder) {
-        let entry = entry.map_err(|error| Error::io("read", folder)(error.into()))?;
-        sync(entry.path())?;
-    }
-    Ok(())
 }

@@ -11,10 +11,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     bounds,
-    change_folder::{ChangeFolder, sync, sync_all},
-    rename::Rename,
+    change_folder::ChangeFolder,
+    rename::{Rename, move_image, move_once, place_file},
+    sync::{sync, sync_all},
 };
 use crate::error::Error;
+
+/// What could not be done, where a change is decided on all the same.
+const FINISH: &str =
+    "finish the change of labels (it is decided on: opening the data set again finishes it) in";
 
 /// What happens to the undo list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,32 +74,47 @@ impl Journal {
             bytes => bytes.map_err(Error::io("read", &path))?,
         };
         let journal: Self = serde_json::from_slice(&bytes).map_err(Error::malformed(&path, None))?;
-        let files = journal.files.iter().chain(&journal.removed);
-        bounds::check(&path, &journal.renames, files)?;
+        bounds::check(&path, &journal.renames, &journal.files)?;
+        bounds::check_removed(&path, &journal.removed)?;
+        bounds::check_manifest(&path, &folder.root, &folder.staged())?;
         let (UndoEntry::Push(name) | UndoEntry::Pop(name)) = &journal.undo;
         bounds::check_entry(&path, name)?;
         Ok(Some(journal))
     }
 
     /// Writes the journal and carries it out.
+    ///
+    /// # Errors
+    /// If something cannot be written. The message says if the change is decided on all the same.
     pub(super) fn commit(&self, folder: &ChangeFolder, watch: &mut Watch<'_>) -> Result<(), Error> {
         let path = folder.journal();
+        bounds::check_removed(&path, &self.removed)?;
+        bounds::check_manifest(&path, &folder.root, &folder.staged())?;
         sync_all(&folder.staged())?;
         sync_all(&folder.staged_undo())?;
+        sync(folder.own())?;
+        sync(&folder.root)?;
         watch(Step::Decide)?;
+        let finish = |error: Error| Error::io(FINISH, &folder.root)(io::Error::other(error));
         let json = serde_json::to_vec(self).map_err(|error| Error::io("write", &path)(error.into()))?;
-        write_atomic(&path, &json).map_err(Error::file)?;
-        sync(parent(&path))?;
-        self.carry_out(folder, watch)
+        let written = write_atomic(&path, &json).map_err(Error::file);
+        if let Err(error) = written.and_then(|()| sync(folder.own())) {
+            // In its place, but perhaps not on the disk: it is taken back.
+            return match fs::remove_file(&path) {
+                Err(kept) if kept.kind() != io::ErrorKind::NotFound => Err(finish(error)),
+                _ => Err(error),
+            };
+        }
+        self.carry_out(folder, watch).map_err(finish)
     }
 
     /// Does the steps that are not done yet.
     pub(super) fn carry_out(&self, folder: &ChangeFolder, watch: &mut Watch<'_>) -> Result<(), Error> {
         let root = &folder.root;
-        let mut touched = BTreeSet::new();
+        let mut touched = BTreeSet::from([root.clone(), folder.own().to_owned()]);
         for Rename { from, to } in &self.renames {
             watch(Step::Rename)?;
-            move_once(&root.join(from), &root.join(to))?;
+            move_image(&root.join(from), &root.join(to))?;
             touched.insert(parent(&root.join(to)).to_owned());
         }
         for file in &self.files {
@@ -102,7 +122,7 @@ impl Journal {
             let place = root.join(file);
             let above = parent(&place);
             fs::create_dir_all(above).map_err(Error::io("create", above))?;
-            move_once(&folder.staged().join(file), &place)?;
+            place_file(&folder.staged().join(file), &place)?;
             touched.insert(above.to_owned());
         }
         for file in &self.removed {
@@ -116,6 +136,7 @@ impl Journal {
             }
             // A folder that was made for the file goes, too, unless something else is in it.
             let _ = fs::remove_dir(parent(&place));
+            touched.insert(parent(&place).to_owned());
         }
         watch(Step::Undo)?;
         let undo = folder.undo();
@@ -134,15 +155,10 @@ impl Journal {
         watch(Step::Done)?;
         let path = folder.journal();
         fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-        folder.unstage()
-    }
-}
-
-/// Moves a file or folder, unless an earlier attempt did so.
-fn move_once(from: &Path, to: &Path) -> Result<(), Error> {
-    match fs::rename(from, to) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && to.exists() => Ok(()),
-        moved => moved.map_err(Error::io("rename", from)),
+        // The change is made: what is left of it is in nobody's way, and swept by the next process.
+        let _ = folder.unstage();
+        let _ = sync(folder.own());
+        Ok(())
     }
 }
 
