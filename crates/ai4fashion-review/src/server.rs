@@ -9,7 +9,7 @@
 //!    path reaches a file.
 
 mod guard;
-mod http;
+pub(crate) mod http;
 mod routes;
 mod state;
 
