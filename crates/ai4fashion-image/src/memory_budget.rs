@@ -39,7 +39,7 @@ pub struct MemoryBudget {
     moved: Condvar,
 }
 
-/// Those that wait, and what the others have taken.
+/// Whose turn it is to take memory, and how much is taken.
 #[derive(Debug, Default)]
 struct Line {
     taken: u64,
@@ -76,8 +76,8 @@ impl MemoryBudget {
 
     /// Takes memory for an image, and waits until there is enough.
     ///
-    /// More than there is at all is given when nobody else has any. A thread that holds a permit and
-    /// takes another one may wait forever.
+    /// More than there is at all is given when nobody else has any. A thread that holds a permit
+    /// and takes another one may wait forever.
     pub fn take(&self, bytes: u64) -> MemoryPermit<'_> {
         if bytes <= self.small {
             return MemoryPermit {

@@ -13,7 +13,7 @@ const HEIGHT: u32 = 1203;
 /// Announced for whatever is small.
 const SMALL: u64 = 2 << 20;
 
-fn picture() -> DynamicImage {
+fn photo() -> DynamicImage {
     textured(WIDTH, HEIGHT).into()
 }
 
@@ -46,7 +46,7 @@ fn check(what: &str, bytes: &[u8], slack: f64) {
 
 #[test]
 fn jpeg_takes_what_is_announced() {
-    let image = picture();
+    let image = photo();
     let (rgb, grey) = (image.to_rgb8(), image.to_luma8());
     let inks: Vec<u8> = image.to_rgba8().into_raw();
     let (width, height) = (WIDTH as usize, HEIGHT as usize);
@@ -92,7 +92,7 @@ fn jpeg_takes_what_is_announced() {
 
 #[test]
 fn other_formats_take_what_is_announced() {
-    let image = picture();
+    let image = photo();
     for (what, image) in [
         ("grey", image.to_luma8().into()),
         ("grey, alpha", image.to_luma_alpha8().into()),
@@ -146,7 +146,7 @@ fn frame_of_a_gif_counts_whatever_its_size_is() {
 /// Nothing is decoded, so nothing is taken.
 #[test]
 fn image_over_the_limit_is_refused_with_both_figures() {
-    let image = picture();
+    let image = photo();
     for (what, bytes) in [
         ("PNG", encoded(image.to_rgba16(), ImageFormat::Png)),
         ("WebP", encoded(image.to_rgba8(), ImageFormat::WebP)),

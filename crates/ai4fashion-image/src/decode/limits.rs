@@ -8,7 +8,8 @@ use crate::error::{Error, ErrorKind};
 const DEFAULT_MAX_PIXELS: u64 = 64_000_000;
 /// 64 MiB: twice the largest JPEG of a 100-megapixel camera.
 const DEFAULT_MAX_BYTES: u64 = 64 << 20;
-/// 256 MiB: 89 million pixels of a PNG without alpha, 48 million of a JPEG at full size.
+/// 256 MiB: all that `DEFAULT_MAX_PIXELS` allows of a PNG without alpha, 43 million pixels of any
+/// baseline JPEG at full size.
 const DEFAULT_MAX_MEMORY: u64 = 256 << 20;
 
 /// Colour profiles have at most some megabytes.
