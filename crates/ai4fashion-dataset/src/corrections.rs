@@ -25,6 +25,8 @@
 mod check;
 mod correction;
 mod editor;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod human_labels;
 mod plan;
 mod rewrite;

@@ -1,6 +1,8 @@
 //! A data set folder: its files, its summary and changes to it.
 
 mod folder;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod label_method;
 pub mod layout;
 mod manifest;

@@ -160,7 +160,7 @@ fn reason_of_image(kind: &ai4fashion_image::ErrorKind) -> RejectReason {
         ErrorKind::Damaged { .. } => RejectReason::Broken,
         ErrorKind::Unsupported { .. } => RejectReason::Unsupported,
         ErrorKind::DecoderPanicked => RejectReason::DecoderPanicked,
-        ErrorKind::TooLarge { .. } => RejectReason::TooLarge,
+        ErrorKind::TooLarge { .. } | ErrorKind::TooMuchMemory { .. } => RejectReason::TooLarge,
         ErrorKind::FileTooLarge { .. } => RejectReason::FileTooLarge,
         ErrorKind::NoPixels { .. } => RejectReason::NoPixels,
         ErrorKind::File { source, .. } => reason_of_image(source.kind()),

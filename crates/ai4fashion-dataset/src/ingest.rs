@@ -11,6 +11,8 @@
 //! ```
 
 mod classifiers;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod groups;
 mod id_list;
 mod ingestion;

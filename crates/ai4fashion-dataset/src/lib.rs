@@ -3,6 +3,9 @@
 pub mod corrections;
 mod dataset;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod ingest;
 mod labels;
 pub mod record;

@@ -31,6 +31,8 @@
 mod archive;
 mod entry;
 mod folder;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod kind;
 mod leavings;
 mod list;

@@ -5,6 +5,9 @@ pub mod __private;
 mod classification;
 mod classifier;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod hint;
 mod input;
 mod network;

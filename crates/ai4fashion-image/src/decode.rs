@@ -1,7 +1,7 @@
 //! Files to images, with limits, so that no file can harm a run.
 //!
 //! 1. The first bytes tell the format, not the name.
-//! 2. Limits are checked from the header, before memory is taken.
+//! 2. Limits on pixels and on memory are checked from the header, before memory is taken.
 //! 3. The orientation is applied, wherever it stands, and a colour profile is converted to sRGB.
 //!    Grey, palette, 16-bit and CMYK images become 8-bit RGB, with alpha where the file has it. An
 //!    animation gives its first frame.
@@ -9,6 +9,8 @@
 //! 5. A panic of a decoder is an error of that image.
 
 mod damage;
+mod demand;
+mod frames;
 mod jpeg;
 mod limits;
 mod orientation;
@@ -16,6 +18,7 @@ mod other;
 mod profile;
 
 use std::{
+    cell::Cell,
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
@@ -25,13 +28,14 @@ use ai4fashion_files::hex;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use sha2::{Digest, Sha256};
 
+use demand::{Admit, Task};
 pub use limits::Limits;
 pub use profile::ColorProfile;
 
 use crate::{
     eight_bits::eight_bits,
     error::{Error, ErrorKind},
-    flatten::flatten_on_white,
+    flatten::{flatten_on_white, on_white},
 };
 
 /// An image that was decoded, upright, with what its file said of it.
@@ -100,18 +104,20 @@ impl DecodedImage {
     /// ```
     #[must_use]
     pub fn pixels_sha256(&self) -> String {
-        let converted;
-        let rgb = match &self.image {
-            DynamicImage::ImageRgb8(rgb) => rgb,
-            other => {
-                converted = flatten_on_white(other.clone());
-                &converted
-            }
-        };
         let mut hash = Sha256::new();
-        hash.update(rgb.width().to_le_bytes());
-        hash.update(rgb.height().to_le_bytes());
-        hash.update(rgb.as_raw());
+        hash.update(self.image.width().to_le_bytes());
+        hash.update(self.image.height().to_le_bytes());
+        match &self.image {
+            DynamicImage::ImageRgb8(rgb) => hash.update(rgb.as_raw()),
+            // Row by row: a copy would be as large as the image.
+            DynamicImage::ImageRgba8(rgba) => {
+                for row in rgba.rows() {
+                    let row: Vec<u8> = row.flat_map(|pixel| on_white(pixel.0)).collect();
+                    hash.update(&row);
+                }
+            }
+            other => hash.update(flatten_on_white(other.clone()).as_raw()),
+        }
         hex(&hash.finalize())
     }
 
@@ -135,7 +141,7 @@ impl DecodedImage {
 /// If the bytes are not an image, or the image is damaged, cut off, not supported, or over the
 /// limits.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<DecodedImage, Error> {
-    guarded(bytes, limits, None)
+    guarded(bytes, limits, None, Box::new(|_| ()))
 }
 
 /// Decodes an image that is to be scaled down, at no less than `size` pixels of its longer side.
@@ -156,12 +162,38 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<DecodedImage, Error> {
 /// # Errors
 /// As [`decode`].
 pub fn decode_at_least(bytes: &[u8], size: u32, limits: &Limits) -> Result<DecodedImage, Error> {
-    guarded(bytes, limits, Some(size))
+    guarded(bytes, limits, Some(size), Box::new(|_| ()))
 }
 
-fn guarded(bytes: &[u8], limits: &Limits, at_least: Option<u32>) -> Result<DecodedImage, Error> {
-    catch_unwind(AssertUnwindSafe(|| decode_checked(bytes, limits, at_least)))
-        .unwrap_or_else(|_| Err(ErrorKind::DecoderPanicked.into()))
+/// Decodes an image when there is memory for it, as [`decode`], or with a size as
+/// [`decode_at_least`].
+///
+/// `admit` is called with the bytes that decoding will take at most, after the limits are checked
+/// and before they are taken; it may wait, for instance for a [`MemoryBudget`]. They are enough for
+/// one image that is made of the result by [`fit`](crate::fit()), or by
+/// [`into_rgb8`](DecodedImage::into_rgb8), besides what this one takes.
+///
+/// [`MemoryBudget`]: crate::MemoryBudget
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_admitted(
+    bytes: &[u8],
+    at_least: Option<u32>,
+    limits: &Limits,
+    admit: impl FnOnce(u64),
+) -> Result<DecodedImage, Error> {
+    guarded(bytes, limits, at_least, Box::new(admit))
+}
+
+fn guarded<'a>(
+    bytes: &'a [u8],
+    limits: &'a Limits,
+    at_least: Option<u32>,
+    admit: Admit<'a>,
+) -> Result<DecodedImage, Error> {
+    let run = || decode_checked(bytes, limits, at_least, admit);
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(ErrorKind::DecoderPanicked.into()))
 }
 
 /// Reads and decodes an image file.
@@ -195,20 +227,32 @@ pub fn read_file(path: impl AsRef<Path>, limits: &Limits) -> Result<Vec<u8>, Err
     }
 }
 
-fn decode_checked(bytes: &[u8], limits: &Limits, at_least: Option<u32>) -> Result<DecodedImage, Error> {
+fn decode_checked<'a>(
+    bytes: &'a [u8],
+    limits: &'a Limits,
+    at_least: Option<u32>,
+    admit: Admit<'a>,
+) -> Result<DecodedImage, Error> {
     if bytes.is_empty() {
         return Err(ErrorKind::EmptyFile.into());
     }
     limits.check_bytes(bytes.len() as u64)?;
     let format = image::guess_format(bytes).map_err(|_| ErrorKind::NotAnImage)?;
+    let orientation = orientation::of(bytes, format);
+    let task = Task {
+        bytes,
+        limits,
+        at_least,
+        orientation,
+        admit: Cell::new(Some(admit)),
+    };
     let decoded = match format {
-        ImageFormat::Jpeg => jpeg::decode(bytes, limits, at_least)?,
+        ImageFormat::Jpeg => jpeg::decode(&task)?,
         ImageFormat::Png | ImageFormat::WebP | ImageFormat::Bmp | ImageFormat::Gif => {
-            other::decode(bytes, format, limits)?
+            other::decode(&task, format)?
         }
         _ => return Err(ErrorKind::NotAnImage.into()),
     };
-    let orientation = orientation::of(bytes, format);
     let mut image = eight_bits(decoded.image);
     image.apply_orientation(orientation);
     Ok(DecodedImage {

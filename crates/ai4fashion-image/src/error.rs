@@ -92,6 +92,23 @@ pub enum ErrorKind {
         /// The most pixels that are decoded.
         limit: u64,
     },
+    /// Decoding the image takes more memory than the limit.
+    #[error(
+        "decoding this image of {width}x{height} pixels takes {} MiB of memory, limit is {} MiB",
+        needed.div_ceil(1 << 20),
+        limit >> 20
+    )]
+    #[non_exhaustive]
+    TooMuchMemory {
+        /// The width in pixels.
+        width: u32,
+        /// The height in pixels.
+        height: u32,
+        /// The bytes that decoding takes.
+        needed: u64,
+        /// The most bytes that it may take.
+        limit: u64,
+    },
     /// The file has more bytes than the limit.
     #[error("file is {bytes} bytes, limit is {limit} bytes")]
     #[non_exhaustive]

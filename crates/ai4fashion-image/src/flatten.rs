@@ -22,10 +22,14 @@ pub fn flatten_on_white(image: DynamicImage) -> RgbImage {
     };
     let mut rgb = RgbImage::new(rgba.width(), rgba.height());
     for (to, from) in rgb.pixels_mut().zip(rgba.pixels()) {
-        let [color @ .., alpha] = from.0;
-        to.0 = color.map(|component| blend(component, alpha));
+        to.0 = on_white(from.0);
     }
     rgb
+}
+
+/// A pixel over white.
+pub(crate) fn on_white([color @ .., alpha]: [u8; 4]) -> [u8; 3] {
+    color.map(|component| blend(component, alpha))
 }
 
 /// `color` at `alpha` over white, rounded.

@@ -4,6 +4,9 @@ mod contact_sheets;
 mod data;
 mod doubt;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod page;
 mod page_file;
 mod report;

@@ -19,7 +19,7 @@ mod connections;
 mod guard;
 mod memory;
 mod reply;
-mod request;
+pub(crate) mod request;
 mod routes;
 mod state;
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod corpus;
 mod files;
 pub mod golden;
 mod hostile;
@@ -8,6 +9,7 @@ mod shared;
 mod strategies;
 mod zips;
 
+pub use corpus::corpus;
 pub use files::{files_below, write};
 pub use hostile::{ChunkPlace, Hostile, hostile_files, png_with_chunk, png_with_profile};
 pub use images::{encoded, garment, jpeg, jpeg_with_orientation, png, red_garment, textured};

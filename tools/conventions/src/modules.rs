@@ -133,7 +133,10 @@ fn remove_tests(items: &mut Vec<Item>) {
 
 fn is_test(attribute: &Attribute) -> bool {
     let text = attribute.to_token_stream().to_string().replace(' ', "");
-    text.starts_with("#[cfg(test") || text.starts_with("#[cfg(all(test") || text == "#[cfg(doctest)]"
+    text.starts_with("#[cfg(test")
+        || text.starts_with("#[cfg(any(test")
+        || text.starts_with("#[cfg(all(test")
+        || text == "#[cfg(doctest)]"
 }
 
 fn attributes(item: &Item) -> &[Attribute] {

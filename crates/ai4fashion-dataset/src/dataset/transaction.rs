@@ -27,6 +27,8 @@
 
 mod bounds;
 mod change_folder;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod journal;
 mod patch;
 mod rename;

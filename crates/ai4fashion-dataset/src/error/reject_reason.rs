@@ -35,7 +35,7 @@ pub enum RejectReason {
     Unsupported,
     /// A decoder panicked.
     DecoderPanicked,
-    /// The image has more pixels than the limit.
+    /// The image has more pixels than the limit, or takes more memory to decode.
     TooLarge,
     /// The file has more bytes than the limit.
     FileTooLarge,

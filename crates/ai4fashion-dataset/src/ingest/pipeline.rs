@@ -5,8 +5,8 @@ use std::{fs, path::PathBuf};
 use ai4fashion_files::{is_of_machine, sha256_hex};
 use ai4fashion_garment::{GarmentWorkspace, TypeHint};
 use ai4fashion_image::{
-    ColorProfile, DecodedImage, PerceptualHash, QualityFlag, decode_at_least, encode_jpeg, fit,
-    flatten_on_white, pad, quality_flags,
+    ColorProfile, DecodedImage, ErrorKind as ImageErrorKind, MemoryBudget, MemoryPermit, PerceptualHash,
+    QualityFlag, decode_admitted, encode_jpeg, fit, flatten_on_white, pad, quality_flags,
 };
 use image::RgbImage;
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     dataset::layout::IMAGES,
-    error::Error,
+    error::{Error, ErrorKind},
     labels::{LabeledName, TypeSource},
     record::{Filtered, Observation, Origin, Placement, Record, Rejected},
     source::Source,
@@ -44,6 +44,10 @@ pub(super) struct Pipeline<'a> {
     pub(super) sources: &'a [&'a dyn Source],
     pub(super) classifiers: Classifiers<'a>,
     pub(super) reusable: &'a Reusable,
+    /// What the files of all threads take, and what decoding them takes. A thread takes of the
+    /// first before the second, so none waits for another one in a circle.
+    pub(super) files: MemoryBudget,
+    pub(super) memory: MemoryBudget,
     /// Where new images and records go; `None` to write nothing.
     pub(super) staging: Option<&'a Staging>,
 }
@@ -63,9 +67,8 @@ enum Seen {
 impl Pipeline<'_> {
     /// Reads an image, and writes it if it is new. An error is the machine's.
     pub(super) fn process(&self, workspace: &mut GarmentWorkspace, job: &Job) -> Result<Outcome, Error> {
-        let source = self.sources[job.source];
-        let bytes = match source.read(&job.entry, &self.options.limits) {
-            Ok(bytes) => bytes,
+        let (bytes, _of_file) = match self.read(job) {
+            Ok(read) => read,
             Err(error) if is_of_machine(&error) => return Err(error),
             Err(error) => return Ok(self.rejected(job, &error)),
         };
@@ -87,9 +90,12 @@ impl Pipeline<'_> {
             ));
         }
         let enough = self.options.image_size.saturating_mul(3) / 2;
-        let seen = decode_at_least(&bytes, enough, &self.options.limits)
+        let mut permit = None;
+        let admit = |needed| permit = Some(self.memory.take(needed));
+        let seen = decode_admitted(&bytes, Some(enough), &self.options.limits, admit)
             .map_err(Error::from)
             .and_then(|decoded| self.observe(workspace, job.entry.type_hint(), &bytes, &sha256, decoded));
+        drop((permit, bytes));
         match seen {
             Err(error) => Ok(self.rejected(job, &error)),
             Ok(Seen::Unwanted { reason }) => {
@@ -101,6 +107,24 @@ impl Pipeline<'_> {
                 Err(error) => Ok(self.rejected(job, &error)),
                 Ok(record) => self.keep(record, &jpeg),
             },
+        }
+    }
+
+    /// Reads a file, a large one when there is memory for it.
+    fn read(&self, job: &Job) -> Result<(Vec<u8>, Option<MemoryPermit<'_>>), Error> {
+        let (source, limits) = (self.sources[job.source], &self.options.limits);
+        let at_once = self.files.unshared().min(limits.max_bytes);
+        match source.read(&job.entry, &limits.with_max_bytes(at_once)) {
+            Ok(bytes) => Ok((bytes, None)),
+            Err(error) if at_once == limits.max_bytes => Err(error),
+            Err(error) => {
+                let Some(size) = too_large(&error) else {
+                    return Err(error);
+                };
+                limits.check_bytes(size)?;
+                let permit = self.files.take(size);
+                Ok((source.read(&job.entry, limits)?, Some(permit)))
+            }
         }
     }
 
@@ -219,5 +243,16 @@ impl Pipeline<'_> {
 
     fn source_name(&self, job: &Job) -> &str {
         self.sources[job.source].name()
+    }
+}
+
+/// The size of a file that is over the limit.
+fn too_large(error: &Error) -> Option<u64> {
+    match error.kind() {
+        ErrorKind::Image(error) => match error.kind() {
+            ImageErrorKind::FileTooLarge { bytes, .. } => Some(*bytes),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -1,10 +1,12 @@
 //! One run over the sources, written or only planned.
 
 use std::{
+    num::NonZero,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use ai4fashion_image::MemoryBudget;
 use rayon::prelude::*;
 
 use super::{
@@ -97,6 +99,8 @@ impl<'a> Session<'a> {
             classifiers: Classifiers::new(self.options),
             sources: self.sources,
             reusable,
+            files: MemoryBudget::new(&self.options.limits, threads()),
+            memory: MemoryBudget::new(&self.options.limits, threads()),
             staging,
         };
         let rejected = AtomicUsize::new(self.jobs.rejected.len());
@@ -115,6 +119,11 @@ impl<'a> Session<'a> {
             _ => Ok(()),
         }
     }
+}
+
+/// The threads that process images.
+fn threads() -> NonZero<usize> {
+    NonZero::new(rayon::current_num_threads()).unwrap_or(NonZero::<usize>::MIN)
 }
 
 /// Refuses a data set that would be written into its own photos.

@@ -1,5 +1,7 @@
 //! Kaggle's `fashion-product-images-small` (P. Aggarwal): `images/ID.jpg` and `styles.csv`.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod styles;
 
 use std::path::{Path, PathBuf};

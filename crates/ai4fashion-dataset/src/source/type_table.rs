@@ -144,6 +144,11 @@ impl TypeTable {
         self.rows.is_empty()
     }
 
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(|row| row.name.as_str())
+    }
+
     /// A hash of the rows, in any order.
     pub(crate) fn fingerprint(&self) -> String {
         let rows = self.rows.iter();

@@ -3,13 +3,15 @@
 //! `libjpeg-turbo-rs` follows libjpeg-turbo to the bit, which most programs decode with.
 
 mod cmyk;
+mod header;
 mod markers;
 
 use image::{DynamicImage, GrayImage, RgbImage};
-use libjpeg_turbo_rs::{ColorSpace, DecodeLimits, Decoder, Image, JpegError, PixelFormat, ScalingFactor};
+use libjpeg_turbo_rs::{DecodeLimits, Decoder, Image, JpegError, PixelFormat, ScalingFactor};
 
-use super::{Decoded, limits::Limits, profile};
+use super::{Decoded, demand::Task, profile};
 use crate::error::{Error, ErrorKind};
+use header::Header;
 
 /// Two bytes of the data of a scan that are sixteen bits 1.
 const ONES: [u8; 2] = [0xFF, 0];
@@ -18,39 +20,24 @@ const REPEATS: usize = 32;
 const END: [u8; 2] = [0xFF, 0xD9];
 
 /// Decodes a JPEG; with a size, at the smallest scale whose longer side is at least that.
-pub(super) fn decode(bytes: &[u8], limits: &Limits, at_least: Option<u32>) -> Result<Decoded, Error> {
+pub(super) fn decode(task: &Task<'_>) -> Result<Decoded, Error> {
+    let bytes = task.bytes;
     let end = markers::end_of_image(bytes).ok_or(ErrorKind::Truncated)?;
-    let decoder = opened(bytes, limits)?;
-    let header = decoder.header();
-    let encoded = (u32::from(header.width), u32::from(header.height));
-    limits.check_size(encoded.0, encoded.1)?;
-    if header.precision != 8 {
-        return Err(unsupported(format!("JPEG of {} bits", header.precision)));
-    }
-    if let Some((luma, others)) = header.components.split_first() {
-        let is_finer = |other: &libjpeg_turbo_rs::common::types::ComponentInfo| {
-            other.horizontal_sampling > luma.horizontal_sampling
-                || other.vertical_sampling > luma.vertical_sampling
-        };
-        if others.iter().any(is_finer) {
-            return Err(unsupported(
-                "JPEG whose colours are sampled finer than its brightness".to_owned(),
-            ));
-        }
-    }
-    let scale = at_least.map_or(1, |size| scale(encoded.0.max(encoded.1), size));
-    let format = match decoder.jpeg_color_space() {
-        ColorSpace::Grayscale => PixelFormat::Grayscale,
-        ColorSpace::Cmyk | ColorSpace::Ycck => PixelFormat::Cmyk,
-        _ => PixelFormat::Rgb,
-    };
+    let Header {
+        encoded,
+        scale,
+        format,
+        is_arithmetic,
+        demand,
+    } = Header::read(task, end)?;
+    task.admit(encoded, &demand)?;
     let pixels = |bytes: &[u8]| -> Result<Image, Error> {
-        let decoder = opened(bytes, limits)?
+        let decoder = opened(bytes)?
             .with_output_format(format)
             .with_scale(ScalingFactor::new(1, scale));
         decoder.decode_image().map_err(failed)
     };
-    let image = if decoder.is_arithmetic() {
+    let image = if is_arithmetic {
         pixels(bytes)?
     } else {
         // Where the data of the scan end too early, the decoder reads the ones behind them, which
@@ -74,21 +61,12 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits, at_least: Option<u32>) -> Re
     with_profile(image, format, encoded)
 }
 
-fn opened<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Decoder<'a>, Error> {
+fn opened(bytes: &[u8]) -> Result<Decoder<'_>, Error> {
     let mut of_decoder = DecodeLimits::strict();
     (of_decoder.max_width, of_decoder.max_height) = (usize::from(u16::MAX), usize::from(u16::MAX));
-    // The size is checked before anything is decoded, with an error of our own.
-    of_decoder.max_pixels = u64::MAX;
-    of_decoder.max_memory = Some(limits.memory());
+    // Pixels and memory are checked before anything is decoded, with errors of our own.
+    (of_decoder.max_pixels, of_decoder.max_memory) = (u64::MAX, None);
     Decoder::new_with_limits(bytes, of_decoder).map_err(failed)
-}
-
-/// The largest of 1, 2, 4 and 8 by which `longer` may be divided and still be `at_least`.
-fn scale(longer: u32, at_least: u32) -> u32 {
-    [8, 4, 2]
-        .into_iter()
-        .find(|scale| longer.div_ceil(*scale) >= at_least)
-        .unwrap_or(1)
 }
 
 fn with_profile(mut image: Image, format: PixelFormat, encoded: (u32, u32)) -> Result<Decoded, Error> {

@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind};
 
-/// 8000 x 8000: a decoded image takes at most 256 MB.
+/// 8000 x 8000.
 const DEFAULT_MAX_PIXELS: u64 = 64_000_000;
 /// 64 MiB: twice the largest JPEG of a 100-megapixel camera.
 const DEFAULT_MAX_BYTES: u64 = 64 << 20;
+/// 256 MiB: all that `DEFAULT_MAX_PIXELS` allows of a PNG without alpha, 43 million pixels of any
+/// baseline JPEG at full size.
+const DEFAULT_MAX_MEMORY: u64 = 256 << 20;
 
 /// Colour profiles have at most some megabytes.
 const HEADER_BYTES: u64 = 16 << 20;
@@ -31,6 +34,15 @@ pub struct Limits {
     pub max_pixels: u64,
     /// The most bytes of a file; default 64 MiB.
     pub max_bytes: u64,
+    /// The most memory in bytes that decoding an image may take; default 256 MiB.
+    ///
+    /// It is computed from the header, before memory is taken: the image, the decoder's own
+    /// buffers, and copies that converting, turning and scaling make. A progressive JPEG takes two
+    /// bytes more for each sample, whatever size it is decoded at; 16 bits and alpha take more than
+    /// 8 bits without. Not in it are the file's own bytes, of which there are at most
+    /// [`max_bytes`](Self::max_bytes), up to 16 MiB in which a header unpacks its colour profile,
+    /// and the code tables of a lossless WebP, which its header does not tell.
+    pub max_memory: u64,
 }
 
 impl Default for Limits {
@@ -38,6 +50,7 @@ impl Default for Limits {
         Self {
             max_pixels: DEFAULT_MAX_PIXELS,
             max_bytes: DEFAULT_MAX_BYTES,
+            max_memory: DEFAULT_MAX_MEMORY,
         }
     }
 }
@@ -54,6 +67,23 @@ impl Limits {
     #[must_use]
     pub fn with_max_bytes(mut self, max_bytes: u64) -> Self {
         self.max_bytes = max_bytes;
+        self
+    }
+
+    /// Sets [`max_memory`](Self::max_memory).
+    ///
+    /// ```
+    /// use ai4fashion_image::{ErrorKind, Limits, decode, encode_png, image::RgbImage};
+    ///
+    /// let bytes = encode_png(&RgbImage::new(2000, 1000))?;
+    /// let limits = Limits::default().with_max_memory(4 << 20);
+    /// let error = decode(&bytes, &limits).unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::TooMuchMemory { limit: 4_194_304, .. }));
+    /// # Ok::<(), ai4fashion_image::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_max_memory(mut self, max_memory: u64) -> Self {
+        self.max_memory = max_memory;
         self
     }
 
@@ -84,6 +114,19 @@ impl Limits {
         Ok(())
     }
 
+    pub(super) fn check_memory(&self, width: u32, height: u32, needed: u64) -> Result<(), Error> {
+        if needed > self.max_memory {
+            return Err(ErrorKind::TooMuchMemory {
+                width,
+                height,
+                needed,
+                limit: self.max_memory,
+            }
+            .into());
+        }
+        Ok(())
+    }
+
     /// The memory that a decoder may take before the size is known.
     pub(super) fn for_header() -> image::Limits {
         let mut limits = image::Limits::no_limits();
@@ -91,16 +134,10 @@ impl Limits {
         limits
     }
 
-    /// The memory for the decoder's own buffers.
-    pub(super) fn for_image(&self) -> image::Limits {
+    /// The memory for frames that a decoder reads beside the image.
+    pub(super) fn for_frames(bytes: u64) -> image::Limits {
         let mut limits = image::Limits::no_limits();
-        limits.max_alloc = Some(self.memory());
+        limits.max_alloc = Some(bytes);
         limits
-    }
-
-    /// The bytes that a decoder may take: eight a pixel (16-bit RGBA), and as much again to work
-    /// with.
-    pub(super) fn memory(&self) -> u64 {
-        self.max_pixels.saturating_mul(16).saturating_add(1 << 20)
     }
 }

@@ -4,19 +4,20 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 
-use super::{damage, limits::Limits, profile};
+use super::{
+    damage,
+    demand::{Demand, Task},
+    frames,
+    limits::Limits,
+    profile,
+};
 use crate::error::Error;
 
 /// Decodes a file; an animation gives its first frame.
-pub(super) fn decode(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<super::Decoded, Error> {
-    let without_flags;
-    let bytes = match webp_flags(bytes, format) {
-        Some(cleared) => {
-            without_flags = cleared;
-            &*without_flags
-        }
-        None => bytes,
-    };
+pub(super) fn decode(task: &Task<'_>, format: ImageFormat) -> Result<super::Decoded, Error> {
+    let without_flags = webp_flags(task.bytes, format);
+    let of_file = without_flags.as_ref().map_or(0, Vec::len);
+    let bytes = without_flags.as_deref().unwrap_or(task.bytes);
     let failed = |error: ImageError| damage::error(bytes, format, &error);
     damage::check_supported(bytes, format)?;
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -24,9 +25,23 @@ pub(super) fn decode(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Resu
     reader.limits(Limits::for_header());
     let mut decoder = reader.into_decoder().map_err(failed)?;
     let encoded = decoder.dimensions();
-    limits.check_size(encoded.0, encoded.1)?;
-    decoder.set_limits(limits.for_image()).map_err(failed)?;
+    task.limits.check_size(encoded.0, encoded.1)?;
     let icc = decoder.icc_profile().ok().flatten();
+    let color = decoder.color_type();
+    let pixels = u64::from(encoded.0) * u64::from(encoded.1);
+    let own = frames::own_memory(bytes, format, encoded);
+    decoder.set_limits(Limits::for_frames(own)).map_err(failed)?;
+    task.admit(
+        encoded,
+        &Demand {
+            pixels,
+            per_pixel: u64::from(color.bytes_per_pixel()),
+            has_alpha: color.has_alpha(),
+            has_profile: icc.is_some(),
+            own,
+            copies: (of_file + 2 * icc.as_ref().map_or(0, Vec::len)) as u64,
+        },
+    )?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
     let profile = profile::to_srgb(&mut image, icc.as_deref());
     Ok(super::Decoded {

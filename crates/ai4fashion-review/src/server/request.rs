@@ -5,6 +5,9 @@
 //! an answer while the first keeps its connections open, and oxhttp 0.3 neither ends nor tells its
 //! port.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+
 use std::{
     io::{self, Read as _},
     time::{Duration, Instant},

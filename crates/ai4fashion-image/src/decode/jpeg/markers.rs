@@ -32,6 +32,24 @@ pub(super) fn end_of_image(bytes: &[u8]) -> Option<usize> {
     }
 }
 
+/// The number of bytes before the first scan: tables and metadata.
+pub(super) fn header_length(bytes: &[u8]) -> usize {
+    let mut at = 2;
+    while let Some(found) = next_marker(bytes, at) {
+        at = match bytes[found + 1] {
+            SCAN => return found,
+            0x01 | 0xD8 => found + 2,
+            _ => end_of_segment(bytes, found),
+        };
+    }
+    bytes.len()
+}
+
+/// Whether there is a colour profile, or a part of one (ICC.1, B.4).
+pub(super) fn has_profile(header: &[u8]) -> bool {
+    segments(header, |marker| marker == 0xE2).any(|segment| segment.starts_with(b"ICC_PROFILE"))
+}
+
 /// Returns whether the scans bring every coefficient of every component, in whatever precision.
 ///
 /// A progressive file that was cut off between two scans lacks some. `bytes` end before the end
