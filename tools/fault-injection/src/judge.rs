@@ -101,7 +101,9 @@ pub(crate) fn judge(slot: &Slot, disturbed: Option<&Ran>) -> Result<Verdict> {
     let mut verdict = Verdict {
         outcome: Outcome::Same,
         detail: String::new(),
-        crash: disturbed.filter(|ran| !ran.is_orderly()).map(Ran::describe),
+        crash: disturbed
+            .filter(|ran| !ran.is_orderly())
+            .map(|ran| slot.describe(ran)),
         silent: None,
         refused: false,
         false_success: false,
@@ -150,7 +152,9 @@ pub(crate) fn judge(slot: &Slot, disturbed: Option<&Ran>) -> Result<Verdict> {
 /// Notes what a reader made of the state.
 fn look(slot: &Slot, ran: &Ran, verdict: &mut Verdict) {
     if !ran.is_orderly() {
-        verdict.crash.get_or_insert(format!("stats: {}", ran.describe()));
+        verdict
+            .crash
+            .get_or_insert(format!("stats: {}", slot.describe(ran)));
     } else if ran.code != Some(0) {
         verdict.refused = true;
         if ran.stderr.trim().is_empty() {
@@ -169,18 +173,20 @@ fn restart(slot: &Slot, verdict: &mut Verdict) -> Result<Option<String>> {
     for template in operation.again {
         let ran = slot.run(template)?;
         if !ran.is_orderly() {
-            verdict.crash.get_or_insert(format!("again: {}", ran.describe()));
+            verdict
+                .crash
+                .get_or_insert(format!("again: {}", slot.describe(&ran)));
         }
         if ran.code == slot.code() {
             is_done = true;
             break;
         }
-        error.get_or_insert(ran.describe());
+        error.get_or_insert(slot.describe(&ran));
     }
     for template in operation.then {
         let ran = slot.run(template)?;
         if ran.code != Some(0) {
-            return Ok(Some(ran.describe()));
+            return Ok(Some(slot.describe(&ran)));
         }
     }
     Ok(error.filter(|_| !is_done))

@@ -17,7 +17,7 @@ use crate::{
     operation::Operation,
     program::Program,
     slot::Slot,
-    strace::prefix,
+    strace::following,
     tree::Tree,
 };
 
@@ -140,7 +140,7 @@ fn copies(slot: &Slot, image: &Path, is_slow: bool, wait: bool) -> Result<Vec<(S
 fn start(slot: &Slot, is_slow: bool) -> Result<Child> {
     let mut line = Vec::new();
     if is_slow {
-        line = prefix(Path::new("/dev/null"));
+        line = following(Path::new("/dev/null"));
         line.extend(
             [
                 "-e",

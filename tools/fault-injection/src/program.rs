@@ -55,11 +55,14 @@ impl Ran {
             Some(code) => format!("exit code {code}"),
             None => "ended by a signal".to_owned(),
         };
-        let lines = self.stderr.lines();
-        let error = lines
-            .filter(|line| line.contains("error:") || line.contains("panicked"))
-            .last();
-        error.map_or(code.clone(), |error| format!("{code}, {error}"))
+        // Of a panic without the number of the thread.
+        let errors = self.stderr.lines().filter_map(|line| {
+            let at = line.find("panicked at").or_else(|| line.find("error:"))?;
+            Some(&line[at..])
+        });
+        errors
+            .last()
+            .map_or(code.clone(), |error| format!("{code}, {error}"))
     }
 }
 

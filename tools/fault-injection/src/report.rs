@@ -110,7 +110,7 @@ pub(crate) fn syscalls(campaigns: &[Campaign]) -> Report {
             "operation": campaign.operation,
             "calls": campaign.calls.iter().cloned().collect::<BTreeMap<_, _>>(),
             "points": campaign.points,
-            "calls_that_cannot_be_struck_alone": campaign.masked,
+            "calls_left_out": campaign.left_out,
             "tried": campaign.tried.len(),
             "not_reached": campaign.tried.len() - verdicts.len(),
             "results": counts_json(&verdicts),
@@ -125,10 +125,10 @@ pub(crate) fn syscalls(campaigns: &[Campaign]) -> Report {
             .iter()
             .map(|(name, count)| format!("{count} {name}"));
         text.push_str(&format!(
-            "\n{}: {} points, {} calls that cannot be struck alone, {not_reached} not reached; {}\n",
+            "\n{}: {} points, {} calls left out, {not_reached} not reached; {}\n",
             campaign.operation,
             campaign.points,
-            campaign.masked,
+            campaign.left_out,
             calls.collect::<Vec<_>>().join(", ")
         ));
         text.extend(
@@ -165,16 +165,8 @@ fn findings(tried: &[Tried]) -> Vec<(String, Value)> {
     groups.sort_by_key(|(_, group)| std::cmp::Reverse(outcome(group[0])));
     let groups = groups.into_iter().map(|(found, group)| {
         let points: Vec<_> = group.iter().map(|it| it.point.describe()).collect();
-        let options = group[0].point.options().join(" ");
-        let text = format!(
-            "{found}: {} points, first `strace -f {options}` ({})",
-            group.len(),
-            points[0]
-        );
-        (
-            text,
-            json!({ "found": found, "points": points, "first": options }),
-        )
+        let text = format!("{found}: {} points, first {}", group.len(), points[0]);
+        (text, json!({ "found": found, "points": points }))
     });
     groups.collect()
 }

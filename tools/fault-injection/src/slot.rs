@@ -108,6 +108,13 @@ impl Slot {
         run(&line, &self.root).map(Some)
     }
 
+    /// Says in a line how a command ended, with `{work}` for the work folder.
+    pub(crate) fn describe(&self, ran: &Ran) -> String {
+        let text = ran.describe();
+        let text = text.replace(&*self.root.join("copy").to_string_lossy(), "{work}/dataset");
+        text.replace(&*self.work().to_string_lossy(), "{work}")
+    }
+
     /// Puts the work folder back to the start.
     pub(crate) fn restore(&self) -> Result<()> {
         self.start

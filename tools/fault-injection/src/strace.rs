@@ -27,11 +27,16 @@ pub(crate) fn available(folder: &Path) -> Result<()> {
 }
 
 /// The start of a command line that writes `log`, with paths of descriptors and without data.
-pub(crate) fn prefix(log: &Path) -> Vec<OsString> {
-    let mut line: Vec<OsString> = ["strace", "-f", "--seccomp-bpf", "-y", "-s", "0", "-o"]
-        .map(Into::into)
-        .into();
+pub(crate) fn writing_to(log: &Path) -> Vec<OsString> {
+    let mut line: Vec<OsString> = ["strace", "-y", "-s", "0", "-o"].map(Into::into).into();
     line.push(log.into());
+    line
+}
+
+/// The same for all threads, and faster. With `--seccomp-bpf` no signal is injected.
+pub(crate) fn following(log: &Path) -> Vec<OsString> {
+    let mut line = writing_to(log);
+    line.extend(["-f", "--seccomp-bpf"].map(OsString::from));
     line
 }
 
@@ -39,7 +44,7 @@ pub(crate) fn prefix(log: &Path) -> Vec<OsString> {
 pub(crate) fn record(slot: &Slot) -> Result<Vec<Call>> {
     slot.restore()?;
     let log = slot.root().join("strace.log");
-    let mut line = prefix(&log);
+    let mut line = following(&log);
     line.extend(["-e".into(), format!("trace={CALLS}").into()]);
     line.extend(slot.line(slot.operation().command));
     let ran = run(&line, slot.root())?;

@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 use crate::{
     input::write_photos,
     program::{Program, run},
-    strace::prefix,
+    strace::following,
 };
 
 /// Seconds of each way, the median of all runs.
@@ -39,7 +39,7 @@ pub(crate) fn sync_cost(root: &Path, program: &Program, images: usize, runs: usi
     let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
     let mut ingest: Vec<OsString> = vec![program.0.clone().into(), "ingest".into(), photos.into()];
     ingest.extend(["--out".into(), dataset.clone().into(), "--quiet".into()]);
-    let mut unsynced = prefix(Path::new("/dev/null"));
+    let mut unsynced = following(Path::new("/dev/null"));
     unsynced.extend(words(&[
         "-e",
         &format!("trace={SYNCS}"),

@@ -14,7 +14,7 @@ use crate::{
     program::run,
     sample::sample,
     slot::Slot,
-    strace::{prefix, record},
+    strace::{record, writing_to},
     target::{Target, targets},
     trace::has_struck,
 };
@@ -57,8 +57,8 @@ pub(crate) struct Campaign {
     pub(crate) calls: Vec<(String, usize)>,
     /// Points that there are.
     pub(crate) points: usize,
-    /// Calls that cannot be struck alone.
-    pub(crate) masked: usize,
+    /// Calls that cannot be found again.
+    pub(crate) left_out: usize,
     /// Points that were tried.
     pub(crate) tried: Vec<Tried>,
 }
@@ -89,30 +89,34 @@ impl Fault {
 impl Point {
     /// What happens where, for reports and samples.
     pub(crate) fn describe(&self) -> String {
-        let Target {
-            label,
-            when,
-            selector,
-            ..
-        } = &self.target;
-        let of = selector
-            .as_ref()
-            .map_or(String::new(), |path| format!(" of {}", path.display()));
-        format!("{} at {label}, number {when}{of}", self.fault.name())
+        format!(
+            "{} at {} [{}]",
+            self.fault.name(),
+            self.target.label,
+            self.options().join(" ")
+        )
     }
 
     /// The options of `strace` that strike it; `{work}` stands for the work folder.
     pub(crate) fn options(&self) -> Vec<String> {
         let Target {
-            call, selector, when, ..
+            call,
+            selectors,
+            when,
+            is_first_thread,
+            ..
         } = &self.target;
-        let path = selector
-            .iter()
-            .flat_map(|path| ["-P".to_owned(), format!("{{work}}/{}", path.display())]);
-        let path = path.map(|word| word.trim_end_matches('/').to_owned());
-        let inject = format!("inject={call}:{}:when={when}", self.fault.injection());
-        path.chain(["-e".to_owned(), format!("trace={call}"), "-e".to_owned(), inject])
-            .collect()
+        let mut options = Vec::new();
+        if !is_first_thread {
+            options.push("-f".to_owned());
+        }
+        for path in selectors {
+            let path = format!("{{work}}/{}", path.display());
+            options.extend(["-P".to_owned(), path.trim_end_matches('/').to_owned()]);
+        }
+        options.extend(["-e".to_owned(), format!("trace={call}"), "-e".to_owned()]);
+        options.push(format!("inject={call}:{}:when={when}", self.fault.injection()));
+        options
     }
 }
 
@@ -125,7 +129,7 @@ pub(crate) fn campaign(slots: &[Slot], size: Option<usize>, seed: u64) -> Result
         .into_iter()
         .flat_map(|call| call.selectors)
         .collect();
-    let (targets, masked) = targets(&calls, &work, &stable);
+    let (targets, left_out) = targets(&calls, &work, &stable);
     let mut counts: Vec<(String, usize)> = Vec::new();
     for call in calls.iter().filter(|call| call.is_in(&work)) {
         match counts.iter_mut().find(|(name, _)| *name == call.name) {
@@ -140,7 +144,7 @@ pub(crate) fn campaign(slots: &[Slot], size: Option<usize>, seed: u64) -> Result
         operation: first.operation().name,
         calls: counts,
         points: number,
-        masked,
+        left_out,
         tried: strike_all(slots, points)?,
     })
 }
@@ -185,7 +189,7 @@ fn strike_all(slots: &[Slot], points: Vec<Point>) -> Result<Vec<Tried>> {
 fn strike(slot: &Slot, point: Point) -> Result<Tried> {
     slot.restore()?;
     let log = slot.root().join("injected.log");
-    let mut line = prefix(&log);
+    let mut line = writing_to(&log);
     let work = slot.work().to_string_lossy().into_owned();
     line.extend(
         point
@@ -213,8 +217,10 @@ mod tests {
     fn target(selector: Option<&str>, needs_room: bool) -> Target {
         Target {
             call: "fsync".to_owned(),
-            selector: selector.map(Into::into),
+            selectors: selector.map(Into::into).into_iter().collect(),
             when: 2,
+            is_first_thread: false,
+            is_alone: true,
             needs_room,
             label: "fsync(a)".to_owned(),
         }
@@ -227,6 +233,7 @@ mod tests {
             fault: Fault::BadDisk,
         };
         let options = [
+            "-f",
             "-P",
             "{work}/dataset/a",
             "-e",
@@ -235,12 +242,15 @@ mod tests {
             "inject=fsync:error=EIO:when=2",
         ];
         assert_eq!(point.options(), options);
-        assert_eq!(point.describe(), "EIO at fsync(a), number 2 of dataset/a");
+        assert_eq!(
+            point.describe(),
+            "EIO at fsync(a) [-f -P {work}/dataset/a -e trace=fsync -e inject=fsync:error=EIO:when=2]"
+        );
         let whole = Point {
             target: target(Some(""), true),
             fault: Fault::Kill,
         };
-        assert_eq!(whole.options()[1], "{work}");
+        assert_eq!(whole.options()[2], "{work}");
     }
 
     #[test]

@@ -12,10 +12,14 @@ use crate::trace::Call;
 pub(crate) struct Target {
     /// Name of the call.
     pub(crate) call: String,
-    /// Path of `strace -P`, below the work folder; without one all calls of the name count.
-    pub(crate) selector: Option<PathBuf>,
+    /// Paths of `strace -P`, below the work folder; without any all calls of the name count.
+    pub(crate) selectors: Vec<PathBuf>,
     /// Which of them, from 1, counted in each thread.
     pub(crate) when: usize,
+    /// Whether it is of the first thread, the only one that `strace` then looks at.
+    pub(crate) is_first_thread: bool,
+    /// Whether no call of another thread is struck, too.
+    pub(crate) is_alone: bool,
     /// Whether a full disk can make it fail.
     pub(crate) needs_room: bool,
     /// What it does, for reports.
@@ -46,54 +50,89 @@ const NEED_ROOM: [&str; 20] = [
     "symlinkat",
 ];
 
-/// A target for each of `calls` in the folder `work`, and the number of calls that cannot be struck
-/// alone.
+/// A target for each of `calls` in the folder `work`, and the number of calls without one.
 ///
-/// `strace` counts calls in each thread, and strikes whichever thread comes first. So a call is
-/// found by a path of its own if that path is in `stable` (not random), else by its number.
+/// `strace` counts calls in each thread. Those of the first thread are found without looking at the
+/// others. Those of another one are found by paths in `stable` (not random) at which no other
+/// thread has as many calls, or by their number alone.
 pub(crate) fn targets(calls: &[Call], work: &Path, stable: &BTreeSet<PathBuf>) -> (Vec<Target>, usize) {
+    let first_thread = calls.first().map(|call| call.thread);
+    let is_stable = |path: &&PathBuf| path.starts_with(work) && stable.contains(*path);
     let mut targets = Vec::new();
-    let mut masked = 0;
+    let mut left_out = 0;
     for (index, call) in calls.iter().enumerate().filter(|(_, call)| call.is_in(work)) {
-        let paths = call
-            .selectors
+        let own = || call.selectors.iter().filter(is_stable);
+        // Paths of the same call in the same thread, which tell it from other threads.
+        let others = calls
             .iter()
-            .filter(|path| path.starts_with(work) && stable.contains(*path));
-        let mut selectors = paths.map(Some).chain([None]);
-        let found = selectors.find_map(|selector| Some((selector, number(calls, index, selector)?)));
-        let Some((selector, when)) = found else {
-            masked += 1;
+            .filter(|it| it.thread == call.thread && it.name == call.name);
+        let others: BTreeSet<_> = others.flat_map(|it| &it.selectors).filter(is_stable).collect();
+        let pairs = own().flat_map(|own| others.iter().map(move |other| vec![own, *other]));
+        let ways = || own().map(|path| vec![path]).chain(pairs.clone()).chain([vec![]]);
+        let is_first_thread = Some(call.thread) == first_thread;
+        let find = |strikes: fn(&Count) -> bool| {
+            ways().find_map(|way| {
+                let count = count(calls, index, &way, is_first_thread);
+                strikes(&count).then_some((way, count))
+            })
+        };
+        let Some((way, count)) = find(|count| count.is_alone).or_else(|| find(|count| count.is_first)) else {
+            left_out += 1;
             continue;
         };
+        let below = way.into_iter().filter_map(|path| path.strip_prefix(work).ok());
         targets.push(Target {
             call: call.name.clone(),
-            selector: selector
-                .and_then(|path| path.strip_prefix(work).ok())
-                .map(Path::to_owned),
-            when,
+            selectors: below.map(Path::to_owned).collect(),
+            when: count.number,
+            is_first_thread,
+            is_alone: count.is_alone,
             needs_room: call.creates() || NEED_ROOM.contains(&&*call.name),
             label: label(call, work),
         });
     }
-    (targets, masked)
+    (targets, left_out)
 }
 
-/// The number of a call among those of its name and `selector` in its thread, if no other thread
-/// comes to that number before.
-fn number(calls: &[Call], index: usize, selector: Option<&PathBuf>) -> Option<usize> {
-    let mut counts: HashMap<u32, usize> = HashMap::new();
-    let mut first: HashMap<usize, usize> = HashMap::new();
-    for (place, call) in calls[..=index].iter().enumerate() {
-        let is_counted =
-            call.name == calls[index].name && selector.is_none_or(|path| call.selectors.contains(path));
-        if is_counted {
-            let count = counts.entry(call.thread).or_default();
-            *count += 1;
-            first.entry(*count).or_insert(place);
+/// The place of a call among those that are counted.
+struct Count {
+    /// Its number in its thread.
+    number: usize,
+    /// No other thread comes to that number before.
+    is_first: bool,
+    /// No other thread comes to that number at all.
+    is_alone: bool,
+}
+
+/// Counts the calls of the same name, at any of the paths `way` if there are some.
+fn count(calls: &[Call], index: usize, way: &[&PathBuf], is_first_thread: bool) -> Count {
+    let thread = calls[index].thread;
+    let mut numbers: HashMap<u32, usize> = HashMap::new();
+    let mut found = Count {
+        number: 0,
+        is_first: true,
+        is_alone: true,
+    };
+    let mut numbered = Vec::new();
+    for (place, call) in calls.iter().enumerate() {
+        let is_looked_at = call.name == calls[index].name && (!is_first_thread || call.thread == thread);
+        if is_looked_at && (way.is_empty() || call.selectors.iter().any(|path| way.contains(&path))) {
+            let number = numbers.entry(call.thread).or_default();
+            *number += 1;
+            numbered.push((place, *number));
+            if place == index {
+                found.number = *number;
+            }
         }
     }
-    let count = *counts.get(&calls[index].thread)?;
-    (first.get(&count) == Some(&index)).then_some(count)
+    for (place, _) in numbered
+        .into_iter()
+        .filter(|(place, number)| *number == found.number && *place != index)
+    {
+        found.is_first &= place > index;
+        found.is_alone = false;
+    }
+    found
 }
 
 /// The call with paths below `work`, without the random part of temporary names.
@@ -138,30 +177,52 @@ mod tests {
     #[test]
     fn calls_are_found_by_stable_paths_or_by_their_number() {
         let stable = ["/w/x", "/w/y"].map(PathBuf::from).into();
-        let (targets, masked) = targets(&parse(LOG), Path::new("/w"), &stable);
+        let (targets, left_out) = targets(&parse(LOG), Path::new("/w"), &stable);
         let found: Vec<_> = targets
             .iter()
             .map(|it| {
+                let paths: Vec<_> = it.selectors.iter().map(|path| path.to_string_lossy()).collect();
                 (
                     &*it.label,
-                    it.selector.as_ref().map(|path| path.to_string_lossy()),
+                    paths.join(" "),
                     it.when,
+                    it.is_first_thread,
+                    it.is_alone,
                 )
             })
             .collect();
         assert_eq!(
             found,
             [
-                ("openat(x)", Some("x".into()), 1),
+                ("openat(x)", "x".into(), 1, false, true),
                 // The third of the first thread.
-                ("openat(.partial-XXXXXX)", None, 3),
-                ("write(x)", Some("x".into()), 1),
-                ("write(x)", Some("x".into()), 2),
-                ("rename(.partial-XXXXXX, y)", Some("y".into()), 1),
+                ("openat(.partial-XXXXXX)", String::new(), 3, true, true),
+                ("write(x)", "x".into(), 1, false, true),
+                ("write(x)", "x".into(), 2, false, true),
+                ("rename(.partial-XXXXXX, y)", "y".into(), 1, false, true),
             ]
         );
         // The second of the second thread: the first thread has opened two files before.
-        assert_eq!(masked, 1);
+        assert_eq!(left_out, 1);
+    }
+
+    #[test]
+    fn two_paths_tell_threads_apart() {
+        let log = "1 write(3</w/log>, \"\"..., 1) = 1\n2 write(4</w/x>, \"\"..., 1) = 1\n\
+                   2 write(3</w/log>, \"\"..., 1) = 1\n1 write(5</w/y>, \"\"..., 1) = 1\n";
+        let stable = ["/w/x", "/w/y", "/w/log"].map(PathBuf::from).into();
+        let (found, _) = targets(&parse(log), Path::new("/w"), &stable);
+        // At `log` alone the first thread comes first; by number both threads have a second call.
+        let second = &found[2];
+        assert_eq!(
+            (second.when, second.is_alone, second.selectors.len()),
+            (2, true, 2)
+        );
+        let (found, _) = targets(&parse(log), Path::new("/w"), &BTreeSet::new());
+        assert_eq!(
+            (found[2].when, found[2].is_alone, found[2].is_first_thread),
+            (2, false, false)
+        );
     }
 
     #[test]
