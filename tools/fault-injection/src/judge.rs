@@ -1,11 +1,11 @@
 //! What follows a fault: readers look at the state, the documented command is run, the result is
 //! compared.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use anyhow::Result;
 
-use crate::{operation::Hand, program::Ran, slot::Slot, tree::Tree};
+use crate::{operation::Hand, program::Ran, slot::Slot, target::without_random, tree::Tree};
 
 /// What a fault led to, from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +61,11 @@ impl Verdict {
     /// Whether this is a fault of the program; litter alone is counted only.
     pub(crate) fn is_fault(&self) -> bool {
         self.outcome > Outcome::Litter || self.crash.is_some() || self.silent.is_some() || self.false_success
+    }
+
+    /// Whether there is nothing to tell.
+    pub(crate) fn is_clean(&self) -> bool {
+        !self.is_fault() && self.outcome == Outcome::Same && !self.false_failure && !self.refused
     }
 
     /// Says in a line what was found.
@@ -136,15 +141,19 @@ pub(crate) fn judge(slot: &Slot, disturbed: Option<&Ran>) -> Result<Verdict> {
         tree = Tree::read(&slot.work())?;
     }
     let difference = tree.difference(slot.end());
+    // A command that still refuses has lost nothing if all is as it was before.
+    let is_loss =
+        difference.is_loss() && (verdict.outcome != Outcome::Hand || tree.difference(slot.start()).is_loss());
     let outcome = match () {
         () if difference.is_none() => Outcome::Same,
         () if difference.is_litter(&tree) => Outcome::Litter,
-        () if difference.is_loss() => Outcome::Lost,
+        () if is_loss => Outcome::Lost,
         () => Outcome::Other,
     };
     if !difference.is_none() && verdict.detail.is_empty() {
         verdict.detail = difference.describe();
     }
+    verdict.detail = without_random(&verdict.detail);
     verdict.outcome = verdict.outcome.max(outcome);
     Ok(verdict)
 }
@@ -192,17 +201,37 @@ fn restart(slot: &Slot, verdict: &mut Verdict) -> Result<Option<String>> {
     Ok(error.filter(|_| !is_done))
 }
 
-/// Does what a person would do, and whether the operation then succeeded.
+/// Does what a person would do, and whether all commands then succeeded.
 fn help(slot: &Slot, hand: Hand) -> Result<bool> {
     let template = match hand {
         Hand::Run(template) => template,
         Hand::Remove(path) => {
-            let path = slot.work().join(path);
-            if path.is_dir() {
-                fs::remove_dir_all(path)?;
+            remove(&slot.work().join(path))?;
+            slot.operation().command
+        }
+        Hand::RemoveHidden(folder) => {
+            for entry in fs::read_dir(slot.work().join(folder))? {
+                let entry = entry?;
+                if entry.file_name().to_string_lossy().starts_with('.') {
+                    remove(&entry.path())?;
+                }
             }
             slot.operation().command
         }
     };
-    Ok(slot.run(template)?.code == slot.code())
+    for template in [template].iter().chain(slot.operation().then) {
+        if slot.run(template)?.code != Some(0) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn remove(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        fs::remove_dir_all(path)?;
+    } else if path.exists() {
+        fs::remove_file(path)?;
+    }
+    Ok(())
 }

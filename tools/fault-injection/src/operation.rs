@@ -30,6 +30,8 @@ pub(crate) enum Hand {
     Run(&'static str),
     /// Remove this file or folder of `{work}`, then run the same command.
     Remove(&'static str),
+    /// Remove all hidden files of this folder of `{work}`, then run the same command.
+    RemoveHidden(&'static str),
 }
 
 const INGEST: &str = "ingest {input}/photos --out {work}/dataset --quiet";
@@ -112,7 +114,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         command: PAGE,
         again: &[PAGE],
         then: &[INGEST_MORE],
-        hands: &[],
+        hands: &[Hand::RemoveHidden("dataset")],
         needs_training: false,
     },
     // `--resume` where there is a run already, else the same command.

@@ -152,11 +152,7 @@ pub(crate) fn syscalls(campaigns: &[Campaign]) -> Report {
 fn findings(tried: &[Tried]) -> Vec<(String, Value)> {
     let mut groups: BTreeMap<String, Vec<&Tried>> = BTreeMap::new();
     for tried in tried {
-        if let Some(verdict) = tried
-            .verdict
-            .as_ref()
-            .filter(|it| it.is_fault() || it.outcome != Outcome::Same)
-        {
+        if let Some(verdict) = tried.verdict.as_ref().filter(|it| !it.is_clean()) {
             groups.entry(verdict.describe()).or_default().push(tried);
         }
     }

@@ -148,15 +148,22 @@ fn label(call: &Call, work: &Path) -> String {
     format!("{}({})", call.name, paths.collect::<Vec<_>>().join(", "))
 }
 
-/// A path in which the six random characters of `.partial-XXXXXX` are replaced.
-pub(crate) fn without_random(path: &str) -> String {
-    let parts = path.split('/').map(|part| match part.rsplit_once('-') {
-        Some((name, random)) if name.starts_with('.') && random.len() == 6 && name.ends_with("partial") => {
-            format!("{name}-XXXXXX")
+/// A text in which the six random characters of each `.partial-XXXXXX` are replaced.
+pub(crate) fn without_random(text: &str) -> String {
+    const PREFIX: &str = ".partial-";
+    let mut parts = text.split(PREFIX);
+    let mut replaced = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        replaced.push_str(PREFIX);
+        match part
+            .get(..6)
+            .filter(|random| random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        {
+            Some(_) => replaced.push_str(&format!("XXXXXX{}", &part[6..])),
+            None => replaced.push_str(part),
         }
-        _ => part.to_owned(),
-    });
-    parts.collect::<Vec<_>>().join("/")
+    }
+    replaced
 }
 
 #[cfg(test)]
@@ -245,10 +252,12 @@ mod tests {
 
     #[test]
     fn random_names_are_made_equal() {
-        assert_eq!(without_random("a/.partial-Ab12Cd"), "a/.partial-XXXXXX");
         assert_eq!(
-            without_random("a/.step-000002.partial/x-123456"),
-            "a/.step-000002.partial/x-123456"
+            without_random("a/.partial-Ab12Cd, .partial-123456/b"),
+            "a/.partial-XXXXXX, .partial-XXXXXX/b"
         );
+        for text in [".step-000002.partial/x-123456", ".partial-ab", "a"] {
+            assert_eq!(without_random(text), text);
+        }
     }
 }
