@@ -2,7 +2,6 @@
 
 use std::{
     fs::{self, File},
-    os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
 
@@ -11,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::program::run;
 
 /// Bytes of the file system.
-const SIZE: u64 = 48 << 20;
+const SIZE: u64 = 24 << 20;
 /// Copies until two are equal: a copy that was made while the file changed is of no moment.
 const TRIES: usize = 20;
 
@@ -67,15 +66,9 @@ pub(crate) fn format(image: &Path) -> Result<()> {
 
 /// The bytes of `image` at a moment, as a power cut would leave them.
 pub(crate) fn snapshot(image: &Path) -> Result<Vec<u8>> {
-    let file = File::open(image)?;
-    let read = || -> Result<Vec<u8>> {
-        let mut bytes = vec![0; usize::try_from(SIZE)?];
-        file.read_exact_at(&mut bytes, 0)?;
-        Ok(bytes)
-    };
-    let mut last = read()?;
+    let mut last = fs::read(image)?;
     for _ in 0..TRIES {
-        let next = read()?;
+        let next = fs::read(image)?;
         if next == last {
             return Ok(next);
         }

@@ -71,6 +71,17 @@ impl Files {
         node.is_some_and(|node| node.is_kept && !node.is_folder)
     }
 
+    /// Whether a file is there, with its data and its name synced.
+    pub(crate) fn is_durable(&self, path: &Path) -> bool {
+        let node = |path: &Path| self.paths.get(path).map(|index| &self.nodes[*index]);
+        let is_named = || {
+            path.parent()
+                .and_then(node)
+                .is_some_and(|folder| !folder.added.contains(path))
+        };
+        node(path).is_some_and(|file| !file.is_dirty) && is_named()
+    }
+
     /// A file or folder is made, if it is not there.
     pub(crate) fn create(&mut self, path: &Path, is_folder: bool) {
         if !self.paths.contains_key(path) {
@@ -145,6 +156,14 @@ impl Files {
         self.forget(from);
         self.add(to);
         self.keep(to);
+    }
+
+    /// What is at two paths changes places.
+    pub(crate) fn exchange(&mut self, one: &Path, other: &Path) {
+        let between = self.root.join(".between");
+        self.rename(one, &between);
+        self.rename(other, one);
+        self.rename(&between, other);
     }
 
     /// What was put into its place must not be lost any more.
@@ -247,8 +266,9 @@ mod tests {
         files.sync(file);
         assert!(files.unsynced(file).is_empty());
         assert_eq!(names(files.unsynced_in_place()), ["/w/s/new.jpg"]);
+        assert!(!files.is_durable(file));
         files.sync(folder);
-        assert!(files.unsynced_in_place().is_empty());
+        assert!(files.unsynced_in_place().is_empty() && files.is_durable(file));
     }
 
     #[test]
@@ -277,6 +297,17 @@ mod tests {
         files.remove(Path::new("/w/.s.old"));
         assert!(!files.is_kept(Path::new("/w/.s.old/old.jpg")));
         assert!(files.unsynced_in_place().is_empty());
+    }
+
+    #[test]
+    fn two_folders_change_places() {
+        let mut files = files();
+        files.create(Path::new("/w/.s.part"), true);
+        files.create(Path::new("/w/.s.part/new.jpg"), false);
+        files.exchange(Path::new("/w/.s.part"), Path::new("/w/s"));
+        assert!(files.is_kept(Path::new("/w/s/new.jpg")) && files.is_kept(Path::new("/w/.s.part/old.jpg")));
+        assert!(!files.is_kept(Path::new("/w/s/old.jpg")));
+        assert_eq!(names(files.unsynced_in_place()), ["/w/s"]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 /// Something the program does to files, as command lines.
 ///
-/// In all of them `{input}` stands for the folder of the photos, and `{work}` for the folder that is
-/// restored before each run and compared afterwards. The data set is `{work}/dataset`.
+/// In all of them `{input}` stands for the folder of the photos, and `{work}` for the folder that
+/// is restored before each run and compared afterwards. The data set is `{work}/dataset`.
 #[derive(Debug)]
 pub(crate) struct Operation {
     /// Name on the command line and in reports.
@@ -12,13 +12,14 @@ pub(crate) struct Operation {
     pub(crate) setup: &'static [&'static str],
     /// The command that is disturbed.
     pub(crate) command: &'static str,
-    /// What the documentation says to run after a fault, in the order in which it is tried until one
-    /// succeeds.
+    /// What the documentation says to run after a fault; the next one if one fails.
     pub(crate) again: &'static [&'static str],
     /// Commands that must succeed after that.
     pub(crate) then: &'static [&'static str],
     /// What a person would try next: whoever needs it needed a hand.
     pub(crate) hands: &'static [Hand],
+    /// A file of `{work}` that, once it is durable, describes all changes until it is removed.
+    pub(crate) journal: Option<&'static str>,
     /// Whether the program must have been built with training.
     pub(crate) needs_training: bool,
 }
@@ -46,8 +47,11 @@ const TRAIN: &str = "train --data {work}/dataset --run {work}/run --epochs 2 --i
 const TRAIN_ONE_EPOCH: &str = "train --data {work}/dataset --run {work}/run --epochs 1 --image-size 32 --ngf 4 \
                                --ndf 4 --nz 8 --batch-size 4 --workers 1";
 const RESUME: &str = "train --resume {work}/run --epochs 2";
+// Long enough that old checkpoints are removed.
+const RESUME_LONGER: &str = "train --resume {work}/run --epochs 4";
 const RESUME_FORCED: &str = "train --resume {work}/run --epochs 2 --force";
 
+const JOURNAL: &str = "dataset/review/journal.json";
 const INGEST_HANDS: &[Hand] = &[Hand::Remove(".dataset.part"), Hand::Remove("dataset")];
 const TRAIN_HANDS: &[Hand] = &[Hand::Run(RESUME_FORCED), Hand::Remove("run")];
 
@@ -60,6 +64,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         again: &[INGEST],
         then: &[],
         hands: INGEST_HANDS,
+        journal: None,
         needs_training: false,
     },
     Operation {
@@ -69,6 +74,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         again: &[INGEST_ZIP],
         then: &[],
         hands: INGEST_HANDS,
+        journal: None,
         needs_training: false,
     },
     Operation {
@@ -78,6 +84,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         again: &[INGEST_MORE],
         then: &[],
         hands: INGEST_HANDS,
+        journal: None,
         needs_training: false,
     },
     Operation {
@@ -87,6 +94,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         again: &[OVERWRITE],
         then: &[],
         hands: INGEST_HANDS,
+        journal: None,
         needs_training: false,
     },
     Operation {
@@ -96,6 +104,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         again: &[APPLY],
         then: &[],
         hands: &[],
+        journal: Some(JOURNAL),
         needs_training: false,
     },
     Operation {
@@ -105,6 +114,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         again: &[UNDO],
         then: &[],
         hands: &[],
+        journal: Some(JOURNAL),
         needs_training: false,
     },
     // An ingestion must not take what is left of the page for somebody else's file.
@@ -115,6 +125,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         again: &[PAGE],
         then: &[INGEST_MORE],
         hands: &[Hand::RemoveHidden("dataset")],
+        journal: None,
         needs_training: false,
     },
     // `--resume` where there is a run already, else the same command.
@@ -125,15 +136,17 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         again: &[RESUME, TRAIN],
         then: &[],
         hands: TRAIN_HANDS,
+        journal: None,
         needs_training: true,
     },
     Operation {
         name: "resume",
         setup: &[INGEST, TRAIN_ONE_EPOCH],
-        command: RESUME,
-        again: &[RESUME],
+        command: RESUME_LONGER,
+        again: &[RESUME_LONGER],
         then: &[],
-        hands: TRAIN_HANDS,
+        hands: &[Hand::Run("train --resume {work}/run --epochs 4 --force")],
+        journal: None,
         needs_training: true,
     },
 ];

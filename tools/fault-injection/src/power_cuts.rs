@@ -5,6 +5,7 @@ use std::{
     fs,
     path::Path,
     process::{Child, Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -13,9 +14,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     disk::{Mount, format, snapshot},
-    judge::{Verdict, judge},
     operation::Operation,
     program::Program,
+    recovery::{Verdict, recover},
     slot::Slot,
     strace::following,
     tree::Tree,
@@ -26,15 +27,15 @@ use crate::{
 const AFTER: [f64; 9] = [0.0, 0.5, 1.0, 1.5, 2.5, 4.0, 7.0, 15.0, 40.0];
 /// Time between two moments while the operation runs.
 const DURING: Duration = Duration::from_millis(200);
-/// Each call that changes names or syncs is followed by this pause, so that the journal is committed
-/// in the middle of the operation, too.
+/// Each call that changes names or syncs is followed by this pause, so that ext4 commits in the
+/// middle of the operation, too.
 const SLOW: &str =
-    "inject=?rename,?renameat,?renameat2,?unlink,?unlinkat,?fsync,?fdatasync,?syncfs:delay_exit=40000";
+    "inject=?rename,?renameat,?renameat2,?unlink,?unlinkat,?fsync,?fdatasync,?syncfs:delay_exit=150000";
 
 /// A state of the disk.
 #[derive(Debug)]
 pub(crate) struct Cut {
-    /// When the power was cut.
+    /// Moment of the cut.
     pub(crate) moment: String,
     /// What it led to.
     pub(crate) verdict: Verdict,
@@ -55,8 +56,8 @@ pub(crate) struct PowerCuts {
     pub(crate) cuts: Vec<Cut>,
 }
 
-/// Runs an operation on a file system of its own, copies that at many moments, and judges each copy.
-/// Without `wait` the last moment is 7 s after the end.
+/// Runs an operation on a file system of its own, copies that at many moments, and recovers from
+/// each copy. Without `wait` the last moment is 7 s after the end.
 pub(crate) fn power_cuts(
     root: &Path,
     program: &Program,
@@ -73,21 +74,15 @@ pub(crate) fn power_cuts(
     drop(mount);
     let start = fs::read(&image)?;
 
-    let mut states = Vec::new();
-    let mut moments = 0;
+    let mut copies = Copies::default();
     for is_slow in [true, false] {
         fs::write(&image, &start)?;
         let mount = Mount::new(&image, &work)?;
-        let copies = copies(&slot, &image, is_slow, wait)?;
-        moments += copies.len();
-        states.extend(copies);
+        copies.add_all(&slot, &image, is_slow, wait)?;
         drop(mount);
     }
-    let mut seen = HashSet::new();
-    states.retain(|(_, bytes)| seen.insert(Sha256::digest(bytes)));
-
     let mut cuts = Vec::new();
-    for (moment, bytes) in states {
+    for (moment, bytes) in copies.states {
         fs::write(&image, bytes)?;
         let _mount = Mount::new(&image, &work).context("a power cut left a disk that cannot be mounted")?;
         let found = Tree::read(&work)?;
@@ -95,46 +90,57 @@ pub(crate) fn power_cuts(
         let is_new = found.difference(slot.end()).is_litter(&found);
         cuts.push(Cut {
             moment,
-            verdict: judge(&slot, None)?,
+            verdict: recover(&slot, None)?,
             is_old,
             is_new,
         });
     }
     Ok(PowerCuts {
         operation: operation.name,
-        moments,
+        moments: copies.moments,
         cuts,
     })
 }
 
-/// Copies of the disk while the operation runs, and after it.
-fn copies(slot: &Slot, image: &Path, is_slow: bool, wait: bool) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut copies = Vec::new();
-    let kind = if is_slow { "slowed down" } else { "at full speed" };
-    let begin = Instant::now();
-    let mut child = start(slot, is_slow)?;
-    while child.try_wait()?.is_none() {
-        // Between two changes that follow each other closely there is no moment.
-        if let Ok(bytes) = snapshot(image) {
-            copies.push((
-                format!(
-                    "{:.1} s after its beginning, {kind}",
-                    begin.elapsed().as_secs_f64()
-                ),
-                bytes,
-            ));
+/// Copies of the disk that differ, each with the first moment at which it was made.
+#[derive(Default)]
+struct Copies {
+    moments: usize,
+    seen: HashSet<Vec<u8>>,
+    states: Vec<(String, Vec<u8>)>,
+}
+
+impl Copies {
+    /// Copies the disk while the operation runs, and after it.
+    fn add_all(&mut self, slot: &Slot, image: &Path, is_slow: bool, wait: bool) -> Result<()> {
+        let kind = if is_slow { "slowed down" } else { "at full speed" };
+        let begin = Instant::now();
+        let mut child = start(slot, is_slow)?;
+        while child.try_wait()?.is_none() {
+            let seconds = begin.elapsed().as_secs_f64();
+            self.add(image, || format!("{seconds:.1} s after its beginning, {kind}"));
+            thread::sleep(DURING);
         }
-        std::thread::sleep(DURING);
+        let end = Instant::now();
+        for after in AFTER
+            .into_iter()
+            .filter(|after| *after <= 7.0 || (wait && !is_slow))
+        {
+            thread::sleep(Duration::from_secs_f64(after).saturating_sub(end.elapsed()));
+            self.add(image, || format!("{after} s after its end, {kind}"));
+        }
+        Ok(())
     }
-    let end = Instant::now();
-    for after in AFTER
-        .into_iter()
-        .filter(|after| *after <= 7.0 || (wait && !is_slow))
-    {
-        std::thread::sleep(Duration::from_secs_f64(after).saturating_sub(end.elapsed()));
-        copies.push((format!("{after} s after its end, {kind}"), snapshot(image)?));
+
+    /// Copies the disk. Between two changes that follow each other closely there is no moment.
+    fn add(&mut self, image: &Path, moment: impl Fn() -> String) {
+        if let Ok(bytes) = snapshot(image) {
+            self.moments += 1;
+            if self.seen.insert(Sha256::digest(&bytes).to_vec()) {
+                self.states.push((moment(), bytes));
+            }
+        }
     }
-    Ok(copies)
 }
 
 fn start(slot: &Slot, is_slow: bool) -> Result<Child> {

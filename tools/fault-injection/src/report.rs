@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::{
-    judge::{Outcome, Verdict},
     power_cuts::PowerCuts,
+    recovery::{Outcome, Verdict},
     sync_cost::SyncCost,
-    sync_order::SyncOrder,
+    sync_order::{Rule, SyncOrder},
     syscalls::{Campaign, Fault, Tried},
 };
 
@@ -191,25 +191,23 @@ pub(crate) fn sync_order(orders: &[SyncOrder]) -> Report {
             .into_iter()
             .chain(counts.map(|it| it.to_string()));
         text.push_str(&row(&cells.collect::<Vec<_>>()));
-        let violations = order.violations.iter().map(|it| {
+        let mut violations: BTreeMap<Rule, Vec<String>> = BTreeMap::new();
+        for it in &order.violations {
             let (path, number) = &it.unsynced;
-            format!(
-                "{}: {} (not synced: {number}, first {path})",
-                it.rule.text(),
-                it.call
-            )
-        });
-        let violations: Vec<_> = violations.collect();
-        for line in violations.iter().take(PRINTED) {
-            details.push_str(&format!("- {}: {line}\n", order.operation));
+            let text = format!("{} (not synced: {number}, first {path})", it.call);
+            violations.entry(it.rule).or_default().push(text);
         }
-        if violations.len() > PRINTED {
+        for (rule, calls) in &violations {
+            let (text, number, first) = (rule.text(), calls.len(), &calls[0]);
             details.push_str(&format!(
-                "- {}: and {} more\n",
-                order.operation,
-                violations.len() - PRINTED
+                "- {}: {text}: {number}, first {first}\n",
+                order.operation
             ));
         }
+        let violations = violations
+            .iter()
+            .map(|(rule, calls)| (rule.text().to_owned(), json!(calls)));
+        let violations: serde_json::Map<_, _> = violations.collect();
         if let Some(path) = order.at_end.first() {
             let number = order.at_end.len();
             details.push_str(&format!(

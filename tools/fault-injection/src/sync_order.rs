@@ -43,6 +43,18 @@ pub(crate) struct SyncOrder {
     pub(crate) at_end: Vec<String>,
 }
 
+impl SyncOrder {
+    fn new(operation: &'static str) -> Self {
+        Self {
+            operation,
+            checked: 0,
+            syncs: 0,
+            violations: Vec::new(),
+            at_end: Vec::new(),
+        }
+    }
+}
+
 impl Rule {
     /// What it says, for reports.
     pub(crate) fn text(self) -> &'static str {
@@ -58,98 +70,125 @@ impl Rule {
 pub(crate) fn sync_order(slot: &Slot) -> Result<SyncOrder> {
     let calls = record(slot)?;
     let work = slot.work();
-    Ok(check(
-        slot.operation().name,
-        &calls,
-        &work,
-        Files::new(&work, slot.start().paths(&work)),
-    ))
-}
-
-fn check(operation: &'static str, calls: &[Call], work: &Path, mut files: Files) -> SyncOrder {
-    let mut order = SyncOrder {
-        operation,
-        checked: 0,
-        syncs: 0,
-        violations: Vec::new(),
-        at_end: Vec::new(),
+    let journal = slot.operation().journal.map(|path| work.join(path));
+    let mut checker = Checker {
+        files: Files::new(&work, slot.start().paths(&work)),
+        work,
+        journal,
+        order: SyncOrder::new(slot.operation().name),
     };
-    for call in calls.iter().filter(|call| call.is_done()) {
-        step(call, work, &mut files, &mut order);
+    for call in &calls {
+        checker.step(call);
     }
-    order.at_end = files
-        .unsynced_in_place()
-        .iter()
-        .map(|path| name(path, work))
-        .collect();
-    order
+    Ok(checker.finish())
 }
 
-/// Follows one call.
-fn step(call: &Call, work: &Path, files: &mut Files, order: &mut SyncOrder) {
-    if call.name == "sync" {
-        order.syncs += 1;
-        return files.sync_all();
+/// Follows the calls of an operation.
+struct Checker {
+    files: Files,
+    work: PathBuf,
+    journal: Option<PathBuf>,
+    order: SyncOrder,
+}
+
+impl Checker {
+    fn step(&mut self, call: &Call) {
+        if !call.is_done() {
+            return;
+        }
+        if call.name == "sync" {
+            self.order.syncs += 1;
+            return self.files.sync_all();
+        }
+        let (Some(first), Some(last)) = (call.paths.first(), call.paths.last()) else {
+            return;
+        };
+        if !call.is_in(&self.work) {
+            return;
+        }
+        match &*call.name {
+            "open" | "openat" | "openat2" | "creat" => self.open(call, last),
+            "mkdir" | "mkdirat" => self.files.create(last, true),
+            "write" | "pwrite64" | "writev" | "pwritev" | "pwritev2" | "fallocate" | "sendfile"
+            | "truncate" | "ftruncate" => self.files.write(first),
+            "copy_file_range" => self.files.write(last),
+            "fsync" | "fdatasync" => {
+                self.order.syncs += 1;
+                self.files.sync(first);
+            }
+            "syncfs" => {
+                self.order.syncs += 1;
+                self.files.sync_all();
+            }
+            "link" | "linkat" | "symlink" | "symlinkat" => self.files.link(first, last),
+            "rename" | "renameat" | "renameat2" => self.rename(call, first, last),
+            "unlink" | "unlinkat" => self.remove(call, last),
+            "rmdir" => self.files.remove(last),
+            _ => {}
+        }
     }
-    if !call.is_in(work) {
-        return;
+
+    fn open(&mut self, call: &Call, path: &Path) {
+        let truncates = call.arguments.contains("O_TRUNC") || call.name == "creat";
+        if truncates && self.files.is_kept(path) {
+            self.report(Rule::Truncated, call, &[path.to_owned()]);
+        }
+        if call.creates() {
+            self.files.create(path, false);
+        }
     }
-    let first = &call.paths[0];
-    let last = call.paths.last().unwrap_or(first);
-    let mut report = |rule, unsynced: Vec<PathBuf>| {
+
+    fn rename(&mut self, call: &Call, from: &Path, to: &Path) {
+        let exchanges = call.arguments.contains("RENAME_EXCHANGE");
+        for (moved, place) in [(from, to), (to, from)]
+            .into_iter()
+            .take(if exchanges { 2 } else { 1 })
+        {
+            if self.files.is_visible(place) {
+                self.order.checked += 1;
+                self.report(Rule::RenamedUnsynced, call, &self.files.unsynced(moved));
+            }
+        }
+        if exchanges {
+            self.files.exchange(from, to);
+        } else {
+            self.files.rename(from, to);
+        }
+    }
+
+    fn remove(&mut self, call: &Call, path: &Path) {
+        if self.files.is_kept(path) {
+            self.order.checked += 1;
+            // What a journal describes is repeated after a power cut, as long as it is there.
+            let is_described = self
+                .journal
+                .as_ref()
+                .is_some_and(|it| it != path && self.files.is_durable(it));
+            if !is_described {
+                let mut others = self.files.unsynced_in_place();
+                others.retain(|other| other != path);
+                self.report(Rule::RemovedBefore, call, &others);
+            }
+        }
+        self.files.remove(path);
+    }
+
+    /// Notes that `call` broke a rule, if anything is not synced.
+    fn report(&mut self, rule: Rule, call: &Call, unsynced: &[PathBuf]) {
         if let Some(path) = unsynced.first() {
-            let call = call
-                .paths
-                .iter()
-                .map(|path| name(path, work))
-                .collect::<Vec<_>>()
-                .join(", ");
-            let unsynced = (name(path, work), unsynced.len());
-            order.violations.push(Violation { rule, call, unsynced });
+            let call = call.paths.iter().map(|path| name(path, &self.work));
+            self.order.violations.push(Violation {
+                rule,
+                call: call.collect::<Vec<_>>().join(", "),
+                unsynced: (name(path, &self.work), unsynced.len()),
+            });
         }
-    };
-    match &*call.name {
-        "open" | "openat" | "openat2" | "creat" => {
-            if call.arguments.contains("O_TRUNC") || call.name == "creat" {
-                if files.is_kept(last) {
-                    report(Rule::Truncated, vec![last.clone()]);
-                }
-            }
-            if call.creates() {
-                files.create(last, false);
-            }
-        }
-        "truncate" | "ftruncate" => files.write(first),
-        "mkdir" | "mkdirat" => files.create(last, true),
-        "write" | "pwrite64" | "writev" | "pwritev" | "pwritev2" | "fallocate" => files.write(first),
-        "copy_file_range" => files.write(last),
-        "sendfile" => files.write(first),
-        "fsync" | "fdatasync" => {
-            order.syncs += 1;
-            files.sync(first);
-        }
-        "syncfs" => {
-            order.syncs += 1;
-            files.sync_all();
-        }
-        "link" | "linkat" | "symlink" | "symlinkat" => files.link(first, last),
-        "rename" | "renameat" | "renameat2" => {
-            if files.is_visible(last) {
-                order.checked += 1;
-                report(Rule::RenamedUnsynced, files.unsynced(first));
-            }
-            files.rename(first, last);
-        }
-        "unlink" | "unlinkat" => {
-            if files.is_kept(last) {
-                order.checked += 1;
-                let others = files.unsynced_in_place().into_iter().filter(|path| path != last);
-                report(Rule::RemovedBefore, others.collect());
-            }
-            files.remove(last);
-        }
-        "rmdir" => files.remove(last),
-        _ => {}
+    }
+
+    fn finish(mut self) -> SyncOrder {
+        let at_end = self.files.unsynced_in_place();
+        self.order.at_end = at_end.iter().map(|path| name(path, &self.work)).collect();
+        self.order
     }
 }
 
@@ -166,11 +205,17 @@ mod tests {
     fn checked(log: &[&str]) -> SyncOrder {
         let log: Vec<String> = log.iter().map(|line| format!("1 {line}\n")).collect();
         let start = [("/w/s", true), ("/w/s/old", false)];
-        let files = Files::new(
-            Path::new("/w"),
-            start.map(|(path, is_folder)| (path.into(), is_folder)),
-        );
-        check("test", &parse(&log.concat()), Path::new("/w"), files)
+        let start = start.map(|(path, is_folder)| (path.into(), is_folder));
+        let mut checker = Checker {
+            files: Files::new(Path::new("/w"), start),
+            work: "/w".into(),
+            journal: Some("/w/s/journal".into()),
+            order: SyncOrder::new("test"),
+        };
+        for call in parse(&log.concat()) {
+            checker.step(&call);
+        }
+        checker.finish()
     }
 
     fn rules(order: &SyncOrder) -> Vec<Rule> {
@@ -250,6 +295,40 @@ mod tests {
                 .violations
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_durable_journal_allows_removals_but_its_own() {
+        let journal = [
+            r#"openat(AT_FDCWD</>, "/w/s/.j", O_RDWR|O_CREAT|O_EXCL, 0666) = 3</w/s/.j>"#,
+            r#"write(3</w/s/.j>, ""..., 10) = 10"#,
+            "fsync(3</w/s/.j>) = 0",
+            r#"rename("/w/s/.j", "/w/s/journal") = 0"#,
+        ];
+        let change = [CREATE, WRITE, SYNC, RENAME, REMOVE];
+        let close = r#"unlink("/w/s/journal") = 0"#;
+        let all = [&journal[..], &[SYNC_FOLDER], &change, &[SYNC_FOLDER, close]].concat();
+        assert_eq!(rules(&checked(&all)), []);
+        // The journal is removed too early; it is not durable.
+        let early = [&journal[..], &[SYNC_FOLDER], &change, &[close]].concat();
+        assert_eq!(rules(&checked(&early)), [Rule::RemovedBefore]);
+        let unsynced = [&journal[..], &change, &[SYNC_FOLDER, close]].concat();
+        assert_eq!(rules(&checked(&unsynced)), [Rule::RemovedBefore]);
+    }
+
+    #[test]
+    fn an_exchange_puts_two_folders_into_place() {
+        let begin = [
+            r#"mkdir("/w/.t", 0777) = 0"#,
+            r#"openat(AT_FDCWD</>, "/w/.t/x", O_WRONLY|O_CREAT, 0666) = 3</w/.t/x>"#,
+            r#"write(3</w/.t/x>, ""..., 1) = 1"#,
+        ];
+        let exchange = r#"renameat2(AT_FDCWD</>, "/w/.t", AT_FDCWD</>, "/w/s", RENAME_EXCHANGE) = 0"#;
+        let remove = r#"unlink("/w/.t/old") = 0"#;
+        let order = checked(&[&begin[..], &[exchange, remove]].concat());
+        assert_eq!(rules(&order), [Rule::RenamedUnsynced, Rule::RemovedBefore]);
+        let synced = ["syncfs(3</w/.t/x>) = 0", exchange, "fsync(4</w>) = 0", remove];
+        assert_eq!(rules(&checked(&[&begin[..], &synced].concat())), []);
     }
 
     #[test]

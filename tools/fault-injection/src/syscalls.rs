@@ -10,8 +10,8 @@ use std::{
 use anyhow::{Result, anyhow};
 
 use crate::{
-    judge::{Verdict, judge},
     program::run,
+    recovery::{Verdict, recover},
     sample::sample,
     slot::Slot,
     strace::{record, writing_to},
@@ -185,7 +185,7 @@ fn strike_all(slots: &[Slot], points: Vec<Point>) -> Result<Vec<Tried>> {
     tried.into_iter().map(|(_, tried)| tried).collect()
 }
 
-/// Runs the operation from its start with a fault at `point`, and judges what follows.
+/// Runs the operation from its start with a fault at `point`, and recovers.
 fn strike(slot: &Slot, point: Point) -> Result<Tried> {
     slot.restore()?;
     let log = slot.root().join("injected.log");
@@ -203,7 +203,7 @@ fn strike(slot: &Slot, point: Point) -> Result<Tried> {
         return Ok(Tried { point, verdict: None });
     }
     let is_killed = point.fault == Fault::Kill && !ran.is_hung;
-    let verdict = judge(slot, Some(&ran).filter(|_| !is_killed))?;
+    let verdict = recover(slot, Some(&ran).filter(|_| !is_killed))?;
     Ok(Tried {
         point,
         verdict: Some(verdict),

@@ -99,9 +99,10 @@ impl Verdict {
     }
 }
 
-/// Judges the state in the work folder of `slot`. `disturbed` is how the disturbed command ended, if
-/// it was not killed.
-pub(crate) fn judge(slot: &Slot, disturbed: Option<&Ran>) -> Result<Verdict> {
+/// Recovers from the state in the work folder of `slot`, and says how that went.
+///
+/// `disturbed` is how the disturbed command ended, if it was not killed.
+pub(crate) fn recover(slot: &Slot, disturbed: Option<&Ran>) -> Result<Verdict> {
     let operation = slot.operation();
     let mut verdict = Verdict {
         outcome: Outcome::Same,
