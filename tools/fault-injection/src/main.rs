@@ -39,6 +39,9 @@ use program::Program;
 use report::Report;
 use slot::Slot;
 
+/// Synthetic photos for the cost of syncing.
+const SYNTHETIC: usize = 500;
+
 /// Makes system calls of ai4fashion fail, cuts its power, and compares what it ends with.
 ///
 /// The exit code is 0 if no fault was found, 1 if one was, 2 if the checks themselves failed.
@@ -82,9 +85,9 @@ enum Check {
     },
     /// Measure an ingestion beside `cp -r` and `sync` of the same files
     SyncCost {
-        /// Number of images
-        #[arg(long, default_value_t = 2000)]
-        images: usize,
+        /// Photos to ingest [default: 500 synthetic ones]
+        #[arg(long, value_name = "DIR")]
+        photos: Option<PathBuf>,
         /// Number of runs, of which the median counts
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
         runs: u8,
@@ -146,8 +149,16 @@ fn checked(args: &Args) -> Result<bool> {
                 Err(error) => remark(&format!("power cuts are skipped: {error:#}")),
             }
         }
-        Check::SyncCost { images, runs } => {
-            let cost = sync_cost::sync_cost(root, &program, *images, usize::from(*runs))?;
+        Check::SyncCost { photos, runs } => {
+            let photos = match photos {
+                Some(photos) => fs::canonicalize(photos).with_context(|| photos.display().to_string())?,
+                None => {
+                    let photos = root.join("photos");
+                    input::write_photos(&photos, SYNTHETIC)?;
+                    photos
+                }
+            };
+            let cost = sync_cost::sync_cost(root, &program, &photos, usize::from(*runs))?;
             reports.push(report::sync_cost(&cost));
         }
     }

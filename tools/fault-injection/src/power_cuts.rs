@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
 const AFTER: [f64; 9] = [0.0, 0.5, 1.0, 1.5, 2.5, 4.0, 7.0, 15.0, 40.0];
 /// Time between two moments while the operation runs.
 const DURING: Duration = Duration::from_millis(200);
+/// Time after which an operation counts as hanging.
+const LIMIT: Duration = Duration::from_secs(180);
 /// Each call that changes names or syncs is followed by this pause, so that ext4 commits in the
 /// middle of the operation, too.
 const SLOW: &str =
@@ -119,6 +121,10 @@ impl Copies {
         while child.try_wait()?.is_none() {
             let seconds = begin.elapsed().as_secs_f64();
             self.add(image, || format!("{seconds:.1} s after its beginning, {kind}"));
+            if begin.elapsed() > LIMIT {
+                child.kill()?;
+                bail!("{} does not end", slot.operation().name);
+            }
             thread::sleep(DURING);
         }
         let end = Instant::now();

@@ -28,12 +28,12 @@ pub(crate) struct Ran {
     pub(crate) stdout: String,
     /// Standard error.
     pub(crate) stderr: String,
-    /// Whether it was stopped after the limit of time.
+    /// Stopped after the limit of time.
     pub(crate) is_hung: bool,
 }
 
 impl Program {
-    /// Whether it was built with training.
+    /// Tells whether the program was built with training.
     pub(crate) fn can_train(&self, folder: &Path) -> Result<bool> {
         let help = run(&[self.0.clone().into(), "train".into(), "--help".into()], folder)?;
         Ok(help.code == Some(0))
@@ -41,7 +41,7 @@ impl Program {
 }
 
 impl Ran {
-    /// Whether it ended by itself and without a panic.
+    /// Tells whether the command ended by itself and without a panic.
     pub(crate) fn is_orderly(&self) -> bool {
         !self.is_hung
             && self.code.is_some_and(|code| code != PANICKED)
@@ -56,12 +56,12 @@ impl Ran {
             None => "ended by a signal".to_owned(),
         };
         // Of a panic without the number of the thread.
-        let errors = self.stderr.lines().filter_map(|line| {
+        let mut errors = self.stderr.lines().filter_map(|line| {
             let at = line.find("panicked at").or_else(|| line.find("error:"))?;
             Some(&line[at..])
         });
         errors
-            .last()
+            .next_back()
             .map_or(code.clone(), |error| format!("{code}, {error}"))
     }
 }

@@ -12,7 +12,7 @@ use crate::{operation::Hand, program::Ran, slot::Slot, target::without_random, t
 pub(crate) enum Outcome {
     /// The documented command ended with the bytes of the undisturbed operation.
     Same,
-    /// The same bytes, and hidden files or empty folders beside them.
+    /// These bytes, and hidden files or empty folders beside them.
     Litter,
     /// Other bytes.
     Other,

@@ -20,7 +20,7 @@ const PRINTED: usize = 12;
 pub(crate) struct Report {
     /// Markdown.
     pub(crate) text: String,
-    /// The same and all findings.
+    /// Counts and all findings, as JSON.
     pub(crate) json: Value,
     /// Whether the program has a fault.
     pub(crate) has_fault: bool,
@@ -294,27 +294,29 @@ pub(crate) fn power_cuts(all: &[PowerCuts]) -> Report {
 
 /// Reports what syncing costs.
 pub(crate) fn sync_cost(cost: &SyncCost) -> Report {
-    let mut text = format!(
-        "## Cost of syncing, {} images, median of {} runs\n\n",
-        cost.images, cost.runs
-    );
+    let SyncCost {
+        images,
+        runs,
+        ingest,
+        syncs,
+        copy,
+    } = cost;
+    let mut text = format!("## Cost of syncing, {images} images, median of {runs} runs\n\n");
     text.push_str(&head(&["what", "seconds"]));
-    let rows = [
-        ("ingest", cost.ingest),
-        ("ingest whose syncs do nothing", cost.ingest_unsynced),
-        ("cp -r of the data set, and sync", cost.copy),
-    ];
-    for (what, seconds) in rows {
+    for (what, seconds) in [
+        ("ingest", ingest),
+        ("of it in calls that sync", syncs),
+        ("cp -r of the data set, and sync", copy),
+    ] {
         text.push_str(&row(&[what.to_owned(), format!("{seconds:.2}")]));
     }
-    let ratio = cost.ingest / cost.copy;
-    text.push_str(&format!("\nThe ingestion takes {ratio:.2} times the copy.\n"));
+    text.push_str(&format!("\nSyncing takes {:.2} times the copy.\n", syncs / copy));
     let json = json!({
-        "images": cost.images,
-        "runs": cost.runs,
-        "ingest_s": cost.ingest,
-        "ingest_unsynced_s": cost.ingest_unsynced,
-        "copy_and_sync_s": cost.copy,
+        "images": images,
+        "runs": runs,
+        "ingest_s": ingest,
+        "syncs_s": syncs,
+        "copy_and_sync_s": copy,
     });
     Report {
         text,

@@ -33,7 +33,7 @@ pub(crate) fn writing_to(log: &Path) -> Vec<OsString> {
     line
 }
 
-/// The same for all threads, and faster. With `--seccomp-bpf` no signal is injected.
+/// A command line that follows all threads, and fast: `--seccomp-bpf` injects no signals.
 pub(crate) fn following(log: &Path) -> Vec<OsString> {
     let mut line = writing_to(log);
     line.extend(["-f", "--seccomp-bpf"].map(OsString::from));
