@@ -16,7 +16,7 @@ pub(crate) struct Target {
     pub(crate) selectors: Vec<PathBuf>,
     /// Which of them, from 1, counted in each thread.
     pub(crate) when: usize,
-    /// Whether it is of the first thread, the only one that `strace` then looks at.
+    /// Made by the first thread, the only one that `strace` then looks at.
     pub(crate) is_first_thread: bool,
     /// Whether no call of another thread is struck, too.
     pub(crate) is_alone: bool,
@@ -96,7 +96,7 @@ pub(crate) fn targets(calls: &[Call], work: &Path, stable: &BTreeSet<PathBuf>) -
 
 /// The place of a call among those that are counted.
 struct Count {
-    /// Its number in its thread.
+    /// Number of the call in its thread.
     number: usize,
     /// No other thread comes to that number before.
     is_first: bool,

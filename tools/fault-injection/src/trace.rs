@@ -40,17 +40,17 @@ const ON_DESCRIPTORS: [&str; 13] = [
 ];
 
 impl Call {
-    /// Whether it works on something in `folder`.
+    /// Tells whether the call works on something in `folder`.
     pub(crate) fn is_in(&self, folder: &Path) -> bool {
         self.paths.iter().any(|path| path.starts_with(folder))
     }
 
-    /// Whether it succeeded.
+    /// Tells whether the call succeeded.
     pub(crate) fn is_done(&self) -> bool {
         self.result.is_some_and(|result| result >= 0)
     }
 
-    /// Whether it may create a file.
+    /// Tells whether the call may create a file.
     pub(crate) fn creates(&self) -> bool {
         self.name == "creat" || self.arguments.contains("O_CREAT")
     }
