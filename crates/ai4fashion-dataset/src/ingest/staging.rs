@@ -38,11 +38,8 @@ impl Staging {
     /// Waits until all that was written is on the disk, and the names of the new folders around it.
     pub(super) fn sync(&self) -> Result<(), Error> {
         self.tree.finish().map_err(Error::file)?;
-        let above = self.made.iter().filter_map(|folder| folder.parent());
-        above
-            .map(sync_folder)
-            .collect::<Result<(), _>>()
-            .map_err(Error::file)
+        let mut above = self.made.iter().filter_map(|folder| folder.parent());
+        above.try_for_each(sync_folder).map_err(Error::file)
     }
 
     /// The folder, and its journal, which stays locked until it is dropped.
