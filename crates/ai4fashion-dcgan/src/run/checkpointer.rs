@@ -9,10 +9,14 @@ use crate::{
     run::{
         checkpoint_files,
         interval::Interval,
+        log_hashes,
         strategy::{CheckpointStrategy, StoredCheckpoint},
     },
     train::{epoch_end::EpochEnd, observer::Observer, run_info::RunInfo},
 };
+
+/// What is in a folder with checkpoints, for messages.
+pub(super) const CHECKPOINTS: &str = "the checkpoints of a run, which can be resumed";
 
 /// Writes checkpoints into the folder `checkpoints`, and keeps those that a strategy chooses.
 ///
@@ -73,18 +77,28 @@ impl<S: CheckpointStrategy> Checkpointer<S> {
     /// Refuses a run before anything is written.
     pub(super) fn check(&self, info: &RunInfo) -> Result<(), Error> {
         self.check_options()?;
+        checkpoint_files::check_places(&self.folder)?;
         if info.steps_done == 0 && !checkpoint_files::list(&self.folder)?.is_empty() {
-            let (path, content) = (
-                self.folder.clone(),
-                "the checkpoints of a run, which can be resumed",
-            );
+            let (path, content) = (self.folder.clone(), CHECKPOINTS.to_owned());
             return Err(ErrorKind::Occupied { path, content }.into());
         }
         Ok(())
     }
 
+    /// The logs that are not as they were when the run's checkpoint was written.
+    pub(super) fn changed_logs(&self, info: &RunInfo) -> Result<Vec<String>, Error> {
+        let checkpoints = checkpoint_files::list(&self.folder)?;
+        // A damaged state tells nothing.
+        let state = checkpoints.get(&info.steps_done);
+        let state = state.and_then(|path| checkpoint_files::state(path).ok());
+        let logs = state.map(|state| state.logs).unwrap_or_default();
+        let changed = log_hashes::changed(&self.folder, &logs);
+        Ok(changed.into_iter().map(str::to_owned).collect())
+    }
+
     fn save<G>(&self, end: &EpochEnd<'_, G>) -> Result<(), Error> {
-        checkpoint_files::write(&self.folder, &end.checkpoint()?)?;
+        let checkpoint = end.checkpoint()?.with_logs(log_hashes::of(&self.folder));
+        checkpoint_files::write(&self.folder, &checkpoint)?;
         let stored = checkpoint_files::list(&self.folder)?;
         let all: Vec<StoredCheckpoint> = stored
             .iter()
@@ -102,13 +116,14 @@ impl<S: CheckpointStrategy> Checkpointer<S> {
 impl<S: CheckpointStrategy, G> Observer<G> for Checkpointer<S> {
     fn on_start(&mut self, info: &RunInfo) -> Result<(), Error> {
         self.check(info)?;
+        checkpoint_files::sweep(&self.folder)?;
         let later = checkpoint_files::after(&self.folder, info.steps_done)?;
         if !later.is_empty() {
             let names = later.iter().map(|path| checkpoint_files::name(path));
             let names = names.collect::<Vec<_>>().join(", ");
             log::warn!("removing checkpoints beyond step {}: {names}", info.steps_done);
         }
-        later.iter().try_for_each(|path| checkpoint_files::remove(path))
+        checkpoint_files::remove_all(&self.folder, &later)
     }
 
     fn on_epoch(&mut self, end: &EpochEnd<'_, G>, _: &[RgbImage]) -> Result<(), Error> {

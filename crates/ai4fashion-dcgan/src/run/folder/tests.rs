@@ -1,4 +1,6 @@
+mod begun;
 mod checkpoints;
+mod logs;
 mod refusals;
 mod resuming;
 
