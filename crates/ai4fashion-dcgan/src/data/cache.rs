@@ -74,8 +74,8 @@ impl<'a, S: ImageSource + ?Sized> ImageCache<'a, S> {
     ///
     /// A cache is built again if it is of other images or another size, or damaged: its hash is
     /// checked. It is written beside its place and renamed into it, so that two processes may build
-    /// it at once; what a killed one left is removed. `progress` is called with the number of decoded images and the number of all
-    /// images.
+    /// it at once; what a killed one left is removed. `progress` is called with the number of
+    /// decoded images and the number of all images.
     ///
     /// # Errors
     /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) if `side` is 0 or above 8000,

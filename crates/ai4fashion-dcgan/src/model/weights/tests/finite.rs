@@ -16,7 +16,7 @@ fn bytes_of(value: f64, dtype: Dtype) -> Vec<u8> {
     }
 }
 
-/// Tries a bad value in each tensor of `network`, as each type; returns how many files were refused.
+/// Tries a bad value in each tensor of `network`, as each type; returns how many were refused.
 fn refused<N: NamedWeights>(network: &N) -> usize {
     let parts = parts(network);
     let mut refused = 0;
