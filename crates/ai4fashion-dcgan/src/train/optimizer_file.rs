@@ -72,7 +72,7 @@ pub(super) fn from_bytes<M: Module>(
             let is_bad = |value: f64| value.is_nan() || value.is_infinite() && !is_second;
             let bad = data.iter::<f64>().filter(|value| is_bad(*value)).count();
             if bad > 0 {
-                let problem = format!("{name} ({bad} of {})", data.shape.num_elements());
+                let problem = format!("{name} ({bad} of {})", data.iter::<f64>().count());
                 return Err(WeightsError::NotFinite(vec![problem]));
             }
             Ok(Some(Tensor::from_data(data, device)))

@@ -47,7 +47,7 @@ pub(super) fn not_finite(name: &str, data: &TensorData) -> Option<String> {
         return None;
     }
     let bad = data.iter::<f64>().filter(|value| !value.is_finite()).count();
-    (bad > 0).then(|| format!("{} ({bad} of {})", shown(name), data.shape.num_elements()))
+    (bad > 0).then(|| format!("{} ({bad} of {})", shown(name), data.iter::<f64>().count()))
 }
 
 /// The values of a floating-point type, without loss.
