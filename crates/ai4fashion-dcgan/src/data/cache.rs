@@ -11,7 +11,6 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use ai4fashion_files::AtomicFile;
 use ai4fashion_image::center_crop;
 use image::RgbImage;
 use rayon::prelude::*;
@@ -20,6 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     data::{
         cache::format::{Found, HEADER, Header, MAGIC, MAX_SIDE, bytes_of, find, read_at},
+        cache::leavings::CACHE,
         image_source::ImageSource,
         labels::Labels,
     },
@@ -65,7 +65,7 @@ impl ImageCache<'_, dyn ImageSource> {
     /// ```
     #[must_use]
     pub fn default_path(dataset: &Path, side: u32) -> PathBuf {
-        dataset.join(format!("cache/images-{side}.bin"))
+        dataset.join(CACHE).join(format!("images-{side}.bin"))
     }
 }
 
@@ -157,8 +157,7 @@ fn build(
         fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
     }
     progress(0, source.len());
-    let file = AtomicFile::create(path).map_err(Error::file)?;
-    leavings::mark(file.as_file()).map_err(Error::io("write", path))?;
+    let file = leavings::create(path)?;
     let mut writer = BufWriter::new(file.as_file());
     let mut hash = Sha256::new();
     let begun = writer.write_all(&[0; HEADER - MAGIC.len()]);

@@ -1,7 +1,8 @@
 //! Files that a process which was killed while it built a cache left beside it.
 //!
 //! A file that is being built is locked before it says that it is one, so that nobody takes the
-//! file of a living process away.
+//! file of a living process away. In the folder `cache`, which holds nothing but caches, an empty
+//! file is taken for one that was not locked yet; its process makes another.
 
 use std::{
     fs::{self, File},
@@ -10,19 +11,47 @@ use std::{
     time::Duration,
 };
 
-use ai4fashion_files::{PARTIAL, sweep_partial, try_lock};
+use ai4fashion_files::{AtomicFile, PARTIAL, sweep_partial, try_lock};
+
+use crate::error::Error;
 
 /// The first bytes of a cache that is being built.
 const BUILDING: [u8; 8] = *b"ai4f-pxb";
 
+/// The name of the folder of caches in a data set.
+pub(super) const CACHE: &str = "cache";
+
 /// The age at which any temporary file was left by a process that was killed.
 const ORPHANED: Duration = Duration::from_secs(3600);
 
-/// Marks a file as a cache that is being built, until it is unlocked or its process ends.
-pub(super) fn mark(mut file: &File) -> io::Result<()> {
+/// Creates a file beside the place `path` that is marked as a cache which is being built, until it
+/// is unlocked or its process ends.
+pub(super) fn create(path: &Path) -> Result<AtomicFile, Error> {
+    loop {
+        let file = AtomicFile::create(path).map_err(Error::file)?;
+        if mark(file.as_file()).map_err(Error::io("write", path))? {
+            return Ok(file);
+        }
+    }
+}
+
+/// Marks a file; `false` if somebody has taken it away.
+fn mark(mut file: &File) -> io::Result<bool> {
     // A file system without locks: its leavings stay for an hour.
     let _ = file.lock();
-    file.write_all(&BUILDING)
+    if !is_there(file)? {
+        return Ok(false);
+    }
+    file.write_all(&BUILDING).map(|()| true)
+}
+
+/// Whether a file still has a name.
+fn is_there(file: &File) -> io::Result<bool> {
+    #[cfg(unix)]
+    return Ok(std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) > 0);
+    // Elsewhere an empty file is not taken away.
+    #[cfg(not(unix))]
+    return file.metadata().map(|_| true);
 }
 
 /// Removes what was left in `folder`; what cannot be removed is garbage, and stays.
@@ -38,9 +67,14 @@ pub(super) fn sweep(folder: &Path) {
 
 /// Whether a file is a cache that nobody builds any more.
 fn is_left(path: &Path) -> bool {
-    let mut begin = [0; BUILDING.len()];
-    let file = File::open(path).and_then(|mut file| file.read_exact(&mut begin).map(|()| file));
-    file.is_ok_and(|file| begin == BUILDING && try_lock(&file, path).is_ok())
+    let Ok(mut file) = File::open(path) else {
+        return false;
+    };
+    let mut begin = Vec::new();
+    let read = file.by_ref().take(BUILDING.len() as u64).read_to_end(&mut begin);
+    let has_caches = path.parent().is_some_and(|folder| folder.ends_with(CACHE));
+    let is_cache = begin == BUILDING || cfg!(unix) && begin.is_empty() && has_caches;
+    read.is_ok() && is_cache && try_lock(&file, path).is_ok()
 }
 
 #[cfg(test)]
@@ -53,8 +87,8 @@ mod tests {
         let [living, killed, other] =
             ["living", "killed", "other"].map(|name| temp.path().join(format!("{PARTIAL}{name}")));
         let builder = File::create_new(&living).unwrap();
-        mark(&builder).unwrap();
-        mark(&File::create_new(&killed).unwrap()).unwrap();
+        assert!(mark(&builder).unwrap());
+        assert!(mark(&File::create_new(&killed).unwrap()).unwrap());
         fs::write(&other, "another kind of file, of which nobody knows").unwrap();
         sweep(temp.path());
         assert_eq!(
@@ -62,6 +96,15 @@ mod tests {
             [true, false, true]
         );
         drop(builder);
+        // In the folder of caches alone an empty one is known.
+        let folder = temp.path().join(CACHE);
+        fs::create_dir(&folder).unwrap();
+        let empty = [temp.path(), &folder].map(|folder| folder.join(format!("{PARTIAL}empty")));
+        empty.iter().for_each(|path| fs::write(path, "").unwrap());
+        let builder = File::options().append(true).open(&empty[1]).unwrap();
+        sweep(&folder);
+        assert_eq!(empty.map(|path| path.exists()), [true, !cfg!(unix)]);
+        assert_eq!(mark(&builder).unwrap(), !cfg!(unix));
         sweep(temp.path());
         assert_eq!([&living, &other].map(|path| path.exists()), [false, true]);
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The logs that differ from what the newest checkpoint knows, and those that the one before does.
-fn changed(path: &Path) -> [Vec<String>; 2] {
+fn changed(path: &Path) -> [Vec<&'static str>; 2] {
     let trainer = Trainer::new(config(), device()).unwrap();
     let mut info = trainer.prepare(&images()).unwrap().info().clone();
     [4, 2].map(|steps| {
