@@ -67,11 +67,11 @@ pub(super) fn sweep(folder: &Path) {
 
 /// Whether a file is a cache that nobody builds any more.
 fn is_left(path: &Path) -> bool {
-    let Ok(mut file) = File::open(path) else {
+    let Ok(file) = File::open(path) else {
         return false;
     };
     let mut begin = Vec::new();
-    let read = file.by_ref().take(BUILDING.len() as u64).read_to_end(&mut begin);
+    let read = (&file).take(BUILDING.len() as u64).read_to_end(&mut begin);
     let has_caches = path.parent().is_some_and(|folder| folder.ends_with(CACHE));
     let is_cache = begin == BUILDING || cfg!(unix) && begin.is_empty() && has_caches;
     read.is_ok() && is_cache && try_lock(&file, path).is_ok()
