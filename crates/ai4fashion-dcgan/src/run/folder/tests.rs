@@ -4,7 +4,7 @@ mod logs;
 mod refusals;
 mod resuming;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use ai4fashion_testkit::files_below;
 

@@ -306,7 +306,8 @@ fn with_nan(name: &str) -> Vec<u8> {
         let mut entry = whole.by_index(place).unwrap();
         let mut content = Vec::new();
         std::io::Read::read_to_end(&mut entry, &mut content).unwrap();
-        zip.start_file(entry.name().to_owned(), stored).unwrap();
+        zip.start_file(entry.name().unwrap().into_owned(), stored)
+            .unwrap();
         zip.write_all(&with_nan(content)).unwrap();
     }
     zip.finish().unwrap().into_inner()
