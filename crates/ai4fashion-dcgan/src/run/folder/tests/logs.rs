@@ -19,7 +19,7 @@ fn every_flipped_bit_and_lost_line_of_a_log_is_noticed() {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("run");
         train(&path);
-        let none = || [Vec::new(), Vec::new()];
+        let none = || [const { Vec::<&str>::new() }; 2];
         assert_eq!(changed(&path), none());
         for name in ["epochs.jsonl", "log.jsonl"] {
             let log = path.join(name);
