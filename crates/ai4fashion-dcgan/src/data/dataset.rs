@@ -131,9 +131,19 @@ mod tests {
         Dataset::open(root).unwrap()
     }
 
+    /// Opens a data set for corrections, once nobody reads it who had to wait.
+    fn editor(root: &Path) -> LabelEditor {
+        loop {
+            match LabelEditor::open(root) {
+                Err(error) if matches!(error.kind(), ai4fashion_dataset::ErrorKind::InUse { .. }) => {}
+                editor => return editor.unwrap(),
+            }
+        }
+    }
+
     /// Gives images other colours, which renames them.
     fn correct(root: &Path, indices: impl IntoIterator<Item = usize>) {
-        let mut editor = LabelEditor::open(root).unwrap();
+        let mut editor = editor(root);
         let corrections = indices.into_iter().map(|index| {
             let record = &editor.dataset().records()[index];
             let colors = BasicColor::ALL.iter();
@@ -191,17 +201,16 @@ mod tests {
         let images: Vec<RgbImage> = (0..before.len()).map(|i| before.image(i).unwrap()).collect();
         let done = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            scope.spawn(|| {
+            let corrector = scope.spawn(|| {
                 for _ in 0..4 {
                     correct(before.root(), 0..before.len());
-                    let undone = LabelEditor::open(before.root()).unwrap().undo().unwrap();
-                    assert!(undone);
+                    assert!(editor(before.root()).undo().unwrap());
                 }
                 done.store(true, Ordering::Relaxed);
             });
             for index in (0..before.len()).cycle() {
                 assert!(before.image(index).unwrap() == images[index], "{index}");
-                if done.load(Ordering::Relaxed) {
+                if done.load(Ordering::Relaxed) || corrector.is_finished() {
                     break;
                 }
             }

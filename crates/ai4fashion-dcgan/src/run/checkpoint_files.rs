@@ -230,9 +230,9 @@ pub(super) fn remove_all(run: &Path, checkpoints: &[PathBuf]) -> Result<(), Erro
 }
 
 /// Whether a process left this half-written or half-removed.
-pub(super) fn is_partial(path: &Path, name: &str) -> bool {
+pub(super) fn is_partial(_: &Path, name: &str) -> bool {
     let is_beside = |end| step_beside(name, end).is_some();
-    path.is_dir() && (is_beside(PARTIAL) || is_beside(REMOVED))
+    is_beside(PARTIAL) || is_beside(REMOVED)
 }
 
 /// Removes what a killed process left half-written or half-removed, and puts back what it was about
@@ -248,7 +248,11 @@ pub(super) fn sweep(run: &Path) -> Result<(), Error> {
                 fs::rename(&path, &whole).map_err(Error::io("rename the checkpoint to", &whole))?;
             }
         } else if is_partial(&path, &name) {
-            fs::remove_dir_all(&path).map_err(Error::io("remove", &path))?;
+            let removed = match path.is_dir() {
+                true => fs::remove_dir_all(&path),
+                false => fs::remove_file(&path),
+            };
+            removed.map_err(Error::io("remove", &path))?;
         }
     }
     Ok(())

@@ -321,8 +321,11 @@ fn nan_in_a_file_of_pytorch_is_refused_by_the_name_of_its_tensor() {
         for name in ["tiny.pth", "tiny-legacy.pth"] {
             fs::write(&path, with_nan(name)).unwrap();
             let found = problem(&path);
-            let expected = "values that are NaN or infinite: main.3.weight (1 of 48); ";
-            assert!(found.starts_with(expected), "{name}: {found}");
+            assert!(
+                found.starts_with("values that are NaN or infinite: "),
+                "{name}: {found}"
+            );
+            assert!(found.contains("main.3.weight (1 of 48); "), "{name}: {found}");
         }
     });
 }
