@@ -194,10 +194,10 @@ fn build(
         writer.flush()
     };
     end(writer).map_err(Error::io("write", path))?;
-    let _ = file.as_file().unlock();
     // Another process may put its own cache there at once.
     let built = file.as_file().try_clone().map_err(Error::io("read", path))?;
     file.finish().map_err(Error::file)?;
+    let _ = built.unlock();
     Ok(built)
 }
 

@@ -73,7 +73,9 @@ fn is_left(path: &Path) -> bool {
     let mut begin = Vec::new();
     let read = (&file).take(BUILDING.len() as u64).read_to_end(&mut begin);
     let has_caches = path.parent().is_some_and(|folder| folder.ends_with(CACHE));
-    let is_cache = begin == BUILDING || cfg!(unix) && begin.is_empty() && has_caches;
+    // At its very end it has the magic already, which begins alike.
+    let is_cache =
+        begin.starts_with(&BUILDING[..BUILDING.len() - 1]) || cfg!(unix) && begin.is_empty() && has_caches;
     read.is_ok() && is_cache && try_lock(&file, path).is_ok()
 }
 
@@ -89,12 +91,15 @@ mod tests {
         let builder = File::create_new(&living).unwrap();
         assert!(mark(&builder).unwrap());
         assert!(mark(&File::create_new(&killed).unwrap()).unwrap());
+        let at_its_end = temp.path().join(format!("{PARTIAL}at its end"));
+        fs::write(&at_its_end, "ai4f-px1 and all of its images").unwrap();
         fs::write(&other, "another kind of file, of which nobody knows").unwrap();
         sweep(temp.path());
         assert_eq!(
             [&living, &killed, &other].map(|path| path.exists()),
             [true, false, true]
         );
+        assert!(!at_its_end.exists());
         drop(builder);
         // In the folder of caches alone an empty one is known.
         let folder = temp.path().join(CACHE);
