@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt};
 
 use ai4fashion_dataset::{ErrorKind as DatasetError, layout::MANIFEST as MANIFEST_FILE};
 #[cfg(feature = "train")]
-use ai4fashion_dcgan::ErrorKind as TrainingError;
+use ai4fashion_dcgan::{ErrorKind as TrainingError, model::WeightsError};
 use ai4fashion_review::ErrorKind as ReviewError;
 
 /// A data set whose manifest cannot be parsed is neither read nor overwritten: it has human labels.
@@ -86,6 +86,10 @@ fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
 fn of_training(kind: &TrainingError) -> Option<&'static str> {
     match kind {
         TrainingError::Image { .. } => Some(IMAGE),
+        TrainingError::Weights {
+            source: WeightsError::NotFinite(_),
+            ..
+        } => None,
         TrainingError::Weights { .. } => Some(WEIGHTS),
         _ => None,
     }

@@ -35,6 +35,9 @@ pub(crate) use arguments::Arguments;
 use progress::TrainBar;
 use settings::{Job, Settings};
 
+/// Where the data set is another one than it was when it was opened.
+const CHANGED: &str = "the data set was changed meanwhile; the same command reads it as it is now";
+
 /// Steps from one printed log line to the next.
 const LOG_EVERY: usize = 50;
 
@@ -55,7 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             say_untyped(&dataset, &job);
             let state = TrainState::new(&job.config, &device)?;
             let folder = folder_of(folder, &job)?;
-            let (ended, steps) = train(trainer, state, &dataset, &job, folder)?;
+            let trained = train(trainer, state, &dataset, &job, folder);
+            let (ended, steps) = trained.map_err(|error| of_changed(error, &dataset))?;
             report(&job.path, ended, steps);
         }
         Settings::Resume {
@@ -71,7 +75,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             let state = run.restore(TrainState::new(&job.config, &device)?)?;
             let is_finished = state.steps_done() >= plan.steps();
             let folder = folder_of(folder, &job)?;
-            let (ended, steps) = train(trainer, state, &dataset, &job, folder)?;
+            let trained = train(trainer, state, &dataset, &job, folder);
+            let (ended, steps) = trained.map_err(|error| of_changed(error, &dataset))?;
             if is_finished {
                 say(format_args!(
                     "nothing to do: all {} are done; a higher --epochs trains longer",
@@ -180,6 +185,18 @@ fn elsewhere(error: Error) -> anyhow::Error {
         error,
         "--cache FILE keeps decoded images elsewhere, --no-cache nowhere",
     )
+}
+
+/// Adds a hint where an image cannot be read because the data set is another one by now.
+fn of_changed(error: anyhow::Error, dataset: &Dataset) -> anyhow::Error {
+    let kind = error.downcast_ref::<Error>().map(Error::kind);
+    if !matches!(kind, Some(ErrorKind::Image { .. })) {
+        return error;
+    }
+    match Dataset::open(dataset.root()) {
+        Ok(now) if now.fingerprint() == dataset.fingerprint() => error,
+        _ => hinted(error, CHANGED),
+    }
 }
 
 /// Says where everything is and what can be done next.

@@ -115,7 +115,7 @@ pub enum ErrorKind {
         /// The file or folder.
         path: PathBuf,
         /// What is there.
-        content: &'static str,
+        content: String,
     },
     /// A folder is no run folder, or its run has not saved a checkpoint yet.
     #[error("`{}` is not a run folder with a checkpoint: {missing} is missing{}", path.display(), hint(nearby.as_deref()))]

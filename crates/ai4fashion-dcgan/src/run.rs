@@ -2,16 +2,39 @@
 //!
 //! [`RunFolder`] writes all files of a run with the observers of this module; each can be used
 //! alone. [`SavedRun`] reads a run, for example to resume it or to generate images.
+//!
+//! # What is on the disk when
+//!
+//! A run that is killed, or whose machine loses power, resumes from its newest checkpoint; before
+//! the first one it is begun anew. This holds because of the order of the writes. Each file is
+//! written beside its place, synced, and renamed into it, and logs are appended to.
+//!
+//! 1. The folder, its name in the folder above, and in it the lock, which marks the folder as one
+//!    of a run.
+//! 2. `metadata.json`, then `config.json`: a run with settings has all that it needs.
+//! 3. At the end of an epoch the lines of all logs are synced, then samples and charts.
+//! 4. Each file of the checkpoint is synced, then the folder that holds them; it is renamed into
+//!    its place, and the folder `checkpoints` is synced. From here on the checkpoint is durable.
+//! 5. Only then older checkpoints are removed. A power cut may bring one back; the next checkpoint
+//!    removes it again.
+//! 6. A run that is resumed from an earlier checkpoint removes the later ones, syncs `checkpoints`,
+//!    and only then cuts its logs off: no checkpoint is left without its lines.
+//!
+//! What a process leaves half-written (`.partial-*`, `checkpoints/.step-*`) is removed by the next
+//! one that trains in the folder.
 
 pub(crate) mod apng;
+mod begun;
 #[cfg(feature = "report")]
 mod charts;
 mod checkpoint_files;
 pub(crate) mod checkpointer;
+mod durable;
 pub(crate) mod folder;
 pub(crate) mod grid;
 mod interval;
 mod layout;
+mod log_hashes;
 mod log_lines;
 pub(crate) mod metrics_log;
 #[cfg(feature = "report")]

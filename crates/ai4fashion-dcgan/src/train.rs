@@ -15,7 +15,7 @@ mod step;
 pub(crate) mod trainer;
 pub(crate) mod training;
 
-pub use checkpoint::{Checkpoint, CheckpointState};
+pub use checkpoint::{Checkpoint, CheckpointState, LogHash};
 pub use epoch_end::EpochEnd;
 pub use interrupter::Interrupter;
 pub use metrics::{Losses, StepMetrics, StepTiming};

@@ -22,7 +22,8 @@ pub fn sync_file(path: impl AsRef<Path>) -> Result<(), Error> {
 
 /// Waits until the entries of a folder are on the disk: what was created, renamed or removed in it.
 ///
-/// Does nothing where folders cannot be synced: on Windows, and on some network file systems.
+/// Does nothing where folders cannot be synced: on Windows, on some network file systems, and where
+/// the folder of somebody else may be written to but not read.
 ///
 /// # Errors
 /// If the folder cannot be opened or written.
@@ -32,15 +33,15 @@ pub fn sync_folder(path: impl AsRef<Path>) -> Result<(), Error> {
     if cfg!(windows) {
         return Ok(());
     }
-    let folder = File::open(path).map_err(Error::io("open", path))?;
-    match folder.sync_all() {
+    match File::open(path).and_then(|folder| folder.sync_all()) {
         Err(error) if cannot_sync(&error) => Ok(()),
         synced => synced.map_err(Error::io("write", path)),
     }
 }
 
 fn cannot_sync(error: &io::Error) -> bool {
-    [io::ErrorKind::InvalidInput, io::ErrorKind::Unsupported].contains(&error.kind())
+    use io::ErrorKind as Kind;
+    [Kind::InvalidInput, Kind::Unsupported, Kind::PermissionDenied].contains(&error.kind())
 }
 
 /// Syncs all that is written below a folder, however many files that is.

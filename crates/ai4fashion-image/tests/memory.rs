@@ -1,4 +1,5 @@
 //! The memory that decoding takes is no more than what is announced, and not much less.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
 use ai4fashion_image::{
     DecodedImage, ErrorKind, Limits, decode, decode_admitted, decode_at_least, fit,

@@ -12,7 +12,7 @@ use super::{options::TrainingOptions, program::ProgramOptions};
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Folder for log, plots, samples and weights, new or empty
+    /// Folder for log, plots, samples and weights: new, empty, or of a run without a checkpoint
     #[arg(long, required_unless_present_any = ["resume", "dry_run"])]
     pub(super) run: Option<PathBuf>,
     /// Resume the run in this folder; a higher --epochs extends it

@@ -40,7 +40,7 @@ impl Resumed {
     /// differs.
     ///
     /// # Errors
-    /// If something differs, or finished steps have no checkpoint, and it is not forced.
+    /// If something differs, or whole epochs have no checkpoint, and it is not forced.
     pub(super) fn check(&self, program: &Program, plan: &RunInfo, force: bool) -> anyhow::Result<()> {
         let before: Option<Program> = self.run.has_metadata().then(|| self.run.metadata()).transpose()?;
         let differences = match &self.checkpoint {
@@ -55,13 +55,13 @@ impl Resumed {
             lines.join("; ")
         );
         if self.checkpoint.is_none() {
-            let logged = self.run.logged_steps()?;
+            // A damaged log is begun anew, too.
+            let logged = count(self.run.logged_steps().unwrap_or_default(), "logged step");
             ensure!(
-                logged == 0 || force,
-                "the run has no checkpoint, so its {} would be lost; --force starts over",
-                count(logged, "logged step")
+                !self.run.has_results() || force,
+                "the run has samples but no checkpoint, so its {logged} would be lost; --force starts over"
             );
-            say("no checkpoint, starting over");
+            say(format_args!("no checkpoint, starting over after {logged}"));
         }
         for line in lines {
             say(format_args!("resuming although {line}"));
@@ -93,7 +93,9 @@ fn cannot_resume(error: Error, checkpoints: usize) -> anyhow::Error {
     let error = anyhow::Error::new(error);
     match checkpoints {
         _ if !is_damaged => error,
-        1 => error.context("cannot resume: it is the run's only checkpoint; start over with --run"),
+        1 => error.context(
+            "cannot resume: it is the run's only checkpoint; start over with --run in another folder",
+        ),
         _ => error.context("cannot resume; name another checkpoint with --checkpoint"),
     }
 }

@@ -1,11 +1,12 @@
 //! Settings of a training run, checked before anything slow begins.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use ai4fashion_dcgan::{DcganConfig, Labels, RunFolder, SavedRun};
+use ai4fashion_dcgan::{DcganConfig, Error, ErrorKind, Labels, RunFolder, SavedRun};
 use anyhow::Context as _;
 
 use super::{arguments::Arguments, program::Program, resume::Resumed};
+use crate::hint::hinted;
 
 /// What is trained, where, and on which images.
 #[derive(Clone, Debug)]
@@ -36,10 +37,13 @@ impl Settings {
     /// Checks the arguments, and the folder of the run.
     ///
     /// # Errors
-    /// If settings are out of range, a new folder is not empty, or a run cannot be resumed.
+    /// If settings are out of range, something is in a new folder, or a run cannot be resumed.
     pub(super) fn new(arguments: &Arguments) -> anyhow::Result<Self> {
         match &arguments.resume {
-            Some(path) => Self::resumed(arguments, SavedRun::open(path)?),
+            Some(path) => {
+                let saved = SavedRun::open(path).map_err(|error| not_begun(error, path));
+                Self::resumed(arguments, saved?)
+            }
             None => Self::fresh(arguments),
         }
     }
@@ -90,6 +94,17 @@ impl Settings {
             Self::Fresh { job, .. } | Self::Resume { job, .. } | Self::DryRun { job } => job,
         }
     }
+}
+
+/// Adds a hint where no run was begun, or one that was ended before its settings were written.
+fn not_begun(error: Error, path: &Path) -> anyhow::Error {
+    const BEGIN: &str = "nothing of a run is there yet, so nothing is lost: --run instead of --resume, with the \
+                         options of the run, begins it";
+    let is_missing = matches!(error.kind(), ErrorKind::NotARun { nearby: None, .. });
+    if is_missing && RunFolder::create(path).is_ok() {
+        return hinted(error, BEGIN);
+    }
+    error.into()
 }
 
 impl Job {

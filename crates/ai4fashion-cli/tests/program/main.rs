@@ -3,6 +3,8 @@
 
 mod bad_input;
 mod command_line;
+mod damaged;
+mod killed;
 mod memory;
 mod pipeline;
 mod place;

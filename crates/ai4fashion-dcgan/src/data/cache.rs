@@ -1,16 +1,16 @@
 //! A cache of decoded images in one file.
 
 mod format;
+mod leavings;
 
 use std::{
     fmt,
     fs::{self, File},
     io::{self, BufWriter, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
-    time::Duration,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
-use ai4fashion_files::{AtomicFile, sweep_partial};
 use ai4fashion_image::center_crop;
 use image::RgbImage;
 use rayon::prelude::*;
@@ -18,11 +18,12 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     data::{
-        cache::format::{Found, HEADER, Header, MAX_SIDE, bytes_of, find, read_at},
+        cache::format::{Found, HEADER, Header, MAGIC, MAX_SIDE, bytes_of, find, read_at},
+        cache::leavings::CACHE,
         image_source::ImageSource,
         labels::Labels,
     },
-    error::{Error, ErrorKind},
+    error::Error,
 };
 
 /// Images that are decoded before they are written.
@@ -64,7 +65,7 @@ impl ImageCache<'_, dyn ImageSource> {
     /// ```
     #[must_use]
     pub fn default_path(dataset: &Path, side: u32) -> PathBuf {
-        dataset.join(format!("cache/images-{side}.bin"))
+        dataset.join(CACHE).join(format!("images-{side}.bin"))
     }
 }
 
@@ -73,13 +74,13 @@ impl<'a, S: ImageSource + ?Sized> ImageCache<'a, S> {
     ///
     /// A cache is built again if it is of other images or another size, or damaged: its hash is
     /// checked. It is written beside its place and renamed into it, so that two processes may build
-    /// it at once. `progress` is called with the number of decoded images and the number of all
-    /// images.
+    /// it at once; what a killed one left is removed. `progress` is called with the number of
+    /// decoded images and the number of all images.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`] if `side` is 0 or above 8000, [`ErrorKind::Occupied`] if another kind
-    /// of file is at `path`; also if an image cannot be read, or the file cannot be read or
-    /// written.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) if `side` is 0 or above 8000,
+    /// [`ErrorKind::Occupied`](crate::ErrorKind::Occupied) if another kind of file is at `path`;
+    /// also if an image cannot be read, or the file cannot be read or written.
     pub fn open_or_build(
         source: &'a S,
         side: u32,
@@ -90,19 +91,19 @@ impl<'a, S: ImageSource + ?Sized> ImageCache<'a, S> {
             return Err(Error::setting("side", side, format!("1 to {MAX_SIDE}")));
         }
         let path = path.into();
+        if let Some(folder) = path.parent() {
+            leavings::sweep(folder);
+        }
         let fingerprint = source.fingerprint();
         let header = Header::new(side, source.len(), &fingerprint);
-        let mut found = find(&path, header)?;
-        if let Found::Other(why) = &found {
-            if let Some(why) = why {
-                log::warn!("`{}` {why}: building it again", path.display());
+        let file = match find(&path, header)? {
+            Found::Whole(file) => file,
+            Found::Other(why) => {
+                if let Some(why) = why {
+                    log::warn!("`{}` {why}: building it again", path.display());
+                }
+                build(source, side, header, &path, progress)?
             }
-            build(source, side, header, &path, progress)?;
-            found = find(&path, header)?;
-        }
-        let Found::Whole(file) = found else {
-            // Another process has put its cache there.
-            return Err(ErrorKind::InUse { path }.into());
         };
         Ok(Self {
             source,
@@ -151,25 +152,34 @@ fn build(
     header: Header,
     path: &Path,
     progress: &dyn Fn(usize, usize),
-) -> Result<(), Error> {
+) -> Result<File, Error> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
-        sweep_partial(folder, ORPHANED);
+        fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
     }
     progress(0, source.len());
-    let file = AtomicFile::create(path).map_err(Error::file)?;
+    let file = leavings::create(path)?;
     let mut writer = BufWriter::new(file.as_file());
     let mut hash = Sha256::new();
-    writer.write_all(&[0; HEADER]).map_err(Error::io("write", path))?;
+    let begun = writer.write_all(&[0; HEADER - MAGIC.len()]);
+    begun.map_err(Error::io("write", path))?;
     for first in (0..source.len()).step_by(CHUNK) {
         let places = first..source.len().min(first + CHUNK);
+        let bad = AtomicUsize::new(usize::MAX);
         let squares = places.into_par_iter().map(|index| {
-            let square = center_crop(&source.image(index)?, side);
-            square.map_err(Error::image(index))
+            // Nobody needs those after a bad one.
+            (index < bad.load(Ordering::Relaxed)).then(|| {
+                let image = source.image(index);
+                let square = image.and_then(|image| center_crop(&image, side).map_err(Error::image(index)));
+                square.inspect_err(|_| {
+                    bad.fetch_min(index, Ordering::Relaxed);
+                })
+            })
         });
         // Errors one by one, in order, so that the first bad image is named.
-        for square in squares.collect::<Vec<Result<RgbImage, Error>>>() {
-            let square = square?;
+        for square in squares.collect::<Vec<Option<Result<RgbImage, Error>>>>() {
+            let Some(square) = square.transpose()? else {
+                break;
+            };
             hash.update(square.as_raw());
             writer
                 .write_all(square.as_raw())
@@ -184,11 +194,12 @@ fn build(
         writer.flush()
     };
     end(writer).map_err(Error::io("write", path))?;
-    file.finish().map_err(Error::file)
+    // Another process may put its own cache there at once.
+    let built = file.as_file().try_clone().map_err(Error::io("read", path))?;
+    file.finish().map_err(Error::file)?;
+    let _ = built.unlock();
+    Ok(built)
 }
-
-/// The age at which a temporary file was left by a process that was killed.
-const ORPHANED: Duration = Duration::from_secs(3600);
 
 #[cfg(test)]
 mod tests;

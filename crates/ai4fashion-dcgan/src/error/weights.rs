@@ -54,6 +54,9 @@ pub enum WeightsError {
     /// Two tensors of the network have one name in files.
     #[error("two tensors of the network are named {0}")]
     SameName(String),
+    /// Tensors with values that are NaN or infinite, and how many of how many.
+    #[error("values that are NaN or infinite: {}; a network with such weights generates nothing", few(.0, ", "))]
+    NotFinite(Vec<String>),
     /// Tensors whose shape or values do not fit.
     #[error("tensors that do not fit: {}", few(.0, "; "))]
     Mismatched(Vec<String>),

@@ -67,8 +67,8 @@ pub fn save_weights(network: &impl NamedWeights, path: impl AsRef<Path>) -> Resu
 /// read.
 ///
 /// # Errors
-/// If the file cannot be read, is of another kind, or does not hold exactly one such network; the
-/// message names what it holds and what is expected.
+/// If the file cannot be read, is of another kind, does not hold exactly one such network, or a
+/// value is NaN or infinite; the message names what it holds and what is expected.
 pub fn load_weights<N: NamedWeights>(network: N, path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
     let read = |problem| Error::io("read", path)(problem);
@@ -173,11 +173,16 @@ fn apply<N: NamedWeights>(
     let found = search::find(&names, file, keys)?;
     // Burn ends the process where it cannot put a tensor into a module, so that shapes and types
     // have to fit before.
+    let mut bad = Vec::new();
     let converted = found.into_iter().map(|(expected, name, tensor)| {
         let data = convert::convert(name, tensor, expected.dtype)?;
+        bad.extend(convert::not_finite(name, &data));
         Ok(bridge::from_data(data, expected.own.clone(), None))
     });
     let converted = converted.collect::<Result<Vec<_>, WeightsError>>()?;
+    if !bad.is_empty() {
+        return Err(WeightsError::NotFinite(bad));
+    }
     let result = network.apply(converted, None, None, false);
     let problems = result.errors.iter().map(ToString::to_string);
     let missing = result.missing.iter().map(|(own, _)| names.in_file(own));

@@ -1,4 +1,12 @@
 //! Checkpoints on disk.
+//!
+//! What is half-written or half-removed has a name of its own beside the checkpoint's:
+//!
+//! ```text
+//! .step-NNNNNN.partial     being written
+//! .step-NNNNNN.replaced    one of the same step, until the new one is in its place
+//! .step-NNNNNN.removed     being removed
+//! ```
 
 use std::{
     collections::BTreeMap,
@@ -11,6 +19,7 @@ use ai4fashion_files::sha256_hex;
 
 use crate::{
     error::{Error, ErrorKind},
+    run::durable::{create_folder, sync_folder},
     train::checkpoint::{Checkpoint, CheckpointState, damaged},
 };
 
@@ -19,14 +28,24 @@ const STATE: &str = "state.json";
 /// The file of its hash, a line as `sha256sum -c` reads it.
 const STATE_HASH: &str = "state.json.sha256";
 
+const PARTIAL: &str = ".partial";
+const REPLACED: &str = ".replaced";
+const REMOVED: &str = ".removed";
+
+/// The folder of the checkpoints of a run.
+pub(super) fn folder(run: &Path) -> PathBuf {
+    run.join(FOLDER)
+}
+
 /// Writes a checkpoint beside its place, syncs it, then renames it into its place. The checkpoint
 /// before stays until then.
 pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
-    let folder = run.join(FOLDER);
-    fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
-    sweep(&folder)?;
+    let folder = folder(run);
+    create_folder(&folder)?;
+    sweep(run)?;
     let name = name_of(checkpoint.state().steps_done);
-    let (partial, whole) = (folder.join(format!(".{name}.partial")), folder.join(&name));
+    let beside = |end: &str| folder.join(format!(".{name}{end}"));
+    let (partial, replaced, whole) = (beside(PARTIAL), beside(REPLACED), folder.join(&name));
     if read(&whole).is_ok_and(|there| there.state() == checkpoint.state()) {
         return Ok(());
     }
@@ -36,12 +55,17 @@ pub(super) fn write(run: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
         let _ = fs::remove_dir_all(&partial);
     }
     filled?;
-    if whole.exists() {
-        // The same step of a run that was damaged, or forced to change.
-        remove(&whole)?;
+    // The same step of a run that was damaged, or forced to change.
+    let replaces = whole.is_dir();
+    if replaces {
+        fs::rename(&whole, &replaced).map_err(Error::io("rename", &whole))?;
     }
     fs::rename(&partial, &whole).map_err(Error::io("rename the checkpoint to", &whole))?;
-    sync(&folder)
+    sync_folder(&folder)?;
+    if replaces {
+        fs::remove_dir_all(&replaced).map_err(Error::io("remove", &replaced))?;
+    }
+    Ok(())
 }
 
 fn fill(folder: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
@@ -60,7 +84,7 @@ fn fill(folder: &Path, checkpoint: &Checkpoint) -> Result<(), Error> {
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
         written.map_err(Error::io("write", &path))?;
     }
-    sync(folder)
+    sync_folder(folder)
 }
 
 fn hash_line(state: &[u8]) -> String {
@@ -68,13 +92,33 @@ fn hash_line(state: &[u8]) -> String {
 }
 
 /// The folders of a run's checkpoints by their steps, oldest first.
+///
+/// Files, and folders whose names only resemble those of checkpoints, are not among them.
 pub(super) fn list(run: &Path) -> Result<BTreeMap<usize, PathBuf>, Error> {
-    let folder = run.join(FOLDER);
-    let paths = entries(&folder)?.into_iter().filter_map(|path| {
-        let name = path.file_name()?.to_str()?;
-        Some((step(name)?, path))
-    });
-    Ok(paths.collect())
+    let mut found = BTreeMap::new();
+    for path in entries(&folder(run))? {
+        let whole = step(&name(&path));
+        // Interrupted between two renames: the one before is still there.
+        let step = whole.or_else(|| step_beside(&name(&path), REPLACED));
+        if let Some(step) = step.filter(|_| path.is_dir())
+            && (whole.is_some() || !found.contains_key(&step))
+        {
+            found.insert(step, path);
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses a file that has the name of a checkpoint, where one might have to be written.
+pub(super) fn check_places(run: &Path) -> Result<(), Error> {
+    for path in entries(&folder(run))? {
+        if step(&name(&path)).is_some() && !path.is_dir() {
+            let problem = "it is no folder; move it away";
+            let problem = std::io::Error::new(IoKind::NotADirectory, problem);
+            return Err(Error::io("use as a checkpoint", &path)(problem));
+        }
+    }
+    Ok(())
 }
 
 /// The name of the checkpoint after `steps` steps.
@@ -89,7 +133,13 @@ pub(super) fn name(path: &Path) -> String {
 
 /// The number of steps in a checkpoint's name.
 fn step(name: &str) -> Option<usize> {
-    name.strip_prefix("step-")?.parse().ok()
+    let step = name.strip_prefix("step-")?.parse().ok()?;
+    (name_of(step) == name).then_some(step)
+}
+
+/// The number of steps in the name of what is beside a checkpoint.
+fn step_beside(name: &str, end: &str) -> Option<usize> {
+    step(name.strip_prefix('.')?.strip_suffix(end)?)
 }
 
 /// Reads a checkpoint, and checks the hash of each file.
@@ -125,7 +175,7 @@ pub(super) fn state(folder: &Path) -> Result<CheckpointState, Error> {
         return Err(damaged(STATE));
     }
     let state: CheckpointState = serde_json::from_slice(&text).map_err(Error::json(&path))?;
-    let named = folder.file_name().and_then(|name| step(name.to_str()?));
+    let named = step(&name(folder));
     if named.is_some_and(|named| named != state.steps_done) {
         let (name, problem) = (STATE.to_owned(), "is of another step than its folder");
         return Err(ErrorKind::DamagedFile { name, problem }.into());
@@ -165,21 +215,44 @@ fn check_format(text: &[u8], path: &Path) -> Result<(), Error> {
 
 /// Removes a checkpoint. A kill in between leaves nothing that looks like one.
 pub(super) fn remove(path: &Path) -> Result<(), Error> {
-    let name = name(path);
-    let removed = path.with_file_name(format!(".{name}.removed"));
+    let removed = path.with_file_name(format!(".{}{REMOVED}", name(path)));
     let gone = fs::rename(path, &removed).and_then(|()| fs::remove_dir_all(&removed));
     gone.map_err(Error::io("remove", path))
 }
 
-/// Removes what a killed process left half-written.
-fn sweep(folder: &Path) -> Result<(), Error> {
-    for path in entries(folder)? {
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
-        if name.starts_with(".step-") {
-            fs::remove_dir_all(&path).map_err(Error::io("remove", &path))?;
+/// Removes checkpoints, and waits until they are gone from the disk.
+pub(super) fn remove_all(run: &Path, checkpoints: &[PathBuf]) -> Result<(), Error> {
+    if checkpoints.is_empty() {
+        return Ok(());
+    }
+    checkpoints.iter().try_for_each(|path| remove(path))?;
+    sync_folder(&folder(run))
+}
+
+/// Whether a process left this half-written or half-removed.
+pub(super) fn is_partial(_: &Path, name: &str) -> bool {
+    let is_beside = |end| step_beside(name, end).is_some();
+    is_beside(PARTIAL) || is_beside(REMOVED)
+}
+
+/// Removes what a killed process left half-written or half-removed, and puts back what it was about
+/// to replace.
+pub(super) fn sweep(run: &Path) -> Result<(), Error> {
+    for path in entries(&folder(run))? {
+        let name = name(&path);
+        if let Some(step) = step_beside(&name, REPLACED).filter(|_| path.is_dir()) {
+            let whole = path.with_file_name(name_of(step));
+            if whole.exists() {
+                fs::remove_dir_all(&path).map_err(Error::io("remove", &path))?;
+            } else {
+                fs::rename(&path, &whole).map_err(Error::io("rename the checkpoint to", &whole))?;
+            }
+        } else if is_partial(&path, &name) {
+            let removed = match path.is_dir() {
+                true => fs::remove_dir_all(&path),
+                false => fs::remove_file(&path),
+            };
+            removed.map_err(Error::io("remove", &path))?;
         }
     }
     Ok(())
@@ -194,15 +267,4 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     paths
         .collect::<Result<_, _>>()
         .map_err(Error::io("read the folder", folder))
-}
-
-/// Waits until the names in a folder are on the disk.
-fn sync(folder: &Path) -> Result<(), Error> {
-    #[cfg(unix)]
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(Error::io("write", folder))?;
-    // Elsewhere a folder cannot be opened as a file.
-    let _ = folder;
-    Ok(())
 }

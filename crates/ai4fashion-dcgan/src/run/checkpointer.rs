@@ -1,6 +1,6 @@
 //! An observer that writes checkpoints.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
@@ -9,10 +9,14 @@ use crate::{
     run::{
         checkpoint_files,
         interval::Interval,
+        log_hashes,
         strategy::{CheckpointStrategy, StoredCheckpoint},
     },
-    train::{epoch_end::EpochEnd, observer::Observer, run_info::RunInfo},
+    train::{checkpoint::CheckpointState, epoch_end::EpochEnd, observer::Observer, run_info::RunInfo},
 };
+
+/// What is in a folder with checkpoints, for messages.
+pub(super) const CHECKPOINTS: &str = "the checkpoints of a run, which can be resumed";
 
 /// Writes checkpoints into the folder `checkpoints`, and keeps those that a strategy chooses.
 ///
@@ -73,25 +77,42 @@ impl<S: CheckpointStrategy> Checkpointer<S> {
     /// Refuses a run before anything is written.
     pub(super) fn check(&self, info: &RunInfo) -> Result<(), Error> {
         self.check_options()?;
+        checkpoint_files::check_places(&self.folder)?;
         if info.steps_done == 0 && !checkpoint_files::list(&self.folder)?.is_empty() {
-            let (path, content) = (
-                self.folder.clone(),
-                "the checkpoints of a run, which can be resumed",
-            );
+            let (path, content) = (self.folder.clone(), CHECKPOINTS.to_owned());
             return Err(ErrorKind::Occupied { path, content }.into());
         }
         Ok(())
     }
 
+    /// The logs that are not as they were when the run's checkpoint was written.
+    pub(super) fn changed_logs(&self, info: &RunInfo) -> Result<Vec<&'static str>, Error> {
+        let checkpoints = checkpoint_files::list(&self.folder)?;
+        let state = match checkpoints.get(&info.steps_done) {
+            Some(path) => whole_state(path)?,
+            None => None,
+        };
+        let logs = state.map(|state| state.logs).unwrap_or_default();
+        log_hashes::changed(&self.folder, &logs)
+    }
+
     fn save<G>(&self, end: &EpochEnd<'_, G>) -> Result<(), Error> {
-        checkpoint_files::write(&self.folder, &end.checkpoint()?)?;
+        let checkpoint = end.checkpoint()?.with_logs(log_hashes::of(&self.folder)?);
+        checkpoint_files::write(&self.folder, &checkpoint)?;
+        self.remove_old(None)
+    }
+
+    /// Removes the checkpoints that the strategy does not keep, except for that after the steps
+    /// `resumed`.
+    fn remove_old(&self, resumed: Option<usize>) -> Result<(), Error> {
         let stored = checkpoint_files::list(&self.folder)?;
-        let all: Vec<StoredCheckpoint> = stored
-            .iter()
-            .map(|(steps, path)| StoredCheckpoint::new(*steps, checkpoint_files::state(path).ok()))
-            .collect();
-        for (place, path) in stored.values().enumerate() {
-            if !self.strategy.keeps(place, &all) {
+        let all = stored.iter().map(|(steps, path)| {
+            let state = whole_state(path)?;
+            Ok(StoredCheckpoint::new(*steps, state))
+        });
+        let all: Vec<StoredCheckpoint> = all.collect::<Result<_, Error>>()?;
+        for (place, (steps, path)) in stored.iter().enumerate() {
+            if Some(*steps) != resumed && !self.strategy.keeps(place, &all) {
                 checkpoint_files::remove(path)?;
             }
         }
@@ -99,16 +120,31 @@ impl<S: CheckpointStrategy> Checkpointer<S> {
     }
 }
 
+/// The state of a checkpoint; `None` if it is damaged.
+fn whole_state(checkpoint: &Path) -> Result<Option<CheckpointState>, Error> {
+    match checkpoint_files::state(checkpoint) {
+        // A fault of the machine, which is no reason to remove it.
+        Err(error) if matches!(error.kind(), ErrorKind::Io { .. }) => Err(error),
+        state => Ok(state.ok()),
+    }
+}
+
 impl<S: CheckpointStrategy, G> Observer<G> for Checkpointer<S> {
     fn on_start(&mut self, info: &RunInfo) -> Result<(), Error> {
         self.check(info)?;
+        checkpoint_files::sweep(&self.folder)?;
         let later = checkpoint_files::after(&self.folder, info.steps_done)?;
         if !later.is_empty() {
             let names = later.iter().map(|path| checkpoint_files::name(path));
             let names = names.collect::<Vec<_>>().join(", ");
             log::warn!("removing checkpoints beyond step {}: {names}", info.steps_done);
         }
-        later.iter().try_for_each(|path| checkpoint_files::remove(path))
+        checkpoint_files::remove_all(&self.folder, &later)?;
+        // Those that a process that was killed would have removed next.
+        match info.steps_done {
+            0 => Ok(()),
+            steps => self.remove_old(Some(steps)),
+        }
     }
 
     fn on_epoch(&mut self, end: &EpochEnd<'_, G>, _: &[RgbImage]) -> Result<(), Error> {

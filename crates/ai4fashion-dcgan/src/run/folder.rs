@@ -1,12 +1,15 @@
 //! An observer that writes a run folder.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use ai4fashion_files::{ErrorKind as FileErrorKind, FileLock, json, sweep_partial};
+use ai4fashion_files::{
+    ErrorKind as FileErrorKind, FileLock, count, json,
+    json_lines::{complete_lines, read_text},
+    sweep_partial,
+};
 use image::RgbImage;
 use serde::Serialize;
 
@@ -15,8 +18,10 @@ use crate::run::report_writer::ReportWriter;
 use crate::{
     error::{Error, ErrorKind},
     run::{
+        begun,
         checkpointer::Checkpointer,
-        layout::{CONFIG, LOCK, METADATA},
+        durable::create_folder,
+        layout::{CONFIG, LOCK, METADATA, STEPS},
         metrics_log::MetricsLog,
         sample_files,
         sample_writer::SampleWriter,
@@ -39,7 +44,8 @@ const KEEP: usize = 2;
 /// It is made of the observers [`MetricsLog`], [`SampleWriter`], [`Checkpointer`] and, with the
 /// feature `report`, `ReportWriter`, and adds the settings and a lock that keeps other processes
 /// out. A new run is refused in a folder with checkpoints ([`ErrorKind::Occupied`]), because it
-/// would remove them: resume from one of them, or use another folder.
+/// would remove them: resume from one of them, or use another folder. [The module](crate::run)
+/// tells what is on the disk when.
 ///
 /// ```
 /// use ai4fashion_dcgan::{
@@ -64,25 +70,29 @@ pub struct RunFolder {
     #[cfg(feature = "report")]
     report: ReportWriter,
     lock: Option<FileLock>,
+    /// Whether a run was ended in it before its first checkpoint.
+    is_begun: bool,
 }
 
 impl RunFolder {
     /// Uses `path` for a new run; the folder is created when the run starts.
     ///
+    /// A run that was ended in it before its first checkpoint is begun anew: nothing of it can be
+    /// resumed. Its files are replaced when the run starts.
+    ///
     /// # Errors
-    /// [`ErrorKind::Occupied`] if it exists and is not empty; also if it is not a folder.
+    /// [`ErrorKind::Occupied`] if it exists and holds checkpoints, the samples of several epochs,
+    /// or files that are not of a run; [`ErrorKind::InUse`] if another process trains in it; also
+    /// if it is not a folder.
     pub fn create(path: impl Into<PathBuf>) -> Result<Self, Error> {
-        let path = path.into();
-        match fs::read_dir(&path).map(|mut entries| entries.next()) {
-            Ok(None) => {}
-            Ok(Some(_)) => {
-                let content = "other files";
-                return Err(ErrorKind::Occupied { path, content }.into());
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Error::io("read the folder", &path)(error)),
+        let mut folder = Self::at(path.into());
+        folder.is_begun = begun::is_begun(&folder.path)?;
+        if folder.is_begun {
+            folder.lock()?;
+            // Another process may have trained in it until then.
+            begun::is_begun(&folder.path)?;
         }
-        Ok(Self::at(path))
+        Ok(folder)
     }
 
     /// Uses the folder of a run that is resumed.
@@ -104,6 +114,7 @@ impl RunFolder {
             #[cfg(feature = "report")]
             report: ReportWriter::new(&path),
             lock: None,
+            is_begun: false,
             path,
         }
     }
@@ -189,11 +200,27 @@ impl RunFolder {
     }
 
     fn write_settings(&self, info: &RunInfo) -> Result<(), Error> {
-        json::write(self.path.join(CONFIG), &info.config).map_err(Error::file)?;
-        let Some(metadata) = &self.metadata else {
-            return Ok(());
-        };
-        json::write(self.path.join(METADATA), metadata).map_err(Error::file)
+        // A run with settings has metadata, too, wherever this is interrupted.
+        if let Some(metadata) = &self.metadata {
+            json::write(self.path.join(METADATA), metadata).map_err(Error::file)?;
+        }
+        json::write(self.path.join(CONFIG), &info.config).map_err(Error::file)
+    }
+
+    /// Removes what is left of a run that was ended before its first checkpoint.
+    fn clear(&mut self) -> Result<(), Error> {
+        if std::mem::take(&mut self.is_begun) {
+            self.say_begun();
+            begun::remove(&self.path.join(METADATA))?;
+        }
+        begun::clear(&self.path)
+    }
+
+    fn say_begun(&self) {
+        let steps = read_text(self.path.join(STEPS)).unwrap_or_default();
+        let steps = count(complete_lines(&steps).count(), "logged step");
+        let path = self.path.display();
+        log::warn!("`{path}` holds a run of {steps} without a checkpoint: beginning it anew");
     }
 }
 
@@ -201,10 +228,20 @@ impl<G> Observer<G> for RunFolder {
     fn on_start(&mut self, info: &RunInfo) -> Result<(), Error> {
         // Everything that may refuse the run comes before anything is removed or overwritten.
         self.checkpoints.check_options()?;
-        fs::create_dir_all(&self.path).map_err(Error::io("create the folder", &self.path))?;
+        create_folder(&self.path)?;
         self.lock()?;
         self.checkpoints.check(info)?;
         self.sweep();
+        for name in self.checkpoints.changed_logs(info)? {
+            let (path, step) = (self.path.join(name), info.steps_done);
+            log::warn!(
+                "`{}` is not as it was at step {step}: it was damaged or edited",
+                path.display()
+            );
+        }
+        if info.steps_done == 0 {
+            self.clear()?;
+        }
         let pending = self.log.read(info)?;
         // Before the logs are cut off: no checkpoint is left without its lines, wherever this is
         // interrupted.

@@ -17,8 +17,8 @@
 //! checkpoints/step-NNNNNN/     NNNNNN the number of steps done:
 //!     generator.safetensors, discriminator.safetensors,
 //!     generator_ema.safetensors with an averaged generator,
-//!     optimizer_g.safetensors, optimizer_d.safetensors, state.json with the hashes of all of them,
-//!     state.json.sha256 with its own hash, as `sha256sum -c` reads it
+//!     optimizer_g.safetensors, optimizer_d.safetensors, state.json with the hashes of all of them
+//!     and of the logs up to here, state.json.sha256 with its own hash, as `sha256sum -c` reads it
 //! ```
 
 pub(super) const CONFIG: &str = "config.json";
@@ -29,6 +29,8 @@ pub(super) const TIMES: &str = "timing.jsonl";
 pub(super) const EPOCHS: &str = "epochs.jsonl";
 pub(super) const WARNINGS: &str = "warnings.jsonl";
 pub(super) const SAMPLES_OVER_TIME: &str = "samples-over-time.png";
+/// What is made of the logs and samples.
+pub(super) const CHARTS: [&str; 4] = ["losses.svg", "losses.png", "real-vs-fake.png", "report.html"];
 #[cfg(feature = "report")]
 pub(super) const REAL_VS_FAKE: &str = "real-vs-fake.png";
 pub(super) const LOCK: &str = ".lock";

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use ai4fashion_files::{
+    count,
     json_lines::{Log, complete_lines, parse, read_text},
     write_atomic,
 };
@@ -69,14 +70,24 @@ impl Kept {
         Ok(Self { path, text })
     }
 
-    /// Keeps the wanted lines; lines that cannot be parsed are dropped.
+    /// Keeps the wanted lines; lines that cannot be parsed are dropped with a warning.
     pub(super) fn filtered<T: DeserializeOwned>(
         path: PathBuf,
         wanted: impl Fn(&T) -> bool,
     ) -> Result<Self, Error> {
-        let text = read_text(&path).map_err(Error::file)?;
-        let is_wanted = |line: &&str| serde_json::from_str(line).is_ok_and(|value| wanted(&value));
-        let text = complete_lines(&text).filter(is_wanted).collect();
+        let whole = read_text(&path).map_err(Error::file)?;
+        let (mut text, mut dropped) = (String::new(), 0);
+        for line in complete_lines(&whole) {
+            match serde_json::from_str(line) {
+                Ok(value) if wanted(&value) => text.push_str(line),
+                Ok(_) => {}
+                Err(_) => dropped += 1,
+            }
+        }
+        if dropped > 0 {
+            let lines = count(dropped, "line");
+            log::warn!("`{}`: {lines} that cannot be parsed left out", path.display());
+        }
         Ok(Self { path, text })
     }
 

@@ -79,11 +79,16 @@ impl ReportWriter {
         charts::write_losses(&self.losses, &self.folder.join("losses"))?;
         let pair = self.folder.join(REAL_VS_FAKE);
         charts::write_pair(&pair, &image_page(&self.real), &image_page(samples))?;
-        // It can be made again: what keeps it from being written does not end the run.
+        self.write_page();
+        Ok(())
+    }
+
+    /// It can be made again, and is when the run is resumed: what keeps it from being written does
+    /// not end the run.
+    fn write_page(&self) {
         if let Err(error) = write_report(&self.folder, &self.commands) {
             log::warn!("{error}");
         }
-        Ok(())
     }
 }
 
@@ -97,6 +102,9 @@ impl<G> Observer<G> for ReportWriter {
         let steps: Vec<StepMetrics> = parse(&path, &text).map_err(Error::file)?;
         self.losses = steps.iter().map(|step| [step.loss_d, step.loss_g]).collect();
         self.real.clone_from(&info.real);
+        if info.steps_done > 0 {
+            self.write_page();
+        }
         Ok(())
     }
 

@@ -33,13 +33,22 @@ pub(super) fn stopped(run: &Path) -> PathBuf {
 pub(super) fn epochs(run: &Path) -> Vec<usize> {
     let entries = fs::read_dir(folder(run)).into_iter().flatten().flatten();
     let mut epochs: Vec<usize> = entries
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            name.strip_prefix("epoch-")?.strip_suffix(".png")?.parse().ok()
-        })
+        .filter(|entry| entry.path().is_file())
+        .filter_map(|entry| epoch(entry.file_name().to_str()?))
         .collect();
     epochs.sort_unstable();
     epochs
+}
+
+/// The epoch in the name of a file of samples; names that only resemble one have none.
+fn epoch(file: &str) -> Option<usize> {
+    let epoch = file.strip_prefix("epoch-")?.strip_suffix(".png")?.parse().ok()?;
+    (name(epoch) == format!("{FOLDER}/{file}")).then_some(epoch)
+}
+
+/// Whether a run has written this file among its samples.
+pub(super) fn is_ours(path: &Path, file: &str) -> bool {
+    path.is_file() && (file == STOPPED || epoch(file).is_some())
 }
 
 /// Writes an image as PNG, whole or not at all.

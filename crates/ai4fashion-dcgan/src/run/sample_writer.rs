@@ -56,11 +56,16 @@ impl SampleWriter {
         let folder = sample_files::folder(&self.folder);
         fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
         sample_files::write(path, &image_page(samples))?;
-        // It can be made again: what keeps it from being written does not end the run.
+        self.write_over_time();
+        Ok(())
+    }
+
+    /// It can be made again, and is when the run is resumed: what keeps it from being written does
+    /// not end the run.
+    fn write_over_time(&self) {
         if let Err(error) = samples_over_time::write(&self.folder) {
             log::warn!("{error}");
         }
-        Ok(())
     }
 }
 
@@ -73,6 +78,7 @@ impl<G> Observer<G> for SampleWriter {
         if !removed.is_empty() {
             log::warn!("removed samples beyond epoch {epochs}: {}", removed.join(", "));
         }
+        self.write_over_time();
         sample_files::write(&self.folder.join(REAL), &image_page(&info.real))
     }
 

@@ -14,7 +14,7 @@ use crate::{
     error::{Error, ErrorKind},
     model::{generator::Generator, weights},
     run::{
-        checkpoint_files,
+        begun, checkpoint_files,
         layout::{CONFIG, EPOCHS, METADATA, STEPS},
         log_lines::EpochLine,
     },
@@ -122,6 +122,16 @@ impl SavedRun {
     #[must_use]
     pub fn checkpoints(&self) -> &[PathBuf] {
         &self.checkpoints
+    }
+
+    /// Returns whether the run has something worth keeping: a checkpoint, or samples of more epochs
+    /// than come before the first one.
+    ///
+    /// A run without was ended before its first checkpoint: nothing of it can be resumed, and
+    /// [`RunFolder::create`](crate::RunFolder::create) begins it anew.
+    #[must_use]
+    pub fn has_results(&self) -> bool {
+        !self.checkpoints.is_empty() || begun::has_results(&self.path)
     }
 
     /// Counts the steps in the run's logs; there may be more than its newest checkpoint has done.

@@ -81,6 +81,19 @@ pub struct CheckpointState {
     pub config: DcganConfig,
     /// The SHA-256 of each file, in hexadecimal.
     pub files: BTreeMap<String, String>,
+    /// The hashes of the run's logs up to here, by their files' names; empty if there were none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub logs: BTreeMap<String, LogHash>,
+}
+
+/// The length and the hash of a log when a checkpoint was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LogHash {
+    /// The length in bytes; more lines may follow.
+    pub bytes: u64,
+    /// The SHA-256 of these bytes, in hexadecimal.
+    pub sha256: String,
 }
 
 impl CheckpointState {
@@ -118,6 +131,12 @@ impl Checkpoint {
             }
         }
         Ok(Self { state, files })
+    }
+
+    /// Adds the hashes of the run's logs.
+    pub(crate) fn with_logs(mut self, logs: BTreeMap<String, LogHash>) -> Self {
+        self.state.logs = logs;
+        self
     }
 
     /// The position in the run.
@@ -243,6 +262,7 @@ mod tests {
             class_counts: condition.count(images),
             config: DcganConfig::tutorial().with_condition(condition),
             files: BTreeMap::new(),
+            logs: BTreeMap::new(),
         }
     }
 

@@ -39,7 +39,8 @@ pub(super) fn to_bytes<M: Module>(state: &AdamState, module: &M) -> Result<Vec<u
     safetensors::serialize(views, None).map_err(WeightsError::format)
 }
 
-/// Reads what [`to_bytes`] has written, for the parameters of `module`.
+/// Reads what [`to_bytes`] has written, for the parameters of `module`; values that make a weight
+/// NaN or infinite are refused.
 pub(super) fn from_bytes<M: Module>(
     bytes: &[u8],
     module: &M,
@@ -66,6 +67,14 @@ pub(super) fn from_bytes<M: Module>(
                 let problem = format!("{name} is {dtype:?} {found:?}, expected F32 or F64 {shape:?}");
                 WeightsError::Mismatched(vec![problem])
             })?;
+            // An infinite second moment comes from a large gradient, and moves its weight no more.
+            let is_second = name.ends_with(MOMENTS[1]);
+            let is_bad = |value: f64| value.is_nan() || value.is_infinite() && !is_second;
+            let bad = data.iter::<f64>().filter(|value| is_bad(*value)).count();
+            if bad > 0 {
+                let problem = format!("{name} ({bad} of {})", data.iter::<f64>().count());
+                return Err(WeightsError::NotFinite(vec![problem]));
+            }
             Ok(Some(Tensor::from_data(data, device)))
         };
         if let (Some(first), Some(second)) = (read(MOMENTS[0])?, read(MOMENTS[1])?) {
@@ -185,6 +194,43 @@ mod tests {
             let expected = weights(&update(&mut state, generator.clone(), 2));
             assert_eq!(weights(&update(&mut restored, generator.clone(), 2)), expected);
             assert_ne!(weights(&update(&mut AdamState::new(), generator, 2)), expected);
+        });
+    }
+
+    #[test]
+    fn moments_that_would_make_a_weight_nan_are_refused_by_name() {
+        on_each_device(|| {
+            let mut state = AdamState::new();
+            let generator = update(&mut state, generator(), 1);
+            let bytes = to_bytes(&state, &generator).unwrap();
+            let with = |moment: &str, value: f32| {
+                let file = SafeTensors::deserialize(&bytes).unwrap();
+                let name = format!("blocks.0.conv.weight.{moment}");
+                let changed = value.to_le_bytes();
+                let tensors = file.tensors().into_iter().map(|(own, view)| {
+                    let whole = view.data();
+                    let bytes = match own == name {
+                        true => [&whole[..8], &changed, &whole[12..]].concat(),
+                        false => whole.to_vec(),
+                    };
+                    (own, view.dtype(), view.shape().to_vec(), bytes)
+                });
+                let tensors: Vec<_> = tensors.collect();
+                let views = tensors.iter().map(|(name, dtype, shape, bytes)| {
+                    let view = TensorView::new(*dtype, shape.clone(), bytes).unwrap();
+                    (name.as_str(), view)
+                });
+                let bytes = safetensors::serialize(views, None).unwrap();
+                from_bytes(&bytes, &generator, &device()).map(|_| ())
+            };
+            let nan = f32::NAN;
+            for (moment, value) in [("exp_avg", nan), ("exp_avg", f32::INFINITY), ("exp_avg_sq", nan)] {
+                let error = with(moment, value).unwrap_err().to_string();
+                let expected = format!("blocks.0.conv.weight.{moment} (1 of 96)");
+                assert!(error.contains(&expected), "{error}");
+            }
+            // As a large gradient leaves it; the weight is finite.
+            with("exp_avg_sq", f32::INFINITY).unwrap();
         });
     }
 

@@ -113,12 +113,15 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         self.steps_done
     }
 
-    /// Whether all weights and running statistics of both networks are finite.
+    /// Whether all weights and running statistics of the networks are finite.
     #[must_use]
     pub fn is_finite(&self) -> bool {
         let mut search = NotFinite(false);
         self.generator.valid().visit(&mut search);
         self.discriminator.valid().visit(&mut search);
+        if let Some(average) = &self.average {
+            average.visit(&mut search);
+        }
         !search.0
     }
 }

@@ -112,6 +112,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
             class_counts: info.class_counts.clone(),
             config: info.config.clone(),
             files: hashes.collect(),
+            logs: BTreeMap::new(),
         };
         Checkpoint::from_parts(state, files)
     }

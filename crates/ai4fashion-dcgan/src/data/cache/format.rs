@@ -12,6 +12,10 @@ use crate::error::{Error, ErrorKind};
 
 /// The first bytes of a cache: its kind and version.
 pub(super) const MAGIC: [u8; 8] = *b"ai4f-px1";
+/// The bytes of the magic before the version.
+const VERSION: usize = MAGIC.len() - 1;
+/// So few of its bits may be wrong in a file that is one by nothing else.
+const FLIPPED: u32 = 2;
 /// Magic, side, count, hash of the source's fingerprint, hash of the pixels.
 pub(super) const HEADER: usize = 8 + 8 + 8 + 32 + 32;
 
@@ -81,11 +85,12 @@ pub(super) fn find(path: &Path, header: Header) -> Result<Found, Error> {
     let mut start = Vec::new();
     let begun = reader.by_ref().take(HEADER as u64).read_to_end(&mut start);
     begun.map_err(read)?;
-    // All versions begin alike; another kind of file must not be replaced.
-    let kind = &MAGIC[..MAGIC.len() - 1];
-    if !start.starts_with(kind) && !kind.starts_with(&start) {
-        let (path, content) = (path.to_owned(), "something other than an image cache");
+    if !is_cache(&start, len, header) {
+        let (path, content) = (path.to_owned(), "something other than an image cache".to_owned());
         return Err(ErrorKind::Occupied { path, content }.into());
+    }
+    if !start.starts_with(&MAGIC[..VERSION]) {
+        return Ok(Found::Other(Some("is damaged")));
     }
     if start.len() < HEADER || len - HEADER as u64 != header.content {
         return Ok(Found::Other(Some("is of another size")));
@@ -99,6 +104,32 @@ pub(super) fn find(path: &Path, header: Header) -> Result<Found, Error> {
         return Ok(Found::Other(Some("is damaged")));
     }
     Ok(Found::Whole(file))
+}
+
+/// Whether a file of `len` bytes that begins with `start` is a cache, of any version and even if it
+/// is damaged: another kind of file must not be replaced.
+fn is_cache(start: &[u8], len: u64, wanted: Header) -> bool {
+    // All versions begin alike.
+    let kind = &MAGIC[..VERSION];
+    let pairs = start.iter().zip(kind);
+    let flipped: u32 = pairs.map(|(found, kind)| (found ^ kind).count_ones()).sum();
+    if kind.starts_with(start) || start.len() >= VERSION && flipped <= FLIPPED {
+        return true;
+    }
+    // As long as it says itself, or as the wanted one is.
+    let (numbers, _) = start.get(8..24).unwrap_or_default().as_chunks::<8>();
+    let own = match *numbers {
+        [side, count] => {
+            let [side, count] = [side, count].map(u64::from_le_bytes);
+            let side = u32::try_from(side)
+                .ok()
+                .filter(|side| (1..=MAX_SIDE).contains(side));
+            side.and_then(|side| count.checked_mul(bytes_of(side) as u64))
+        }
+        _ => None,
+    };
+    let content = len.checked_sub(HEADER as u64).filter(|content| *content > 0);
+    content.is_some_and(|content| own == Some(content) || wanted.content == content)
 }
 
 struct HashWriter<'a>(&'a mut Sha256);

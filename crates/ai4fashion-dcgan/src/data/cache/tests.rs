@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::error::ErrorKind;
 
 /// Counts how often an image is read.
 #[derive(Default)]
@@ -61,6 +62,21 @@ fn cache_of_other_images_or_size_or_with_damage_is_built_again() {
     fs::write(&path, damaged).unwrap();
     assert_eq!(rebuilt(&first, 8), 300);
     assert_eq!(fs::read(&path).unwrap(), whole);
+    // In the magic, the side, the number of images, both hashes.
+    for bit in (0..8 * 8).chain([8 * 8, 8 * 16, 8 * 24, 8 * 56]) {
+        let mut damaged = whole.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        fs::write(&path, damaged).unwrap();
+        assert_eq!(rebuilt(&first, 8), 300, "bit {bit}");
+    }
+    // Of other images, too, and the first sector lost.
+    let mut damaged = whole.clone();
+    damaged[3] ^= 0xff;
+    fs::write(&path, &damaged).unwrap();
+    assert_eq!(rebuilt(&first, 4), 300);
+    damaged[..MAGIC.len()].fill(0);
+    fs::write(&path, &damaged).unwrap();
+    assert_eq!(rebuilt(&first, 8), 300);
     for len in [0, 5, HEADER, whole.len() - 1] {
         fs::write(&path, &whole[..len]).unwrap();
         assert_eq!(rebuilt(&first, 8), 300, "{len} bytes");
@@ -97,6 +113,12 @@ fn place_that_cannot_be_written_is_named() {
     let error = ImageCache::open_or_build(&Counted::default(), 8, &file, &|_, _| {}).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Occupied { .. }), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+    // As long as a header, and longer.
+    for len in [HEADER, 5000] {
+        fs::write(&file, "m".repeat(len)).unwrap();
+        let error = ImageCache::open_or_build(&Counted::default(), 8, &file, &|_, _| {}).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Occupied { .. }), "{error}");
+    }
 }
 
 #[test]

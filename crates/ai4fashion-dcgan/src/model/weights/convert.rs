@@ -41,6 +41,15 @@ pub(super) fn convert(name: &str, tensor: &FileTensor<'_>, to: DType) -> Result<
     })
 }
 
+/// The name of a tensor with values that are NaN or infinite, and how many there are.
+pub(super) fn not_finite(name: &str, data: &TensorData) -> Option<String> {
+    if !data.dtype().is_float() {
+        return None;
+    }
+    let bad = data.iter::<f64>().filter(|value| !value.is_finite()).count();
+    (bad > 0).then(|| format!("{} ({bad} of {})", shown(name), data.iter::<f64>().count()))
+}
+
 /// The values of a floating-point type, without loss.
 fn floats(bytes: &[u8], tensor: &FileTensor<'_>) -> Option<TensorData> {
     let values = match tensor.dtype {

@@ -1,6 +1,7 @@
 //! Files that are written and read here.
 
 pub(super) mod damaged;
+mod finite;
 mod places;
 mod types;
 

@@ -1,8 +1,10 @@
+mod begun;
 mod checkpoints;
+mod logs;
 mod refusals;
 mod resuming;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use ai4fashion_testkit::files_below;
 

@@ -44,6 +44,7 @@ mod tests {
             class_counts: Vec::new(),
             config: tiny(),
             files: BTreeMap::new(),
+            logs: BTreeMap::new(),
         };
         StoredCheckpoint::new(steps_done, Some(state))
     }

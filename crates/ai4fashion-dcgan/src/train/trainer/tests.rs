@@ -1,3 +1,4 @@
+mod degenerate;
 mod own_state;
 
 use image::RgbImage;

@@ -286,3 +286,46 @@ fn damaged_files_of_pytorch_are_read_or_refused() {
         }
     });
 }
+
+/// The file of PyTorch with a value of `main.3.weight` that is NaN; its archive is packed anew.
+fn with_nan(name: &str) -> Vec<u8> {
+    let with_nan = |mut bytes: Vec<u8>| {
+        let value = 0.57_f32.to_le_bytes();
+        if let Some(at) = bytes.windows(4).position(|window| window == value) {
+            bytes[at..at + 4].copy_from_slice(&f32::NAN.to_le_bytes());
+        }
+        bytes
+    };
+    let bytes = fs::read(written_by_pytorch(name)).unwrap();
+    let Ok(mut whole) = ZipArchive::new(Cursor::new(bytes.clone())) else {
+        return with_nan(bytes);
+    };
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for place in 0..whole.len() {
+        let mut entry = whole.by_index(place).unwrap();
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut content).unwrap();
+        zip.start_file(entry.name().unwrap().into_owned(), stored)
+            .unwrap();
+        zip.write_all(&with_nan(content)).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn nan_in_a_file_of_pytorch_is_refused_by_the_name_of_its_tensor() {
+    on_each_device(|| {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("netG.pth");
+        for name in ["tiny.pth", "tiny-legacy.pth"] {
+            fs::write(&path, with_nan(name)).unwrap();
+            let found = problem(&path);
+            assert!(
+                found.starts_with("values that are NaN or infinite: "),
+                "{name}: {found}"
+            );
+            assert!(found.contains("main.3.weight (1 of 48); "), "{name}: {found}");
+        }
+    });
+}
