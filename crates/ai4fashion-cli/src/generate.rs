@@ -142,6 +142,6 @@ fn write_interpolation(
 ) -> anyhow::Result<()> {
     let frames = interpolate(generator, options, ends, arguments.frames as usize)?;
     write_png(&folder.join(STRIP), &image_grid(&frames, frames.len()))?;
-    write_apng(&frames, DELAY, &folder.join(ANIMATION))?;
+    write_apng(&frames, DELAY, folder.join(ANIMATION))?;
     Ok(())
 }
