@@ -119,32 +119,6 @@ fn correction_renames_and_is_recorded_everywhere() {
 }
 
 #[test]
-fn manifest_keeps_the_bytes_of_other_records() {
-    let (_temp, root) = dataset();
-    let manifest = root.join("manifest.jsonl");
-    // As another program might have written it, which writes no summary.
-    fs::remove_file(root.join("summary.json")).unwrap();
-    let text = fs::read_to_string(&manifest).unwrap();
-    let odd = text.replacen(
-        "{\"format\":3,\"file\"",
-        "\n{ \"note\": 1, \"format\":3,\"file\"",
-        2,
-    );
-    fs::write(&manifest, odd.trim_end()).unwrap();
-    let mut editor = LabelEditor::open(&root).unwrap();
-    let table = table([pink_coat(editor.dataset(), 0), pink_coat(editor.dataset(), 4)]);
-    editor.apply(&table).unwrap();
-    let new = fs::read_to_string(&manifest).unwrap();
-    let (old, new): (Vec<&str>, Vec<&str>) =
-        (odd.trim_end().split('\n').collect(), new.split('\n').collect());
-    assert_eq!(old.len(), new.len());
-    let differ: Vec<usize> = (0..old.len()).filter(|line| old[*line] != new[*line]).collect();
-    assert_eq!(differ, [1, 6]);
-    assert!(editor.undo().unwrap());
-    assert_eq!(fs::read_to_string(&manifest).unwrap(), odd.trim_end());
-}
-
-#[test]
 fn one_bad_row_keeps_all_from_being_applied_and_each_is_listed() {
     let (_temp, root) = dataset();
     let before = content(&root);
