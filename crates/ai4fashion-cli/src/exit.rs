@@ -31,7 +31,7 @@ impl Outcome {
 
 /// Log levels unless `RUST_LOG` is set: errors, and warnings of our own crates.
 const LEVELS: &str =
-    "error,ai4fashion_dcgan=warn,ai4fashion_cli=warn,ai4fashion_dataset::dataset::transaction=warn";
+    "error,ai4fashion_dcgan=warn,ai4fashion::=warn,ai4fashion_dataset::dataset::transaction=warn";
 
 /// Runs a command and turns its result into the exit code; a failure is printed on standard error
 /// with its causes and, if one is known, a hint.
