@@ -68,7 +68,8 @@ mod tests {
             }
             false
         });
-        assert!(begin.elapsed() >= is_at_work + STANDSTILL);
+        // The last change may be some time before the end of the work.
+        assert!(begin.elapsed() > STANDSTILL + is_at_work / 2);
         assert!(begin.elapsed() < LONGEST);
     }
 }
