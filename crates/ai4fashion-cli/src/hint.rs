@@ -8,8 +8,8 @@ use ai4fashion_dcgan::{ErrorKind as TrainingError, model::WeightsError};
 use ai4fashion_review::ErrorKind as ReviewError;
 
 /// A data set whose manifest cannot be parsed is neither read nor overwritten: it has human labels.
-const MANIFEST: &str = "repair that line; or remove the line and its image and ingest again, which writes the image \
-                        without its human labels; or ingest into another folder";
+const MANIFEST: &str =
+    "put the manifest back as it was written; or ingest into another folder, and apply corrections there";
 const OVERWRITE: &str = "--overwrite writes the data set anew; human labels of the same images stay";
 const IN_USE: &str =
     "let that process end, or end it: what it has begun is finished when the data set is opened next";

@@ -230,16 +230,13 @@ fn error_comes_first_and_hint_last() {
     let manifest = place.path("data/manifest.jsonl");
     let lines = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, lines.replacen("{", "", 1)).unwrap();
-    let problem = ("cannot parse line 1 of `", "hint: repair that line");
+    let problem = ("cannot parse line 1 of `", "hint: put the manifest back");
     ends(train(&[]), problem.0, problem.1);
     ends(said("stats", &[&data]), problem.0, problem.1);
     let again = ["small-fashion", &*photos, "--out", &*data, "--overwrite"];
     ends(said("ingest", &again), problem.0, problem.1);
     // As it says.
-    let (_, rest) = lines.split_once('\n').unwrap();
-    fs::write(&manifest, rest).unwrap();
-    let record: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
-    fs::remove_file(Path::new(&data).join(record["file"].as_str().unwrap())).unwrap();
+    fs::write(&manifest, &lines).unwrap();
     succeeds("ingest", &again[..4]);
     assert!(fs::read_to_string(&manifest).unwrap() == lines);
 }

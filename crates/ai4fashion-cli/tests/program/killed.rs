@@ -177,6 +177,8 @@ fn image_that_was_taken_out_meanwhile_is_no_damaged_one() {
     let (first, rest) = lines.split_once('\n').unwrap();
     let first: serde_json::Value = serde_json::from_str(first).unwrap();
     fs::write(&manifest, rest).unwrap();
+    // Its hash of the manifest would refuse this one.
+    fs::remove_file(Path::new(&data).join("summary.json")).unwrap();
     fs::remove_file(Path::new(&data).join(first["file"].as_str().unwrap())).unwrap();
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
