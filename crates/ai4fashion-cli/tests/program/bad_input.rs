@@ -1,6 +1,6 @@
 //! Input that cannot be used, and what the program says of it.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use ai4fashion_dataset::Dataset;
 use ai4fashion_testkit::hostile_files;
