@@ -49,6 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let device = job.program.device.open();
     let trainer = Trainer::new(job.config.clone(), device.clone())?;
     let dataset = Dataset::open(&job.program.data)?;
+    let mut outcome = Outcome::Complete;
     match settings {
         Settings::DryRun { job } => {
             let images = select(&dataset, &job, &dataset)?;
@@ -59,7 +60,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             let state = TrainState::new(&job.config, &device)?;
             let folder = folder_of(folder, &job)?;
             let trained = train(trainer, state, &dataset, &job, folder);
-            let (ended, steps) = trained.map_err(|error| of_changed(error, &dataset))?;
+            let (ended, steps, done) = trained.map_err(|error| of_changed(error, &dataset))?;
+            outcome = done;
             report(&job.path, ended, steps);
         }
         Settings::Resume {
@@ -76,7 +78,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             let is_finished = state.steps_done() >= plan.steps();
             let folder = folder_of(folder, &job)?;
             let trained = train(trainer, state, &dataset, &job, folder);
-            let (ended, steps) = trained.map_err(|error| of_changed(error, &dataset))?;
+            let (ended, steps, done) = trained.map_err(|error| of_changed(error, &dataset))?;
+            outcome = done;
             if is_finished {
                 say(format_args!(
                     "nothing to do: all {} are done; a higher --epochs trains longer",
@@ -87,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             }
         }
     }
-    Ok(Outcome::Complete)
+    Ok(outcome)
 }
 
 /// What the run is about to do, without a look at its images.
@@ -118,7 +121,7 @@ fn train(
     dataset: &Dataset,
     job: &Job,
     mut folder: RunFolder,
-) -> anyhow::Result<(StopReason, usize)> {
+) -> anyhow::Result<(StopReason, usize, Outcome)> {
     let cache = job.program.cache.as_deref().map(|path| {
         let (side, bar) = (job.config.image_size as u32, ImageBar::new("decoding"));
         let progress = |done, total| {
@@ -141,7 +144,8 @@ fn train(
     let trainer = trainer.with_interrupter(stop);
     let training = trainer.prepare(&images)?;
     let trained = training.train(state, &mut [&mut folder, &mut TrainBar::new(LOG_EVERY)])?;
-    Ok((trained.stop_reason, trained.state.steps_done()))
+    let outcome = Outcome::of_skips(usize::from(!folder.is_complete()));
+    Ok((trained.stop_reason, trained.state.steps_done(), outcome))
 }
 
 /// The images that are trained on.

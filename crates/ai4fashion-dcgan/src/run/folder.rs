@@ -167,6 +167,17 @@ impl RunFolder {
         &self.path
     }
 
+    /// Whether all files could be written, also those that a resumed run makes again: the report
+    /// and the animation of the samples. A failure to write them is logged and ends no run.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        #[cfg(feature = "report")]
+        if !self.report.is_complete() {
+            return false;
+        }
+        self.samples.is_complete()
+    }
+
     /// Keeps other processes out from now on, instead of from the start of the run, while this
     /// value lives.
     ///

@@ -45,6 +45,7 @@ pub struct ReportWriter {
     commands: Vec<String>,
     real: Vec<RgbImage>,
     losses: Vec<[f32; 2]>,
+    is_complete: bool,
 }
 
 impl ReportWriter {
@@ -57,6 +58,7 @@ impl ReportWriter {
             commands: Vec::new(),
             real: Vec::new(),
             losses: Vec::new(),
+            is_complete: true,
         }
     }
 
@@ -75,7 +77,7 @@ impl ReportWriter {
         self
     }
 
-    fn write(&self, samples: &[RgbImage]) -> Result<(), Error> {
+    fn write(&mut self, samples: &[RgbImage]) -> Result<(), Error> {
         charts::write_losses(&self.losses, &self.folder.join("losses"))?;
         let pair = self.folder.join(REAL_VS_FAKE);
         charts::write_pair(&pair, &image_page(&self.real), &image_page(samples))?;
@@ -85,10 +87,14 @@ impl ReportWriter {
 
     /// It can be made again, and is when the run is resumed: what keeps it from being written does
     /// not end the run.
-    fn write_page(&self) {
-        if let Err(error) = write_report(&self.folder, &self.commands) {
-            log::warn!("{error}");
-        }
+    fn write_page(&mut self) {
+        let written = write_report(&self.folder, &self.commands);
+        self.is_complete = written.inspect_err(|error| log::warn!("{error}")).is_ok();
+    }
+
+    /// Whether the report could be written the last time.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
     }
 }
 

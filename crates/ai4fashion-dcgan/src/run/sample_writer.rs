@@ -32,6 +32,7 @@ use crate::{
 pub struct SampleWriter {
     folder: PathBuf,
     interval: Interval,
+    is_complete: bool,
 }
 
 impl SampleWriter {
@@ -41,6 +42,7 @@ impl SampleWriter {
         Self {
             folder: folder.into(),
             interval: Interval(1),
+            is_complete: true,
         }
     }
 
@@ -52,7 +54,7 @@ impl SampleWriter {
         self
     }
 
-    fn write(&self, path: &Path, samples: &[RgbImage]) -> Result<(), Error> {
+    fn write(&mut self, path: &Path, samples: &[RgbImage]) -> Result<(), Error> {
         let folder = sample_files::folder(&self.folder);
         fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
         sample_files::write(path, &image_page(samples))?;
@@ -62,10 +64,14 @@ impl SampleWriter {
 
     /// It can be made again, and is when the run is resumed: what keeps it from being written does
     /// not end the run.
-    fn write_over_time(&self) {
-        if let Err(error) = samples_over_time::write(&self.folder) {
-            log::warn!("{error}");
-        }
+    fn write_over_time(&mut self) {
+        let written = samples_over_time::write(&self.folder);
+        self.is_complete = written.inspect_err(|error| log::warn!("{error}")).is_ok();
+    }
+
+    /// Whether `samples-over-time.png` could be written the last time.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
     }
 }
 
