@@ -11,7 +11,7 @@
 //! journal throws them away. A lock on `review/lock` keeps processes apart; the system releases it
 //! when a process dies.
 //!
-//! A power cut at any moment leaves the old or the new data set, and after [`apply`] or [`undo`]
+//! A power cut at any moment leaves the old or the new data set, and after [`apply`] or [`undo()`]
 //! has returned it leaves the new one. Files are synced to the disk before the names that lead to
 //! them:
 //!
