@@ -57,7 +57,9 @@ pub(super) fn is_begun(folder: &Path) -> Result<bool, Error> {
 /// Whether a run without checkpoints has samples of more epochs than come before the first
 /// checkpoint: the checkpoints were removed.
 pub(super) fn has_results(folder: &Path) -> bool {
-    sample_files::epochs(folder).len() > 1 || sample_files::stopped(folder).exists()
+    // What cannot be read may hold results.
+    sample_files::epochs(folder).map_or(true, |epochs| epochs.len() > 1)
+        || sample_files::stopped(folder).exists()
 }
 
 /// Removes logs and charts of a run that has no checkpoint.

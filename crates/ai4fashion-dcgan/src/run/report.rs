@@ -70,7 +70,7 @@ pub fn write_report(run: impl AsRef<Path>, commands: &[String]) -> Result<PathBu
         "losses": losses.map(|svg| data_uri("image/svg+xml", &svg)),
         "distances": distances.map(|svg| data_uri("image/svg+xml", svg.as_bytes())),
         "real_vs_fake": embedded(run, REAL_VS_FAKE),
-        "grids": grids(run),
+        "grids": grids(run)?,
         "samples_over_time": SAMPLES_OVER_TIME,
         "metadata": settings("", &metadata),
         "settings": settings("", &config),
@@ -177,15 +177,15 @@ struct Grid {
     image: String,
 }
 
-fn grids(run: &Path) -> Vec<Grid> {
-    let epochs = sample_files::epochs(run);
+fn grids(run: &Path) -> Result<Vec<Grid>, Error> {
+    let epochs = sample_files::epochs(run)?;
     let shown = GRIDS.min(epochs.len());
     let places = (0..shown).map(|place| place * (epochs.len() - 1) / (shown - 1).max(1));
     let grid = |epoch: usize| {
         let image = embedded(run, &sample_files::name(epoch))?;
         Some(Grid { epoch, image })
     };
-    places.filter_map(|place| grid(epochs[place])).collect()
+    Ok(places.filter_map(|place| grid(epochs[place])).collect())
 }
 
 /// Embeds an image of the run as JPEG: a tenth of the PNG's size, so that the page stays small.

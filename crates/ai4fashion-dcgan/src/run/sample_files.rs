@@ -1,7 +1,7 @@
 //! Image files of samples.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -29,15 +29,25 @@ pub(super) fn stopped(run: &Path) -> PathBuf {
     folder(run).join(STOPPED)
 }
 
-/// The epochs that have samples, in order.
-pub(super) fn epochs(run: &Path) -> Vec<usize> {
-    let entries = fs::read_dir(folder(run)).into_iter().flatten().flatten();
-    let mut epochs: Vec<usize> = entries
-        .filter(|entry| entry.path().is_file())
-        .filter_map(|entry| epoch(entry.file_name().to_str()?))
-        .collect();
+/// The epochs that have samples, in order; none if there is no folder of samples.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub(super) fn epochs(run: &Path) -> Result<Vec<usize>, Error> {
+    let folder = folder(run);
+    let entries = match fs::read_dir(&folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(Error::io("read", &folder))?,
+    };
+    let mut epochs = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(Error::io("read", &folder))?;
+        if entry.path().is_file() {
+            epochs.extend(entry.file_name().to_str().and_then(epoch));
+        }
+    }
     epochs.sort_unstable();
-    epochs
+    Ok(epochs)
 }
 
 /// The epoch in the name of a file of samples; names that only resemble one have none.
@@ -60,7 +70,7 @@ pub(super) fn write(path: &Path, image: &RgbImage) -> Result<(), Error> {
 /// Removes the samples after `epoch`, and those where the run was stopped; returns the names of the
 /// former.
 pub(super) fn remove_after(run: &Path, epoch: usize) -> Result<Vec<String>, Error> {
-    let mut names: Vec<usize> = epochs(run);
+    let mut names: Vec<usize> = epochs(run)?;
     names.retain(|later| *later > epoch);
     let names: Vec<String> = names.into_iter().map(name).collect();
     let stopped = Some(stopped(run)).filter(|path| path.is_file());

@@ -2,6 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
+use ai4fashion_files::is_of_machine;
 use ai4fashion_image::{Limits, decode_file};
 use image::{RgbImage, imageops};
 
@@ -19,7 +20,7 @@ const DELAY: Duration = Duration::from_millis(250);
 
 /// Writes the first samples of up to [`FRAMES`] epochs, evenly chosen, the newest among them.
 pub(super) fn write(run: &Path) -> Result<(), Error> {
-    let epochs = sample_files::epochs(run);
+    let epochs = sample_files::epochs(run)?;
     if epochs.is_empty() {
         return Ok(());
     }
@@ -27,12 +28,16 @@ pub(super) fn write(run: &Path) -> Result<(), Error> {
     // Counted from the end, so that the newest is among them.
     let mut shown: Vec<usize> = epochs.into_iter().rev().step_by(every).collect();
     shown.reverse();
-    let read = |epoch| {
-        let page = decode_file(run.join(sample_files::name(epoch)), &Limits::default());
-        let page = page.ok()?.into_rgb8();
+    let mut frames: Vec<RgbImage> = Vec::new();
+    for epoch in shown {
+        let page = match decode_file(run.join(sample_files::name(epoch)), &Limits::default()) {
+            Ok(page) => page.into_rgb8(),
+            Err(error) if is_of_machine(&error) => return Err(Error::other(error)),
+            // Samples that somebody has damaged are left out.
+            Err(_) => continue,
+        };
         let rows = page.height() * ROWS / (SAMPLES / COLUMNS) as u32;
-        Some(imageops::crop_imm(&page, 0, 0, page.width(), rows).to_image())
-    };
-    let frames: Vec<RgbImage> = shown.into_iter().filter_map(read).collect();
+        frames.push(imageops::crop_imm(&page, 0, 0, page.width(), rows).to_image());
+    }
     write_apng(&frames, DELAY, run.join(SAMPLES_OVER_TIME))
 }
