@@ -3,9 +3,13 @@
 //! A correction of labels renames images. Whoever trains meanwhile goes on with the labels that it
 //! has read, and finds an image by its hash under the name that it has now.
 
-use std::{path::PathBuf, thread, time::Duration};
+use std::{
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
 
-use ai4fashion_dataset::Dataset;
+use ai4fashion_dataset::{Dataset, LabelEditor};
 use ai4fashion_files::sha256_hex;
 use ai4fashion_image::{Limits, decode};
 use image::RgbImage;
@@ -25,10 +29,9 @@ struct ChangedFile(PathBuf);
 #[error("`{}` was in the data set when it was opened, and is not any more", .0.display())]
 struct Unlisted(PathBuf);
 
-/// How often an image that is not in its place is looked for in the manifest.
-const TRIES: usize = 50;
-/// How often it is not found in the same place in a row until it is given up.
-const FAILURES: usize = 5;
+/// How long an image that is not in its place is looked for in a data set that others are
+/// correcting, or that cannot be locked.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The time between two tries; a data set that another one takes the place of is there again then.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -79,33 +82,34 @@ fn read(dataset: &Dataset, index: usize) -> Result<Vec<u8>, Foreign> {
 /// Reads an image under the name that it has in the manifest now; `error` is why it could not be
 /// read before.
 ///
-/// Between reading the manifest and the image, labels may be corrected again, and undone: only an
-/// image that is not in the same place time and again is missing or damaged.
+/// Between reading the manifest and the image, labels may be corrected again. So an image is missing
+/// or damaged only if it is not in its place while the data set is locked against corrections.
 fn read_moved(dataset: &Dataset, index: usize, error: Foreign) -> Result<Vec<u8>, Foreign> {
-    let record = &dataset.records()[index];
-    let mut tried = record.file.clone();
-    let mut failures = 0;
-    for _ in 0..TRIES {
+    let begin = Instant::now();
+    while begin.elapsed() < PATIENCE {
         // It waits until a change that is under way is made.
-        if let Ok(now) = Dataset::open(dataset.root()) {
-            let mut records = now.records().iter();
-            let place = records.position(|now| now.image_sha256 == record.image_sha256);
-            let Some(place) = place else {
+        if let Ok(now) = Dataset::open(dataset.root())
+            && let Some(place) = find(&now, dataset, index)
+            && let Ok(bytes) = read(&now, place)
+        {
+            return Ok(bytes);
+        }
+        if let Ok(locked) = LabelEditor::open(dataset.root()) {
+            let Some(place) = find(locked.dataset(), dataset, index) else {
                 return Err(Unlisted(dataset.path(index)).into());
             };
-            if let Ok(bytes) = read(&now, place) {
-                return Ok(bytes);
-            }
-            let file = &now.records()[place].file;
-            failures = if *file == tried { failures + 1 } else { 0 };
-            if failures == FAILURES {
-                break;
-            }
-            tried.clone_from(file);
+            return read(locked.dataset(), place).map_err(|_| error);
         }
         thread::sleep(PAUSE);
     }
     Err(error)
+}
+
+/// Finds an image of a data set in the same data set as it is now.
+fn find(now: &Dataset, dataset: &Dataset, index: usize) -> Option<usize> {
+    let sha256 = &dataset.records()[index].image_sha256;
+    let mut records = now.records().iter();
+    records.position(|record| record.image_sha256 == *sha256)
 }
 
 #[cfg(test)]
@@ -117,7 +121,7 @@ mod tests {
 
     use ai4fashion_color::BasicColor;
     use ai4fashion_dataset::{
-        Ingest, IngestOptions, LabelEditor, SmallFashion,
+        Ingest, IngestOptions, SmallFashion,
         corrections::{Correction, CorrectionTable, LabelChange},
     };
     use ai4fashion_synthetic::Catalogue;
