@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ai4fashion_dataset::{Dataset, LabelEditor};
+use ai4fashion_dataset::{Dataset, ErrorKind as DatasetError, LabelEditor};
 use ai4fashion_files::sha256_hex;
 use ai4fashion_image::{Limits, decode};
 use image::RgbImage;
@@ -30,7 +30,7 @@ struct ChangedFile(PathBuf);
 struct Unlisted(PathBuf);
 
 /// How long an image that is not in its place is looked for in a data set that others are
-/// correcting, or that cannot be locked.
+/// correcting.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The time between two tries; a data set that another one takes the place of is there again then.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -94,13 +94,20 @@ fn read_moved(dataset: &Dataset, index: usize, error: Foreign) -> Result<Vec<u8>
         {
             return Ok(bytes);
         }
-        if let Ok(locked) = LabelEditor::open(dataset.root()) {
-            let Some(place) = find(locked.dataset(), dataset, index) else {
-                return Err(Unlisted(dataset.path(index)).into());
-            };
-            return read(locked.dataset(), place).map_err(|_| error);
+        match LabelEditor::open(dataset.root()) {
+            Ok(locked) => {
+                let Some(place) = find(locked.dataset(), dataset, index) else {
+                    return Err(Unlisted(dataset.path(index)).into());
+                };
+                return read(locked.dataset(), place).map_err(|_| error);
+            }
+            Err(cause) => match cause.kind() {
+                // Another one takes its place at this moment, or somebody corrects it.
+                DatasetError::Missing { .. } | DatasetError::InUse { .. } => thread::sleep(PAUSE),
+                // It cannot be written to: nobody corrects it.
+                _ => break,
+            },
         }
-        thread::sleep(PAUSE);
     }
     Err(error)
 }
@@ -145,7 +152,7 @@ mod tests {
     fn editor(root: &Path) -> LabelEditor {
         loop {
             match LabelEditor::open(root) {
-                Err(error) if matches!(error.kind(), ai4fashion_dataset::ErrorKind::InUse { .. }) => {}
+                Err(error) if matches!(error.kind(), DatasetError::InUse { .. }) => {}
                 editor => return editor.unwrap(),
             }
         }
