@@ -82,8 +82,9 @@ fn read(dataset: &Dataset, index: usize) -> Result<Vec<u8>, Foreign> {
 /// Reads an image under the name that it has in the manifest now; `error` is why it could not be
 /// read before.
 ///
-/// Between reading the manifest and the image, labels may be corrected again. So an image is missing
-/// or damaged only if it is not in its place while the data set is locked against corrections.
+/// Between reading the manifest and the image, labels may be corrected again. So an image is
+/// missing or damaged only if it is not in its place while the data set is locked against
+/// corrections.
 fn read_moved(dataset: &Dataset, index: usize, error: Foreign) -> Result<Vec<u8>, Foreign> {
     let begin = Instant::now();
     while begin.elapsed() < PATIENCE {
