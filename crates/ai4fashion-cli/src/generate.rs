@@ -14,13 +14,13 @@ use ai4fashion_files::count;
 use clap::{Args, value_parser};
 
 use crate::{
-    device::DeviceName, exit::Outcome, output::write_png, output_folder::OutputFolder, say::say,
-    values::one_of,
+    device::DeviceName, exit::Outcome, generated_name::file_name, output::write_png,
+    output_folder::OutputFolder, say::say, values::one_of,
 };
 
 mod chosen;
 
-use chosen::{Chosen, ChosenGenerator, file_name};
+use chosen::{Chosen, ChosenGenerator};
 
 /// Generates images from a trained generator.
 #[derive(Debug, Args)]
@@ -122,7 +122,8 @@ fn write_images(
 ) -> anyhow::Result<usize> {
     let mut shown = Vec::new();
     generate(generator, options, arguments.count as usize, |place, image| {
-        let name = file_name(place, options.labels_of(place));
+        let labels = options.labels_of(place);
+        let name = file_name(place, labels.color, labels.product_type);
         write_png(&folder.join(name), &image)?;
         if shown.len() < GRID.0 {
             shown.push(image);

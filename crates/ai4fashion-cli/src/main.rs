@@ -13,6 +13,7 @@ mod exit;
 mod fit;
 #[cfg(feature = "train")]
 mod generate;
+mod generated_name;
 mod hint;
 mod ingest;
 mod interrupt;
@@ -25,6 +26,7 @@ mod precision;
 mod progress;
 mod review;
 mod say;
+mod score;
 mod skips;
 mod stats;
 #[cfg(feature = "train")]

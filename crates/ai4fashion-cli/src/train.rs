@@ -23,9 +23,9 @@ use crate::{
 };
 
 mod arguments;
-mod filter;
+pub(crate) mod filter;
 pub(crate) mod options;
-mod program;
+pub(crate) mod program;
 mod progress;
 mod resume;
 mod settings;

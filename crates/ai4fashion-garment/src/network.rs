@@ -56,6 +56,8 @@ pub(crate) struct Buffers {
     pub(crate) global: [f32; GLOBAL],
     /// What the colours are told from.
     pub(crate) pooled: [f32; POOLED],
+    /// The hidden layer before the colours.
+    pub(crate) hidden: [f32; HIDDEN],
     /// Weight of each pixel, 0 to 1.
     pub(crate) mask: [f32; PIXELS],
     /// Scores of the classes.
@@ -78,6 +80,7 @@ impl Buffers {
             merged: vec![0.0; PIXELS * MIDDLE],
             global: [0.0; GLOBAL],
             pooled: [0.0; POOLED],
+            hidden: [0.0; HIDDEN],
             mask: [0.0; PIXELS],
             class: [0.0; CLASSES],
             alone: 0.0,
@@ -160,10 +163,10 @@ impl Network {
         pooled[..MIDDLE].iter_mut().for_each(|sum| *sum /= total);
         pool(&buffers.features[4], self.unit, &mut pooled[MIDDLE..]);
         self.embedding.forward(*classes, &mut pooled[MIDDLE + 2 * WIDE..]);
-        let mut hidden = [0.0; HIDDEN];
-        self.hidden.forward(*pooled, &mut hidden);
-        relu(&mut hidden);
-        self.color.forward(hidden, &mut buffers.color);
+        let hidden = &mut buffers.hidden;
+        self.hidden.forward(*pooled, hidden);
+        relu(hidden);
+        self.color.forward(*hidden, &mut buffers.color);
     }
 
     /// Returns the probability of each class as the network was trained to guess it.

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use crate::{input::Scaler, network::Buffers};
+use crate::{
+    input::Scaler,
+    network::Buffers,
+    shape::{HIDDEN, WIDE},
+};
 
 /// Reusable scratch buffers for
 /// [`GarmentClassifier::classify_with`](crate::GarmentClassifier::classify_with).
@@ -45,6 +49,31 @@ impl GarmentWorkspace {
     #[must_use]
     pub fn attention(&self, across: f32, down: f32) -> f32 {
         self.place.weight(across, down)
+    }
+
+    /// Number of [`features`](Self::features).
+    pub const FEATURES: usize = WIDE + HIDDEN;
+
+    /// Returns what the network has computed of the last image before its last layers.
+    ///
+    /// The first 80 values are the means of the last feature map, from which the product type is
+    /// told, the others the hidden layer before the colours; all are at least 0. Similar garments
+    /// have similar features. They belong to the weights: those of other weights cannot be compared.
+    ///
+    /// ```
+    /// use ai4fashion_garment::{GarmentClassifier, GarmentWorkspace, TypeHint, color::image::RgbImage};
+    ///
+    /// let (classifier, mut workspace) = (GarmentClassifier::new(), GarmentWorkspace::new());
+    /// let _ = classifier.classify_with(&mut workspace, &RgbImage::new(60, 80), TypeHint::Unknown);
+    /// assert!(workspace.features().iter().any(|value| *value > 0.0));
+    /// ```
+    #[must_use]
+    pub fn features(&self) -> [f32; Self::FEATURES] {
+        let buffers = &self.place.buffers;
+        let mut features = [0.0; Self::FEATURES];
+        features[..WIDE].copy_from_slice(&buffers.global[..WIDE]);
+        features[WIDE..].copy_from_slice(&buffers.hidden);
+        features
     }
 
     /// Returns the workspace of the colour classifier in it, for

@@ -87,28 +87,3 @@ impl ChosenGenerator {
         })
     }
 }
-
-/// Name of an image's file: its number and labels.
-pub(super) fn file_name(place: usize, labels: Labels) -> String {
-    let color = labels.color.map(|color| format!("_{color}"));
-    let kind = labels.product_type.map(|kind| format!("_{kind}"));
-    format!(
-        "{place:06}{}{}.png",
-        color.unwrap_or_default(),
-        kind.unwrap_or_default()
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn file_is_named_after_number_and_labels() {
-        let red = Labels::default().with_color(BasicColor::Red);
-        assert_eq!(file_name(7, Labels::default()), "000007.png");
-        assert_eq!(file_name(7, red), "000007_red.png");
-        let coat = red.with_product_type(ProductType::Coat);
-        assert_eq!(file_name(12, coat), "000012_red_Coats.png");
-    }
-}
