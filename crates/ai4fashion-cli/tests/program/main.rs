@@ -10,5 +10,6 @@ mod pipeline;
 mod place;
 mod program;
 mod resuming;
+mod scoring;
 mod tables;
 mod training;
