@@ -56,8 +56,8 @@ pub(crate) struct Arguments {
     /// Real images that the generator was not trained on, likewise: novelty compares with them
     #[arg(long, value_name = "PATH")]
     held_out: Option<PathBuf>,
-    /// Use only this split of real images that are a data set; with train, the other splits are held
-    /// out
+    /// Use only this split of real images that are a data set; with train, the other splits are
+    /// held out
     #[arg(long, value_parser = one_of(Split::ALL))]
     split: Option<Split>,
     /// Use at most this many images of each set, drawn at random

@@ -58,10 +58,12 @@ impl GarmentWorkspace {
     ///
     /// The first 80 values are the means of the last feature map, from which the product type is
     /// told, the others the hidden layer before the colours; all are at least 0. Similar garments
-    /// have similar features. They belong to the weights: those of other weights cannot be compared.
+    /// have similar features. They belong to the weights: those of other weights cannot be
+    /// compared.
     ///
     /// ```
-    /// use ai4fashion_garment::{GarmentClassifier, GarmentWorkspace, TypeHint, color::image::RgbImage};
+    /// use ai4fashion_garment::{GarmentClassifier, GarmentWorkspace, TypeHint,
+    /// color::image::RgbImage};
     ///
     /// let (classifier, mut workspace) = (GarmentClassifier::new(), GarmentWorkspace::new());
     /// let _ = classifier.classify_with(&mut workspace, &RgbImage::new(60, 80), TypeHint::Unknown);

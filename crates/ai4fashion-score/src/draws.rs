@@ -12,8 +12,8 @@ use crate::{
 /// `value` is of all images. `floor` is what the same score gives for real images beside other real
 /// ones: no generator can be expected to do better. It is the mean over random halves of the real
 /// images, of `draw_n` images each. As many scores depend on the number of images, `draw_value` is
-/// the mean over draws of as many generated images: it is what `floor` is compared with. `spread` is
-/// the standard deviation over these draws.
+/// the mean over draws of as many generated images: it is what `floor` is compared with. `spread`
+/// is the standard deviation over these draws.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Score {

@@ -54,8 +54,8 @@ pub struct Scorer {
 pub struct ImageScores {
     /// The sliced Wasserstein distance of patches; lower is better.
     pub swd: PatchScore,
-    /// The mean multi-scale structural similarity of pairs of generated images, 0 to 1; its floor is
-    /// that of pairs of real images. Above it, diversity is missing.
+    /// The mean multi-scale structural similarity of pairs of generated images, 0 to 1; its floor
+    /// is that of pairs of real images. Above it, diversity is missing.
     pub ms_ssim: Score,
     /// The scores of their features.
     #[serde(flatten)]

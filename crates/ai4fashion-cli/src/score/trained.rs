@@ -21,8 +21,8 @@ use crate::{
 /// Options that choose a training run.
 #[derive(Debug, Args)]
 pub(super) struct TrainedOptions {
-    /// Score images of this training run, generated as its data set has them; --real defaults to its
-    /// data set
+    /// Score images of this training run, generated as its data set has them; --real defaults to
+    /// its data set
     #[arg(long)]
     run: Option<PathBuf>,
     /// Checkpoint to use, such as step-000074 [default: the newest]
