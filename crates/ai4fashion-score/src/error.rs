@@ -67,7 +67,7 @@ pub enum ErrorKind {
         set: &'static str,
         /// The image, from 0.
         index: usize,
-        /// Its size.
+        /// The size of this image.
         found: String,
         /// The size of the first image.
         expected: String,

@@ -8,7 +8,7 @@ use crate::{
     draws::{Draws, Score},
     error::Error,
     features::{Features, check_count, check_dimensions},
-    neighbors::{nearest, nearest_other},
+    metrics::neighbors::{nearest, nearest_other},
     random::{Stream, rng, shuffled},
 };
 

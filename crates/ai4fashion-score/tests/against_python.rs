@@ -5,7 +5,10 @@
 
 use std::{path::Path, process::Command};
 
-use ai4fashion_score::{Error, Features, frechet_distance, kernel_distance, precision_recall};
+use ai4fashion_score::{
+    Error, Features,
+    metrics::{frechet_distance, kernel_distance, precision_recall},
+};
 use ai4fashion_testkit::{golden::uniform, interpreter};
 
 #[derive(serde::Deserialize)]

@@ -36,7 +36,7 @@ fn scores(fake: Vec<RgbImage>) -> ImageScores {
     let held_out = ImageSet::new(garments(10_000..10_060));
     let fake = ImageSet::new(fake);
     let sets = Comparison::new(&real, &fake).with_held_out(Some(&held_out));
-    Scorer::new().score(&sets).unwrap()
+    Scorer::new().with_draws(3).score(&sets).unwrap()
 }
 
 fn spoiled(images: &[RgbImage], spoil: impl Fn(&RgbImage) -> RgbImage) -> Vec<RgbImage> {

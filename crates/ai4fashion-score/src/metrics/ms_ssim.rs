@@ -2,7 +2,7 @@
 
 use image::RgbImage;
 
-use crate::pyramid::{CHANNELS, Planes};
+use crate::metrics::pyramid::{CHANNELS, Planes};
 
 /// Exponents of the scales (Z. Wang et al., Multi-scale Structural Similarity for Image Quality
 /// Assessment, 2003).

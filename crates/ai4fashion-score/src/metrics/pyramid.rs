@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn pyramid_and_similarity_are_those_of_torch_and_scipy() {
-        let golden: Golden = serde_json::from_str(include_str!("../tests/golden/images.json")).unwrap();
+        let golden: Golden = serde_json::from_str(include_str!("../../tests/golden/images.json")).unwrap();
         for Case {
             side,
             ms_ssim,
@@ -192,7 +192,7 @@ mod tests {
         } in golden.cases
         {
             let [a, b] = [11, 12].map(|stream| golden_image(stream, side));
-            let found = crate::ms_ssim::ms_ssim(&a, &b);
+            let found = crate::metrics::ms_ssim::ms_ssim(&a, &b);
             assert!((found - ms_ssim).abs() < 1e-6, "{found} {ms_ssim}");
             let levels = laplacian_pyramid(&a);
             assert_eq!(levels.len(), pyramid.len());

@@ -1,9 +1,9 @@
 //! Nearest neighbours among features.
 
 use crate::{
-    blocks::distances,
     error::Error,
     features::{Features, check_count, check_dimensions},
+    metrics::blocks::distances,
 };
 
 /// How well generated features cover real ones, and the other way round.

@@ -1,9 +1,9 @@
 //! The kernel distance.
 
 use crate::{
-    blocks::products,
     error::Error,
     features::{Features, check_count, check_dimensions},
+    metrics::blocks::products,
 };
 
 /// The unbiased estimate of the squared maximum mean discrepancy with the kernel `(x·y / d + 1)^3`:

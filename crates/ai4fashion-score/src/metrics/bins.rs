@@ -58,7 +58,7 @@ mod tests {
     use ai4fashion_testkit::golden::uniform;
 
     use super::*;
-    use crate::sliced::between_sorted;
+    use crate::metrics::sliced::between_sorted;
 
     #[test]
     fn distance_is_that_of_the_sorted_numbers() {
