@@ -6,7 +6,7 @@ use crate::{
     metrics::blocks::distances,
 };
 
-/// How well generated features cover real ones, and the other way round.
+/// How well generated features cover real ones, and vice versa.
 ///
 /// Precision and recall: T. Kynkäänniemi et al., Improved Precision and Recall Metric for Assessing
 /// Generative Models, 2019; density and coverage: M. F. Naeem et al., Reliable Fidelity and
