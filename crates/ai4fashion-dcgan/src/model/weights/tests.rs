@@ -138,10 +138,10 @@ fn discriminator_that_sees_the_deviation_is_another_network() {
         let network = |config: &DcganConfig| Discriminator::new(config, &device()).unwrap();
         from_bytes(network(&with), &bytes_with).unwrap();
         let found = problem(network(&with), &bytes);
-        let expected = "it lacks main.9.weight [1, 9, 4, 4]; it also holds main.8.weight [1, 8, 4, 4]";
+        let expected = "it lacks main.6.weight [1, 9, 4, 4]; it also holds main.5.weight [1, 8, 4, 4]";
         assert_eq!(found, expected);
         let found = problem(network(&config()), &bytes_with);
-        let expected = "it lacks main.8.weight [1, 8, 4, 4]; it also holds main.9.weight [1, 9, 4, 4]";
+        let expected = "it lacks main.5.weight [1, 8, 4, 4]; it also holds main.6.weight [1, 9, 4, 4]";
         assert_eq!(found, expected);
     });
 }
