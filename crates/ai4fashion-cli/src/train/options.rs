@@ -98,8 +98,8 @@ pub(crate) struct TrainingOptions {
     /// Show the discriminator how much the images of a group of four differ, against mode collapse
     #[arg(long, num_args = 0..=1, default_missing_value = "true", help_heading = BEYOND)]
     minibatch_std: Option<bool>,
-    /// How the generator enlarges: by transposed 4x4 convolutions, or by nearest-neighbour upsampling
-    /// and 3x3 convolutions, which make no checkerboard [default: transposed]
+    /// How the generator enlarges: transposed 4x4 convolutions, or nearest-neighbour upsampling and
+    /// 3x3 convolutions, which make no checkerboard [default: transposed]
     #[arg(long, value_parser = one_of(Upsampling::ALL), help_heading = BEYOND)]
     upsampling: Option<Upsampling>,
     /// Condition both networks on colour, type, or both [default: none]

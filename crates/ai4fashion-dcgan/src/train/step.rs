@@ -28,8 +28,8 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
     ///
     /// First the discriminator is updated by its loss on `real` with label 1 and on generated
     /// images with label 0; then the generator is updated by the loss of the same generated images
-    /// with label 1. With [`Loss::Relativistic`] each real image is paired with the generated one at
-    /// its place, in both updates.
+    /// with label 1. With [`Loss::Relativistic`] each real image is paired with the generated one
+    /// at its place, in both updates.
     ///
     /// # Shapes
     /// - `real`: `[batch, channels, size, size]`, in `[-1, 1]`, on the plain or the autodiff device

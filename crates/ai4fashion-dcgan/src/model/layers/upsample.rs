@@ -70,7 +70,7 @@ impl Upsample {
         Self { precision, ..self }
     }
 
-    /// Whether it is nearest-neighbour upsampling and a convolution.
+    /// Whether the layer is nearest-neighbour upsampling and a convolution.
     pub(crate) fn is_nearest(&self) -> bool {
         matches!(self.kind, Kind::Nearest)
     }
