@@ -64,13 +64,15 @@ pub enum ErrorKind {
         differences: Vec<Difference>,
     },
     /// A checkpoint was written by another version.
-    #[error("the checkpoint has format {found}, this version reads {expected}")]
+    #[error("the checkpoint has format {found}, this version reads {oldest} to {newest}")]
     #[non_exhaustive]
     Format {
         /// The format of the checkpoint.
         found: u32,
-        /// The format that this version reads.
-        expected: u32,
+        /// The oldest format that this version reads.
+        oldest: u32,
+        /// The format that this version writes, the newest that it reads.
+        newest: u32,
     },
     /// A file of a checkpoint is missing, or differs from what was written.
     #[error("`{name}` {problem}")]

@@ -15,7 +15,7 @@ pub use network::{DiscriminatorModel, GeneratorModel, NamedWeights};
 pub use weights::{load_discriminator, load_generator, load_weights, save_weights};
 
 pub use crate::{
-    config::IMAGE_SIZES,
+    config::{IMAGE_SIZES, upsampling::Upsampling},
     error::{Misfit, WeightsError},
 };
 

@@ -20,6 +20,8 @@ pub(crate) enum Stream {
     AugmentAgain = 9,
     Penalty = 10,
     Distance = 11,
+    PenaltyFake = 12,
+    AugmentRealAgain = 13,
 }
 
 /// The random number generator of `seed` for one purpose at one place (a layer, an epoch, a step,

@@ -8,6 +8,9 @@
 //! `ai4fashion-kernels`. The five numbers of a step are `f32`, so that is how closely they are
 //! compared.
 //!
+//! Steps with options beyond the tutorial are compared in the same way, with the networks and the
+//! step of `golden/options.py`.
+//!
 //! Checkpoints hold such a training run to the last bit, too.
 //!
 //! In a program of its own, because a device's type is chosen once in a process.
@@ -18,9 +21,10 @@ mod torch;
 use std::{fs, path::Path, sync::LazyLock};
 
 use ai4fashion_dcgan::{
-    DcganConfig, RunFolder, SavedRun, Trainer,
+    DcganConfig, Loss, RunFolder, SavedRun, Trainer,
     burn::tensor::{Device, FloatDType},
     image::{Rgb, RgbImage},
+    model::Upsampling,
 };
 use safetensors::Dtype;
 use torch::{Curves, Training, cases, worst};
@@ -72,6 +76,49 @@ fn a_wrong_rate_is_told_from_pytorchs() {
     let found = wrong.on(&DEVICE, Dtype::F64);
     assert!(worst(&found[0], &losses[0]) > 2e-6);
     assert!(worst(&found[2], &losses[2]) > 1e-4);
+}
+
+/// A case of `golden/options.json`.
+#[derive(serde::Deserialize)]
+struct Options {
+    #[serde(flatten)]
+    training: Training,
+    loss: Loss,
+    lecam: f64,
+    upsampling: Upsampling,
+    minibatch_std: bool,
+    losses: Curves,
+}
+
+impl Options {
+    fn config(&self) -> DcganConfig {
+        let config = self.training.config().with_loss(self.loss);
+        let config = config.with_lecam(self.lecam).with_upsampling(self.upsampling);
+        config.with_minibatch_std(self.minibatch_std)
+    }
+
+    /// How far the steps of `config` are from PyTorch's, at worst.
+    fn distance(&self, config: DcganConfig) -> f32 {
+        let found = self.training.with_config(config, &DEVICE, Dtype::F64);
+        assert_eq!(found.len(), self.losses.len());
+        let distances = found.iter().zip(&self.losses).map(|(f, e)| worst(f, e));
+        distances.max_by(f32::total_cmp).unwrap()
+    }
+}
+
+#[test]
+fn steps_with_options_beyond_the_tutorial_are_pytorchs() {
+    for options in cases::<Options>(include_str!("golden/options.json")) {
+        let config = options.config();
+        let distance = options.distance(config.clone());
+        println!("{config:?}: {distance:e}");
+        assert!(distance <= 2e-6, "{config:?}: {distance:e}");
+        if options.lecam > 0.0 {
+            // The numbers tell another weight.
+            let distance = options.distance(config.with_lecam(1.1 * options.lecam));
+            assert!(distance > 1e-2, "{distance:e}");
+        }
+    }
 }
 
 #[test]

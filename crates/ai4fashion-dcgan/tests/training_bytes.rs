@@ -15,6 +15,7 @@ use ai4fashion_dcgan::{
     Augment, Condition, DcganConfig, ImageSource, Labels, Loss, RunFolder, SavedRun, Trainer,
     burn::tensor::Device,
     image::{Rgb, RgbImage},
+    model::Upsampling,
 };
 use ai4fashion_files::sha256_hex;
 
@@ -59,8 +60,17 @@ fn hashes_of_tiny_training_runs() {
         .with_r1_gamma(1.0)
         .with_lr_decay(0.8)
         .with_condition(Condition::Both);
+    let pairs = base
+        .clone()
+        .with_loss(Loss::Relativistic)
+        .with_r1_gamma(1.0)
+        .with_r2_gamma(1.0)
+        .with_penalty_every(3)
+        .with_lecam(0.3)
+        .with_minibatch_std(true)
+        .with_upsampling(Upsampling::Nearest);
     for (device_name, device) in [("ndarray", Device::ndarray()), ("flex", Device::flex())] {
-        for (name, config) in [("plain", &base), ("options", &options)] {
+        for (name, config) in [("plain", &base), ("options", &options), ("pairs", &pairs)] {
             let temp = tempfile::tempdir().unwrap();
             let path = temp.path().join("run");
             let trainer = Trainer::new(config.clone(), device.clone()).unwrap();

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use ai4fashion_dcgan::{Augment, Condition, DcganConfig, Loss, model::Precision};
+use ai4fashion_dcgan::{
+    Augment, Condition, DcganConfig, Loss,
+    model::{Precision, Upsampling},
+};
 use anyhow::Context as _;
 use clap::Args;
 
@@ -58,7 +61,8 @@ pub(crate) struct TrainingOptions {
     /// Factor of both learning rates after each epoch, in (0, 1] [default: 1]
     #[arg(long, value_name = "FACTOR", help_heading = BEYOND)]
     lr_decay: Option<f64>,
-    /// Loss function; hinge is steadier with --spectral-norm [default: bce]
+    /// Loss function; hinge is steadier with --spectral-norm, relativistic with --r1-gamma and
+    /// --r2-gamma [default: bce]
     #[arg(long, value_parser = one_of(Loss::ALL), help_heading = BEYOND)]
     loss: Option<Loss>,
     /// How far below 1 the label of real images is, in [0, 0.5); 0.1 keeps the discriminator from
@@ -77,9 +81,27 @@ pub(crate) struct TrainingOptions {
     /// at the cost of another pass of the discriminator [default: 0]
     #[arg(long, value_name = "GAMMA", help_heading = BEYOND)]
     r1_gamma: Option<f64>,
+    /// Weight of the R2 gradient penalty, the same at generated images [default: 0]
+    #[arg(long, value_name = "GAMMA", help_heading = BEYOND)]
+    r2_gamma: Option<f64>,
+    /// Compute both gradient penalties in every STEPS-th step alone, with STEPS times their weight,
+    /// 1 to 1000; 8 costs an eighth [default: 1]
+    #[arg(long, value_name = "STEPS", help_heading = BEYOND)]
+    penalty_every: Option<usize>,
+    /// Weight of the LeCam regularization of the discriminator, for few images; the paper's is 0.3
+    /// with the hinge loss [default: 0]
+    #[arg(long, value_name = "WEIGHT", help_heading = BEYOND)]
+    lecam: Option<f64>,
     /// Spectral normalization of the discriminator's weights, instead of its batch norm
     #[arg(long, num_args = 0..=1, default_missing_value = "true", help_heading = BEYOND)]
     spectral_norm: Option<bool>,
+    /// Show the discriminator how much the images of a group of four differ, against mode collapse
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", help_heading = BEYOND)]
+    minibatch_std: Option<bool>,
+    /// How the generator enlarges: transposed 4x4 convolutions, or nearest-neighbour upsampling and
+    /// 3x3 convolutions, which make no checkerboard [default: transposed]
+    #[arg(long, value_parser = one_of(Upsampling::ALL), help_heading = BEYOND)]
+    upsampling: Option<Upsampling>,
     /// Condition both networks on colour, type, or both [default: none]
     #[arg(long, value_parser = one_of(Condition::ALL.iter().copied()), help_heading = BEYOND)]
     condition: Option<Condition>,
@@ -145,6 +167,11 @@ impl TrainingOptions {
         set(&mut config.lr_decay, self.lr_decay.as_ref());
         set(&mut config.label_smoothing, self.label_smoothing.as_ref());
         set(&mut config.r1_gamma, self.r1_gamma.as_ref());
+        set(&mut config.r2_gamma, self.r2_gamma.as_ref());
+        set(&mut config.penalty_every, self.penalty_every.as_ref());
+        set(&mut config.lecam, self.lecam.as_ref());
+        set(&mut config.minibatch_std, self.minibatch_std.as_ref());
+        set(&mut config.upsampling, self.upsampling.as_ref());
         set(&mut config.spectral_norm, self.spectral_norm.as_ref());
         config.limit = self.limit.or(config.limit);
         config.lr_discriminator = self.lr_discriminator.or(config.lr_discriminator);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
 mod bad_input;
+mod bench;
 mod command_line;
 mod damaged;
 mod killed;

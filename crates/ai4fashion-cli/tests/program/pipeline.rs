@@ -271,34 +271,6 @@ fn list_is_read_from_standard_input() {
 }
 
 #[test]
-fn bench_prints_json() {
-    for what in ["step", "sample"] {
-        let options = [
-            "--batch",
-            "2",
-            "--size",
-            "8",
-            "--steps",
-            "2",
-            "--precision",
-            "f32",
-        ];
-        let line = succeeds(
-            "bench",
-            &[&[what], &options[..], &["--json", "--device", "flex"]].concat(),
-        );
-        let line: Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(
-            (&line["device"], &line["batch"], &line["size"]),
-            (&"flex".into(), &2.into(), &8.into())
-        );
-        let [median, best, peak] = ["median_s", "min_s", "peak_mib"].map(|key| line[key].as_f64().unwrap());
-        assert!(0.0 < best && best <= median && peak > 1.0, "{line}");
-        assert!(succeeds("bench", &[&[what], &options[..]].concat()).contains("median"));
-    }
-}
-
-#[test]
 fn corrections_are_applied_and_undone() {
     let place = Place::new();
     let data = synthetic_dataset(&place);

@@ -43,6 +43,10 @@ fn each_illegal_setting_is_named() {
             "label_smoothing",
             good().with_label_smoothing(0.1).with_loss(Loss::Hinge),
         ),
+        (
+            "label_smoothing",
+            good().with_label_smoothing(0.1).with_loss(Loss::Relativistic),
+        ),
         ("ema", good().with_ema(Some(1.0))),
         ("augment", good().with_augment(vec![Augment::Cutout; 2])),
         (
@@ -52,6 +56,11 @@ fn each_illegal_setting_is_named() {
                 .with_condition(Condition::Both),
         ),
         ("r1_gamma", good().with_r1_gamma(f64::INFINITY)),
+        ("r2_gamma", good().with_r2_gamma(-0.1)),
+        ("penalty_every", good().with_penalty_every(0)),
+        ("penalty_every", good().with_penalty_every(1001)),
+        ("lecam", good().with_lecam(f64::NAN)),
+        ("lecam", good().with_lecam(-1.0)),
     ] {
         let error = config.validate().unwrap_err();
         let ErrorKind::Setting {
@@ -78,7 +87,14 @@ fn differences_make_another_run() {
         .with_workers(7)
         .with_ema(Some(0.5))
         .with_condition(Condition::Color)
-        .with_augment(vec![Augment::Translation, Augment::Cutout]);
+        .with_augment(vec![Augment::Translation, Augment::Cutout])
+        .with_loss(Loss::Relativistic)
+        .with_r2_gamma(2.0)
+        .with_penalty_every(8)
+        .with_lecam(0.3)
+        .with_minibatch_std(true)
+        .with_upsampling(Upsampling::Nearest);
+    now.validate().unwrap();
     let lines: Vec<String> = now
         .differences(&before)
         .iter()
@@ -90,7 +106,13 @@ fn differences_make_another_run() {
             "augment was none and is translation,cutout now",
             "condition was none and is color now",
             "ema was none and is 0.5 now",
-            "lr was 0.0002 and is 0.1 now"
+            "lecam was 0.0 and is 0.3 now",
+            "loss was bce and is relativistic now",
+            "lr was 0.0002 and is 0.1 now",
+            "minibatch_std was false and is true now",
+            "penalty_every was 1 and is 8 now",
+            "r2_gamma was 0.0 and is 2.0 now",
+            "upsampling was transposed and is nearest now"
         ]
     );
 }
@@ -103,4 +125,33 @@ fn missing_settings_of_a_file_are_the_tutorials() {
         .with_augment(vec![Augment::Cutout]);
     assert_eq!(read, expected);
     assert!(serde_json::from_str::<DcganConfig>(r#"{"rate": 0.1}"#).is_err());
+}
+
+/// The settings of a run of the version before these options.
+const BEFORE: &str = r#"{
+    "image_size": 8, "channels": 3, "nz": 4, "ngf": 4, "ndf": 4, "batch_size": 4, "epochs": 2, "lr": 0.0002,
+    "beta1": 0.5, "workers": 2, "seed": 999, "limit": null, "lr_discriminator": null, "lr_decay": 1.0,
+    "loss": "hinge", "label_smoothing": 0.0, "ema": null, "augment": [], "r1_gamma": 2.0, "spectral_norm": true,
+    "condition": "none", "precision": "f32"
+}"#;
+
+#[test]
+fn settings_are_read_as_written_and_those_of_an_earlier_version_lack_the_new_options() {
+    let all = tiny()
+        .with_loss(Loss::Relativistic)
+        .with_r1_gamma(1.5)
+        .with_r2_gamma(2.5)
+        .with_penalty_every(8)
+        .with_lecam(0.3)
+        .with_minibatch_std(true)
+        .with_upsampling(Upsampling::Nearest);
+    let text = serde_json::to_string(&all).unwrap();
+    assert_eq!(serde_json::from_str::<DcganConfig>(&text).unwrap(), all);
+    let before: DcganConfig = serde_json::from_str(BEFORE).unwrap();
+    let expected = tiny()
+        .with_batch_size(4)
+        .with_loss(Loss::Hinge)
+        .with_r1_gamma(2.0)
+        .with_spectral_norm(true);
+    assert_eq!(before, expected);
 }

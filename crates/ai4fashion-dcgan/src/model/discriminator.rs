@@ -11,7 +11,10 @@ use crate::{
     error::Error,
     model::{
         classes::{check_classes, classes_mismatch},
-        layers::{batch_norm::BatchNorm, conv, init::Init, spectral_norm::spectral_norm},
+        layers::{
+            batch_norm::BatchNorm, conv, init::Init, minibatch_std::minibatch_std,
+            spectral_norm::spectral_norm,
+        },
         network::{DiscriminatorModel, NamedWeights, block_names},
     },
     random::Stream,
@@ -25,6 +28,10 @@ const LEAKY: Activation = Activation::LeakyRelu(0.2);
 /// 4x4 convolutions without bias, the first followed by `LeakyReLU`, the others by batch norm and
 /// `LeakyReLU`, the last to a single logit: 2,765,568 parameters at 64x64 with `ndf` 64. The
 /// tutorial's sigmoid is in the loss and in [`Discriminator::probability`].
+///
+/// With [`minibatch_std`](DcganConfig::minibatch_std) the last convolution has one more channel,
+/// the deviation between the images of a group: each logit then depends on the other images of the
+/// batch, in evaluation too.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Discriminator, burn::tensor::Tensor, cpu};
@@ -41,6 +48,8 @@ pub struct Discriminator {
     blocks: Vec<Downward>,
     output: Conv2d,
     projection: Option<Param<Tensor<2>>>,
+    #[module(skip)]
+    has_deviation: bool,
 }
 
 #[derive(Module, Debug)]
@@ -84,13 +93,15 @@ impl Discriminator {
                 norm: (!config.spectral_norm).then(|| BatchNorm::new(width, init, device)),
             });
         }
-        let output = conv::closing(width, 1, init, device);
+        let has_deviation = config.minibatch_std;
+        let output = conv::closing(width + usize::from(has_deviation), 1, init, device);
         let classes = config.condition.classes();
         let discriminator = Self {
             input,
             blocks,
             output: normalized(output, init),
             projection: (classes > 0).then(|| init.matrix([classes, width], device)),
+            has_deviation,
         };
         Ok(discriminator.with_precision(config.precision))
     }
@@ -170,7 +181,11 @@ impl Discriminator {
         );
         let first = activate(self.input.forward(images), LEAKY);
         let hidden = self.blocks.iter().fold(first, |x, block| block.forward(x));
-        let logits = self.output.forward(hidden.clone()).reshape([batch]);
+        let seen = match self.has_deviation {
+            true => minibatch_std(hidden.clone()),
+            false => hidden.clone(),
+        };
+        let logits = self.output.forward(seen).reshape([batch]);
         match (&self.projection, classes) {
             (None, None) => logits,
             (Some(projection), Some(classes)) => {
@@ -202,11 +217,14 @@ impl Discriminator {
 impl NamedWeights for Discriminator {
     fn weight_prefixes(&self) -> Vec<(String, String)> {
         // In front of the blocks stand the first convolution and its `LeakyReLU`.
-        let mut names = block_names(2, self.blocks());
+        let mut names = block_names(2, self.blocks(), 3);
         if !self.has_batch_norm() {
             names.retain(|(ours, _)| !ours.ends_with(".norm."));
         }
+        // The deviation between images is an entry, too.
+        let output = 2 + 3 * self.blocks() + usize::from(self.has_deviation);
         names.push(("input.".into(), "main.0.".into()));
+        names.push(("output.".into(), format!("main.{output}.")));
         names
     }
 }

@@ -1,6 +1,6 @@
 //! The tutorial's generator.
 
-use ai4fashion_kernels::{Activation, Precision, nn::ConvTranspose2d};
+use ai4fashion_kernels::{Activation, Precision};
 use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor},
@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     model::{
         classes::{check_classes, classes_mismatch},
-        layers::{batch_norm::BatchNorm, conv, init::Init},
+        layers::{batch_norm::BatchNorm, init::Init, upsample::Upsample},
         network::{GeneratorModel, NamedWeights, block_names},
     },
     random::Stream,
@@ -24,6 +24,9 @@ const EMBEDDING: usize = 32;
 ///
 /// Transposed 4x4 convolutions without bias, each except the last followed by batch norm and
 /// `ReLU`, and a tanh at the end: 3,576,704 parameters at 64x64 with `nz` 100 and `ngf` 64.
+///
+/// With [`Upsampling::Nearest`](crate::model::Upsampling::Nearest) all but the first are
+/// nearest-neighbour upsampling and 3x3 convolutions: 2,371,136 parameters.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Generator, burn::tensor::Tensor, cpu, data::to_images};
@@ -38,12 +41,12 @@ const EMBEDDING: usize = 32;
 pub struct Generator {
     embedding: Option<Param<Tensor<2>>>,
     blocks: Vec<Upward>,
-    output: ConvTranspose2d,
+    output: Upsample,
 }
 
 #[derive(Module, Debug)]
 struct Upward {
-    conv: ConvTranspose2d,
+    conv: Upsample,
     norm: BatchNorm,
 }
 
@@ -61,21 +64,22 @@ impl Generator {
         let embedding = (classes > 0).then(|| init.matrix([classes, EMBEDDING], device));
         let input = config.nz + if classes > 0 { EMBEDDING } else { 0 };
         let mut blocks = vec![Upward {
-            conv: conv::opening(input, width, init, device),
+            conv: Upsample::opening(input, width, init, device),
             norm: BatchNorm::new(width, init, device),
         }];
         for _ in 1..doublings {
-            let conv = conv::doubling(width, width / 2, init, device);
+            let channels = [width, width / 2];
             blocks.push(Upward {
-                conv,
+                conv: Upsample::doubling(config.upsampling, channels, init, device),
                 norm: BatchNorm::new(width / 2, init, device),
             });
             width /= 2;
         }
+        let channels = [width, config.channels];
         let generator = Self {
             embedding,
             blocks,
-            output: conv::doubling(width, config.channels, init, device),
+            output: Upsample::doubling(config.upsampling, channels, init, device),
         };
         Ok(generator.with_precision(config.precision))
     }
@@ -169,7 +173,11 @@ impl Generator {
 
 impl NamedWeights for Generator {
     fn weight_prefixes(&self) -> Vec<(String, String)> {
-        block_names(0, self.blocks())
+        // Convolution, batch norm and activation; nearest-neighbour upsampling is one more entry.
+        let entries = if self.output.is_nearest() { 4 } else { 3 };
+        let mut names = block_names(0, self.blocks(), entries);
+        names.push(("output.".into(), format!("main.{}.", entries * self.blocks())));
+        names
     }
 }
 

@@ -3,4 +3,6 @@
 pub(crate) mod batch_norm;
 pub(crate) mod conv;
 pub(crate) mod init;
+pub(crate) mod minibatch_std;
 pub(crate) mod spectral_norm;
+pub(crate) mod upsample;

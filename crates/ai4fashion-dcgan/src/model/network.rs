@@ -54,18 +54,16 @@ pub trait DiscriminatorModel: NamedWeights {
     fn discriminate(&self, images: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1>;
 }
 
-/// Prefixes of the tutorial's `nn.Sequential`: a block is three entries of it (convolution, batch
-/// norm and activation), and the last convolution follows the last block.
-pub(super) fn block_names(first: usize, blocks: usize) -> Vec<(String, String)> {
-    let mut names: Vec<_> = (0..blocks)
-        .flat_map(|block| {
-            let at = first + 3 * block;
-            [
-                (format!("blocks.{block}.conv."), format!("main.{at}.")),
-                (format!("blocks.{block}.norm."), format!("main.{}.", at + 1)),
-            ]
-        })
-        .collect();
-    names.push(("output.".into(), format!("main.{}.", first + 3 * blocks)));
-    names
+/// Prefixes of the blocks in an `nn.Sequential` like the tutorial's: the convolution of the first
+/// one is its entry `first`, and `entries` of them further on is that of the next one. Batch norm
+/// follows the convolution.
+pub(super) fn block_names(first: usize, blocks: usize, entries: usize) -> Vec<(String, String)> {
+    let names = (0..blocks).flat_map(|block| {
+        let at = first + entries * block;
+        [
+            (format!("blocks.{block}.conv."), format!("main.{at}.")),
+            (format!("blocks.{block}.norm."), format!("main.{}.", at + 1)),
+        ]
+    });
+    names.collect()
 }

@@ -6,7 +6,7 @@ use burn::{
 };
 
 use crate::{
-    config::DcganConfig,
+    config::{DcganConfig, upsampling::Upsampling},
     model::{discriminator::Discriminator, generator::Generator},
     testing::{device, on_each_device},
 };
@@ -21,6 +21,14 @@ fn parameters_are_as_many_as_the_tutorials() {
         assert_eq!(generator - normalized([512, 256, 128, 64]), 3_576_704);
         let discriminator = Discriminator::new(&config, &device()).unwrap().num_params();
         assert_eq!(discriminator - normalized([128, 256, 512, 0]), 2_765_568);
+        // 3x3 where 4x4 were, and a channel of 4x4 more.
+        let config = config
+            .with_upsampling(Upsampling::Nearest)
+            .with_minibatch_std(true);
+        let generator = Generator::new(&config, &device()).unwrap().num_params();
+        assert_eq!(generator - normalized([512, 256, 128, 64]), 2_371_136);
+        let discriminator = Discriminator::new(&config, &device()).unwrap().num_params();
+        assert_eq!(discriminator - normalized([128, 256, 512, 0]), 2_765_568 + 16);
     });
 }
 
@@ -40,6 +48,13 @@ fn shapes_and_ranges_at_every_size() {
                 (
                     plain.clone().with_channels(1).with_spectral_norm(true),
                     device().autodiff(),
+                ),
+                (
+                    plain
+                        .clone()
+                        .with_minibatch_std(true)
+                        .with_upsampling(Upsampling::Nearest),
+                    device(),
                 ),
             ] {
                 let channels = config.channels;
@@ -139,6 +154,27 @@ fn initial_weights_have_the_tutorials_mean_and_spread() {
             );
             assert_eq!((bias.1, running_mean.1, running_var.1), (0.0, 0.0, 1.0));
         }
+    });
+}
+
+#[test]
+fn discriminator_sees_whether_images_differ_if_it_is_to() {
+    on_each_device(|| {
+        let logits = |config: &DcganConfig, images: Tensor<4>| {
+            let discriminator = Discriminator::new(config, &device()).unwrap();
+            let logits = discriminator.forward(images).into_data();
+            logits.try_to_vec::<f32>().unwrap()
+        };
+        let one = Tensor::<4>::ones([1, 3, 8, 8], &device());
+        let among = Tensor::cat(vec![one.clone(), one.clone().neg()], 0);
+        let difference = |config: &DcganConfig| {
+            let [alone, beside] = [&one, &among].map(|images| logits(config, images.clone())[0]);
+            (alone - beside).abs()
+        };
+        let config = crate::config::tiny();
+        assert!(difference(&config) < 1e-7);
+        let found = difference(&config.with_minibatch_std(true));
+        assert!(found > 1e-5, "{found}");
     });
 }
 

@@ -1,9 +1,11 @@
 //! Files of weights: safetensors, under the names of the tutorial's networks in PyTorch, such as
-//! `main.0.weight`.
+//! `main.0.weight`. Layers that the tutorial does not have count as entries of the
+//! `nn.Sequential`, too.
 
 mod convert;
 mod kind;
 mod names;
+mod networks;
 #[cfg(feature = "pytorch")]
 mod pytorch;
 mod search;

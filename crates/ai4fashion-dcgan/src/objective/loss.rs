@@ -1,13 +1,13 @@
 //! Loss functions, all on logits.
 
+pub(crate) mod per_image;
+pub(crate) mod relativistic;
+
 use std::{fmt, str::FromStr};
 
-use burn::tensor::{
-    Tensor,
-    activation::{log_sigmoid, relu},
-};
 use serde::{Deserialize, Serialize};
 
+use self::per_image::PerImage;
 use crate::error::Error;
 
 /// The loss function of both networks.
@@ -33,11 +33,22 @@ pub enum Loss {
     /// dominates; common with spectral normalization.
     #[serde(rename = "hinge")]
     Hinge,
+    /// The relativistic pairing loss (A. Jolicoeur-Martineau, The relativistic discriminator: a key
+    /// element missing from standard GAN, 2018; N. Huang et al., The GAN is dead; long live the
+    /// GAN!, 2024). The discriminator is to find each real image more real than one generated
+    /// image, the generator the opposite: `softplus(D(fake) - D(real))` and `softplus(D(real) -
+    /// D(fake))`. It keeps modes apart that a loss of single logits lets collapse; alone it need
+    /// not converge, so that both gradient penalties belong to it.
+    ///
+    /// The generator's step takes another pass of the real images through the discriminator. As
+    /// many images are generated as are real.
+    #[serde(rename = "relativistic")]
+    Relativistic,
 }
 
 impl Loss {
     /// All losses.
-    pub const ALL: [Self; 2] = [Self::BinaryCrossEntropy, Self::Hinge];
+    pub const ALL: [Self; 3] = [Self::BinaryCrossEntropy, Self::Hinge, Self::Relativistic];
 
     /// The name in settings, such as `"bce"`.
     #[must_use]
@@ -45,51 +56,16 @@ impl Loss {
         match self {
             Self::BinaryCrossEntropy => "bce",
             Self::Hinge => "hinge",
+            Self::Relativistic => "relativistic",
         }
     }
 
-    /// Loss of the discriminator on real images.
-    ///
-    /// `smoothing`, in `[0, 1)`, is how far the label of a real image lies below 1 (one-sided label
-    /// smoothing: T. Salimans et al., Improved Techniques for Training GANs, 2016, section 3.4).
-    /// The hinge loss has no labels and ignores it.
-    ///
-    /// # Shapes
-    /// - `logits`: `[batch]`, any value
-    /// - returns: `[1]`, at least 0
-    pub(crate) fn of_real(self, logits: Tensor<1>, smoothing: f64) -> Tensor<1> {
+    /// The loss of each image by itself; `None` if real and generated images are paired.
+    pub(crate) const fn per_image(self) -> Option<PerImage> {
         match self {
-            Self::BinaryCrossEntropy if smoothing == 0.0 => binary_cross_entropy(logits, Label::Real),
-            // With a label of 1 - s: -(1 - s) ln D - s ln(1 - D) = -ln D + s x, as ln(1 - D) = ln D
-            // - x.
-            Self::BinaryCrossEntropy => {
-                binary_cross_entropy(logits.clone(), Label::Real) + logits.mean().mul_scalar(smoothing)
-            }
-            Self::Hinge => relu(logits.neg().add_scalar(1.0)).mean(),
-        }
-    }
-
-    /// Loss of the discriminator on generated images, whose labels are not smoothed.
-    ///
-    /// # Shapes
-    /// - `logits`: `[batch]`, any value
-    /// - returns: `[1]`, at least 0
-    pub(crate) fn of_fake(self, logits: Tensor<1>) -> Tensor<1> {
-        match self {
-            Self::BinaryCrossEntropy => binary_cross_entropy(logits, Label::Fake),
-            Self::Hinge => relu(logits.add_scalar(1.0)).mean(),
-        }
-    }
-
-    /// Loss of the generator, on the discriminator's logits of its images.
-    ///
-    /// # Shapes
-    /// - `logits`: `[batch]`, any value
-    /// - returns: `[1]`; the hinge loss may be below 0
-    pub(crate) fn of_generator(self, logits: Tensor<1>) -> Tensor<1> {
-        match self {
-            Self::BinaryCrossEntropy => binary_cross_entropy(logits, Label::Real),
-            Self::Hinge => logits.mean().neg(),
+            Self::BinaryCrossEntropy => Some(PerImage::BinaryCrossEntropy),
+            Self::Hinge => Some(PerImage::Hinge),
+            Self::Relativistic => None,
         }
     }
 }
@@ -104,145 +80,17 @@ impl FromStr for Loss {
     type Err = Error;
 
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `bce` and `hinge`.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for anything but `bce`, `hinge` and
+    /// `relativistic`.
     fn from_str(name: &str) -> Result<Self, Error> {
         let known = Self::ALL.into_iter().find(|loss| loss.as_str() == name);
-        known.ok_or_else(|| Error::setting("loss", name, "bce or hinge"))
+        known.ok_or_else(|| Error::setting("loss", name, "bce, hinge or relativistic"))
     }
-}
-
-/// The label of an image in the loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Label {
-    Real,
-    Fake,
-}
-
-/// Mean of `-ln(D)` for label real and of `-ln(1 - D)` for label fake, where `D` is the sigmoid of
-/// the logit: the tutorial's `BCELoss` behind a sigmoid, computed without overflow.
-///
-/// # Shapes
-/// - `logits`: `[batch]`, any value
-/// - returns: `[1]`, at least 0
-pub(crate) fn binary_cross_entropy(logits: Tensor<1>, label: Label) -> Tensor<1> {
-    let towards_label = match label {
-        Label::Real => logits,
-        Label::Fake => logits.neg(),
-    };
-    log_sigmoid(towards_label).mean().neg()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
-    use crate::testing::{device, on_each_device};
-
-    #[test]
-    fn loss_is_that_of_hand_computed_logits() {
-        on_each_device(|| {
-            let value = |label| {
-                let logits = Tensor::<1>::from_floats([0.0, 2.0, -3.0, 40.0], &device());
-                binary_cross_entropy(logits, label).into_scalar::<f32>()
-            };
-            // -ln sigmoid(x): 0.693147, 0.126928, 3.048587, 0.0; of -x: 0.693147, 2.126928,
-            // 0.048587, 40.0
-            assert!(
-                (value(Label::Real) - 0.967_166).abs() < 1e-5,
-                "{}",
-                value(Label::Real)
-            );
-            assert!(
-                (value(Label::Fake) - 10.717_166).abs() < 1e-5,
-                "{}",
-                value(Label::Fake)
-            );
-        });
-    }
-
-    #[test]
-    fn gradient_is_sigmoid_minus_label() {
-        on_each_device(|| {
-            let device = device().autodiff();
-            for (label, target) in [(Label::Real, 1.0), (Label::Fake, 0.0)] {
-                let logits = Tensor::<1>::from_floats([0.0, 2.0, -3.0, 80.0, -80.0], &device).require_grad();
-                let grads = binary_cross_entropy(logits.clone(), label).backward();
-                let found = logits
-                    .grad(&grads)
-                    .unwrap()
-                    .into_data()
-                    .try_to_vec::<f32>()
-                    .unwrap();
-                for (found, x) in found.into_iter().zip([0.0_f32, 2.0, -3.0, 80.0, -80.0]) {
-                    let expected = (1.0 / (1.0 + (-x).exp()) - target) / 5.0;
-                    assert!(
-                        (found - expected).abs() < 1e-6,
-                        "{found} against {expected} at {x}"
-                    );
-                }
-            }
-        });
-    }
-
-    const LOGITS: [f32; 5] = [0.0, 2.0, -3.0, 80.0, -80.0];
-
-    /// Value and gradient of a loss of `LOGITS`.
-    fn differentiated(loss: impl Fn(Tensor<1>) -> Tensor<1>) -> (f32, Vec<f32>) {
-        let logits = Tensor::<1>::from_floats(LOGITS, &device().autodiff()).require_grad();
-        let value = loss(logits.clone());
-        let gradient = logits.grad(&value.backward()).unwrap().into_data();
-        (value.into_scalar::<f32>(), gradient.try_to_vec::<f32>().unwrap())
-    }
-
-    fn assert_close(found: &(f32, Vec<f32>), value: f32, gradient: [f32; 5]) {
-        assert!((found.0 - value).abs() < 1e-5, "{} against {value}", found.0);
-        for (found, expected) in found.1.iter().zip(gradient) {
-            assert!((found - expected).abs() < 1e-6, "{found} against {expected}");
-        }
-    }
-
-    #[test]
-    fn tutorial_loss_without_smoothing_is_bit_for_bit_the_plain_one() {
-        on_each_device(|| {
-            let loss = Loss::default();
-            let plain = |label| differentiated(|logits| binary_cross_entropy(logits, label));
-            assert_eq!(differentiated(|x| loss.of_real(x, 0.0)), plain(Label::Real));
-            assert_eq!(differentiated(|x| loss.of_fake(x)), plain(Label::Fake));
-            assert_eq!(differentiated(|x| loss.of_generator(x)), plain(Label::Real));
-        });
-    }
-
-    #[test]
-    fn smoothed_label_moves_the_gradient_of_real_images_only() {
-        on_each_device(|| {
-            let found = differentiated(|x| Loss::BinaryCrossEntropy.of_real(x, 0.1));
-            // -0.9 ln D - 0.1 ln(1 - D): 0.693147, 0.326928, 2.748587, 8.0, 72.0
-            let value = (std::f32::consts::LN_2 + 0.326_928 + 2.748_587 + 8.0 + 72.0) / 5.0;
-            // (D - 0.9) / 5
-            assert_close(&found, value, [-0.08, -0.003_840_6, -0.170_514_8, 0.02, -0.18]);
-        });
-    }
-
-    #[test]
-    fn hinge_loss_is_that_of_hand_computed_logits() {
-        on_each_device(|| {
-            let loss = Loss::Hinge;
-            let real = differentiated(|x| loss.of_real(x, 0.0));
-            assert_close(
-                &real,
-                (1.0 + 0.0 + 4.0 + 0.0 + 81.0) / 5.0,
-                [-0.2, 0.0, -0.2, 0.0, -0.2],
-            );
-            let fake = differentiated(|x| loss.of_fake(x));
-            assert_close(
-                &fake,
-                (1.0 + 3.0 + 0.0 + 81.0 + 0.0) / 5.0,
-                [0.2, 0.2, 0.0, 0.2, 0.0],
-            );
-            let generator = differentiated(|x| loss.of_generator(x));
-            assert_close(&generator, 0.2, [-0.2; 5]);
-        });
-    }
 
     #[test]
     fn names_are_read_as_written_and_others_are_refused() {
@@ -250,10 +98,9 @@ mod tests {
             assert_eq!(loss.to_string().parse::<Loss>().unwrap(), loss);
             assert_eq!(serde_json::to_string(&loss).unwrap(), format!("\"{loss}\""));
         }
-        let error = "wasserstein".parse::<Loss>().unwrap_err();
-        assert!(
-            matches!(error.kind(), ErrorKind::Setting { option: "loss", .. }),
-            "{error}"
+        assert_eq!(
+            "wasserstein".parse::<Loss>().unwrap_err().to_string(),
+            "loss is wasserstein, expected bce, hinge or relativistic"
         );
     }
 }

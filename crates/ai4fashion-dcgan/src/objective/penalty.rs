@@ -1,4 +1,4 @@
-//! The R1 gradient penalty of the discriminator.
+//! The gradient penalties R1 and R2 of the discriminator.
 
 use burn::tensor::{Tensor, TensorData};
 use rand_chacha::ChaCha12Rng;
@@ -10,13 +10,16 @@ use crate::random::normal;
 /// image.
 const STEP: f32 = 0.02;
 
-/// `gamma / 2` times the mean squared gradient of the discriminator at `images`: R1 (L. Mescheder,
-/// A. Geiger, S. Nowozin, Which Training Methods for GANs do actually Converge?, 2018, equation 9).
+/// `gamma / 2` times the mean squared gradient of the discriminator at `images`: R1 where they are
+/// real, R2 where they are generated (L. Mescheder, A. Geiger, S. Nowozin, Which Training Methods
+/// for GANs do actually Converge?, 2018, equations 9 and 10).
 ///
 /// Burn has no gradients of gradients, so finite differences replace them: for `v` of N(0, 1) the
 /// mean of `(v . gradient)^2` is the squared length of the gradient, and `v . gradient` is `(d(x +
 /// s v) - d(x)) / s`. One `v` for an image: unbiased up to terms of order `s`, with a standard
-/// deviation of 1.4 times the value for an image, an eighth of it for a batch of 128.
+/// deviation of 1.4 times the value for an image, an eighth of it for a batch of 128. Without the
+/// division by `s` it is the approximate R1 of S. Lin et al., Diffusion Adversarial Post-Training
+/// for One-Step Video Generation, 2025, with a weight of `gamma / (2 s^2)`.
 ///
 /// Images and moved images go through the discriminator in one call, so that spectral normalization
 /// divides both by the same value. Batch norm couples the images of a batch, which the published
@@ -26,7 +29,7 @@ const STEP: f32 = 0.02;
 /// - `images`: `[batch, channels, size, size]`
 /// - `discriminate`: takes twice as many images, the moved ones last, and returns `[2 * batch]`
 /// - returns: `[1]`, at least 0
-pub(crate) fn r1_penalty(
+pub(crate) fn gradient_penalty(
     discriminate: impl FnOnce(Tensor<4>) -> Tensor<1>,
     images: Tensor<4>,
     gamma: f64,
@@ -63,7 +66,7 @@ mod tests {
             let images = Tensor::<4>::ones([4000, 1, 2, 2], &device).mul_scalar(0.5);
             let curvature = Tensor::<1>::from_floats([3.0], &device).require_grad();
             let discriminate = |images| bowl(images, curvature.clone());
-            let penalty = r1_penalty(discriminate, images, 10.0, &mut rng(1, Stream::Penalty, 0));
+            let penalty = gradient_penalty(discriminate, images, 10.0, &mut rng(1, Stream::Penalty, 0));
             // The gradient is 1.5 in each of four pixels: 10 / 2 * 4 * 1.5^2.
             let found = penalty.clone().into_scalar::<f32>();
             assert!((found - 45.0).abs() < 45.0 * 0.07, "{found}");

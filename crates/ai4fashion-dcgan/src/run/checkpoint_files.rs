@@ -206,11 +206,7 @@ fn check_format(text: &[u8], path: &Path) -> Result<(), Error> {
         format: u32,
     }
     let Version { format: found } = serde_json::from_slice(text).map_err(Error::json(path))?;
-    let expected = CheckpointState::FORMAT;
-    if found != expected {
-        return Err(ErrorKind::Format { found, expected }.into());
-    }
-    Ok(())
+    CheckpointState::check_format(found)
 }
 
 /// Removes a checkpoint. A kill in between leaves nothing that looks like one.

@@ -16,11 +16,12 @@ use crate::{
     data::class_count::ClassCount,
     difference::Difference,
     error::{Error, ErrorKind},
+    objective::lecam::LogitAverages,
     train::run_info::RunInfo,
 };
 
-/// Both networks, the averaged generator if there is one, both optimizers, and the position in the
-/// run.
+/// Both networks, the averaged generator if there is one, both optimizers, the averages of the
+/// logits, and the position in the run.
 ///
 /// All random numbers are keyed by the seed and the step, so that the number of steps is the state
 /// of the random numbers, of the order of the images and of the augmentation.
@@ -61,7 +62,8 @@ pub struct Checkpoint {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CheckpointState {
-    /// The format of the checkpoint, [`CheckpointState::FORMAT`].
+    /// The format of the checkpoint, [`CheckpointState::OLDEST_FORMAT`] to
+    /// [`CheckpointState::FORMAT`].
     pub format: u32,
     /// The number of steps done.
     pub steps_done: usize,
@@ -75,6 +77,9 @@ pub struct CheckpointState {
     /// The distance of generated from real images, see [`EpochEnd`](crate::train::EpochEnd); `None`
     /// within an epoch.
     pub distance: Option<f32>,
+    /// The averages that the `LeCam` regularization takes; `None` without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logit_averages: Option<LogitAverages>,
     /// The classes of the training images that the run's condition uses; empty without a condition.
     pub class_counts: Vec<ClassCount>,
     /// The run's settings.
@@ -97,8 +102,25 @@ pub struct LogHash {
 }
 
 impl CheckpointState {
-    /// The format that this version writes and reads.
-    pub const FORMAT: u32 = 3;
+    /// The format that this version writes.
+    pub const FORMAT: u32 = 4;
+    /// The oldest format that this version reads: it has fewer settings, and no
+    /// [`logit_averages`](Self::logit_averages).
+    pub const OLDEST_FORMAT: u32 = 3;
+
+    /// Refuses the format of another version.
+    pub(crate) fn check_format(found: u32) -> Result<(), Error> {
+        let (oldest, newest) = (Self::OLDEST_FORMAT, Self::FORMAT);
+        if (oldest..=newest).contains(&found) {
+            return Ok(());
+        }
+        Err(ErrorKind::Format {
+            found,
+            oldest,
+            newest,
+        }
+        .into())
+    }
 
     /// Whether both runs compare their samples with the same real images, so that their distances
     /// can be compared.
@@ -120,10 +142,7 @@ impl Checkpoint {
     /// [`ErrorKind::Format`] if another version has written it, [`ErrorKind::DamagedFile`] for the
     /// first file that is missing or whose hash differs from the state's.
     pub fn from_parts(state: CheckpointState, files: BTreeMap<String, Vec<u8>>) -> Result<Self, Error> {
-        if state.format != CheckpointState::FORMAT {
-            let (found, expected) = (state.format, CheckpointState::FORMAT);
-            return Err(ErrorKind::Format { found, expected }.into());
-        }
+        CheckpointState::check_format(state.format)?;
         for (name, hash) in &state.files {
             let is_whole = files.get(name).is_some_and(|bytes| sha256_hex(bytes) == *hash);
             if !is_whole {
@@ -259,6 +278,7 @@ mod tests {
             images: images.len(),
             fingerprint: String::new(),
             distance: None,
+            logit_averages: None,
             class_counts: condition.count(images),
             config: DcganConfig::tutorial().with_condition(condition),
             files: BTreeMap::new(),

@@ -7,10 +7,15 @@ use serde::{Deserialize, Serialize};
 use crate::train::run_info::RunInfo;
 
 /// The five numbers of the tutorial's log line.
+///
+/// With [`Loss::Relativistic`](crate::Loss::Relativistic) a logit means nothing by itself. The
+/// probabilities are then those of the pairs: D(x) that the real image is more real than its
+/// generated one, D(G(z)) the opposite, so that D(x) and the first D(G(z)) add up to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Losses {
-    /// Loss of the discriminator on the real and on the generated images, summed.
+    /// Loss of the discriminator on the real and on the generated images, summed; without
+    /// regularization.
     pub loss_d: f32,
     /// Loss of the generator.
     pub loss_g: f32,

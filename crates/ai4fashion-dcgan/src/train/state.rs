@@ -14,9 +14,11 @@ use crate::{
         generator::Generator,
         network::{DiscriminatorModel, GeneratorModel},
     },
+    objective::lecam::LogitAverages,
 };
 
-/// The state of a training run: both networks, the averaged generator, and both optimizers.
+/// The state of a training run: both networks, the averaged generator, both optimizers, and the
+/// averages that the `LeCam` regularization takes.
 ///
 /// [`Trainer`](crate::Trainer) drives it; its steps can be called one by one, too.
 ///
@@ -38,6 +40,8 @@ pub struct TrainState<G = Generator, D = Discriminator> {
     pub(super) average: Option<G>,
     pub(super) adam_g: AdamState,
     pub(super) adam_d: AdamState,
+    /// `None` before the first step, and without the regularization that takes them.
+    pub(super) logit_averages: Option<LogitAverages>,
     pub(super) steps_done: usize,
     /// The factor of both learning rates in this epoch.
     pub(super) decay: f64,
@@ -77,6 +81,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
             discriminator,
             adam_g: AdamState::new(),
             adam_d: AdamState::new(),
+            logit_averages: None,
             steps_done: 0,
             decay: 1.0,
             config: config.clone(),
@@ -113,7 +118,8 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         self.steps_done
     }
 
-    /// Whether all weights and running statistics of the networks are finite.
+    /// Whether all weights and running statistics of the networks, and the averages of the logits,
+    /// are finite.
     #[must_use]
     pub fn is_finite(&self) -> bool {
         let mut search = NotFinite(false);
@@ -122,7 +128,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         if let Some(average) = &self.average {
             average.visit(&mut search);
         }
-        !search.0
+        !search.0 && self.logit_averages.is_none_or(LogitAverages::is_finite)
     }
 }
 

@@ -1,28 +1,22 @@
 //! One training step.
 
+mod discriminator;
+
 use ai4fashion_kernels::{Adam, moving_average};
 use burn::{
-    optim::{GradientsAccumulator, GradientsParams},
+    optim::GradientsParams,
     tensor::{Tensor, activation::sigmoid},
 };
 
 use crate::{
     model::network::{DiscriminatorModel, GeneratorModel},
-    objective::{augment::augment, penalty::r1_penalty},
+    objective::{
+        augment::augment,
+        loss::{Loss, relativistic::relativistic},
+    },
     random::{Stream, rng},
     train::{metrics::Losses, state::TrainState},
 };
-
-/// What the discriminator's step leaves for the log and for the generator's step.
-struct DiscriminatorStep {
-    loss: f32,
-    /// Mean probability of the real images.
-    real: f32,
-    /// Mean probability of the generated images.
-    fake: f32,
-    /// The generated images, with their gradients.
-    generated: Tensor<4>,
-}
 
 impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
     /// Sets the learning rates of an epoch, from 0.
@@ -34,7 +28,8 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
     ///
     /// First the discriminator is updated by its loss on `real` with label 1 and on generated
     /// images with label 0; then the generator is updated by the loss of the same generated images
-    /// with label 1.
+    /// with label 1. With [`Loss::Relativistic`] each real image is paired with the generated one
+    /// at its place, in both updates.
     ///
     /// # Shapes
     /// - `real`: `[batch, channels, size, size]`, in `[-1, 1]`, on the plain or the autodiff device
@@ -42,7 +37,8 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
     ///   as are real
     ///
     /// # Panics
-    /// If a shape differs from what the networks take, or the networks are conditional.
+    /// If a shape differs from what the networks take, the networks are conditional, or the loss
+    /// is the relativistic one and `real` and `noise` are not of equal number.
     #[must_use]
     #[track_caller]
     pub fn step(&mut self, real: Tensor<4>, noise: Tensor<4>) -> Losses {
@@ -74,73 +70,50 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
                 "a batch of {real} real images, {noise} noise vectors and the classes of {classes} images"
             );
         }
+        if self.config.loss == Loss::Relativistic {
+            let [real, noise] = [real.dims()[0], noise.dims()[0]];
+            assert!(
+                real == noise,
+                "the relativistic loss pairs each real image with a generated one: a batch of {real} real \
+                 images and {noise} noise vectors"
+            );
+        }
         let (real, noise, classes) = (tracked(real), tracked(noise), classes.map(tracked));
-        let step = self.discriminator_step(real, noise, classes.clone());
-        let (loss_g, fake_after) = self.generator_step(step.generated, classes);
+        let step = self.discriminator_step(real.clone(), noise, classes.clone());
+        let (loss_g, fake_after) = self.generator_step(real, step.generated, classes);
         self.update_average();
         self.steps_done += 1;
         Losses::new(step.loss, loss_g).with_probabilities(step.real, [step.fake, fake_after])
     }
 
-    /// Updates the discriminator by its losses on real and on generated images.
-    fn discriminator_step(
+    /// Updates the generator; returns its loss, and the mean probability of the generated images.
+    ///
+    /// The loss of pairs takes the logits of the real images, too.
+    fn generator_step(
         &mut self,
         real: Tensor<4>,
-        noise: Tensor<4>,
+        generated: Tensor<4>,
         classes: Option<Tensor<2>>,
-    ) -> DiscriminatorStep {
-        let loss = self.config.loss;
-        // The two passes are normalized and differentiated apart; their gradients are summed.
-        let mut gradients = GradientsAccumulator::new();
-        let real = self.augmented(real, Stream::AugmentReal);
-        let on_real = self.discriminator.discriminate(real.clone(), classes.clone());
-        let loss_real = loss.of_real(on_real.clone(), self.config.label_smoothing);
-        let penalized = self.penalized(loss_real.clone(), real, classes.clone());
-        gradients.accumulate(
-            &self.discriminator,
-            GradientsParams::from_grads(penalized.backward(), &self.discriminator),
-        );
-        let generated = self.generator.generate(noise, classes.clone());
-        let shown = self.augmented(generated.clone().detach(), Stream::AugmentFake);
-        let on_fake = self.discriminator.discriminate(shown, classes);
-        let loss_fake = loss.of_fake(on_fake.clone());
-        gradients.accumulate(
-            &self.discriminator,
-            GradientsParams::from_grads(loss_fake.backward(), &self.discriminator),
-        );
-        let lr = self.config.lr_discriminator() * self.decay;
-        let adam = self.adam(lr);
-        self.discriminator = self
-            .adam_d
-            .step(adam, self.discriminator.clone(), gradients.grads());
-        DiscriminatorStep {
-            loss: value(loss_real) + value(loss_fake),
-            real: mean_probability(on_real),
-            fake: mean_probability(on_fake),
-            generated,
-        }
-    }
-
-    /// The loss on real images with the gradient penalty, if there is one.
-    fn penalized(&self, loss: Tensor<1>, real: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<1> {
-        let gamma = self.config.r1_gamma;
-        if gamma <= 0.0 {
-            return loss;
-        }
-        let twice = classes.map(|classes| Tensor::cat(vec![classes.clone(), classes], 0));
-        let discriminate = |images| self.discriminator.discriminate(images, twice);
-        let noise = &mut rng(self.config.seed, Stream::Penalty, self.steps_done as u64);
-        loss + r1_penalty(discriminate, real, gamma, noise)
-    }
-
-    /// Updates the generator; returns its loss, and the mean probability of the generated images.
-    fn generator_step(&mut self, generated: Tensor<4>, classes: Option<Tensor<2>>) -> (f32, f32) {
+    ) -> (f32, f32) {
         // Nobody uses the gradients of the discriminator's weights here. `freeze` would also
         // switch its batch norm to the running statistics, which the tutorial does not.
         let discriminator = self.discriminator.clone().no_grad();
-        let shown = self.augmented(generated, Stream::AugmentAgain);
-        let logits = discriminator.discriminate(shown, classes);
-        let loss = self.config.loss.of_generator(logits.clone());
+        let logits = |images, stream| {
+            let shown = self.augmented(images, stream);
+            discriminator.discriminate(shown, classes.clone())
+        };
+        let (loss, logits) = match self.config.loss.per_image() {
+            Some(loss) => {
+                let on_fake = logits(generated, Stream::AugmentAgain);
+                (loss.of_generator(on_fake.clone()), on_fake)
+            }
+            None => {
+                let on_real = logits(real, Stream::AugmentRealAgain).detach();
+                let on_fake = logits(generated, Stream::AugmentAgain);
+                let loss = relativistic(on_fake.clone(), on_real.clone());
+                (loss, on_fake - on_real)
+            }
+        };
         let gradients = GradientsParams::from_grads(loss.backward(), &self.generator);
         let lr = self.config.lr * self.decay;
         let adam = self.adam(lr);

@@ -1,6 +1,6 @@
 """Computes in PyTorch what the tests beside it expect of networks, files of weights and training steps.
 
-  generate.py [NAME...]            writes weights.json, training.json and curves.json
+  generate.py [NAME...]            writes weights.json, training.json, curves.json and options.json
   generate.py --check [NAME...]    compares them with what PyTorch computes now, and fails where they differ
   generate.py --train TRAINING DTYPE
       prints five numbers of each step of a training run, given as the JSON of a case of curves.json
@@ -21,6 +21,7 @@ from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "ai4fashion-testkit/python"))
 import golden
+import options as beyond
 from tutorial import Discriminator, Generator, Training
 
 SIZE, NZ = 64, 100
@@ -69,8 +70,11 @@ def rectangles(count, seed):
 def train(training, dtype):
     """Five numbers of each step."""
     torch.set_default_dtype(dtype)
+    return run(Training(*networks(training["width"]), training["lr"]), training)
+
+
+def run(state, training):
     batch, steps, seed = training["batch"], training["steps"], training["seed"]
-    state = Training(*networks(training["width"]), training["lr"])
     images = tensor(rectangles(training["images"], seed)).split(batch)
     noise = tensor(NOISE * golden.uniform(NOISES + seed, steps, batch, NZ, 1, 1))
     return [state.step(images[step % len(images)], noise[step]) for step in range(steps)]
@@ -84,6 +88,25 @@ def training():
     """Steps at the tutorial's rate, and at a hundredth of it; twenty at that rate in networks of half the width."""
     cases = [case(32, 8, 2e-4, 20, 64, 1), case(64, 8, 2e-4, 3, 24, 2), case(64, 8, 2e-6, 20, 64, 1)]
     return [case | {"losses": train(case, torch.float64)} for case in cases]
+
+
+def options():
+    """Steps with options beyond the tutorial, in batches of two groups: of four images and of five."""
+    torch.set_default_dtype(torch.float64)
+    found = []
+    for loss, lecam, upsampling, minibatch_std in [
+        ("relativistic", 0.0, "transposed", False),
+        ("relativistic", 0.3, "nearest", True),
+        ("hinge", 0.3, "nearest", False),
+        ("bce", 0.3, "transposed", True),
+    ]:
+        training = case(8, 9, 1e-3, 6, 54, 3)
+        generator, discriminator = beyond.networks(NZ, training["width"], upsampling, minibatch_std)
+        nets = fill(generator, GENERATOR), fill(discriminator, DISCRIMINATOR)
+        losses = run(beyond.OptionsTraining(*nets, training["lr"], loss, lecam), training)
+        settings = dict(loss=loss, lecam=lecam, upsampling=upsampling, minibatch_std=minibatch_std)
+        found.append(training | settings | {"losses": losses})
+    return found
 
 
 def mean_distances(curve, other, steps):
@@ -163,4 +186,5 @@ if __name__ == "__main__":
             exchange(mode, folder)
         case _:
             files = {"weights": (weights, 1e-7), "training": (training, 1e-6), "curves": (curves, 1e-6)}
+            files |= {"options": (options, 1e-6)}
             golden.main(__file__, ["torch", "numpy"], files)

@@ -10,7 +10,8 @@ use super::{few, first};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Misfit {
-    /// What the file holds and what is expected, if both are known: a generator or a discriminator.
+    /// What the file holds and what is expected, if both are known and differ: a generator or a
+    /// discriminator, or generators of two kinds of upsampling.
     pub networks: Option<[&'static str; 2]>,
     /// The prefix of those tensors in the file that are closest to the network's; empty if the
     /// file's names have none.

@@ -1,12 +1,9 @@
-//! The tutorial's convolutions: 4x4, without bias.
+//! The discriminator's convolutions: 4x4, without bias.
 
-use ai4fashion_kernels::nn::{Conv2d, ConvTranspose2d};
+use ai4fashion_kernels::nn::Conv2d;
 use burn::{
     module::Param,
-    nn::{
-        PaddingConfig2d,
-        conv::{Conv2dConfig, ConvTranspose2dConfig},
-    },
+    nn::{PaddingConfig2d, conv::Conv2dConfig},
     tensor::{Device, Tensor, TensorData},
 };
 
@@ -25,16 +22,6 @@ pub(crate) fn closing(input: usize, output: usize, init: &mut Init, device: &Dev
     conv([input, output], 1, 0, init, device)
 }
 
-/// A transposed convolution that doubles the side: stride 2, padding 1.
-pub(crate) fn doubling(input: usize, output: usize, init: &mut Init, device: &Device) -> ConvTranspose2d {
-    conv_transpose([input, output], 2, 1, init, device)
-}
-
-/// A transposed convolution from a single pixel to 4x4: stride 1, no padding.
-pub(crate) fn opening(input: usize, output: usize, init: &mut Init, device: &Device) -> ConvTranspose2d {
-    conv_transpose([input, output], 1, 0, init, device)
-}
-
 fn conv(channels: [usize; 2], stride: usize, padding: usize, init: &mut Init, device: &Device) -> Conv2d {
     let config = Conv2dConfig::new(channels, [KERNEL; 2])
         .with_stride([stride; 2])
@@ -42,22 +29,6 @@ fn conv(channels: [usize; 2], stride: usize, padding: usize, init: &mut Init, de
         .with_bias(false);
     let mut layer = Conv2d::from(config.init(device));
     layer.weight = weight([channels[1], channels[0]], init, device);
-    layer
-}
-
-fn conv_transpose(
-    channels: [usize; 2],
-    stride: usize,
-    padding: usize,
-    init: &mut Init,
-    device: &Device,
-) -> ConvTranspose2d {
-    let config = ConvTranspose2dConfig::new(channels, [KERNEL; 2])
-        .with_stride([stride; 2])
-        .with_padding([padding; 2])
-        .with_bias(false);
-    let mut layer = ConvTranspose2d::from(config.init(device));
-    layer.weight = weight(channels, init, device);
     layer
 }
 

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     COUNTER,
     names::{Expected, Names},
+    networks,
     tensors::{FileTensor, Tensors},
 };
 use crate::error::{Misfit, WeightsError, shown};
@@ -193,14 +194,10 @@ impl<'a> Search<'a> {
         };
         let mut misfit = self.misfit(prefix);
         let root = self.root(prefix);
-        let found = network_of(self.below(root).map(|(name, one)| (name, one.shape.len())));
+        let found = self.below(root).map(|(name, one)| (name, one.shape.len()));
         let full = self.rests.iter();
         let full = full.map(|(rest, one)| (format!("{}{rest}", self.common), one.shape.len()));
-        if let (Some(found), Some(expected)) = (found, network_of(full))
-            && found != expected
-        {
-            misfit.networks = Some([found, expected]);
-        }
+        misfit.networks = networks::differing(found, full);
         if !root.is_empty() || 2 * count < self.rests.len() {
             misfit.tensors = Some(tensors.collect());
             misfit.keys = keys;
@@ -234,26 +231,6 @@ fn common_prefix<'a>(names: impl Iterator<Item = &'a str> + Clone) -> &'a str {
     let shared = |dot: &usize| others.clone().all(|name| name.starts_with(&first[..=*dot]));
     let dots = first.match_indices('.').map(|(at, _)| at);
     dots.filter(shared).last().map_or("", |dot| &first[..=dot])
-}
-
-/// Which of the tutorial's networks has such tensors, by their names and numbers of dimensions: the
-/// third entry of its `nn.Sequential` is a convolution in the discriminator, the second one a batch
-/// norm in the generator.
-fn network_of(tensors: impl Iterator<Item = (impl AsRef<str>, usize)>) -> Option<&'static str> {
-    let kinds = tensors.filter_map(|(name, dimensions)| {
-        let name = name.as_ref();
-        let is = |own: &str| {
-            name.strip_suffix(own)
-                .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
-        };
-        match dimensions {
-            4 if is("main.2.weight") => Some("discriminator"),
-            1 if is("main.1.weight") => Some("generator"),
-            _ => None,
-        }
-    });
-    let kinds: BTreeSet<_> = kinds.collect();
-    kinds.first().copied().filter(|_| kinds.len() == 1)
 }
 
 fn described(name: &str, dimensions: &[usize]) -> String {

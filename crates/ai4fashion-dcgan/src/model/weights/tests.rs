@@ -10,7 +10,10 @@ use std::fs;
 use burn::{module::Module as _, tensor::Tensor};
 
 use super::*;
-use crate::testing::{device, on_each_device};
+use crate::{
+    config::upsampling::Upsampling,
+    testing::{device, on_each_device},
+};
 
 fn config() -> DcganConfig {
     DcganConfig::tutorial()
@@ -83,9 +86,63 @@ fn names_are_those_of_the_tutorials_networks() {
         let expected = expected.chain([1, 4, 7, 10].into_iter().flat_map(norm)).collect();
         assert_eq!(sorted(keys(&path)), sorted(expected));
         save_weights(&Discriminator::new(&config, &device()).unwrap(), &path).unwrap();
-        let expected = [0, 2, 5, 8, 11].into_iter().flat_map(conv);
-        let expected = expected.chain([3, 6, 9].into_iter().flat_map(norm)).collect();
+        let discriminator = |output: usize| {
+            let expected = [0, 2, 5, 8, output].into_iter().flat_map(conv);
+            expected.chain([3, 6, 9].into_iter().flat_map(norm)).collect()
+        };
+        assert_eq!(sorted(keys(&path)), sorted(discriminator(11)));
+        // Upsampling and the deviation between images are entries of their own.
+        let config = config
+            .with_upsampling(Upsampling::Nearest)
+            .with_minibatch_std(true);
+        save_weights(&Generator::new(&config, &device()).unwrap(), &path).unwrap();
+        let expected = [0, 4, 8, 12, 16].into_iter().flat_map(conv);
+        let expected = expected.chain([1, 5, 9, 13].into_iter().flat_map(norm)).collect();
         assert_eq!(sorted(keys(&path)), sorted(expected));
+        save_weights(&Discriminator::new(&config, &device()).unwrap(), &path).unwrap();
+        assert_eq!(sorted(keys(&path)), sorted(discriminator(12)));
+    });
+}
+
+#[test]
+fn weights_of_another_upsampling_are_refused_by_its_name() {
+    on_each_device(|| {
+        let (_folder, path) = saved();
+        let [transposed, nearest] = Upsampling::ALL.map(|kind| config().with_upsampling(kind));
+        for size in [8, 16, 64] {
+            let [transposed, nearest] = [&transposed, &nearest].map(|it| it.clone().with_image_size(size));
+            for (saved, other, names) in [
+                (&transposed, &nearest, ["transposed", "nearest"]),
+                (&nearest, &transposed, ["nearest", "transposed"]),
+            ] {
+                save_weights(&Generator::new(saved, &device()).unwrap(), &path).unwrap();
+                load_generator(saved, &device(), &path).unwrap();
+                let error = load_generator(other, &device(), &path).unwrap_err();
+                let text = std::error::Error::source(&error).unwrap().to_string();
+                let expected = format!(
+                    "it holds a generator with upsampling {}, expected a generator with upsampling {}; it lacks main.",
+                    names[0], names[1]
+                );
+                assert!(text.starts_with(&expected), "{text}");
+            }
+        }
+    });
+}
+
+#[test]
+fn discriminator_that_sees_the_deviation_is_another_network() {
+    on_each_device(|| {
+        let with = config().with_minibatch_std(true);
+        let [bytes, bytes_with] = [config(), with.clone()]
+            .map(|config| to_bytes(&Discriminator::new(&config, &device()).unwrap()).unwrap());
+        let network = |config: &DcganConfig| Discriminator::new(config, &device()).unwrap();
+        from_bytes(network(&with), &bytes_with).unwrap();
+        let found = problem(network(&with), &bytes);
+        let expected = "it lacks main.6.weight [1, 9, 4, 4]; it also holds main.5.weight [1, 8, 4, 4]";
+        assert_eq!(found, expected);
+        let found = problem(network(&config()), &bytes_with);
+        let expected = "it lacks main.5.weight [1, 8, 4, 4]; it also holds main.6.weight [1, 9, 4, 4]";
+        assert_eq!(found, expected);
     });
 }
 

@@ -41,6 +41,7 @@ mod tests {
             images,
             fingerprint: String::new(),
             distance,
+            logit_averages: None,
             class_counts: Vec::new(),
             config: tiny(),
             files: BTreeMap::new(),

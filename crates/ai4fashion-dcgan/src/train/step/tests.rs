@@ -1,3 +1,5 @@
+mod options;
+
 use burn::{
     module::{Module as _, ModuleVisitor, Param},
     tensor::TensorData,
@@ -8,6 +10,7 @@ use super::*;
 use crate::{
     config::DcganConfig,
     model::{NamedWeights, discriminator::Discriminator},
+    objective::penalty::gradient_penalty,
     random::normal,
     testing::{device, on_each_device},
     train::optimizer_file,
@@ -252,7 +255,7 @@ fn penalty_on_real_images_is_in_the_gradient_but_not_in_the_reported_loss() {
         let (penalized, penalized_losses) = gradient(config().with_r1_gamma(3.0));
         let penalty = |discriminator: &Discriminator, real| {
             let noise = &mut rng(config().seed, Stream::Penalty, 0);
-            r1_penalty(
+            gradient_penalty(
                 |images| discriminator.discriminate(images, None),
                 real,
                 3.0,

@@ -43,10 +43,10 @@ fn damaged_checkpoint_is_named_with_the_one_before_it() {
         run.load(newest).unwrap();
         let state = newest.join("state.json");
         let text = fs::read_to_string(&state).unwrap();
-        fs::write(&state, text.replace("\"format\": 3", "\"format\": 7")).unwrap();
+        fs::write(&state, text.replace("\"format\": 4", "\"format\": 7")).unwrap();
         let error = run.load(newest).unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(source, "the checkpoint has format 7, this version reads 3");
+        assert_eq!(source, "the checkpoint has format 7, this version reads 3 to 4");
     });
 }
 

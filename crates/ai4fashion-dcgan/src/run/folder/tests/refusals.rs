@@ -156,9 +156,18 @@ fn run_of_an_earlier_version_is_refused_by_its_format() {
     let error = SavedRun::open(temp.path()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the checkpoint has format 2, this version reads 3"
+        "the checkpoint has format 2, this version reads 3 to 4"
     );
-    fs::write(checkpoint.join("state.json"), r#"{"format": 3}"#).unwrap();
+    for format in 3..=4 {
+        fs::write(
+            checkpoint.join("state.json"),
+            format!(r#"{{"format": {format}}}"#),
+        )
+        .unwrap();
+        let error = SavedRun::open(temp.path()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Json { .. }), "{error}");
+    }
+    fs::write(checkpoint.join("state.json"), r#"{"format": 5}"#).unwrap();
     let error = SavedRun::open(temp.path()).unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Json { .. }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Format { .. }), "{error}");
 }

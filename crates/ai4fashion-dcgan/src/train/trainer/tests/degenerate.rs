@@ -1,6 +1,7 @@
 //! Images that hold nothing to learn, or nothing but one value.
 
 use super::*;
+use crate::config::upsampling::Upsampling;
 
 /// Trains on `images` with `config`; losses and weights must stay finite.
 fn trains(what: &str, config: DcganConfig, images: &[RgbImage]) {
@@ -81,9 +82,24 @@ fn options_stay_finite_on_white_images() {
                 base().with_label_smoothing(0.1).with_channels(1),
             ),
             ("fast", base().with_lr(0.05)),
+            (
+                "pairs, both penalties",
+                base()
+                    .with_loss(Loss::Relativistic)
+                    .with_r1_gamma(5.0)
+                    .with_r2_gamma(5.0)
+                    .with_penalty_every(2),
+            ),
+            (
+                "deviation, averages",
+                base()
+                    .with_minibatch_std(true)
+                    .with_lecam(0.3)
+                    .with_upsampling(Upsampling::Nearest),
+            ),
         ] {
-            trains(what, config, &white);
-            trains(what, base().with_batch_size(1), &white[..1]);
+            trains(what, config.clone(), &white);
+            trains(what, config.with_batch_size(1), &white[..1]);
         }
     });
 }
