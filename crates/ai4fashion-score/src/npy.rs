@@ -1,13 +1,18 @@
 //! Images and features in NumPy's `.npy` files.
 
-use std::{fs::File, io::BufReader, path::Path};
+mod header;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use image::RgbImage;
-use npyz::{DType, NpyFile, Order, TypeChar};
 
 use crate::{
     error::{Error, ErrorKind},
     features::Features,
+    npy::header::Header,
 };
 
 /// What a `.npy` file holds.
@@ -25,57 +30,64 @@ pub enum NpyArray {
 /// If it cannot be read or holds something else, and [`ErrorKind::NotFinite`].
 pub fn read_npy(path: impl AsRef<Path>) -> Result<NpyArray, Error> {
     let path = path.as_ref();
-    let unreadable = |source| ErrorKind::Io {
-        path: path.to_owned(),
-        source,
-    };
-    let file = File::open(path).map_err(unreadable)?;
-    let file = NpyFile::new(BufReader::new(file)).map_err(unreadable)?;
-    let shape: Vec<usize> = file.shape().iter().map(|size| *size as usize).collect();
+    let damaged = |message: &str| unreadable(path, io::Error::new(io::ErrorKind::InvalidData, message));
+    let bytes = fs::read(path).map_err(|source| unreadable(path, source))?;
+    let (header, values) = Header::read(&bytes).ok_or_else(|| damaged("it is no .npy file"))?;
     let other = || {
-        let path = path.to_owned();
-        let order = if file.order() == Order::Fortran {
+        let order = if header.is_fortran {
             ", in Fortran order"
         } else {
             ""
         };
-        let found = format!("{} {shape:?}{order}", file.dtype().descr());
-        Error::from(ErrorKind::Npy { path, found })
+        Error::from(ErrorKind::Npy {
+            path: path.to_owned(),
+            found: format!("{} {:?}{order}", header.kind, header.shape),
+        })
     };
-    let DType::Plain(kind) = file.dtype() else {
-        return Err(other());
-    };
-    if file.order() != Order::C {
+    if header.is_fortran {
         return Err(other());
     }
-    match (kind.type_char(), kind.size_field(), &*shape) {
-        (TypeChar::Uint, 1, [_, height, width, 3]) => {
-            let size = [*width, *height];
-            let bytes = file.into_vec::<u8>().map_err(unreadable)?;
-            Ok(NpyArray::Images(images(&bytes, size, |bytes| bytes.to_vec())))
+    let check_size = |size: usize| match header.bytes(size) {
+        Some(expected) if expected == values.len() => Ok(()),
+        _ => Err(damaged("its values are cut off, or more than its shape says")),
+    };
+    match (header.kind, &*header.shape) {
+        ("|u1", [_, height, width, 3]) => {
+            check_size(1)?;
+            Ok(NpyArray::Images(images(
+                values,
+                [*width, *height],
+                <[u8]>::to_vec,
+            )))
         }
-        (TypeChar::Uint, 1, [_, 3, height, width]) => {
-            let (size, plane) = ([*width, *height], width * height);
-            let bytes = file.into_vec::<u8>().map_err(unreadable)?;
+        ("|u1", [_, 3, height, width]) => {
+            check_size(1)?;
+            let plane = width * height;
             let interleaved = |bytes: &[u8]| {
-                let pixels = (0..plane).flat_map(|at| [bytes[at], bytes[plane + at], bytes[2 * plane + at]]);
-                pixels.collect()
+                let pixel = |at| [bytes[at], bytes[plane + at], bytes[2 * plane + at]];
+                (0..plane).flat_map(pixel).collect()
             };
-            Ok(NpyArray::Images(images(&bytes, size, interleaved)))
+            Ok(NpyArray::Images(images(values, [*width, *height], interleaved)))
         }
-        (TypeChar::Float, 4, [_, dimensions]) => {
-            let dimensions = *dimensions;
-            let values = file.into_vec::<f32>().map_err(unreadable)?;
-            let values = values.into_iter().map(f64::from).collect();
-            Features::new(dimensions, values).map(NpyArray::Features)
+        ("<f4", [_, dimensions]) => {
+            check_size(4)?;
+            let values = values.as_chunks::<4>().0.iter();
+            let values = values.map(|bytes| f64::from(f32::from_le_bytes(*bytes)));
+            Features::new(*dimensions, values.collect()).map(NpyArray::Features)
         }
-        (TypeChar::Float, 8, [_, dimensions]) => {
-            let dimensions = *dimensions;
-            let values = file.into_vec::<f64>().map_err(unreadable)?;
-            Features::new(dimensions, values).map(NpyArray::Features)
+        ("<f8", [_, dimensions]) => {
+            check_size(8)?;
+            let values = values.as_chunks::<8>().0.iter();
+            let values = values.map(|bytes| f64::from_le_bytes(*bytes));
+            Features::new(*dimensions, values.collect()).map(NpyArray::Features)
         }
         _ => Err(other()),
     }
+}
+
+fn unreadable(path: &Path, source: io::Error) -> Error {
+    let path = PathBuf::from(path);
+    ErrorKind::Io { path, source }.into()
 }
 
 fn images(bytes: &[u8], [width, height]: [usize; 2], pixels: impl Fn(&[u8]) -> Vec<u8>) -> Vec<RgbImage> {
@@ -91,15 +103,20 @@ fn images(bytes: &[u8], [width, height]: [usize; 2], pixels: impl Fn(&[u8]) -> V
 
 #[cfg(test)]
 mod tests {
-    use npyz::{AutoSerialize, WriterBuilder as _};
-
     use super::*;
 
-    fn write<T: AutoSerialize>(path: &Path, shape: &[u64], values: impl IntoIterator<Item = T>) {
-        let options = npyz::WriteOptions::new().default_dtype().shape(shape);
-        let mut writer = options.writer(File::create(path).unwrap()).begin_nd().unwrap();
-        writer.extend(values).unwrap();
-        writer.finish().unwrap();
+    /// A file as NumPy writes it.
+    fn write(path: &Path, kind: &str, shape: &str, values: &[u8]) {
+        let mut header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}");
+        while (10 + header.len() + 1) % 64 > 0 {
+            header.push(' ');
+        }
+        header.push('\n');
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend((header.len() as u16).to_le_bytes());
+        bytes.extend(header.as_bytes());
+        bytes.extend(values);
+        fs::write(path, bytes).unwrap();
     }
 
     #[test]
@@ -107,18 +124,34 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("a.npy");
         // Two images of 2x1 pixels.
-        write(&path, &[2, 1, 2, 3], 0..12_u8);
+        write(
+            &path,
+            "|u1",
+            "(2, 1, 2, 3)",
+            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+        );
         let NpyArray::Images(last) = read_npy(&path).unwrap() else {
             panic!("no images");
         };
         assert_eq!((last.len(), last[1].dimensions()), (2, (2, 1)));
         assert_eq!(last[1].get_pixel(1, 0).0, [9, 10, 11]);
-        write(&path, &[2, 3, 1, 2], [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11_u8]);
+        write(
+            &path,
+            "|u1",
+            "(2, 3, 1, 2)",
+            &[0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11],
+        );
         assert_eq!(read_npy(&path).unwrap(), NpyArray::Images(last));
 
-        write(&path, &[2, 3], (0..6_u8).map(f32::from));
+        let numbers = [0.0_f32, 1.0, 2.0, 3.0, 4.0, 5.0];
+        write(&path, "<f4", "(2, 3)", &numbers.map(f32::to_le_bytes).concat());
         let narrow = read_npy(&path).unwrap();
-        write(&path, &[2, 3], (0..6_u8).map(f64::from));
+        write(
+            &path,
+            "<f8",
+            "(2, 3)",
+            &numbers.map(|it| f64::from(it).to_le_bytes()).concat(),
+        );
         assert_eq!(read_npy(&path).unwrap(), narrow);
         let NpyArray::Features(features) = narrow else {
             panic!("no features");
@@ -130,26 +163,31 @@ mod tests {
     fn other_files_are_named_with_what_they_hold() {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("a.npy");
-        write(&path, &[4], 0..4_i32);
+        write(&path, "<i4", "(4,)", &[0; 16]);
         let error = read_npy(&path).unwrap_err().to_string();
-        assert!(error.contains("[4], expected images as uint8"), "{error}");
-        write(&path, &[1, 2], [1.0, f64::INFINITY]);
-        assert!(matches!(
-            read_npy(&path).unwrap_err().kind(),
-            ErrorKind::NotFinite { column: 1, .. }
-        ));
-        std::fs::write(&path, "no array").unwrap();
-        assert!(matches!(
-            read_npy(&path).unwrap_err().kind(),
-            ErrorKind::Io { .. }
-        ));
-        // Cut off in the middle of its values.
-        write(&path, &[2, 3], (0..6_u8).map(f64::from));
-        let bytes = std::fs::read(&path).unwrap();
-        std::fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
-        assert!(matches!(
-            read_npy(&path).unwrap_err().kind(),
-            ErrorKind::Io { .. }
-        ));
+        assert!(error.contains("<i4 [4], expected images as uint8"), "{error}");
+        write(
+            &path,
+            "<f8",
+            "(1, 2)",
+            &[1.0, f64::INFINITY].map(f64::to_le_bytes).concat(),
+        );
+        let error = read_npy(&path).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::NotFinite { column: 1, .. }),
+            "{error}"
+        );
+        let damaged = |error: Error| matches!(error.kind(), ErrorKind::Io { .. });
+        fs::write(&path, "no array").unwrap();
+        assert!(damaged(read_npy(&path).unwrap_err()));
+        // Cut off in the middle of its values, more values than a computer counts, and none at all.
+        for (shape, values) in [
+            ("(2, 3)", [0; 47].as_slice()),
+            ("(4294967296, 4294967296)", &[0; 8]),
+            ("(2, 3)", &[]),
+        ] {
+            write(&path, "<f8", shape, values);
+            assert!(damaged(read_npy(&path).unwrap_err()), "{shape}");
+        }
     }
 }
