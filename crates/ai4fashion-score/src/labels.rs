@@ -94,12 +94,15 @@ pub(crate) fn fidelity<L: Copy + Ord + Display>(
 
 /// The fraction of each label.
 fn histogram<L: Ord>(labels: impl ExactSizeIterator<Item = L>) -> BTreeMap<L, f64> {
-    let share = 1.0 / labels.len() as f64;
-    let mut histogram = BTreeMap::new();
+    let all = labels.len() as f64;
+    let mut counts: BTreeMap<L, usize> = BTreeMap::new();
     for label in labels {
-        *histogram.entry(label).or_insert(0.0) += share;
+        *counts.entry(label).or_default() += 1;
     }
-    histogram
+    let fractions = counts
+        .into_iter()
+        .map(|(label, count)| (label, count as f64 / all));
+    fractions.collect()
 }
 
 /// Half of the summed differences.
