@@ -1,4 +1,5 @@
 //! Six ways to spoil images, and the scores that tell.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
 use ai4fashion_score::{Comparison, ImageScores, ImageSet, Scorer};
 use ai4fashion_testkit::golden::word;
