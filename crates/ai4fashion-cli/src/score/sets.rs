@@ -184,8 +184,8 @@ impl SetReader {
         Ok(Set::Images(set))
     }
 
-    /// An image in the size of all.
-    fn cropped(&mut self, image: &RgbImage) -> anyhow::Result<RgbImage> {
+    /// Crops and scales an image to the size of all, which the first one decides on.
+    pub(super) fn cropped(&mut self, image: &RgbImage) -> anyhow::Result<RgbImage> {
         let size = *self.size.get_or_insert(image.width().min(image.height()));
         Ok(center_crop(image, size)?)
     }

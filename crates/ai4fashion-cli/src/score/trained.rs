@@ -84,13 +84,13 @@ impl Trained<'_> {
             !path.as_os_str().is_empty(),
             "the run does not tell its data set; name it with --real"
         );
-        let held_out = held_out.map(|path| reader.read(path, None)).transpose()?;
+        // The generated ones first: they decide on the size.
         if !is_dataset(path) {
             return Ok(Sets {
-                fake: Set::Images(self.generated(&[])?),
+                fake: Set::Images(self.generated(&[], reader)?),
                 real: reader.read(path, split)?,
                 training: None,
-                held_out,
+                held_out: held_out.map(|path| reader.read(path, None)).transpose()?,
             });
         }
         let dataset = Dataset::open(path)?;
@@ -106,7 +106,7 @@ impl Trained<'_> {
             .filter(|record| is_wanted(record) && is_trained(record))
             .map(labels)
             .collect();
-        let fake = Set::Images(self.generated(&trained)?);
+        let fake = Set::Images(self.generated(&trained, reader)?);
         let is_real = |record: &Record| split.map_or(is_trained(record), |split| record.split == split);
         let real = reader.of_dataset(&dataset, |it| is_wanted(it) && is_real(it))?;
         let real = real.with_context(|| format!("no image of `{}` was trained on", path.display()))?;
@@ -116,8 +116,8 @@ impl Trained<'_> {
             None
         };
         let held_out = match held_out {
+            Some(path) => Some(reader.read(path, None)?),
             None => reader.of_dataset(&dataset, |it| is_wanted(it) && !is_trained(it))?,
-            given => given,
         };
         Ok(Sets {
             real,
@@ -128,7 +128,7 @@ impl Trained<'_> {
     }
 
     /// Generates images, with labels as frequent as in `trained`.
-    fn generated(&self, trained: &[Labels]) -> anyhow::Result<ImageSet> {
+    fn generated(&self, trained: &[Labels], reader: &mut SetReader) -> anyhow::Result<ImageSet> {
         let checkpoint = match &self.options.checkpoint {
             Some(name) => self.run.find(name)?,
             None => self.run.newest()?,
@@ -151,7 +151,7 @@ impl Trained<'_> {
             let asked = options.labels_of(place);
             let color = asked.color.filter(|_| condition.has_color());
             let kind = asked.product_type.filter(|_| condition.has_type());
-            images.push(image, color, kind);
+            images.push(reader.cropped(&image)?, color, kind);
             anyhow::Ok(())
         })?;
         Ok(images)
