@@ -60,8 +60,8 @@ pub(crate) struct Arguments {
     /// held out
     #[arg(long, value_parser = one_of(Split::ALL))]
     split: Option<Split>,
-    /// Use at most this many images of each set, drawn at random
-    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = value_parser!(u32).range(12..=50_000))]
+    /// Use at most this many images of each set, drawn at random, 12 to 10,000
+    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = value_parser!(u32).range(12..=10_000))]
     max_images: u32,
     /// Side in pixels that all images are cropped and scaled to, as in training, 16 to 512
     /// [default: that of the first generated image]

@@ -28,8 +28,8 @@ pub(super) struct TrainedOptions {
     /// Checkpoint to use, such as step-000074 [default: the newest]
     #[arg(long, requires = "run")]
     checkpoint: Option<String>,
-    /// Number of images to generate
-    #[arg(long, requires = "run", default_value_t = 2000, value_parser = value_parser!(u32).range(12..=50_000))]
+    /// Number of images to generate, 12 to 10,000
+    #[arg(long, requires = "run", default_value_t = 2000, value_parser = value_parser!(u32).range(12..=10_000))]
     count: u32,
     /// Random seed of the noise
     #[arg(long, requires = "run", default_value_t = 0)]

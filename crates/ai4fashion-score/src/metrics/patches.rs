@@ -164,10 +164,10 @@ fn distances(level: usize, real: &Patches, fake: &Patches, draws: &[Draw]) -> (f
         let mut sums = vec![0.0; 1 + 2 * draws.len()];
         for (real, fake) in real.iter().zip(&fake) {
             sums[0] += bins.distance(real, fake);
-            for (draw, sums) in draws.iter().zip(sums[1..].chunks_exact_mut(2)) {
+            for (draw, pair) in draws.iter().zip(sums[1..].chunks_exact_mut(2)) {
                 let one = of_images(real, &draw.real);
-                sums[0] += bins.distance(&one, &of_images(fake, &draw.fake));
-                sums[1] += bins.distance(&one, &of_images(real, &draw.other));
+                pair[0] += bins.distance(&one, &of_images(fake, &draw.fake));
+                pair[1] += bins.distance(&one, &of_images(real, &draw.other));
             }
         }
         sums
