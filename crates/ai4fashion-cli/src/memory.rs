@@ -45,9 +45,8 @@ fn peak_of_process() -> Option<f64> {
 /// Lets the process keep memory that it has freed, for its next allocation.
 ///
 /// The GNU C library gives every block of more than 32 MiB back to the system, and a training step
-/// asks for several such blocks: with fresh pages each time, it takes a tenth longer. Elsewhere
-/// nothing is done. To be called before the process has other threads.
-#[cfg(feature = "train")]
+/// asks for several such blocks: with fresh pages each time, it takes a tenth longer. Scores take
+/// such blocks, too. Elsewhere nothing is done. To be called before the process has other threads.
 pub(crate) fn keep_freed_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {

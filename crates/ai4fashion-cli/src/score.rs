@@ -9,6 +9,7 @@ use clap::{Args, value_parser};
 
 use crate::{
     exit::Outcome,
+    memory::keep_freed_memory,
     say::Out,
     score::{
         sets::{Set, SetReader, is_dataset},
@@ -95,6 +96,7 @@ Examples:
   ai4fashion score --real real.npy --fake fake.npy";
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    keep_freed_memory();
     let classifier = values::garment_classifier(arguments.weights.as_deref(), true)?;
     let scorer = Scorer::new()
         .with_classifier(classifier)

@@ -28,11 +28,13 @@ pub(crate) mod options;
 pub(crate) mod program;
 mod progress;
 mod resume;
+mod scores;
 mod settings;
 mod trial;
 
 pub(crate) use arguments::Arguments;
 use progress::TrainBar;
+use scores::ScoreLines;
 use settings::{Job, Settings};
 
 /// Where the data set is another one than it was when it was opened.
@@ -104,10 +106,9 @@ fn plan(dataset: &Dataset, job: &Job) -> RunInfo {
 
 fn folder_of(folder: RunFolder, job: &Job) -> Result<RunFolder, Error> {
     let (run, epochs) = (quoted(folder.path()), job.config.epochs.saturating_mul(2));
-    let keep = job.program.keep_checkpoints.unwrap_or(2) as usize;
     folder
         .with_interval(job.program.checkpoint_every.unwrap_or(1) as usize)
-        .with_checkpoints((KeepLast(keep), KeepBest))
+        .with_checkpoints((KeepLast(job.program.keep_newest()), KeepBest))
         .with_commands(vec![
             format!("ai4fashion generate --run {run} --out DIR"),
             format!("ai4fashion train --resume {run} --epochs {epochs}"),
@@ -143,7 +144,17 @@ fn train(
     on_ctrl_c(move || request.stop())?;
     let trainer = trainer.with_interrupter(stop);
     let training = trainer.prepare(&images)?;
-    let trained = training.train(state, &mut [&mut folder, &mut TrainBar::new(LOG_EVERY)])?;
+    let scores = scores::score_log(&job.path, job, dataset, &images)?;
+    let mut bar = TrainBar::new(LOG_EVERY);
+    let trained = match (scores, job.program.score) {
+        (Some(mut log), Some(score)) => {
+            let (keep, best) = (job.program.keep_newest(), log.keep_best(score));
+            folder = folder.with_checkpoints((KeepLast(keep), best));
+            let mut scores = ScoreLines::new(log, score, bar.printer());
+            training.train(state, &mut [&mut scores, &mut folder, &mut bar])?
+        }
+        _ => training.train(state, &mut [&mut folder, &mut bar])?,
+    };
     let outcome = Outcome::of_skips(usize::from(!folder.is_complete()));
     Ok((trained.stop_reason, trained.state.steps_done(), outcome))
 }

@@ -45,6 +45,10 @@ mod sample_files;
 pub(crate) mod sample_writer;
 mod samples_over_time;
 pub(crate) mod saved;
+#[cfg(feature = "score")]
+mod score_log;
+#[cfg(feature = "score")]
+mod score_name;
 pub(crate) mod strategy;
 pub(crate) mod warnings;
 
@@ -59,5 +63,11 @@ pub use report::write_report;
 pub use report_writer::ReportWriter;
 pub use sample_writer::SampleWriter;
 pub use saved::SavedRun;
+#[cfg(feature = "score")]
+pub use score_log::ScoreLog;
+#[cfg(feature = "score")]
+pub use score_name::ScoreName;
+#[cfg(feature = "score")]
+pub use strategy::keep_best_score::KeepBestScore;
 pub use strategy::{CheckpointStrategy, StoredCheckpoint, keep_best::KeepBest, keep_last::KeepLast};
 pub use warnings::Warning;

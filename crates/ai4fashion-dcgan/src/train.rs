@@ -25,4 +25,4 @@ pub use state::TrainState;
 pub use trainer::Trainer;
 pub use training::{StopReason, TrainOutput, Training};
 
-pub use crate::{difference::Difference, objective::lecam::LogitAverages};
+pub use crate::{config::preset::Preset, difference::Difference, objective::lecam::LogitAverages};

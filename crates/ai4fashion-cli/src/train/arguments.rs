@@ -38,6 +38,7 @@ Exit code: 0, or 2 if it failed.
 
 Examples:
   ai4fashion train --data dataset --run runs/first --require-type
+  ai4fashion train --data dataset --run runs/small --preset small --split train --score kid_own
   ai4fashion train --data dataset --dry-run --image-size 128
   ai4fashion train --data dataset --run runs/red --colors red --ema 0.999 --augment color,translation
   ai4fashion train --resume runs/first --epochs 50";

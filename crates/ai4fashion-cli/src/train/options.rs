@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ai4fashion_dcgan::{
     Augment, Condition, DcganConfig, Loss,
     model::{Precision, Upsampling},
+    train::Preset,
 };
 use anyhow::Context as _;
 use clap::Args;
@@ -52,6 +53,10 @@ pub(crate) struct TrainingOptions {
     /// Threads that decode images [default: 2]
     #[arg(long)]
     workers: Option<usize>,
+    /// Settings to begin with: the tutorial's, or small, for 2,000 to 20,000 photos, with far
+    /// better images in the same time [default: tutorial]
+    #[arg(long, value_parser = one_of(Preset::ALL), conflicts_with_all = ["config", "resume"])]
+    preset: Option<Preset>,
     /// JSON file of settings, like a run's config.json; those it leaves out are the tutorial's
     #[arg(long, value_name = "JSON")]
     config: Option<PathBuf>,
@@ -125,13 +130,13 @@ pub(crate) fn read_settings(path: &Path) -> anyhow::Result<DcganConfig> {
 }
 
 impl TrainingOptions {
-    /// The settings of --config, or the tutorial's, with all options that were given.
+    /// The settings of --config or --preset, or the tutorial's, with all options that were given.
     ///
     /// # Errors
     /// If the file of --config cannot be read or parsed.
     pub(crate) fn fresh(&self) -> anyhow::Result<DcganConfig> {
         let Some(path) = &self.config else {
-            return Ok(self.over(DcganConfig::tutorial()));
+            return Ok(self.over(self.preset.unwrap_or_default().config()));
         };
         Ok(self.over(read_settings(path)?))
     }

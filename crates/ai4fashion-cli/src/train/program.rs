@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ai4fashion_dcgan::{DcganConfig, SavedRun, data::ImageCache};
+use ai4fashion_dcgan::{DcganConfig, SavedRun, data::ImageCache, run::ScoreName};
 use clap::{Args, value_parser};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,11 @@ pub(crate) struct ProgramOptions {
     /// Number of newest checkpoints to keep, besides the best one [default: 2]
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
     keep_checkpoints: Option<u32>,
+    /// Score a thousand generated images at each checkpoint, beside held-out images if --split
+    /// leaves some out, and keep the checkpoint that is best by this score [default: the best is
+    /// nearest in its pixels at 16x16]
+    #[arg(long, value_parser = one_of(ScoreName::ALL))]
+    score: Option<ScoreName>,
     /// File of decoded images, so that they are decoded once [default: in DATA/cache]
     #[arg(long, value_name = "FILE")]
     cache: Option<PathBuf>,
@@ -52,6 +57,9 @@ pub(crate) struct Program {
     pub(crate) checkpoint_every: Option<u32>,
     /// Number of checkpoints to keep; `None` is 2.
     pub(crate) keep_checkpoints: Option<u32>,
+    /// The score that the best checkpoint is kept by; `None` is the distance of pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) score: Option<ScoreName>,
     /// File of decoded images; `None` is the data set's own, or no file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cache: Option<PathBuf>,
@@ -91,6 +99,7 @@ impl ProgramOptions {
         program.device = self.device.unwrap_or(program.device);
         program.checkpoint_every = self.checkpoint_every.or(program.checkpoint_every);
         program.keep_checkpoints = self.keep_checkpoints.or(program.keep_checkpoints);
+        program.score = self.score.or(program.score);
         program.threads = Some(rayon::current_num_threads());
         Ok(program.with_defaults(config))
     }
@@ -105,6 +114,11 @@ impl Program {
             self.cache = Some(default_cache(&self.data, config));
         }
         self
+    }
+
+    /// Number of newest checkpoints that are kept.
+    pub(crate) fn keep_newest(&self) -> usize {
+        self.keep_checkpoints.unwrap_or(KEEP_CHECKPOINTS) as usize
     }
 
     /// Forgets a default cache: data set and settings may change, and it with them.

@@ -1,6 +1,9 @@
 //! Progress of a training run.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Display,
+    time::{Duration, Instant},
+};
 
 use ai4fashion_dcgan::{
     Error, Observer,
@@ -38,8 +41,23 @@ impl TrainBar {
         }
     }
 
-    fn print(&self, line: &impl std::fmt::Display) {
-        self.bar.suspend(|| say(line));
+    /// What prints lines without disturbing the bar.
+    pub(crate) fn printer(&self) -> Printer {
+        Printer(self.bar.clone())
+    }
+
+    fn print(&self, line: &impl Display) {
+        self.printer().print(line);
+    }
+}
+
+/// Prints lines on standard output above a bar.
+#[derive(Clone, Debug)]
+pub(crate) struct Printer(ProgressBar);
+
+impl Printer {
+    pub(crate) fn print(&self, line: &impl Display) {
+        self.0.suspend(|| say(line));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Scores of generated images.
 
-use std::fs;
+use std::{ffi::OsString, fs};
 
 use ai4fashion_dataset::Dataset;
 use serde_json::Value;
@@ -26,6 +26,18 @@ const NAMES: [&str; 12] = [
     "types",
 ];
 
+/// Networks that are trained in no time.
+const SMALL: [&str; 8] = [
+    "--image-size",
+    "16",
+    "--ngf",
+    "4",
+    "--ndf",
+    "4",
+    "--batch-size",
+    "40",
+];
+
 fn json(args: &[&str]) -> Value {
     serde_json::from_str(&succeeds("score", &[args, &["--json"]].concat())).unwrap()
 }
@@ -45,17 +57,7 @@ fn run_is_scored_beside_its_data_set() {
         "--condition",
         "both",
     ];
-    let small = [
-        "--image-size",
-        "16",
-        "--ngf",
-        "4",
-        "--ndf",
-        "4",
-        "--batch-size",
-        "40",
-    ];
-    succeeds("train", &[&train[..], &small, &["--split", "train"]].concat());
+    succeeds("train", &[&train[..], &SMALL, &["--split", "train"]].concat());
 
     let scores = json(&["--run", &run, "--count", "40"]);
     for name in NAMES {
@@ -86,6 +88,48 @@ fn run_is_scored_beside_its_data_set() {
         "{table}"
     );
     assert!(table.contains("from the nearest held-out image"), "{table}");
+}
+
+#[test]
+fn training_is_scored_beside_held_out_images_and_its_best_checkpoint_is_kept() {
+    let place = Place::new();
+    let data = synthetic_dataset(&place);
+    let run = place.path("run");
+    let train = [
+        "--data", &data, "--run", &run, "--epochs", "3", "--split", "train",
+    ];
+    let scored = ["--score", "kid_own", "--keep-checkpoints", "1"];
+    let log = succeeds("train", &[&train[..], &SMALL, &scored].concat());
+    assert!(log.contains("\nkid_own "), "{log}");
+    succeeds("train", &["--resume", &run, "--epochs", "4"]);
+
+    let lines = fs::read_to_string(format!("{run}/scores.jsonl")).unwrap();
+    let lines: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let epochs: Vec<_> = lines.iter().map(|line| line["epoch"].as_u64().unwrap()).collect();
+    assert_eq!(epochs, [1, 2, 3, 4]);
+    assert_eq!(lines[3]["novelty"]["has_held_out"], true);
+    let kid = |line: &&Value| line["kid_own"]["value"].as_f64().unwrap();
+    let best = lines.iter().min_by(|a, b| kid(a).total_cmp(&kid(b))).unwrap();
+    let mut kept: Vec<_> = [best, &lines[3]]
+        .map(|line| line["steps_done"].as_u64().unwrap())
+        .into();
+    kept.dedup();
+    let checkpoints = fs::read_dir(format!("{run}/checkpoints")).unwrap();
+    let mut names: Vec<_> = checkpoints.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    let expected: Vec<_> = kept
+        .iter()
+        .map(|steps| OsString::from(format!("step-{steps:06}")))
+        .collect();
+    assert_eq!(names, expected);
+    let (code, _, error) = said("train", &["--data", &data, "--run", "r", "--score", "fid"]);
+    assert!(
+        code == 2 && error.contains("kid_own, fd_own, mind_own, coverage"),
+        "{error}"
+    );
 }
 
 #[test]

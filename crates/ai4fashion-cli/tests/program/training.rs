@@ -3,6 +3,7 @@
 use std::{fs, path::Path, process::Command};
 
 use ai4fashion_dataset::{Dataset, Split};
+use ai4fashion_dcgan::DcganConfig;
 
 use crate::{
     place::{Place, red, synthetic_dataset},
@@ -288,4 +289,26 @@ fn option_that_would_leave_nothing_is_not_proposed() {
     let args = ["--data", &data, "--run", &run, "--epochs", "1"];
     let log = succeeds("train", &[&args[..], &SMALL].concat());
     assert!(!log.contains("--require-type"), "{log}");
+}
+
+#[test]
+fn preset_is_what_other_options_change() {
+    let place = Place::new();
+    place.write("photos/a.png", red());
+    let [photos, data, run] = ["photos", "data", "run"].map(|name| place.path(name));
+    succeeds("ingest", &["folder", &photos, "--out", &data]);
+    let args = [
+        "--data", &data, "--run", &run, "--epochs", "1", "--preset", "small",
+    ];
+    succeeds("train", &[&args[..], &SMALL].concat());
+    let config: DcganConfig =
+        serde_json::from_slice(&fs::read(format!("{run}/config.json")).unwrap()).unwrap();
+    let small = DcganConfig::small();
+    assert_eq!((config.ema, config.lr), (small.ema, small.lr));
+    assert_eq!((config.epochs, config.image_size), (1, 8));
+    let (code, _, error) = said("train", &["--data", &data, "--run", "r", "--preset", "large"]);
+    assert!(code == 2 && error.contains("tutorial, small"), "{error}");
+    let both = ["--preset", "small", "--config", "a.json"];
+    let (code, _, error) = said("train", &[&["--data", &data, "--run", "r"], &both[..]].concat());
+    assert!(code == 2 && error.contains("--config"), "{error}");
 }

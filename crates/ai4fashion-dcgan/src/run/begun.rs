@@ -16,7 +16,9 @@ use crate::{
     run::{
         checkpoint_files,
         checkpointer::CHECKPOINTS,
-        layout::{CHARTS, CONFIG, EPOCHS, LOCK, METADATA, REAL, SAMPLES_OVER_TIME, STEPS, TIMES, WARNINGS},
+        layout::{
+            CHARTS, CONFIG, EPOCHS, LOCK, METADATA, REAL, SAMPLES_OVER_TIME, SCORES, STEPS, TIMES, WARNINGS,
+        },
         sample_files,
     },
 };
@@ -64,7 +66,7 @@ pub(super) fn has_results(folder: &Path) -> bool {
 
 /// Removes logs and charts of a run that has no checkpoint.
 pub(super) fn clear(folder: &Path) -> Result<(), Error> {
-    let logs = [STEPS, TIMES, EPOCHS, WARNINGS, SAMPLES_OVER_TIME];
+    let logs = [STEPS, TIMES, EPOCHS, WARNINGS, SCORES, SAMPLES_OVER_TIME];
     for name in logs.iter().chain(&CHARTS) {
         remove(&folder.join(name))?;
     }
@@ -81,7 +83,7 @@ pub(super) fn remove(path: &Path) -> Result<(), Error> {
 
 /// Whether a run that was ended before its first checkpoint has made this entry of its folder.
 fn is_ours(folder: &Path, entry: &DirEntry) -> bool {
-    const FILES: [&str; 9] = [
+    const FILES: [&str; 10] = [
         LOCK,
         CONFIG,
         METADATA,
@@ -90,6 +92,7 @@ fn is_ours(folder: &Path, entry: &DirEntry) -> bool {
         TIMES,
         EPOCHS,
         WARNINGS,
+        SCORES,
         SAMPLES_OVER_TIME,
     ];
     let path = entry.path();

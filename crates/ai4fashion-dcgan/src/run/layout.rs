@@ -8,6 +8,7 @@
 //! timing.jsonl                 a line a step: seconds, and seconds spent waiting for images
 //! epochs.jsonl                 a line an epoch: distance of generated from real images, diversity
 //! warnings.jsonl               a line a warning
+//! scores.jsonl                 a line an epoch that was scored: scores of generated images
 //! losses.svg, losses.png       these and all below after every epoch, or at the chosen interval
 //! samples/epoch-NNN.png        images from the fixed noise, NNN from 001
 //! samples/stopped.png          the same where the run was stopped, until it is resumed
@@ -28,6 +29,7 @@ pub(super) const STEPS: &str = "log.jsonl";
 pub(super) const TIMES: &str = "timing.jsonl";
 pub(super) const EPOCHS: &str = "epochs.jsonl";
 pub(super) const WARNINGS: &str = "warnings.jsonl";
+pub(super) const SCORES: &str = "scores.jsonl";
 pub(super) const SAMPLES_OVER_TIME: &str = "samples-over-time.png";
 /// What is made of the logs and samples.
 pub(super) const CHARTS: [&str; 4] = ["losses.svg", "losses.png", "real-vs-fake.png", "report.html"];

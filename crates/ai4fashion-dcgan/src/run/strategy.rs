@@ -2,6 +2,8 @@
 
 pub(crate) mod any;
 pub(crate) mod keep_best;
+#[cfg(feature = "score")]
+pub(crate) mod keep_best_score;
 pub(crate) mod keep_last;
 
 use crate::{error::Error, train::checkpoint::CheckpointState};
