@@ -57,11 +57,11 @@ struct Args {
     /// Folder with smallfashion/ and kaggle-small/
     #[arg(long, value_name = "DIR", default_value = "../shared/data")]
     data: PathBuf,
-    /// Passes over the photos
-    #[arg(long, default_value_t = FitConfig::default().epochs)]
+    /// Passes over the photos; what --write commits has the default
+    #[arg(long, conflicts_with = "write", default_value_t = FitConfig::default().epochs)]
     epochs: usize,
-    /// Seed of the training
-    #[arg(long, default_value_t = FitConfig::default().seed)]
+    /// Seed of the training; what --write commits has the default
+    #[arg(long, conflicts_with = "write", default_value_t = FitConfig::default().seed)]
     seed: u64,
 }
 
