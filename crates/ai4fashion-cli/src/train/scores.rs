@@ -42,21 +42,22 @@ pub(super) fn score_log<S: ImageSource + ?Sized>(
     let held_out = Subset::new(dataset, |labels| {
         any_split.wants(labels, job.config.condition) && !job.wants(labels)
     });
-    let training = read(images, &job.config)?;
+    let limit = job.config.limit.unwrap_or(usize::MAX);
+    let training = read(images, images.len().min(limit), &job.config)?;
     let log = match held_out.is_empty() {
         true => ScoreLog::new(run, &training),
-        false => ScoreLog::new(run, &read(&held_out, &job.config)?).with_training(&training),
+        false => ScoreLog::new(run, &read(&held_out, held_out.len(), &job.config)?).with_training(&training),
     };
     let every = job.program.checkpoint_every.unwrap_or(1) as usize;
     Ok(Some(log.with_interval(every)))
 }
 
-/// Reads images as the networks see them, on all cores.
+/// Reads some of the first `count` images as the networks see them, on all cores.
 fn read<S: ImageSource + ?Sized>(
     images: &Subset<'_, S>,
+    count: usize,
     config: &DcganConfig,
 ) -> anyhow::Result<Vec<RgbImage>> {
-    let count = images.len().min(config.limit.unwrap_or(usize::MAX));
     let chosen = choose(count, MOST, 0);
     let read = chosen.into_par_iter().map(|index| {
         let image = images.image(index)?;
