@@ -34,7 +34,8 @@ const COUNT: usize = 1000;
 ///
 /// The scores are those of features of the label network ([`FeatureScores`]), each with its floor
 /// and its spread. [`keep_best`](Self::keep_best) keeps the checkpoint that is best by one of them;
-/// for that the observer comes before the one that writes checkpoints. A resumed run continues the
+/// for that the observer comes before the one that writes checkpoints. With a condition the images
+/// are generated with the labels of the run's first 64 images, in turn. A resumed run continues the
 /// log; lines beyond its checkpoint are cut off.
 ///
 /// ```
@@ -153,8 +154,8 @@ impl ScoreLog {
                 .then_some(())
                 .ok_or_else(|| Error::setting(option, count, legal()))
         };
-        is_enough("number of real images", self.real.len())?;
-        is_enough("number of generated images", self.count)
+        is_enough("number of real images for scores", self.real.len())?;
+        is_enough("number of generated images for scores", self.count)
     }
 
     /// Reads the lines that the run keeps.

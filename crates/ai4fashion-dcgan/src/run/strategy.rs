@@ -26,6 +26,23 @@ impl StoredCheckpoint {
     }
 }
 
+/// Finds the checkpoint with the smallest loss among those on the same images as the newest one;
+/// those without a loss are passed over.
+fn best(
+    all: &[StoredCheckpoint],
+    loss: impl Fn(&StoredCheckpoint, &CheckpointState) -> Option<f64>,
+) -> Option<usize> {
+    let known = || {
+        let all = all.iter().enumerate();
+        all.filter_map(|(place, it)| Some((place, it, it.state.as_ref()?)))
+    };
+    let (_, _, newest) = known().next_back()?;
+    let comparable = known().filter(|(_, _, state)| state.has_images_of(newest));
+    let losses = comparable.filter_map(|(place, it, state)| Some((loss(it, state)?, place)));
+    let least = losses.min_by(|a, b| a.0.total_cmp(&b.0));
+    least.map(|(_, place)| place)
+}
+
 /// Chooses the checkpoints that a [`Checkpointer`](crate::run::Checkpointer) keeps; the others are
 /// removed.
 ///

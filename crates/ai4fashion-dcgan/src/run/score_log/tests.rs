@@ -116,11 +116,11 @@ fn too_few_images_are_refused_before_the_run_starts() {
     };
     assert_eq!(
         refused(ScoreLog::new(temp.path(), &images(11))),
-        "number of real images is 11, expected at least 12"
+        "number of real images for scores is 11, expected at least 12"
     );
     assert_eq!(
         refused(ScoreLog::new(temp.path(), &seen).with_count(5)),
-        "number of generated images is 5, expected at least 12"
+        "number of generated images for scores is 5, expected at least 12"
     );
     assert_eq!(
         refused(ScoreLog::new(temp.path(), &seen).with_interval(0)),

@@ -1,6 +1,6 @@
 //! The checkpoint nearest to the real images is kept.
 
-use crate::run::strategy::{CheckpointStrategy, StoredCheckpoint};
+use crate::run::strategy::{CheckpointStrategy, StoredCheckpoint, best};
 
 /// Keeps the checkpoint whose generated images were nearest to the real images.
 ///
@@ -12,17 +12,7 @@ pub struct KeepBest;
 
 impl CheckpointStrategy for KeepBest {
     fn keeps(&self, place: usize, all: &[StoredCheckpoint]) -> bool {
-        let known = || {
-            all.iter()
-                .enumerate()
-                .filter_map(|(at, it)| Some((at, it.state.as_ref()?)))
-        };
-        let best = known().next_back().and_then(|(_, newest)| {
-            let comparable = known().filter(|(_, state)| state.has_images_of(newest));
-            let distances = comparable.filter_map(|(at, state)| Some((state.distance?, at)));
-            distances.min_by(|a, b| a.0.total_cmp(&b.0))
-        });
-        best.is_some_and(|(_, at)| at == place)
+        best(all, |_, state| state.distance.map(f64::from)) == Some(place)
     }
 }
 

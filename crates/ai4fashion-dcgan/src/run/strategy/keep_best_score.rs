@@ -7,7 +7,7 @@ use std::{
 
 use crate::run::{
     score_name::ScoreName,
-    strategy::{CheckpointStrategy, StoredCheckpoint},
+    strategy::{CheckpointStrategy, StoredCheckpoint, best},
 };
 
 /// The value of one score after each number of steps.
@@ -34,16 +34,7 @@ impl KeepBestScore {
 impl CheckpointStrategy for KeepBestScore {
     fn keeps(&self, place: usize, all: &[StoredCheckpoint]) -> bool {
         let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = || {
-            let states = all.iter().enumerate();
-            states.filter_map(|(at, it)| Some((at, it.steps_done, it.state.as_ref()?)))
-        };
-        let best = known().next_back().and_then(|(_, _, newest)| {
-            let comparable = known().filter(|(_, _, state)| state.has_images_of(newest));
-            let losses =
-                comparable.filter_map(|(at, steps, _)| Some((self.score.loss(*values.get(&steps)?), at)));
-            losses.min_by(|a, b| a.0.total_cmp(&b.0))
-        });
-        best.is_some_and(|(_, at)| at == place)
+        let loss = |it: &StoredCheckpoint| Some(self.score.loss(*values.get(&it.steps_done)?));
+        best(all, |it, _| loss(it)) == Some(place)
     }
 }
