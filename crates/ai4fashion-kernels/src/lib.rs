@@ -23,7 +23,7 @@ pub use device::cpu;
 pub use device::has_kernels;
 pub use ops::{
     AdamOutput, BatchNormOutput, activate, adam_step, batch_norm_act, batch_norm_inference_act,
-    conv_transpose2d, conv2d, conv2d_weight_grad,
+    conv_transpose2d, conv2d, conv2d_weight_grad, tanh, upsample_conv2d,
 };
 pub use optim::{AdamState, moving_average};
 pub use precision::{ParsePrecisionError, Precision, WithPrecision};

@@ -6,7 +6,7 @@
 
 use ai4fashion_kernels::{
     Activation, Adam, activate, adam_step, batch_norm_act, batch_norm_inference_act, conv_transpose2d,
-    conv2d, conv2d_weight_grad, has_kernels,
+    conv2d, conv2d_weight_grad, has_kernels, tanh,
 };
 use burn::tensor::{
     Device, Tensor, TensorData, activation, module,
@@ -299,6 +299,24 @@ fn activations_alone_equal_stock_flex() {
         for device in devices() {
             let found = run(&device, shape, unused, |x, one| activate(x, activation) * one);
             assert_close(&found, &expected, &format!("{activation:?} on {device:?}"));
+        }
+    }
+}
+
+#[test]
+fn tangents_equal_stock_flex() {
+    let (shape, unused) = ([3, 4, 9, 5], [1, 1, 1, 1]);
+    // In the order that a convolution leaves, and in the usual one.
+    for scale in [0.01, 1.0, 20.0] {
+        let expected = run(&Device::flex(), shape, unused, |x, one| (x * scale).tanh() * one);
+        for device in devices() {
+            let found = run(&device, shape, unused, |x, one| tanh(x * scale) * one);
+            assert_close(&found, &expected, &format!("{scale} on {device:?}"));
+            let found = run(&device, shape, unused, |x, one| {
+                let pixels = (x * scale).permute([0, 2, 3, 1]) * 1.0;
+                tanh(pixels.permute([0, 3, 1, 2])) * one
+            });
+            assert_close(&found, &expected, &format!("{scale}, permuted, on {device:?}"));
         }
     }
 }

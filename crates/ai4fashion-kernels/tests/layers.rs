@@ -3,8 +3,9 @@
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
 use ai4fashion_kernels::{
-    Activation, Adam, activate,
+    Activation, Adam, AdamState, Precision, activate,
     nn::{BatchNorm, Conv2d, ConvTranspose2d},
+    upsample_conv2d,
 };
 use burn::{
     module::Module,
@@ -14,7 +15,7 @@ use burn::{
     },
     optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     store::{ModuleSnapshot, SafetensorsStore},
-    tensor::{Device, Distribution, Tensor, Tolerance, activation},
+    tensor::{Device, Distribution, Tensor, Tolerance, activation, module, ops::ConvOptions},
 };
 
 #[allow(deprecated, reason = "ndarray is served until Burn removes it")]
@@ -130,6 +131,64 @@ fn adam_is_one_of_burns_optimizers() {
         let expected = expected.weight.val().into_data();
         let found = found.weight.val().into_data();
         found.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-5));
+    }
+}
+
+/// The gradients of two terms, and that of their sum.
+#[test]
+fn a_step_of_terms_is_a_step_of_their_sum() {
+    for device in devices() {
+        let device = device.autodiff();
+        let layer: Linear = LinearConfig::new(5, 3).init(&device);
+        let [x, y] = [0; 2].map(|_| Tensor::<2>::random([4, 5], Distribution::Default, &device));
+        let terms = || {
+            [
+                layer.forward(x.clone()).square().mean(),
+                layer.forward(y.clone()).abs().mean(),
+            ]
+        };
+        let grads = |term: Tensor<1>| GradientsParams::from_grads(term.backward(), &layer);
+        let stepped = |grads| AdamState::new().step_of_sum(Adam::default(), layer.clone(), grads);
+        let [first, second] = terms();
+        let (apart, whole) = (terms().map(grads).into(), vec![grads(first + second)]);
+        let weight = |layer: Linear| layer.weight.val().inner().unsqueeze::<4>();
+        assert_same(weight(stepped(apart)), weight(stepped(whole)));
+        let [first, _] = terms();
+        let moved = weight(stepped(vec![grads(first)])) - weight(layer.clone());
+        assert!(moved.abs().max().into_scalar::<f32>() > 1e-4);
+    }
+}
+
+/// Each pixel is four equal ones, which the 3x3 convolution sees.
+#[test]
+fn upsampling_and_a_convolution_in_one_is_burns_both() {
+    for device in devices() {
+        let device = device.autodiff();
+        // Few channels, and as many as Winograd's filtering takes.
+        for [inputs, outputs] in [[2, 3], [32, 64]] {
+            let random = |shape| Tensor::<4>::random(shape, Distribution::Default, &device);
+            let x = random([2, inputs, 5, 4]).require_grad();
+            let weight = random([outputs, inputs, 3, 3]).require_grad();
+            let enlarged = x.clone().reshape([2, inputs, 5, 1, 4, 1]);
+            let enlarged: Tensor<6> = enlarged.repeat_dim(3, 2).repeat_dim(5, 2);
+            let enlarged: Tensor<4> = enlarged.reshape([2, inputs, 10, 8]);
+            let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
+            let expected = module::conv2d(enlarged, weight.clone(), None, options);
+            let found = upsample_conv2d(x.clone(), weight.clone(), Precision::F32);
+            let factors = random(found.dims());
+            let grads = |output: Tensor<4>| {
+                let grads = (output * factors.clone()).mean().backward();
+                [x.grad(&grads), weight.grad(&grads)].map(Option::unwrap)
+            };
+            let close = |found: Tensor<4>, expected: Tensor<4>| {
+                let largest = expected.clone().abs().max().into_scalar::<f32>();
+                assert_same(found / largest, expected / largest);
+            };
+            for (found, expected) in grads(found.clone()).into_iter().zip(grads(expected.clone())) {
+                close(found, expected);
+            }
+            close(found.inner(), expected.inner());
+        }
     }
 }
 

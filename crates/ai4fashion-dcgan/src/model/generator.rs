@@ -1,6 +1,6 @@
 //! The tutorial's generator.
 
-use ai4fashion_kernels::{Activation, Precision};
+use ai4fashion_kernels::{Activation, Precision, tanh};
 use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor},
@@ -167,7 +167,7 @@ impl Generator {
         let hidden = self.blocks.iter().fold(input, |x, block| {
             block.norm.forward(block.conv.forward(x), Activation::Relu)
         });
-        self.output.forward(hidden).tanh()
+        tanh(self.output.forward(hidden))
     }
 }
 

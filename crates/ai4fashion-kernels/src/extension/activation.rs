@@ -1,7 +1,7 @@
 //! Activations on their own.
 
 use burn::backend::{
-    Autodiff, Backend, TensorMetadata,
+    Autodiff, Backend,
     autodiff::{
         checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
         grads::Gradients,
@@ -30,22 +30,11 @@ pub(crate) trait ActivationGradient: Backend {
     fn activate_gradient(y: FloatTensor<Self>, grad: FloatTensor<Self>, leak: f32) -> FloatTensor<Self>;
 }
 
-/// Whether this is a feature map in another order than the usual one, probably that of the kernels.
-fn has_channels_last<B: Host>(tensor: &FloatTensor<B>) -> bool {
-    tensor.shape().num_dims() == 4 && B::in_order(tensor).is_none()
-}
-
 macro_rules! on_host {
     ($backend:ty) => {
         impl ActivationBackend for $backend {
             fn activate(x: FloatTensor<Self>, leak: f32) -> FloatTensor<Self> {
-                let change = |x: &mut [f32]| activation::forward(x, leak);
-                // Any order will do.
-                if has_channels_last::<Self>(&x) {
-                    Self::change_channels_last(x, change)
-                } else {
-                    Self::change(x, change)
-                }
+                Self::change_each(x, |x| activation::forward(x, leak))
             }
         }
 
@@ -55,12 +44,7 @@ macro_rules! on_host {
                 grad: FloatTensor<Self>,
                 leak: f32,
             ) -> FloatTensor<Self> {
-                if has_channels_last::<Self>(&y) || has_channels_last::<Self>(&grad) {
-                    let y = Self::hold_channels_last(y);
-                    return Self::change_channels_last(grad, |grad| activation::backward(&y, grad, leak));
-                }
-                let y = Self::hold(y);
-                Self::change(grad, |grad| activation::backward(&y, grad, leak))
+                Self::change_each_beside(grad, y, |grad, y| activation::backward(y, grad, leak))
             }
         }
     };

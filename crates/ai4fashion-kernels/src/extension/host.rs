@@ -57,6 +57,37 @@ pub(crate) trait Host: Backend {
     /// The tensor with its axes in another order; nothing moves.
     fn permuted(tensor: FloatTensor<Self>, axes: [usize; 4]) -> FloatTensor<Self>;
 
+    /// Whether this is a feature map in another order than the usual one, probably that of the
+    /// kernels.
+    fn has_channels_last(tensor: &FloatTensor<Self>) -> bool {
+        tensor.shape().num_dims() == 4 && Self::in_order(tensor).is_none()
+    }
+
+    /// The tensor after `change` has been at its values, in the order that they lie in; what
+    /// `change` does to a value must not depend on its place.
+    fn change_each(tensor: FloatTensor<Self>, change: impl FnOnce(&mut [f32])) -> FloatTensor<Self> {
+        if Self::has_channels_last(&tensor) {
+            Self::change_channels_last(tensor, change)
+        } else {
+            Self::change(tensor, change)
+        }
+    }
+
+    /// The tensor after `change` has been at its values beside those of `other`, a tensor of its
+    /// shape: both in the same order, but in any.
+    fn change_each_beside(
+        tensor: FloatTensor<Self>,
+        other: FloatTensor<Self>,
+        change: impl FnOnce(&mut [f32], &[f32]),
+    ) -> FloatTensor<Self> {
+        if Self::has_channels_last(&tensor) || Self::has_channels_last(&other) {
+            let other = Self::hold_channels_last(other);
+            return Self::change_channels_last(tensor, |values| change(values, &other));
+        }
+        let other = Self::hold(other);
+        Self::change(tensor, |values| change(values, &other))
+    }
+
     /// The values of a feature map, channels last.
     fn hold_channels_last(feature_map: FloatTensor<Self>) -> ChannelsLast<Self::Held> {
         match Self::moved(&feature_map) {

@@ -34,6 +34,29 @@ pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<
     }
 }
 
+/// Applies the hyperbolic tangent to each value; differentiable once.
+///
+/// On devices with kernels it is right to three units in the last place. Burn's own operation is
+/// used on others and for other types than `f32`.
+///
+/// ```
+/// use ai4fashion_kernels::{burn::tensor::Tensor, cpu, tanh};
+///
+/// let y = tanh(Tensor::<1>::from_floats([0.5], &cpu())).into_scalar::<f32>();
+/// assert!((y - 0.5_f32.tanh()).abs() < 1e-6);
+/// ```
+///
+/// # Shapes
+/// - `x`: any; returns the same
+#[must_use]
+pub fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    if is_served(&x) {
+        dispatch::tanh(x)
+    } else {
+        x.tanh()
+    }
+}
+
 pub(super) fn is_served<const D: usize>(x: &Tensor<D>) -> bool {
     x.dtype() == DType::F32 && !x.dims().contains(&0) && has_kernels(&x.device())
 }

@@ -4,7 +4,10 @@ use burn::{backend::Dispatch, tensor::Tensor};
 
 use crate::{
     adam::Adam,
-    extension::{ActivationBackend, AdamBackend, ConvBackend, NormBackend, WeightGradient},
+    extension::{
+        ActivationBackend, ConvBackend, NormBackend, TanhBackend, UpdateBackend, UpsampleBackend,
+        WeightGradient,
+    },
     kernel::{
         batch_norm::Norm,
         geometry::{Geometry, Window},
@@ -92,6 +95,31 @@ pub(super) fn activate<const D: usize>(x: Tensor<D>, leak: f32) -> Tensor<D> {
     Tensor::from_dispatch(of_backend!(ActivationBackend::activate(x.into_dispatch(), leak)))
 }
 
+pub(super) fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(TanhBackend::tanh(x.into_dispatch())))
+}
+
+pub(super) fn spread_kernel(weight: Tensor<4>) -> Tensor<4> {
+    Tensor::from_dispatch(of_backend!(UpsampleBackend::spread_kernel(
+        weight.into_dispatch()
+    )))
+}
+
+pub(super) fn accumulate<const D: usize>(sum: Tensor<D>, other: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(UpdateBackend::accumulate(
+        sum.into_dispatch(),
+        other.into_dispatch()
+    )))
+}
+
+pub(super) fn move_towards<const D: usize>(average: Tensor<D>, current: Tensor<D>, weight: f32) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(UpdateBackend::move_towards(
+        average.into_dispatch(),
+        current.into_dispatch(),
+        weight
+    )))
+}
+
 /// The parameter and both moments after an update.
 pub(super) fn adam_step<const D: usize>(
     parameter: Tensor<D>,
@@ -100,7 +128,7 @@ pub(super) fn adam_step<const D: usize>(
     adam: Adam,
     time: i32,
 ) -> [Tensor<D>; 3] {
-    let (parameter, first, second) = of_backend!(AdamBackend::adam_step(
+    let (parameter, first, second) = of_backend!(UpdateBackend::adam_step(
         parameter.into_dispatch(),
         grad.into_dispatch(),
         first.into_dispatch(),

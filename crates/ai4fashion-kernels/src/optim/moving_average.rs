@@ -7,6 +7,8 @@ use burn::{
     tensor::Tensor,
 };
 
+use crate::ops::move_towards;
+
 /// Moves `average` towards `current`: `decay * average + (1 - decay) * current` for every tensor
 /// (Y. Yazici et al., The Unusual Effectiveness of Averaging in GAN Training, 2019), running
 /// statistics of batch norm included.
@@ -56,8 +58,8 @@ impl ModuleMapper for Towards {
         let Some(current) = self.current.pop_front() else {
             return Param::from_mapped_value(id, value, mapper);
         };
-        let step = (current.reshape(value.dims()) - value.clone()).mul_scalar(self.weight);
-        Param::from_mapped_value(id, value + step, mapper)
+        let current = current.reshape(value.dims());
+        Param::from_mapped_value(id, move_towards(value, current, self.weight), mapper)
     }
 }
 

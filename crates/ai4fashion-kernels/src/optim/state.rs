@@ -10,7 +10,7 @@ use burn::{
 
 use crate::{
     adam::Adam,
-    ops::{AdamOutput, adam_step},
+    ops::{AdamOutput, accumulate, adam_step},
 };
 
 /// Adam's state for a whole module, by parameter path.
@@ -86,7 +86,7 @@ impl AdamState {
             .map(|(path, moments)| (path.as_str(), moments))
     }
 
-    /// Updates each parameter that has a gradient, as [`adam_step`] does.
+    /// Updates each parameter that has a gradient, as [`adam_step`](crate::adam_step) does.
     ///
     /// # Panics
     /// If a setting of `adam` is outside its interval, or the moments under a parameter's path are
@@ -94,6 +94,32 @@ impl AdamState {
     #[must_use]
     #[track_caller]
     pub fn step<M: Module>(&mut self, adam: Adam, module: M, grads: GradientsParams) -> M {
+        self.step_of_sum(adam, module, vec![grads])
+    }
+
+    /// Updates each parameter that has a gradient, as [`step`](Self::step) does, by the sum of
+    /// these gradients: those of a loss whose terms were differentiated one by one.
+    ///
+    /// ```
+    /// use ai4fashion_kernels::{
+    ///     Adam, AdamState, cpu,
+    ///     burn::{nn::{Linear, LinearConfig}, optim::GradientsParams, tensor::Tensor},
+    /// };
+    ///
+    /// let device = cpu().autodiff();
+    /// let mut model: Linear = LinearConfig::new(3, 2).init(&device);
+    /// let output = model.forward(Tensor::<2>::ones([4, 3], &device));
+    /// let again = model.forward(Tensor::<2>::zeros([4, 3], &device));
+    /// let terms = [output.square().mean(), again.abs().mean()];
+    /// let grads = terms.map(|term| GradientsParams::from_grads(term.backward(), &model));
+    /// model = AdamState::new().step_of_sum(Adam::default(), model, grads.into());
+    /// ```
+    ///
+    /// # Panics
+    /// As [`step`](Self::step).
+    #[must_use]
+    #[track_caller]
+    pub fn step_of_sum<M: Module>(&mut self, adam: Adam, module: M, grads: Vec<GradientsParams>) -> M {
         // More updates than this no training run makes.
         self.updates = self.updates.saturating_add(1);
         let path = Vec::new();
@@ -110,7 +136,7 @@ impl AdamState {
 struct Update<'a> {
     state: &'a mut AdamState,
     adam: Adam,
-    grads: GradientsParams,
+    grads: Vec<GradientsParams>,
     path: Vec<String>,
 }
 
@@ -125,7 +151,8 @@ impl ModuleMapper for Update<'_> {
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (id, tensor, mapper) = param.consume();
-        let Some(grad) = self.grads.remove::<D>(id) else {
+        let grads = self.grads.iter_mut().filter_map(|grads| grads.remove::<D>(id));
+        let Some(grad) = grads.reduce(accumulate) else {
             return Param::from_mapped_value(id, tensor, mapper);
         };
         let path = self.path.join(".");

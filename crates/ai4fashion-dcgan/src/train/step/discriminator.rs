@@ -1,9 +1,6 @@
 //! The discriminator's part of a training step.
 
-use burn::{
-    optim::{GradientsAccumulator, GradientsParams},
-    tensor::Tensor,
-};
+use burn::{optim::GradientsParams, tensor::Tensor};
 
 use super::{mean_probability, value};
 use crate::{
@@ -41,7 +38,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         classes: Option<Tensor<2>>,
     ) -> DiscriminatorStep {
         let real = self.augmented(real, Stream::AugmentReal);
-        let mut gradients = GradientsAccumulator::new();
+        let mut gradients = Vec::new();
         let step = match self.config.loss.per_image() {
             Some(loss) => self.one_by_one(loss, real, noise, classes, &mut gradients),
             None => self.in_pairs(real, noise, classes, &mut gradients),
@@ -50,7 +47,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         let adam = self.adam(lr);
         self.discriminator = self
             .adam_d
-            .step(adam, self.discriminator.clone(), gradients.grads());
+            .step_of_sum(adam, self.discriminator.clone(), gradients);
         step
     }
 
@@ -62,7 +59,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         real: Tensor<4>,
         noise: Tensor<4>,
         classes: Option<Tensor<2>>,
-        gradients: &mut GradientsAccumulator<D>,
+        gradients: &mut Vec<GradientsParams>,
     ) -> DiscriminatorStep {
         let on_real = self.discriminator.discriminate(real.clone(), classes.clone());
         let loss_real = loss.of_real(on_real.clone(), self.config.label_smoothing);
@@ -97,7 +94,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         real: Tensor<4>,
         noise: Tensor<4>,
         classes: Option<Tensor<2>>,
-        gradients: &mut GradientsAccumulator<D>,
+        gradients: &mut Vec<GradientsParams>,
     ) -> DiscriminatorStep {
         let on_real = self.discriminator.discriminate(real.clone(), classes.clone());
         let generated = self.generator.generate(noise, classes.clone());
@@ -124,9 +121,8 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         }
     }
 
-    fn differentiate(&self, loss: Tensor<1>, gradients: &mut GradientsAccumulator<D>) {
-        let found = GradientsParams::from_grads(loss.backward(), &self.discriminator);
-        gradients.accumulate(&self.discriminator, found);
+    fn differentiate(&self, loss: Tensor<1>, gradients: &mut Vec<GradientsParams>) {
+        gradients.push(GradientsParams::from_grads(loss.backward(), &self.discriminator));
     }
 
     /// The weighted `LeCam` regularization of logits, by the averages of the steps before.

@@ -1,11 +1,14 @@
-//! Adam's update, on tensors without a graph.
+//! Updates of parameters, on tensors without a graph.
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 
 use super::host::Host;
 use crate::{
     adam::Adam,
-    kernel::adam::{self, Changed},
+    kernel::{
+        adam::{self, Changed},
+        elementwise,
+    },
 };
 
 /// Updates for the backends that have kernels; called through `Dispatch`.
@@ -13,7 +16,7 @@ use crate::{
     NdArray: cfg(feature = "ndarray"),
     Flex: cfg(feature = "flex")
 )]
-pub(crate) trait AdamBackend: Backend {
+pub(crate) trait UpdateBackend: Backend {
     /// The parameter and both moments after the `time`-th update.
     fn adam_step(
         parameter: FloatTensor<Self>,
@@ -23,11 +26,18 @@ pub(crate) trait AdamBackend: Backend {
         adam: Adam,
         time: i32,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The sum, in the memory of `sum`.
+    fn accumulate(sum: FloatTensor<Self>, other: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// `average` moved towards `current` by `weight` of their difference.
+    fn move_towards(average: FloatTensor<Self>, current: FloatTensor<Self>, weight: f32)
+    -> FloatTensor<Self>;
 }
 
 macro_rules! on_host {
     ($backend:ty) => {
-        impl AdamBackend for $backend {
+        impl UpdateBackend for $backend {
             fn adam_step(
                 parameter: FloatTensor<Self>,
                 grad: FloatTensor<Self>,
@@ -56,6 +66,22 @@ macro_rules! on_host {
                     Some((first, second)) => (parameter, first, second),
                     None => unreachable!("`change` calls its closure"),
                 }
+            }
+
+            fn accumulate(sum: FloatTensor<Self>, other: FloatTensor<Self>) -> FloatTensor<Self> {
+                let other = Self::hold(other);
+                Self::change(sum, |sum| elementwise::add(sum, &other))
+            }
+
+            fn move_towards(
+                average: FloatTensor<Self>,
+                current: FloatTensor<Self>,
+                weight: f32,
+            ) -> FloatTensor<Self> {
+                let current = Self::hold(current);
+                Self::change(average, |average| {
+                    elementwise::move_towards(average, &current, weight);
+                })
             }
         }
     };
