@@ -2,24 +2,35 @@
 
     python benches/against_torch.py                        # a training step, batch 128, 64x64
     python benches/against_torch.py --size 32 64 128 --batch 16 128
-    python benches/against_torch.py --generate --bf16      # generating 64 images
+    python benches/against_torch.py --precision mixed      # ours in mixed precision, PyTorch's in bf16
+    python benches/against_torch.py --generate --batch 64 1
+    python benches/against_torch.py --before OTHER/ai4fashion   # another build of ours, too
 
 Needs Linux (it reads /proc), Python 3.10 or newer with PyTorch (`pip install torch`; its CPU build
 is enough), and cargo: the program `ai4fashion`, whose `bench` times our side, is built first.
+`torch.compile` needs a C++ compiler. Where OpenVINO (`pip install openvino`) is installed, it
+generates, too; where tcmalloc is (`apt install libtcmalloc-minimal4`), PyTorch has a row with it.
 
 Both sides run the DCGAN of https://pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html with its
-widths and Adam, in f32; at 32x32 and 128x128 both networks have one block fewer or more. The one
-difference from the tutorial is the loss: binary cross entropy on logits in place of sigmoid and BCELoss.
+widths and Adam; at 32x32 and 128x128 both networks have one block fewer or more. The one difference
+from the tutorial is the loss: binary cross entropy on logits in place of sigmoid and BCELoss.
 
-Every measurement is a process of its own, so that its peak memory is its own: two steps that are not
+PyTorch runs as the tutorial has it, and in every form that made it faster: channels_last, Adam
+fused, freed memory kept (the C library's settings, as our program has them), compiled. The best peer is the
+fastest of its rows. A row that the machine cannot do says why.
+
+Every measurement is a process of its own, so that its peak memory is its own: steps that are not
 timed, then `--steps` timed ones, of which the median counts. The sides take turns `--rounds` times, so
 that a machine that slows down slows down all of them. Close other programs: the sides share a CPU
 with them unequally well, so the line above the table says how many cores they took meanwhile.
 """
 
 import argparse
+import ctypes.util
+import dataclasses
 import datetime
 import importlib.metadata
+import importlib.util
 import itertools
 import json
 import os
@@ -34,12 +45,57 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NZ, NGF, NDF, CHANNELS = 100, 64, 64, 3
 WARM_UP = 2  # as in `ai4fashion bench`
-GENERATED = 64  # images that --generate makes at once, as in `ai4fashion bench sample`
-TUTORIAL, CHANNELS_LAST = "PyTorch, tutorial code", "PyTorch, channels_last"
-BF16 = "PyTorch, channels_last, bf16"
+WARM_UP_COMPILED = 5  # compilers look at the first steps
+# Memory that is freed stays with the process: `keep_freed_memory` of our program.
+KEPT = {"MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 32)}
+KEPT |= {"MALLOC_TOP_PAD_": str(1 << 28)}
 
 
-def networks(size, channels_last):
+@dataclasses.dataclass(frozen=True)
+class Torch:
+    """A form of PyTorch's side."""
+
+    name: str
+    channels_last: bool = True
+    fused: bool = False
+    kept: bool = False
+    compiled: bool = False
+    bf16: bool = False
+    tcmalloc: bool = False
+    openvino: bool = False
+
+    def env(self):
+        """The environment of its process."""
+        env = KEPT if self.kept else {}
+        if self.tcmalloc:
+            env = env | {"LD_PRELOAD": tcmalloc() or sys.exit("tcmalloc is not installed")}
+        return env | {"TORCHINDUCTOR_FREEZING": "1"}  # for inference alone
+
+
+def tcmalloc():
+    """The file name of the library, or None."""
+    return ctypes.util.find_library("tcmalloc_minimal")
+
+
+def forms(args):
+    """The forms of PyTorch that are measured."""
+    if args.precision == "mixed":
+        fused = Torch("bf16, channels_last, fused Adam, memory kept", fused=True, kept=True, bf16=True)
+        compiled = dataclasses.replace(fused, name="bf16, all of these, compiled", compiled=True)
+        return [Torch("bf16, channels_last", bf16=True), fused, compiled]
+    tutorial = Torch("tutorial code", channels_last=False)
+    if args.generate:
+        compiled = Torch("compiled, frozen", channels_last=False, kept=True, compiled=True)
+        last = dataclasses.replace(compiled, name="channels_last, compiled, frozen", channels_last=True)
+        found = [tutorial, Torch("channels_last, memory kept", kept=True), compiled, last]
+        return found + [Torch("exported to OpenVINO", channels_last=False, openvino=True)]
+    fused = Torch("channels_last, fused Adam, memory kept", fused=True, kept=True)
+    found = [tutorial, Torch("channels_last"), fused]
+    found += [dataclasses.replace(fused, name="all of these, compiled", compiled=True)]
+    return found + [Torch("channels_last, fused Adam, tcmalloc", fused=True, tcmalloc=True)]
+
+
+def networks(size, form):
     """The tutorial's generator and discriminator for images of `size`, and their optimizers."""
     import torch
     from torch import nn
@@ -65,27 +121,45 @@ def networks(size, channels_last):
         elif isinstance(module, nn.BatchNorm2d):
             nn.init.normal_(module.weight, 1.0, 0.02)
 
-    layout = torch.channels_last if channels_last else torch.contiguous_format
+    layout = torch.channels_last if form.channels_last else torch.contiguous_format
     both = [network.apply(init).to(memory_format=layout) for network in (generator, discriminator)]
-    return both, [torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999)) for network in both]
+    adam = {"lr": 2e-4, "betas": (0.5, 0.999), "fused": form.fused or None}
+    return both, [torch.optim.Adam(network.parameters(), **adam) for network in both]
 
 
-def child(label, batch, size, steps, threads, generate):
-    """Measures one PyTorch variant; prints what `ai4fashion bench --json` prints."""
+def in_openvino(generator, batch):
+    """A function that generates with OpenVINO, from the exported network."""
+    import openvino
     import torch
 
+    example = torch.randn(batch, NZ, 1, 1)
+    model = openvino.convert_model(torch.export.export(generator.eval(), (example,)))
+    compiled = openvino.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": torch.get_num_threads()})
+    return lambda noise: compiled(noise.numpy())
+
+
+def child(form, batch, size, steps, threads, generate):
+    """Measures one form of PyTorch; prints what `ai4fashion bench --json` prints, and more."""
+    import torch
+
+    form = Torch(**form)
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    bf16, channels_last, shape = label == BF16, label != TUTORIAL, (batch, CHANNELS, size, size)
-    layout = torch.channels_last if channels_last else torch.contiguous_format
-    (generator, discriminator), (optimizer_g, optimizer_d) = networks(size, channels_last)
+    layout = torch.channels_last if form.channels_last else torch.contiguous_format
+    (generator, discriminator), (optimizer_g, optimizer_d) = networks(size, form)
+    generator.train(not generate)
+    if form.compiled:
+        generator = torch.compile(generator, mode="max-autotune" if generate else None)
+        discriminator = torch.compile(discriminator)
+    elif form.openvino:
+        generator = in_openvino(generator, batch)
 
     def generate_images(noise):
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=form.bf16):
             return generator(noise)
 
     def discriminate(images, target):
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=form.bf16):
             logits = discriminator(images)
         logits = logits.float().view(-1)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.full((batch,), target))
@@ -103,54 +177,89 @@ def child(label, batch, size, steps, threads, generate):
         optimizer_g.step()
         return [x.item() for x in (loss_real + loss_fake, loss_g, on_real, on_fake, on_fake_after)]
 
-    generator.train(not generate)
-    seconds = []
-    for _ in range(WARM_UP + steps):
-        images = torch.rand(shape).mul(2).sub(1).contiguous(memory_format=layout)
+    def step():
+        images = torch.rand(batch, CHANNELS, size, size).mul(2).sub(1).contiguous(memory_format=layout)
         noise = torch.randn(batch, NZ, 1, 1)
         start = time.perf_counter()
         if generate:
-            with torch.no_grad():
+            with torch.inference_mode():
                 generate_images(noise)
         else:
             train(images)
-        seconds.append(time.perf_counter() - start)
+        return time.perf_counter() - start
+
+    warm_up = sum(step() for _ in range(WARM_UP_COMPILED if form.compiled else WARM_UP))
+    median = statistics.median(step() for _ in range(steps))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"median_s": statistics.median(seconds[WARM_UP:]), "peak_mib": peak}))
+    print(json.dumps({"median_s": median, "peak_mib": peak, "warm_up_s": warm_up}))
 
 
-def measure(label, batch, size, args):
-    """Runs one measurement in a process of its own; returns its median seconds and peak MiB."""
-    if label.startswith("ours, "):
-        target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target"))
-        what = "sample" if args.generate else "step"
-        command = [ROOT / target / "release" / "ai4fashion", "bench", what, "--json", "--batch", str(batch)]
-        command += ["--device", label.removeprefix("ours, "), "--size", str(size), "--steps", str(args.steps)]
-    else:
-        job = [label, batch, size, args.steps, args.threads, args.generate]
-        command = [sys.executable, __file__, "--child", json.dumps(job)]
+def program():
+    """Our program, as `cargo build --release` leaves it."""
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target"))
+    return ROOT / target / "release" / "ai4fashion"
+
+
+def sides(args):
+    """Names of all variants: with a program and a device, or a form of PyTorch."""
+    found = {f"ours, {device}": (program(), device) for device in args.device}
+    if args.before:
+        found |= {f"ours before, {device}": (args.before, device) for device in args.device}
+    return found | {f"PyTorch, {form.name}": form for form in forms(args)}
+
+
+def measure(label, side, batch, size, args):
+    """Runs one measurement in a process of its own; returns its result, or why there is none."""
     env = os.environ | {"RAYON_NUM_THREADS": str(args.threads)}
-    output = subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
-    result = json.loads(output.splitlines()[-1])
-    print(f"{label}, batch {batch}, {size}x{size}: {result['median_s']:.3f} s", file=sys.stderr)
-    return result["median_s"], result["peak_mib"] or float("nan")
+    if isinstance(side, Torch):
+        if side.openvino and not importlib.util.find_spec("openvino"):
+            return "OpenVINO is not installed"
+        if side.tcmalloc and not tcmalloc():
+            return "tcmalloc is not installed"
+        job = [dataclasses.asdict(side), batch, size, args.steps, args.threads, args.generate]
+        command, env = [sys.executable, __file__, "--child", json.dumps(job)], env | side.env()
+    else:
+        executable, device = side
+        what = "sample" if args.generate else "step"
+        command = [executable, "bench", what, "--json", "--batch", str(batch), "--device", device]
+        command += ["--size", str(size), "--steps", str(args.steps), "--precision", args.precision]
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    if run.returncode:
+        print(run.stderr, file=sys.stderr)
+        return (run.stderr.splitlines() or ["it failed"])[-1]
+    result = json.loads(run.stdout.splitlines()[-1])
+    print(f"{label}, batch {batch}, {size}x{size}: {result['median_s']:.4f} s", file=sys.stderr)
+    return result
 
 
 def table(batch, size, args):
     """Rows of all variants at one batch and image size, which take turns."""
-    labels = [f"ours, {device}" for device in args.device] + [TUTORIAL, CHANNELS_LAST] + [BF16] * args.bf16
-    runs = {label: [] for label in labels}
+    variants = sides(args)
+    runs = {label: [] for label in variants}
     for _ in range(args.rounds):
-        for label in labels:
-            runs[label].append(measure(label, batch, size, args))
-    seconds = {label: [second for second, _ in results] for label, results in runs.items()}
+        for label, side in variants.items():
+            # What failed once will fail again.
+            if not any(isinstance(run, str) for run in runs[label]):
+                runs[label].append(measure(label, side, batch, size, args))
+    failed = {label: run for label, found in runs.items() for run in found if isinstance(run, str)}
+    seconds = {
+        label: [run["median_s"] for run in found] for label, found in runs.items() if label not in failed
+    }
     median = {label: statistics.median(times) for label, times in seconds.items()}
-    for label in labels:
-        mine, peak = median[label], max(peak for _, peak in runs[label])
-        ratios = [f"{median[peer] / mine:.2f}x" for peer in (TUTORIAL, CHANNELS_LAST)]
-        span = f"{min(seconds[label]):.3f} to {max(seconds[label]):.3f}"
-        cells = [label, batch, f"{size}x{size}", f"{mine:.3f}", span, f"{batch / mine:.0f}", f"{peak:,.0f}"]
-        yield "| " + " | ".join(map(str, cells + ratios)) + " |"
+    peers = [label for label in median if isinstance(variants[label], Torch)]
+    best = min((median[label] for label in peers), default=float("nan"))
+    for label in variants:
+        cells = [label, batch, f"{size}x{size}"]
+        if label in failed:
+            yield "| " + " | ".join(map(str, [*cells, failed[label], "", "", "", ""])) + " |"
+            continue
+        mine, span = median[label], f"{min(seconds[label]):.4f} to {max(seconds[label]):.4f}"
+        peak = max(run["peak_mib"] or float("nan") for run in runs[label])
+        compiled = getattr(variants[label], "compiled", False)
+        warm_up = max(run.get("warm_up_s", 0) for run in runs[label])
+        cells[0] += f" ({warm_up:.0f} s before the first timed step)" if compiled else ""
+        cells += [f"{mine:.4f}", span, f"{batch / mine:.0f}", f"{peak:,.0f}", f"{best / mine:.2f}x"]
+        yield "| " + " | ".join(map(str, cells)) + " |"
 
 
 def others():
@@ -184,12 +293,14 @@ def main():
     parser.add_argument("--rounds", type=count, default=3, help="times that every side is measured")
     parser.add_argument("--steps", type=count, default=8, help="timed steps of a measurement")
     parser.add_argument("--threads", type=count, default=os.cpu_count(), help="threads of each side")
-    parser.add_argument("--batch", type=count, nargs="+", default=[128], help="images in a step")
+    batch = "images in a step, or generated at once; default 128, and 64 with --generate"
+    parser.add_argument("--batch", type=count, nargs="+", help=batch)
     parser.add_argument("--size", type=int, nargs="+", choices=sizes, default=[64], help="side of an image")
     parser.add_argument("--device", nargs="+", choices=devices, default=devices, help="our compute backends")
-    parser.add_argument("--bf16", action="store_true", help="add PyTorch with bf16 autocast, channels_last")
-    what = f"time generating {GENERATED} images, not a training step; --batch is not used"
-    parser.add_argument("--generate", action="store_true", help=what)
+    precision = "of our products; mixed is beside PyTorch's bf16 autocast"
+    parser.add_argument("--precision", choices=["f32", "mixed"], default="f32", help=precision)
+    parser.add_argument("--before", type=pathlib.Path, help="another build of ours, to run beside this one")
+    parser.add_argument("--generate", action="store_true", help="time generating images, not training")
     parser.add_argument("--child", type=json.loads, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
@@ -200,17 +311,16 @@ def main():
         parser.error(f"{sys.executable} has no PyTorch; pip install torch")
     build = ["cargo", "build", "--release", "--quiet", "-p", "ai4fashion-cli"]
     subprocess.run(build, cwd=ROOT, check=True)
-    batches = [GENERATED] if args.generate else args.batch
+    batches = args.batch or [64 if args.generate else 128]
     before, start = others(), time.monotonic()
     rows = [row for size in args.size for batch in batches for row in table(batch, size, args)]
     taken = (others() - before) / (time.monotonic() - start)
-    did = f"Generating {GENERATED} images" if args.generate else "A training step"
+    did = "Generating images" if args.generate else "A training step"
     print(f"{did}; {datetime.date.today()}; rounds: {args.rounds}, timed steps in each: {args.steps}.")
     print(f"{cpu()}, {args.threads} threads, torch {torch}; other programs took {taken:.2f} cores.\n")
-    head = "| what | batch | size | seconds | range | images/s | peak MiB"
-    print(head + " | against PyTorch tutorial | against channels_last |\n" + "|---" * 9 + "|")
-    print(*rows, sep="\n")
-    print("\nA ratio is PyTorch's seconds over the row's: above 1x the row is faster.")
+    print("| what | batch | size | seconds | range | images/s | peak MiB | against the best peer |")
+    print("|---" * 8 + "|", *rows, sep="\n")
+    print("\nA ratio is the seconds of the fastest row that is not ours over the row's: above 1x the row is faster.")
     if taken > 0.1:
         print("Other programs were busy, so these ratios are not to be trusted; run it again.")
 

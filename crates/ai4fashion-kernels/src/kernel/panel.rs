@@ -5,6 +5,8 @@
 
 use rayon::prelude::*;
 
+use super::{blocks::in_blocks, scratch::Scratch};
+
 /// Columns of a panel of the right factor.
 pub(crate) const PANEL: usize = 32;
 /// Rows of a panel of the left factor.
@@ -13,6 +15,9 @@ pub(crate) const STRIP: usize = 16;
 const LINE: usize = 16;
 /// Least number of rows of panels for a thread: with fewer, waiting takes longer than packing.
 const PACKED: usize = 1 << 10;
+
+/// Rows that a thread makes of panels.
+const INTERLEAVED: usize = 64;
 
 /// A row of a panel: one step of depth.
 pub(crate) type PanelRow = [f32; PANEL];
@@ -44,6 +49,23 @@ pub(crate) fn pack<const W: usize>(panels: &mut [[f32; W]], matrix: &[f32], colu
             to[width..].fill(0.0);
         }
     }
+}
+
+/// A matrix from its panels of columns, of which there is at least one.
+///
+/// # Panics
+/// If the panels are not of equal length.
+pub(crate) fn interleaved(panels: &[Scratch]) -> Vec<f32> {
+    let columns = panels.len() * PANEL;
+    let rows = panels.first().map_or(0, |panel| panel.len() / PANEL);
+    in_blocks(rows * columns, INTERLEAVED * columns, |index, block| {
+        for (panel, values) in panels.iter().enumerate() {
+            let rows = values[index * INTERLEAVED * PANEL..].chunks_exact(PANEL);
+            for (row, values) in block.chunks_exact_mut(columns).zip(rows) {
+                row[panel * PANEL..][..PANEL].copy_from_slice(values);
+            }
+        }
+    })
 }
 
 /// Stores the transpose of a matrix whose rows have a length of `depth` as [`pack`] does.

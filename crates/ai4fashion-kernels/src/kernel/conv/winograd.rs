@@ -84,3 +84,21 @@ impl Winograd {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::geometry::Window;
+
+    /// More panels than one on both sides; 16x16 to 8x8 pixels.
+    pub(super) fn geometry(batch: usize) -> Geometry {
+        let window = Window::new([2, 2], [1, 1]);
+        Geometry::forward([batch, 2 * PANEL, 16, 16], [3 * PANEL, 2 * PANEL, 4, 4], window)
+    }
+
+    pub(super) fn values(count: usize) -> Vec<f32> {
+        (0..count)
+            .map(|place| (place as f32 * 0.618_034).fract() - 0.5)
+            .collect()
+    }
+}

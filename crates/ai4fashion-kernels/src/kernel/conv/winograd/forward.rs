@@ -1,6 +1,9 @@
 //! The output.
 
+use core::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
 
 use super::{
     feature_map::{Layout, TransformInput},
@@ -9,10 +12,23 @@ use super::{
     tiling::{TILES, Tiling},
     weight,
 };
-use crate::kernel::{blocks::in_blocks, scratch::Scratch};
+use crate::kernel::{
+    blocks::in_blocks,
+    panel::{PANEL, interleaved},
+    scratch::Scratch,
+};
 
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     pub(super) fn forward(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
+        if self.has_few_tiles() {
+            self.forward_by_panels(input, weight)
+        } else {
+            self.forward_by_tiles(input, weight)
+        }
+    }
+
+    /// Transforms the whole weight, and works on groups of tiles in parallel.
+    fn forward_by_tiles(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
         let g = &self.g;
         let panels = weight::for_outputs::<F, N>(weight, g, self.precision);
         let group = TILES.div_ceil(self.columns);
@@ -20,23 +36,60 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         in_blocks(g.batch * g.output_len(), block, |index, output| {
             let first = index * group * self.columns;
             let count = output.len() / self.row_of_outputs() * self.columns;
-            let mut v = Scratch::new(Self::POINTS * count * self.depth());
-            let mut m = Scratch::new(Self::POINTS * count * g.out_channels);
-            Arch::new().dispatch(TransformInput {
-                v: &mut v,
-                layout: Layout::rows(count, self.depth()),
-                input,
-                tiling: self,
-                tiles: first..first + count,
-                channels: 0..g.in_channels,
-            });
-            self.products(&mut m, &v, [g.out_channels, self.depth()], &panels);
-            Arch::new().dispatch(Outputs {
-                output,
-                m: &mut m,
-                tiling: self,
-            });
+            let v = self.transformed(input, first..first + count);
+            self.outputs_of(output, &v, &panels);
         })
+    }
+
+    /// Works on panels of output channels in parallel, each of which transforms its part of the
+    /// weight.
+    fn forward_by_panels(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
+        let g = &self.g;
+        let all = g.batch * self.per_image() / self.columns;
+        let rows = all.div_ceil(rayon::current_num_threads());
+        let starts: Vec<usize> = (0..all).step_by(rows).collect();
+        let groups = starts.into_par_iter().map(|start| {
+            let tiles = start * self.columns..all.min(start + rows) * self.columns;
+            self.transformed(input, tiles)
+        });
+        let groups: Vec<Scratch> = groups.collect();
+        let panel = self.with_channels(g.in_channels, PANEL);
+        let block = rows * panel.row_of_outputs();
+        let parts = weight.par_chunks(PANEL * g.depth()).map(|weight| {
+            let panels = weight::for_outputs::<F, N>(weight, &panel.g, self.precision);
+            let mut outputs = Scratch::new(g.batch * panel.g.output_len());
+            for (output, v) in outputs.chunks_mut(block).zip(&groups) {
+                panel.outputs_of(output, v, &panels);
+            }
+            outputs
+        });
+        interleaved(&parts.collect::<Vec<Scratch>>())
+    }
+
+    /// The tiles of the input, transformed.
+    fn transformed(&self, input: &[f32], tiles: Range<usize>) -> Scratch {
+        let mut v = Scratch::new(Self::POINTS * tiles.len() * self.depth());
+        Arch::new().dispatch(TransformInput {
+            v: &mut v,
+            layout: Layout::rows(tiles.len(), self.depth()),
+            input,
+            tiling: self,
+            tiles,
+            channels: 0..self.g.in_channels,
+        });
+        v
+    }
+
+    /// Writes the output of rows of tiles.
+    fn outputs_of(&self, output: &mut [f32], v: &[f32], panels: &weight::Panels) {
+        let channels = self.g.out_channels;
+        let mut m = Scratch::new(v.len() / self.depth() * channels);
+        self.products(&mut m, v, [channels, self.depth()], panels);
+        Arch::new().dispatch(Outputs {
+            output,
+            m: &mut m,
+            tiling: self,
+        });
     }
 }
 
@@ -65,6 +118,33 @@ impl<F: Filter<N>, const N: usize> WithSimd for Outputs<'_, F, N> {
                     });
                 });
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            filter::{F2, F4},
+            tests::{geometry, values},
+        },
+        *,
+    };
+    use crate::precision::Precision;
+
+    #[test]
+    fn both_ways_give_the_same_bytes() {
+        fn compare<F: Filter<N>, const N: usize>(batch: usize) {
+            let g = geometry(batch);
+            let tiling = Tiling::<F, N>::of(&g, Precision::F32).unwrap();
+            let (input, weight) = (values(batch * g.input_len()), values(g.out_channels * g.depth()));
+            let found = tiling.forward_by_panels(&input, &weight);
+            assert_eq!(found, tiling.forward_by_tiles(&input, &weight));
+        }
+        for batch in [1, 3, 20] {
+            compare::<F2, 3>(batch);
+            compare::<F4, 5>(batch);
         }
     }
 }

@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
 
 use super::{
     feature_map::{Layout, TransformOutputGrad},
@@ -11,14 +12,27 @@ use super::{
     tiling::{PARITIES, TILES, Tiling},
     weight,
 };
-use crate::kernel::{blocks::in_blocks, scratch::Scratch};
+use crate::kernel::{
+    blocks::in_blocks,
+    panel::{PANEL, interleaved},
+    scratch::Scratch,
+};
 
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     pub(super) fn input_grad(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
+        if self.has_few_tiles() {
+            self.input_grad_by_panels(output_grad, weight)
+        } else {
+            self.input_grad_by_tiles(output_grad, weight)
+        }
+    }
+
+    /// Transforms the whole weight, and works on groups of images in parallel.
+    fn input_grad_by_tiles(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
         let g = &self.g;
-        let panels = weight::for_inputs::<F, N>(weight, g, self.precision);
-        let threads = rayon::current_num_threads();
-        let group = (TILES / self.per_image()).clamp(1, g.batch.div_ceil(threads));
+        let all = 0..g.in_channels / PANEL;
+        let panels = weight::for_inputs::<F, N>(weight, g, all, self.precision);
+        let group = (TILES / self.per_image()).clamp(1, self.images_of_a_thread());
         let rows = TILES.div_ceil(self.columns);
         let block = group * g.input_len();
         in_blocks(g.batch * g.input_len(), block, |index, input_grad| {
@@ -26,27 +40,64 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
             let output_grad = &output_grad[index * group * g.output_len()..][..images * g.output_len()];
             // The tiles of a group overlap and are added in order.
             for (index, output_grad) in output_grad.chunks(rows * self.row_of_outputs()).enumerate() {
-                let first = index * rows * self.columns;
-                let count = output_grad.len() / self.row_of_outputs() * self.columns;
-                let mut m = Scratch::new(Self::POINTS * count * g.out_channels);
-                let mut v = Scratch::new(Self::POINTS * count * self.depth());
-                Arch::new().dispatch(TransformOutputGrad {
-                    m: &mut m,
-                    layout: Layout::rows(count, g.out_channels),
-                    output_grad,
-                    tiling: self,
-                    tiles: 0..count,
-                    channels: 0..g.out_channels,
-                });
-                self.products(&mut v, &m, [self.depth(), g.out_channels], &panels);
-                Arch::new().dispatch(AddInputGrad {
-                    input_grad,
-                    v: &v,
-                    tiling: self,
-                    tiles: first..first + count,
-                });
+                let m = self.transformed_grad(output_grad);
+                self.add_input_grads(input_grad, &m, index * rows * self.columns, &panels);
             }
         })
+    }
+
+    /// Works on panels of input channels in parallel, each of which transforms its part of the
+    /// weight.
+    fn input_grad_by_panels(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
+        let g = &self.g;
+        let images = self.images_of_a_thread();
+        let groups = output_grad.par_chunks(images * g.output_len());
+        let groups: Vec<Scratch> = groups.map(|grad| self.transformed_grad(grad)).collect();
+        let part = self.with_channels(PANEL, g.out_channels);
+        let parts = (0..g.in_channels / PANEL).into_par_iter().map(|panel| {
+            let panels = weight::for_inputs::<F, N>(weight, g, panel..panel + 1, self.precision);
+            let mut input_grads = Scratch::new(g.batch * part.g.input_len());
+            input_grads.fill(0.0);
+            for (input_grad, m) in input_grads.chunks_mut(images * part.g.input_len()).zip(&groups) {
+                part.add_input_grads(input_grad, m, 0, &panels);
+            }
+            input_grads
+        });
+        interleaved(&parts.collect::<Vec<Scratch>>())
+    }
+
+    fn images_of_a_thread(&self) -> usize {
+        self.g.batch.div_ceil(rayon::current_num_threads())
+    }
+
+    /// The gradients of rows of tiles, transformed.
+    fn transformed_grad(&self, output_grad: &[f32]) -> Scratch {
+        let channels = self.g.out_channels;
+        let count = output_grad.len() / self.row_of_outputs() * self.columns;
+        let mut m = Scratch::new(Self::POINTS * count * channels);
+        Arch::new().dispatch(TransformOutputGrad {
+            m: &mut m,
+            layout: Layout::rows(count, channels),
+            output_grad,
+            tiling: self,
+            tiles: 0..count,
+            channels: 0..channels,
+        });
+        m
+    }
+
+    /// Adds the parts of tiles from `first` on to the gradients of their images.
+    fn add_input_grads(&self, input_grad: &mut [f32], m: &[f32], first: usize, panels: &weight::Panels) {
+        let channels = self.g.out_channels;
+        let count = m.len() / Self::POINTS / channels;
+        let mut v = Scratch::new(Self::POINTS * count * self.depth());
+        self.products(&mut v, m, [self.depth(), channels], panels);
+        Arch::new().dispatch(AddInputGrad {
+            input_grad,
+            v: &v,
+            tiling: self,
+            tiles: first..first + count,
+        });
     }
 }
 
@@ -82,6 +133,33 @@ impl<F: Filter<N>, const N: usize> WithSimd for AddInputGrad<'_, F, N> {
                     });
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            filter::{F2, F4},
+            tests::{geometry, values},
+        },
+        *,
+    };
+    use crate::precision::Precision;
+
+    #[test]
+    fn both_ways_give_the_same_bytes() {
+        fn compare<F: Filter<N>, const N: usize>(batch: usize) {
+            let g = geometry(batch);
+            let tiling = Tiling::<F, N>::of(&g, Precision::F32).unwrap();
+            let (grad, weight) = (values(batch * g.output_len()), values(g.out_channels * g.depth()));
+            let found = tiling.input_grad_by_panels(&grad, &weight);
+            assert_eq!(found, tiling.input_grad_by_tiles(&grad, &weight));
+        }
+        for batch in [1, 3, 20] {
+            compare::<F2, 3>(batch);
+            compare::<F4, 5>(batch);
         }
     }
 }

@@ -11,6 +11,11 @@ pub(super) const PARITIES: usize = 4;
 /// Tiles of one matrix product, for outputs and input gradients: the transformed values stay in the
 /// second-level cache.
 pub(super) const TILES: usize = 64;
+
+/// Tiles of a batch below which the weight is transformed panel by panel, right where it is used:
+/// the whole of it would go to memory and back, which takes longer than products with few tiles.
+const FEW_TILES: usize = 128;
+
 /// A convolution and its tiles.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::kernel::conv) struct Tiling<F, const N: usize> {
@@ -38,6 +43,20 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
                 rows: g.out_height / F::OUTPUTS,
                 precision,
             })
+    }
+
+    /// The tiles of a part of the channels.
+    pub(super) fn with_channels(&self, in_channels: usize, out_channels: usize) -> Self {
+        let g = Geometry {
+            in_channels,
+            out_channels,
+            ..self.g
+        };
+        Self { g, ..*self }
+    }
+
+    pub(super) fn has_few_tiles(&self) -> bool {
+        self.g.batch * self.per_image() <= FEW_TILES
     }
 
     /// Tiles of one image.

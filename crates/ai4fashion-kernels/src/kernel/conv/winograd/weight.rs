@@ -1,6 +1,6 @@
 //! The transformed weight.
 
-use core::marker::PhantomData;
+use core::{marker::PhantomData, ops::Range};
 
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -90,11 +90,14 @@ pub(super) fn for_outputs<F: Filter<N>, const N: usize>(
     rows.par_chunks_mut(points * depth)
         .zip(weight.par_chunks(PANEL * g.depth()))
         .for_each(|(rows, weight)| {
+            let mut taps = [[0.0; PANEL]; TAPS];
             for channel in 0..g.in_channels {
-                let taps = &side_by_side(|out| &weight[out * g.depth() + channel * TAPS..][..TAPS]);
+                side_by_side(&mut taps, |out| {
+                    &weight[out * g.depth() + channel * TAPS..][..TAPS]
+                });
                 Arch::new().dispatch(Transform {
                     filter: PhantomData::<F>,
-                    taps,
+                    taps: &taps,
                     rows: &mut rows[channel..],
                     parity: g.in_channels,
                     point: depth,
@@ -111,25 +114,28 @@ pub(super) fn for_outputs<F: Filter<N>, const N: usize>(
     panels.paired(precision)
 }
 
-/// Transforms a weight for the product that gives input gradients: depth output channels, columns
-/// (parity, input channel).
+/// Transforms a weight for the product that gives gradients of some panels of input channels: depth
+/// output channels, columns (parity, input channel).
 pub(super) fn for_inputs<F: Filter<N>, const N: usize>(
     weight: &[f32],
     g: &Geometry,
+    panels: Range<usize>,
     precision: Precision,
 ) -> Panels {
     let (points, depth) = (N * N, g.out_channels);
-    let mut values = Scratch::new(g.in_channels * PARITIES * points * depth);
+    let channels = panels.len() * PANEL;
+    let mut values = Scratch::new(channels * PARITIES * points * depth);
     let rows: &mut [PanelRow] = values.pieces();
     rows.par_chunks_mut(PARITIES * points * depth)
-        .enumerate()
-        .for_each(|(panel, rows)| {
+        .zip(panels)
+        .for_each(|(rows, panel)| {
+            let mut taps = [[0.0; PANEL]; TAPS];
             for out in 0..g.out_channels {
                 let weight = &weight[out * g.depth() + panel * PANEL * TAPS..][..PANEL * TAPS];
-                let taps = &side_by_side(|channel| &weight[channel * TAPS..][..TAPS]);
+                side_by_side(&mut taps, |channel| &weight[channel * TAPS..][..TAPS]);
                 Arch::new().dispatch(Transform {
                     filter: PhantomData::<F>,
-                    taps,
+                    taps: &taps,
                     rows: &mut rows[out..],
                     parity: points * depth,
                     point: depth,
@@ -141,21 +147,19 @@ pub(super) fn for_inputs<F: Filter<N>, const N: usize>(
         pairs: None,
         points,
         depth,
-        order: Order::Inputs {
-            channels: g.in_channels,
-        },
+        order: Order::Inputs { channels },
     };
     panels.paired(precision)
 }
 
-fn side_by_side<'a>(kernel: impl Fn(usize) -> &'a [f32]) -> Taps {
-    let mut taps = [[0.0; PANEL]; TAPS];
+/// Fills `taps` with the kernels of as many channels as a panel has.
+#[inline(always)]
+fn side_by_side<'a>(taps: &mut Taps, kernel: impl Fn(usize) -> &'a [f32]) {
     for lane in 0..PANEL {
         for (tap, value) in taps.iter_mut().zip(kernel(lane)) {
             tap[lane] = *value;
         }
     }
-    taps
 }
 
 /// The kernel position of a parity's tap in row `a` and column `b`.
