@@ -1,5 +1,6 @@
 //! Repeated draws: the floor of a score and its spread.
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::{
@@ -88,9 +89,12 @@ impl Draws {
         Self { size, all }
     }
 
-    /// Computes scores of each draw.
-    pub(crate) fn map<T>(&self, score: impl FnMut(&Draw) -> Result<T, Error>) -> Result<Vec<T>, Error> {
-        self.all.iter().map(score).collect()
+    /// Computes scores of each draw, in parallel.
+    pub(crate) fn map<T: Send>(
+        &self,
+        score: impl Fn(&Draw) -> Result<T, Error> + Send + Sync,
+    ) -> Result<Vec<T>, Error> {
+        self.all.par_iter().map(score).collect()
     }
 }
 

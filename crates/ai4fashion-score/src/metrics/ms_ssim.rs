@@ -1,6 +1,7 @@
 //! The multi-scale structural similarity.
 
 use image::RgbImage;
+use pulp::Arch;
 
 use crate::metrics::pyramid::{CHANNELS, Planes};
 
@@ -47,26 +48,39 @@ fn similarity(a: &Planes, b: &Planes) -> (f64, f64) {
     let window = gaussian(size, size as f64 * WINDOW.1 / WINDOW.0 as f64);
     let (mut similarity, mut contrast, mut count) = (0.0, 0.0, 0);
     for channel in 0..CHANNELS {
-        let [x, y] = [a, b].map(|planes| {
-            let plane = planes.plane(channel).iter();
-            plane.map(|value| f64::from(*value)).collect::<Vec<f64>>()
-        });
-        let mean = |values: &[f64]| convolved(values, a.width, &window);
-        let product = |x: &[f64], y: &[f64]| {
-            let products: Vec<f64> = x.iter().zip(y).map(|(x, y)| x * y).collect();
-            mean(&products)
-        };
-        let (mx, my) = (mean(&x), mean(&y));
-        let (xx, yy, xy) = (product(&x, &x), product(&y, &y), product(&x, &y));
-        for at in 0..mx.len() {
-            let (m11, m22, m12) = (mx[at] * mx[at], my[at] * my[at], mx[at] * my[at]);
-            let part = (2.0 * (xy[at] - m12) + C2) / (xx[at] - m11 + yy[at] - m22 + C2);
-            contrast += part;
-            similarity += (2.0 * m12 + C1) / (m11 + m22 + C1) * part;
-        }
-        count += mx.len();
+        let planes = [a, b].map(|planes| planes.plane(channel));
+        let sums = Arch::new().dispatch(
+            #[inline(always)]
+            || of_channel(planes, a.width, &window),
+        );
+        similarity += sums.0;
+        contrast += sums.1;
+        count += (a.width - size + 1) * (a.height - size + 1);
     }
     (similarity / count as f64, contrast / count as f64)
+}
+
+/// The sums of both, in one channel.
+#[inline(always)]
+fn of_channel(planes: [&[f32]; 2], width: usize, window: &[f64]) -> (f64, f64) {
+    let [x, y] = planes.map(|plane| plane.iter().map(|value| f64::from(*value)).collect::<Vec<f64>>());
+    let pairs = x.iter().zip(&y);
+    let squares: Vec<f64> = pairs.clone().map(|(x, y)| x * x + y * y).collect();
+    let products: Vec<f64> = pairs.map(|(x, y)| x * y).collect();
+    let (mx, my, squares, products) = (
+        convolved(&x, width, window),
+        convolved(&y, width, window),
+        convolved(&squares, width, window),
+        convolved(&products, width, window),
+    );
+    let (mut similarity, mut contrast) = (0.0, 0.0);
+    for at in 0..mx.len() {
+        let (of_squares, of_product) = (mx[at] * mx[at] + my[at] * my[at], mx[at] * my[at]);
+        let part = (2.0 * (products[at] - of_product) + C2) / (squares[at] - of_squares + C2);
+        contrast += part;
+        similarity += (2.0 * of_product + C1) / (of_squares + C1) * part;
+    }
+    (similarity, contrast)
 }
 
 /// A window of weights that sum to 1.
@@ -79,6 +93,7 @@ fn gaussian(size: usize, deviation: f64) -> Vec<f64> {
 }
 
 /// Weighted means of all places where the window fits, of rows of `width` values.
+#[inline(always)]
 fn convolved(values: &[f64], width: usize, window: &[f64]) -> Vec<f64> {
     let (fits, height) = (width - window.len() + 1, values.len() / width);
     let mut across = vec![0.0; fits * height];
@@ -97,6 +112,7 @@ fn convolved(values: &[f64], width: usize, window: &[f64]) -> Vec<f64> {
 }
 
 /// Adds values times a weight.
+#[inline(always)]
 fn add(sums: &mut [f64], values: &[f64], weight: f64) {
     let pairs = sums.iter_mut().zip(values);
     pairs.for_each(|(sum, value)| *sum += weight * value);

@@ -25,8 +25,11 @@ const DIRECTIONS: usize = 512;
 const CHUNK: usize = 64;
 /// Tasks whose directions draws use, all of them the same.
 const CHUNKS_OF_DRAWS: usize = 1;
-/// Patches that are projected at once.
-const BLOCK: usize = 2048;
+/// Patches that are projected at once: few enough for a product on one thread, since each thread has
+/// directions of its own.
+const BLOCK: usize = 128;
+/// Patches that a thread sums up in single precision before it goes on in double.
+const SUMMED: usize = 2048;
 /// The unit of the recipe.
 const SCALE: f64 = 1000.0;
 
@@ -192,7 +195,7 @@ fn of_images(projections: &[f32], images: &[usize]) -> Vec<f32> {
 /// Brings each channel to mean 0 and standard deviation 1 over all patches; an even channel to 0.
 fn normalize(patches: &mut [f32]) {
     let of_channel = VALUES / CHANNELS;
-    let sums = patches.par_chunks(VALUES * BLOCK).map(|patches| {
+    let sums = patches.par_chunks(VALUES * SUMMED).map(|patches| {
         let mut sums = [[0.0; 2]; CHANNELS];
         for (values, channel) in patches.chunks_exact(of_channel).zip((0..CHANNELS).cycle()) {
             // Few enough for single precision.
