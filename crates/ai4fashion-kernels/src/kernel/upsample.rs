@@ -12,7 +12,7 @@ use super::blocks::in_blocks;
 const SMALL: usize = 9;
 const LARGE: usize = 16;
 
-/// Channels that a thread works on at a time: the small kernels of so many lie together.
+/// Channels that a thread works on at a time: their small kernels lie together.
 const BLOCK: usize = 8;
 
 /// The kernel of the transposed convolution, `[input, output, 4, 4]`, of `weight`, `[output, input,

@@ -25,8 +25,8 @@ const DIRECTIONS: usize = 512;
 const CHUNK: usize = 64;
 /// Tasks whose directions draws use, all of them the same.
 const CHUNKS_OF_DRAWS: usize = 1;
-/// Patches that are projected at once: few enough for a product on one thread, since each thread has
-/// directions of its own.
+/// Patches that are projected at once: few enough for a product on one thread, since each thread
+/// has directions of its own.
 const BLOCK: usize = 128;
 /// Patches that a thread sums up in single precision before it goes on in double.
 const SUMMED: usize = 2048;
