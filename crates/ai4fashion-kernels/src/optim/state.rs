@@ -86,7 +86,7 @@ impl AdamState {
             .map(|(path, moments)| (path.as_str(), moments))
     }
 
-    /// Updates each parameter that has a gradient, as [`adam_step`](crate::adam_step) does.
+    /// Updates each parameter that has a gradient, as [`adam_step`] does.
     ///
     /// # Panics
     /// If a setting of `adam` is outside its interval, or the moments under a parameter's path are
