@@ -164,14 +164,14 @@ fn a_step_of_terms_is_a_step_of_their_sum() {
 fn upsampling_and_a_convolution_in_one_is_burns_both() {
     for device in devices() {
         let device = device.autodiff();
-        // Few channels, and as many as Winograd's filtering takes.
-        for [inputs, outputs] in [[2, 3], [32, 64]] {
+        // Few channels, and as many as Winograd's small and large filters take.
+        for [inputs, outputs, height, width] in [[2, 3, 5, 4], [32, 64, 4, 4], [32, 64, 8, 8]] {
             let random = |shape| Tensor::<4>::random(shape, Distribution::Default, &device);
-            let x = random([2, inputs, 5, 4]).require_grad();
+            let x = random([2, inputs, height, width]).require_grad();
             let weight = random([outputs, inputs, 3, 3]).require_grad();
-            let enlarged = x.clone().reshape([2, inputs, 5, 1, 4, 1]);
+            let enlarged = x.clone().reshape([2, inputs, height, 1, width, 1]);
             let enlarged: Tensor<6> = enlarged.repeat_dim(3, 2).repeat_dim(5, 2);
-            let enlarged: Tensor<4> = enlarged.reshape([2, inputs, 10, 8]);
+            let enlarged: Tensor<4> = enlarged.reshape([2, inputs, 2 * height, 2 * width]);
             let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
             let expected = module::conv2d(enlarged, weight.clone(), None, options);
             let found = upsample_conv2d(x.clone(), weight.clone(), Precision::F32);

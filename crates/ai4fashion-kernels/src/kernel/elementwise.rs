@@ -29,6 +29,7 @@ pub(crate) fn move_towards(average: &mut [f32], current: &[f32], weight: f32) {
 /// Replaces each value by what `combined` makes of it and the other one at its place.
 #[inline(always)]
 fn combine(values: &mut [f32], others: &[f32], combined: impl Fn(f32, f32) -> f32 + Sync) {
+    debug_assert_eq!(values.len(), others.len(), "lengths");
     let chunks = values.par_chunks_mut(CHUNK).zip(others.par_chunks(CHUNK));
     chunks.for_each(|(values, others)| {
         Arch::new().dispatch(

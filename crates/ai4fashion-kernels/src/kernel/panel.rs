@@ -51,13 +51,16 @@ pub(crate) fn pack<const W: usize>(panels: &mut [[f32; W]], matrix: &[f32], colu
     }
 }
 
-/// A matrix from its panels of columns, of which there is at least one.
+/// A matrix from its panels of columns.
 ///
 /// # Panics
 /// If the panels are not of equal length.
 pub(crate) fn interleaved(panels: &[Scratch]) -> Vec<f32> {
     let columns = panels.len() * PANEL;
-    let rows = panels.first().map_or(0, |panel| panel.len() / PANEL);
+    let len = panels.first().map_or(0, |panel| panel.len());
+    let equal = panels.iter().all(|panel| panel.len() == len);
+    assert!(equal, "panels of different lengths");
+    let rows = len / PANEL;
     in_blocks(rows * columns, INTERLEAVED * columns, |index, block| {
         for (panel, values) in panels.iter().enumerate() {
             let rows = values[index * INTERLEAVED * PANEL..].chunks_exact(PANEL);

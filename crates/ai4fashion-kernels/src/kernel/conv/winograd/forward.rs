@@ -135,16 +135,24 @@ mod tests {
 
     #[test]
     fn both_ways_give_the_same_bytes() {
-        fn compare<F: Filter<N>, const N: usize>(batch: usize) {
+        fn compare<F: Filter<N>, const N: usize>(batch: usize, precision: Precision) {
             let g = geometry(batch);
-            let tiling = Tiling::<F, N>::of(&g, Precision::F32).unwrap();
+            let tiling = Tiling::<F, N>::of(&g, precision).unwrap();
             let (input, weight) = (values(batch * g.input_len()), values(g.out_channels * g.depth()));
             let found = tiling.forward_by_panels(&input, &weight);
             assert_eq!(found, tiling.forward_by_tiles(&input, &weight));
         }
-        for batch in [1, 3, 20] {
-            compare::<F2, 3>(batch);
-            compare::<F4, 5>(batch);
+        for threads in [1, 3, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.unwrap().install(|| {
+                let precisions = Precision::ALL.into_iter().filter(|it| it.is_available());
+                for precision in precisions {
+                    for batch in [1, 3, 20] {
+                        compare::<F2, 3>(batch, precision);
+                        compare::<F4, 5>(batch, precision);
+                    }
+                }
+            });
         }
     }
 }

@@ -12,7 +12,7 @@ pub(super) const PARITIES: usize = 4;
 /// second-level cache.
 pub(super) const TILES: usize = 64;
 
-/// Tiles of a batch below which the weight is transformed panel by panel, right where it is used:
+/// Tiles of a batch up to which the weight is transformed panel by panel, right where it is used:
 /// the whole of it would go to memory and back, which takes longer than products with few tiles.
 const FEW_TILES: usize = 128;
 
