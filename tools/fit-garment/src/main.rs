@@ -1,9 +1,9 @@
 //! Trains the weights of `ai4fashion-garment`, evaluates and checks them.
 //!
 //! ```sh
-//! cargo run --profile fit -p fit-garment              # trains without some blocks of ids, evaluates
-//! cargo run --profile fit -p fit-garment -- --write   # then on all, and writes garment.safetensors
-//! cargo run --profile fit -p fit-garment -- --check   # is it what that command wrote?
+//! cargo run --release -p fit-garment              # trains without some blocks of ids, evaluates
+//! cargo run --release -p fit-garment -- --write   # then on all, and writes garment.safetensors
+//! cargo run --release -p fit-garment -- --check   # is it what that command wrote?
 //! ```
 //!
 //! Photos whose ids begin alike are one shoot, so whole blocks of ids are left out: the test blocks
