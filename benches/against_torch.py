@@ -97,7 +97,8 @@ def forms(args):
     found = [tutorial, Torch("channels_last"), fused]
     found += [dataclasses.replace(fused, name="all of these, compiled", compiled=True)]
     faster = Torch("channels_last, fused Adam, tcmalloc", fused=True, tcmalloc=True)
-    return found + [faster, dataclasses.replace(faster, name="all of these with tcmalloc, compiled", compiled=True)]
+    compiled = dataclasses.replace(faster, name="all of these with tcmalloc, compiled", compiled=True)
+    return [*found, faster, compiled]
 
 
 def networks(size, form):
@@ -331,7 +332,7 @@ def main():
     print(f"{cpu()}, {args.threads} threads, torch {torch}; other programs took {taken:.2f} cores.\n")
     print("| what | batch | size | seconds | range | images/s | peak MiB | against the best peer |")
     print("|---" * 8 + "|", *rows, sep="\n")
-    print("\nA ratio is the seconds of the fastest row that is not ours over the row's: above 1x the row is faster.")
+    print("\nA ratio is the seconds of the fastest row that is not ours over the row's own: above 1x is faster.")
     if taken > 0.1:
         print("Other programs were busy, so these ratios are not to be trusted; run it again.")
 

@@ -5,13 +5,11 @@ mod conv;
 mod graph;
 mod host;
 mod norm;
-mod tanh;
 mod update;
 mod upsample;
 
 pub(crate) use activation::ActivationBackend;
 pub(crate) use conv::{ConvBackend, WeightGradient};
 pub(crate) use norm::NormBackend;
-pub(crate) use tanh::TanhBackend;
 pub(crate) use update::UpdateBackend;
 pub(crate) use upsample::UpsampleBackend;

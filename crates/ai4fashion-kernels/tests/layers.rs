@@ -15,7 +15,7 @@ use burn::{
     },
     optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     store::{ModuleSnapshot, SafetensorsStore},
-    tensor::{Device, Distribution, Tensor, Tolerance, activation, module, ops::ConvOptions},
+    tensor::{DType, Device, Distribution, Tensor, Tolerance, activation, module, ops::ConvOptions},
 };
 
 #[allow(deprecated, reason = "ndarray is served until Burn removes it")]
@@ -189,6 +189,19 @@ fn upsampling_and_a_convolution_in_one_is_burns_both() {
             }
             close(found.inner(), expected.inner());
         }
+    }
+}
+
+/// In `f64`, where Burn's own operations are used.
+#[test]
+fn upsampling_without_kernels_is_that_of_the_kernels() {
+    for device in devices() {
+        let random = |shape| Tensor::<4>::random(shape, Distribution::Default, &device);
+        let (x, weight) = (random([2, 3, 5, 4]), random([6, 3, 3, 3]));
+        let [exact_x, exact_weight] = [&x, &weight].map(|tensor| tensor.clone().cast(DType::F64));
+        let exact = upsample_conv2d(exact_x, exact_weight, Precision::F32);
+        assert_eq!(exact.dtype(), DType::F64);
+        assert_same(exact.cast(DType::F32), upsample_conv2d(x, weight, Precision::F32));
     }
 }
 

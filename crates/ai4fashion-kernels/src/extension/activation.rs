@@ -11,8 +11,11 @@ use burn::backend::{
     tensor::FloatTensor,
 };
 
-use super::{graph::register, host::Host};
-use crate::kernel::activation;
+use super::{
+    graph::register,
+    host::{Host, for_each_host},
+};
+use crate::kernel::{activation, tanh};
 
 /// Activations for the backends that have kernels; called through `Dispatch`.
 #[backend_extension(
@@ -23,11 +26,16 @@ use crate::kernel::activation;
 pub(crate) trait ActivationBackend: Backend {
     /// `x` with its negative values multiplied by `leak`.
     fn activate(x: FloatTensor<Self>, leak: f32) -> FloatTensor<Self>;
+
+    /// The hyperbolic tangent of each value.
+    fn tanh(x: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
-/// The gradient, which only backward passes call.
-pub(crate) trait ActivationGradient: Backend {
+/// The gradients, from the activated values `y`; only backward passes call them.
+pub(crate) trait ActivationGradients: Backend {
     fn activate_gradient(y: FloatTensor<Self>, grad: FloatTensor<Self>, leak: f32) -> FloatTensor<Self>;
+
+    fn tanh_gradient(y: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 macro_rules! on_host {
@@ -36,9 +44,13 @@ macro_rules! on_host {
             fn activate(x: FloatTensor<Self>, leak: f32) -> FloatTensor<Self> {
                 Self::change_each(x, |x| activation::forward(x, leak))
             }
+
+            fn tanh(x: FloatTensor<Self>) -> FloatTensor<Self> {
+                Self::change_each(x, tanh::forward)
+            }
         }
 
-        impl ActivationGradient for $backend {
+        impl ActivationGradients for $backend {
             fn activate_gradient(
                 y: FloatTensor<Self>,
                 grad: FloatTensor<Self>,
@@ -46,23 +58,17 @@ macro_rules! on_host {
             ) -> FloatTensor<Self> {
                 Self::change_each_beside(grad, y, |grad, y| activation::backward(y, grad, leak))
             }
+
+            fn tanh_gradient(y: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
+                Self::change_each_beside(grad, y, |grad, y| tanh::backward(y, grad))
+            }
         }
     };
 }
 
-#[cfg(feature = "ndarray")]
-mod ndarray_ops {
-    use super::*;
-    on_host!(burn::backend::NdArray);
-}
+for_each_host!(on_host);
 
-#[cfg(feature = "flex")]
-mod flex_ops {
-    use super::*;
-    on_host!(burn::backend::Flex);
-}
-
-impl<B: ActivationBackend + ActivationGradient, C: CheckpointStrategy> ActivationBackend for Autodiff<B, C> {
+impl<B: ActivationBackend + ActivationGradients, C: CheckpointStrategy> ActivationBackend for Autodiff<B, C> {
     fn activate(x: FloatTensor<Self>, leak: f32) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let x = x.into_primitive();
@@ -74,12 +80,20 @@ impl<B: ActivationBackend + ActivationGradient, C: CheckpointStrategy> Activatio
             OpsKind::UnTracked(prep) => prep.finish(B::activate(x, leak)),
         }
     }
+    fn tanh(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let nodes = [x.node()];
+        let y = B::tanh(x.into_primitive());
+        match Tanh.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish(y.clone(), y),
+            OpsKind::UnTracked(prep) => prep.finish(y),
+        }
+    }
 }
 
 #[derive(Debug)]
 struct Activate;
 
-impl<B: ActivationBackend + ActivationGradient> Backward<B, 1> for Activate {
+impl<B: ActivationBackend + ActivationGradients> Backward<B, 1> for Activate {
     type State = (FloatTensor<B>, f32);
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
@@ -87,6 +101,20 @@ impl<B: ActivationBackend + ActivationGradient> Backward<B, 1> for Activate {
         let (y, leak) = ops.state;
         if let [Some(node)] = ops.parents {
             register::<B>(grads, node.id, B::activate_gradient(y, grad, leak));
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Tanh;
+
+impl<B: ActivationBackend + ActivationGradients> Backward<B, 1> for Tanh {
+    type State = FloatTensor<B>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let grad = grads.consume::<B>(&ops.node);
+        if let [Some(node)] = ops.parents {
+            register::<B>(grads, node.id, B::tanh_gradient(ops.state, grad));
         }
     }
 }

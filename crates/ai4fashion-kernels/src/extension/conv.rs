@@ -17,7 +17,7 @@ use burn::backend::{
 
 use super::{
     graph::{dims, register},
-    host::Host,
+    host::{Host, for_each_host},
 };
 use crate::{
     kernel::{
@@ -129,17 +129,7 @@ macro_rules! on_host {
     };
 }
 
-#[cfg(feature = "ndarray")]
-mod ndarray_ops {
-    use super::*;
-    on_host!(burn::backend::NdArray);
-}
-
-#[cfg(feature = "flex")]
-mod flex_ops {
-    use super::*;
-    on_host!(burn::backend::Flex);
-}
+for_each_host!(on_host);
 
 impl<B: ConvBackend + WeightGradient, C: CheckpointStrategy> ConvBackend for Autodiff<B, C> {
     fn convolve(

@@ -129,3 +129,21 @@ pub(crate) trait Host: Backend {
         Self::permuted(tensor, [0, 3, 1, 2])
     }
 }
+
+/// Calls a macro with the type of each backend that has kernels in this build.
+macro_rules! for_each_host {
+    ($on_host:ident) => {
+        #[cfg(feature = "ndarray")]
+        mod ndarray_ops {
+            use super::*;
+            $on_host!(burn::backend::NdArray);
+        }
+
+        #[cfg(feature = "flex")]
+        mod flex_ops {
+            use super::*;
+            $on_host!(burn::backend::Flex);
+        }
+    };
+}
+pub(super) use for_each_host;

@@ -13,7 +13,7 @@ use burn::backend::{
 
 use super::{
     graph::{dims, register},
-    host::Host,
+    host::{Host, for_each_host},
 };
 use crate::kernel::batch_norm::{self, Channels, Norm};
 
@@ -103,17 +103,7 @@ macro_rules! on_host {
     };
 }
 
-#[cfg(feature = "ndarray")]
-mod ndarray_ops {
-    use super::*;
-    on_host!(burn::backend::NdArray);
-}
-
-#[cfg(feature = "flex")]
-mod flex_ops {
-    use super::*;
-    on_host!(burn::backend::Flex);
-}
+for_each_host!(on_host);
 
 impl<B: NormBackend + NormGradients, C: CheckpointStrategy> NormBackend for Autodiff<B, C> {
     fn channel_moments(x: FloatTensor<Self>) -> FloatTensor<Self> {

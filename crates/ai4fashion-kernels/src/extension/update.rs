@@ -2,7 +2,7 @@
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 
-use super::host::Host;
+use super::host::{Host, for_each_host};
 use crate::{
     adam::Adam,
     kernel::{
@@ -87,14 +87,4 @@ macro_rules! on_host {
     };
 }
 
-#[cfg(feature = "ndarray")]
-mod ndarray_ops {
-    use super::*;
-    on_host!(burn::backend::NdArray);
-}
-
-#[cfg(feature = "flex")]
-mod flex_ops {
-    use super::*;
-    on_host!(burn::backend::Flex);
-}
+for_each_host!(on_host);

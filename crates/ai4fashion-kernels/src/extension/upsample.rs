@@ -13,7 +13,7 @@ use burn::backend::{
 
 use super::{
     graph::{dims, register},
-    host::Host,
+    host::{Host, for_each_host},
 };
 use crate::kernel::upsample::{gather, spread};
 
@@ -57,17 +57,7 @@ macro_rules! on_host {
     };
 }
 
-#[cfg(feature = "ndarray")]
-mod ndarray_ops {
-    use super::*;
-    on_host!(burn::backend::NdArray);
-}
-
-#[cfg(feature = "flex")]
-mod flex_ops {
-    use super::*;
-    on_host!(burn::backend::Flex);
-}
+for_each_host!(on_host);
 
 impl<B: UpsampleBackend + UpsampleGradient, C: CheckpointStrategy> UpsampleBackend for Autodiff<B, C> {
     fn spread_kernel(weight: FloatTensor<Self>) -> FloatTensor<Self> {

@@ -5,8 +5,7 @@ use burn::{backend::Dispatch, tensor::Tensor};
 use crate::{
     adam::Adam,
     extension::{
-        ActivationBackend, ConvBackend, NormBackend, TanhBackend, UpdateBackend, UpsampleBackend,
-        WeightGradient,
+        ActivationBackend, ConvBackend, NormBackend, UpdateBackend, UpsampleBackend, WeightGradient,
     },
     kernel::{
         batch_norm::Norm,
@@ -96,7 +95,7 @@ pub(super) fn activate<const D: usize>(x: Tensor<D>, leak: f32) -> Tensor<D> {
 }
 
 pub(super) fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    Tensor::from_dispatch(of_backend!(TanhBackend::tanh(x.into_dispatch())))
+    Tensor::from_dispatch(of_backend!(ActivationBackend::tanh(x.into_dispatch())))
 }
 
 pub(super) fn spread_kernel(weight: Tensor<4>) -> Tensor<4> {

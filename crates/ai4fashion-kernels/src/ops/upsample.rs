@@ -55,6 +55,7 @@ fn spread(weight: Tensor<4>) -> Tensor<4> {
         }
     }
     let taps = Tensor::<2>::from_data(TensorData::new(taps, [9, 16]), &weight.device());
+    let taps = taps.cast(weight.dtype());
     let spread = weight.reshape([output * input, 9]).matmul(taps);
     let spread: Tensor<4> = spread.reshape([output, input, 4, 4]);
     spread.swap_dims(0, 1)

@@ -86,6 +86,7 @@ impl Winograd {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 mod tests {
     use super::*;
     use crate::kernel::geometry::Window;
@@ -94,6 +95,18 @@ mod tests {
     pub(super) fn geometry(batch: usize) -> Geometry {
         let window = Window::new([2, 2], [1, 1]);
         Geometry::forward([batch, 2 * PANEL, 16, 16], [3 * PANEL, 2 * PANEL, 4, 4], window)
+    }
+
+    /// Calls `check` with batches in every precision, on few and on many threads.
+    pub(super) fn in_every_way(check: impl Fn(usize, Precision) + Send + Sync) {
+        for threads in [1, 3, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.unwrap().install(|| {
+                for precision in Precision::ALL.into_iter().filter(|it| it.is_available()) {
+                    [1, 3, 20].map(|batch| check(batch, precision));
+                }
+            });
+        }
     }
 
     pub(super) fn values(count: usize) -> Vec<f32> {

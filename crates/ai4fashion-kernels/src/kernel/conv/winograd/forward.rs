@@ -127,7 +127,7 @@ mod tests {
     use super::{
         super::{
             filter::{F2, F4},
-            tests::{geometry, values},
+            tests::{geometry, in_every_way, values},
         },
         *,
     };
@@ -142,17 +142,7 @@ mod tests {
             let found = tiling.forward_by_panels(&input, &weight);
             assert_eq!(found, tiling.forward_by_tiles(&input, &weight));
         }
-        for threads in [1, 3, 8] {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            pool.unwrap().install(|| {
-                let precisions = Precision::ALL.into_iter().filter(|it| it.is_available());
-                for precision in precisions {
-                    for batch in [1, 3, 20] {
-                        compare::<F2, 3>(batch, precision);
-                        compare::<F4, 5>(batch, precision);
-                    }
-                }
-            });
-        }
+        in_every_way(compare::<F2, 3>);
+        in_every_way(compare::<F4, 5>);
     }
 }
