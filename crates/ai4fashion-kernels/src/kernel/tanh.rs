@@ -20,8 +20,8 @@ const LN_2_LOW: f32 = (LN_2 as f64 - LN_2_HIGH as f64) as f32;
 /// `exp(x) - 1` for `x` in `[-2 * LARGEST, 0]`.
 ///
 /// With `x = k ln(2) + r` (W. J. Cody, W. Waite, Software Manual for the Elementary Functions,
-/// 1980) it is `2^k (exp(r) - 1) + (2^k - 1)`, and the series of `exp(r) - 1` to the eighth power is
-/// right to `|r|^9 / 9! < 3e-10`, since `r` is at most half of `ln(2)`.
+/// 1980) it is `2^k (exp(r) - 1) + (2^k - 1)`, and the series of `exp(r) - 1` to the eighth power
+/// is right to `|r|^9 / 9! < 3e-10`, since `r` is at most half of `ln(2)`.
 #[inline(always)]
 fn exp_minus_one(x: f32) -> f32 {
     const FACTORIALS: [f32; 6] = [40_320.0, 5_040.0, 720.0, 120.0, 24.0, 6.0];
