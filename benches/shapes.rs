@@ -11,7 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ai4fashion_kernels::{Activation, Adam, activate, adam_step, batch_norm_act, conv_transpose2d, conv2d};
+use ai4fashion_kernels::{
+    Activation, activate, batch_norm_act, conv_transpose2d, conv2d,
+    optim::{Adam, adam_step},
+};
 use burn::tensor::{
     Device, Distribution, Tensor, activation, module,
     ops::{ConvOptions, ConvTransposeOptions},

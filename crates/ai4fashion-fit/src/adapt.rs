@@ -1,7 +1,7 @@
 //! Teaching given weights by a few examples.
 
 use ai4fashion_garment::{__private::features, Error, GarmentClassifier, GarmentWorkspace, TypeHint};
-use ai4fashion_kernels::{Adam, AdamState};
+use ai4fashion_kernels::optim::{Adam, AdamState};
 use burn::{
     module::Module,
     nn::Linear,

@@ -3,7 +3,7 @@
 use std::f32::consts::PI;
 
 use ai4fashion_garment::__private::shape::{CLASSES, HEIGHT, WIDTH};
-use ai4fashion_kernels::{Adam, AdamState, moving_average};
+use ai4fashion_kernels::optim::{Adam, AdamState, moving_average};
 use burn::{
     module::{Module, ModuleMapper, Param},
     optim::GradientsParams,

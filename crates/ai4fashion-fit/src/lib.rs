@@ -4,12 +4,16 @@ mod adapt;
 mod augment;
 mod calibrate;
 mod config;
+mod enlarge;
 mod example;
 mod export;
 mod fit;
 mod loss;
 mod network;
+mod pooling;
 mod tensors;
+#[cfg(test)]
+mod testing;
 
 pub use adapt::{AdaptConfig, adapt};
 pub use calibrate::{calibrate, with_temperatures_of};

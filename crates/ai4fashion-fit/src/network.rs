@@ -1,7 +1,7 @@
 //! The network while it is trained.
 
 use ai4fashion_kernels::{
-    Activation, conv_transpose2d,
+    Activation, add, fan_out, global_avg_pool,
     nn::{BatchNorm, Conv2d},
 };
 use burn::{
@@ -10,15 +10,19 @@ use burn::{
     tensor::{
         Device, Tensor,
         activation::{relu, sigmoid, softmax},
-        ops::ConvTransposeOptions,
     },
 };
 
 use ai4fashion_garment::__private::shape::{
-    CHANNELS, CLASSES, EMBEDDING, HEIGHT, HIDDEN, LAST, LAYOUT, LAYOUT_CHANNELS, MAPS, MASK, MIDDLE, STRIDES,
+    CHANNELS, CLASSES, EMBEDDING, HEIGHT, HIDDEN, LAST, LAYOUT, LAYOUT_CHANNELS, MAPS, MIDDLE, STRIDES,
     WIDE, WIDTH,
 };
 use ai4fashion_garment::color::BasicColor;
+
+use crate::{
+    enlarge::enlarge,
+    pooling::max,
+};
 
 /// A convolution, batch normalization and ReLU.
 #[derive(Module, Debug)]
@@ -126,16 +130,13 @@ impl Network {
         let x = self.blocks[0].forward(x);
         let x = self.blocks[1].forward(x);
         let fine = self.blocks[2].forward(x);
-        let coarse = self.blocks[4].forward(self.blocks[3].forward(fine.clone()));
+        let [fine, below] = fan_out(fine);
+        let coarse = self.blocks[4].forward(self.blocks[3].forward(below));
 
-        let flat: Tensor<3> = coarse.clone().flatten(2, 3);
-        let [_, _, places] = flat.dims();
-        // Products are faster than sums along an axis, here and below.
-        let shares = Tensor::full([places, 1], 1.0 / places as f32, &flat.device());
-        let mean: Tensor<2> = flat.clone().reshape([batch * WIDE, places]).matmul(shares);
-        let mean = mean.reshape([batch, WIDE]);
-        let max: Tensor<2> = flat.max_dim(2).reshape([batch, WIDE]);
-        let layout: Tensor<2> = self.reduce.forward(coarse.clone()).flatten(1, 3);
+        let [of_mean, of_max, of_layout, coarse] = fan_out(coarse);
+        let mean = global_avg_pool(of_mean);
+        let max = max(of_max);
+        let layout: Tensor<2> = self.reduce.forward(of_layout).flatten(1, 3);
         let layout = relu(self.layout.forward(layout));
         let global = Tensor::cat(vec![mean.clone(), max.clone(), layout], 1);
         let class = self.class.forward(global.clone());
@@ -145,16 +146,20 @@ impl Network {
         let guess = softmax(class.clone().detach(), 1);
         let guess = known + guess * (is_known.neg() + 1.0);
 
-        let merged = self
-            .merge
-            .forward(self.lateral.forward(fine) + self.enlarged(coarse));
+        let low = enlarge(self.top_down.forward(coarse));
+        let merged = self.merge.forward(add(self.lateral.forward(fine), low));
         let [_, _, rows, columns] = merged.dims();
-        let weights: Tensor<3> = self.map_weights.forward(guess.clone()).reshape([batch, 1, MAPS]);
-        let maps: Tensor<3> = self.maps.forward(merged.clone()).flatten(2, 3);
-        let mask = sigmoid(weights.matmul(maps)).reshape([batch, rows * columns, 1]);
-        let total: Tensor<2> = mask.clone().sum_dim(1).reshape([batch, 1]) + 1e-3;
-        let pooled = merged.flatten::<3>(2, 3).matmul(mask);
-        let pooled = pooled.reshape([batch, MIDDLE]) / total;
+        let [merged, of_maps] = fan_out(merged);
+        let weights: Tensor<3> = self.map_weights.forward(guess.clone()).reshape([batch, MAPS, 1]);
+        // Channels lie last in memory, so that nothing moves.
+        let pixels = |x: Tensor<4>| -> Tensor<3> {
+            let channels = x.dims()[1];
+            x.permute([0, 2, 3, 1]).reshape([batch, rows * columns, channels])
+        };
+        let mask = sigmoid(pixels(self.maps.forward(of_maps)).matmul(weights));
+        let mask = mask.swap_dims(1, 2);
+        let total: Tensor<2> = mask.clone().sum_dim(2).reshape([batch, 1]) + 1e-3;
+        let pooled = mask.matmul(pixels(merged)).reshape([batch, MIDDLE]) / total;
 
         let embedding = self.embedding.forward(guess);
         let all = Tensor::cat(vec![pooled, mean, max, embedding], 1);
@@ -164,16 +169,5 @@ impl Network {
             class,
             garment_only,
         }
-    }
-
-    /// Maps the last feature map to the size and the channels of the middle one.
-    fn enlarged(&self, coarse: Tensor<4>) -> Tensor<4> {
-        // Each place four times is a transposed convolution whose four weights are equal.
-        let weight = self.top_down.weight.val().permute([1, 0, 2, 3]);
-        let weight = weight.expand([WIDE, MIDDLE, 2, 2]);
-        let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
-        let large = conv_transpose2d(coarse, weight, None, options);
-        let [batch, ..] = large.dims();
-        large.slice([0..batch, 0..MIDDLE, 0..MASK[0], 0..MASK[1]])
     }
 }

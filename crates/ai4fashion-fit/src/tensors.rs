@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use ai4fashion_garment::__private::{FORMAT, SHA256, TEMPERATURES, sha256};
+use ai4fashion_kernels::to_data;
 use burn::{
     module::Param,
     nn::{Linear, LinearConfig},
@@ -177,7 +178,7 @@ impl Tensors {
 /// The values of a tensor of `f32`.
 #[expect(clippy::expect_used, reason = "weights are f32")]
 pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_to_vec().expect("f32")
+    to_data(&tensor).try_to_vec().expect("f32")
 }
 
 /// Size of a step, so that the largest weight is `limit` steps.

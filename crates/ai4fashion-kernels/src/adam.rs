@@ -5,7 +5,7 @@ use burn::tensor::DType;
 /// Settings of Adam (D. Kingma, J. Ba, Adam: A Method for Stochastic Optimization, 2015).
 ///
 /// ```
-/// use ai4fashion_kernels::Adam;
+/// use ai4fashion_kernels::optim::Adam;
 ///
 /// let adam = Adam::default().with_lr(0.0002).with_beta1(0.5);
 /// assert_eq!((adam.beta2, adam.epsilon), (0.999, 1e-8));

@@ -12,18 +12,17 @@ mod extension;
 mod kernel;
 pub mod nn;
 mod ops;
-mod optim;
+pub mod optim;
 mod precision;
 
 pub use activation::Activation;
-pub use adam::Adam;
 pub use burn;
 #[cfg(any(feature = "ndarray", feature = "flex"))]
 pub use device::cpu;
 pub use device::has_kernels;
+pub use kernel::image_map::ImageMap;
 pub use ops::{
-    AdamOutput, BatchNormOutput, activate, adam_step, batch_norm_act, batch_norm_inference_act,
-    conv_transpose2d, conv2d, conv2d_weight_grad, tanh, upsample_conv2d,
+    BatchNormOutput, activate, add, batch_norm_act, batch_norm_inference_act, conv_transpose2d, conv2d,
+    conv2d_weight_grad, fan_out, global_avg_pool, map_images, spectral_norm, tanh, to_data, upsample_conv2d,
 };
-pub use optim::{AdamState, moving_average};
 pub use precision::{ParsePrecisionError, Precision, WithPrecision};

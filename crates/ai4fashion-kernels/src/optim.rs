@@ -1,8 +1,12 @@
-//! Adam and the moving average for whole modules.
+//! Adam and the moving average of weights.
 
 mod moving_average;
 mod optimizer;
 mod state;
 
+pub use crate::{
+    adam::Adam,
+    ops::{AdamOutput, adam_step},
+};
 pub use moving_average::moving_average;
 pub use state::AdamState;

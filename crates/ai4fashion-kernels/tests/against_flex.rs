@@ -5,8 +5,10 @@
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
 use ai4fashion_kernels::{
-    Activation, Adam, activate, adam_step, batch_norm_act, batch_norm_inference_act, conv_transpose2d,
-    conv2d, conv2d_weight_grad, has_kernels, tanh,
+    Activation, activate, batch_norm_act, batch_norm_inference_act, conv_transpose2d, conv2d,
+    conv2d_weight_grad, has_kernels,
+    optim::{Adam, adam_step},
+    tanh,
 };
 use burn::tensor::{
     Device, Tensor, TensorData, activation, module,

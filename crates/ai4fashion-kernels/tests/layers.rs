@@ -3,8 +3,9 @@
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
 use ai4fashion_kernels::{
-    Activation, Adam, AdamState, Precision, activate,
+    Activation, Precision, activate,
     nn::{BatchNorm, Conv2d, ConvTranspose2d},
+    optim::{Adam, AdamState},
     upsample_conv2d,
 };
 use burn::{

@@ -67,7 +67,7 @@ pub fn to_tensor(image: &RgbImage, device: &Device) -> Tensor<4> {
 pub fn to_images(batch: Tensor<4>) -> Vec<RgbImage> {
     let [_, channels, height, width] = batch.dims();
     assert!([1, RGB].contains(&channels), "{channels} channels of images");
-    let values: Vec<f32> = batch.into_data().iter::<f32>().collect();
+    let values: Vec<f32> = ai4fashion_kernels::to_data(&batch).iter::<f32>().collect();
     values
         .chunks_exact((channels * height * width).max(1))
         .map(|p| to_image(p, width, height))

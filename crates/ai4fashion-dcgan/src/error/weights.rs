@@ -63,8 +63,8 @@ pub enum WeightsError {
 }
 
 impl WeightsError {
-    pub(crate) fn store(source: burn::store::SafetensorsStoreError) -> Self {
-        Self::Store(source.into())
+    pub(crate) fn store(source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Store(Box::new(source))
     }
 
     pub(crate) fn format(source: safetensors::SafeTensorError) -> Self {

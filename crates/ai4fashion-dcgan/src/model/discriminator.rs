@@ -1,6 +1,6 @@
 //! The tutorial's discriminator.
 
-use ai4fashion_kernels::{Activation, Precision, activate, nn::Conv2d};
+use ai4fashion_kernels::{Activation, Precision, activate, fan_out, global_avg_pool, nn::Conv2d};
 use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor},
@@ -181,16 +181,18 @@ impl Discriminator {
         );
         let first = activate(self.input.forward(images), LEAKY);
         let hidden = self.blocks.iter().fold(first, |x, block| block.forward(x));
+        let [hidden, of_classes] = fan_out(hidden);
         let seen = match self.has_deviation {
-            true => minibatch_std(hidden.clone()),
-            false => hidden.clone(),
+            true => minibatch_std(hidden),
+            false => hidden,
         };
         let logits = self.output.forward(seen).reshape([batch]);
         match (&self.projection, classes) {
             (None, None) => logits,
             (Some(projection), Some(classes)) => {
                 check_classes(&classes, [batch, projection.dims()[0]]);
-                let features = hidden.sum_dim(3).sum_dim(2).reshape([batch as i64, -1]);
+                let [.., height, width] = of_classes.dims();
+                let features = global_avg_pool(of_classes).mul_scalar((height * width) as f64);
                 let match_of_classes = (classes.matmul(projection.val()) * features).sum_dim(1);
                 logits + match_of_classes.reshape([batch])
             }

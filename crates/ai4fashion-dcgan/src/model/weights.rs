@@ -10,6 +10,7 @@ mod networks;
 mod pytorch;
 mod search;
 mod tensors;
+mod values;
 
 use std::{
     collections::BTreeMap,
@@ -20,10 +21,10 @@ use std::{
 
 use ai4fashion_files::write_atomic;
 use burn::{
-    store::{ModuleSnapshot, SafetensorsStore, bridge},
+    store::{ModuleSnapshot, bridge},
     tensor::Device,
 };
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{Dtype, tensor::TensorView};
 
 use crate::{
     config::DcganConfig,
@@ -135,13 +136,12 @@ pub(crate) fn to_bytes<N: NamedWeights>(network: &N) -> Result<Vec<u8>, WeightsE
     let names = Names::of(network)?;
     // Running statistics are one update behind until the module leaves training.
     let module = network.valid();
-    let mut store = SafetensorsStore::from_bytes(None).clear_metadata();
-    let bytes = module.save_into(&mut store).and_then(|()| store.get_bytes());
-    let bytes = bytes.map_err(WeightsError::store)?;
-    let tensors = SafeTensors::deserialize(&bytes).map_err(WeightsError::format)?;
+    let tensors = values::of(&module)?;
     let mut file = counters(network)?;
-    let tensors = tensors.tensors().into_iter();
-    file.extend(tensors.map(|(own, tensor)| (names.in_file(&own), tensor)));
+    for (own, dtype, data) in &tensors {
+        let view = TensorView::new(*dtype, data.shape().to_vec(), data.as_bytes());
+        file.insert(names.in_file(own), view.map_err(WeightsError::format)?);
+    }
     safetensors::serialize(file, None).map_err(WeightsError::format)
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn to_bytes<N: NamedWeights>(network: &N) -> Result<Vec<u8>, WeightsE
 const COUNTER: &str = "num_batches_tracked";
 
 /// A [`COUNTER`] for each batch norm.
-fn counters(network: &impl NamedWeights) -> Result<BTreeMap<String, TensorView<'static>>, WeightsError> {
+fn counters<'a>(network: &impl NamedWeights) -> Result<BTreeMap<String, TensorView<'a>>, WeightsError> {
     let names = network.weight_prefixes().into_iter();
     let norms = names.filter(|(ours, _)| ours.ends_with(".norm."));
     let counters = norms.map(|(_, theirs)| {

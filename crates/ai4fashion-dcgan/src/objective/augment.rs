@@ -94,7 +94,7 @@ pub(crate) fn augment(mut images: Tensor<4>, kinds: &[Augment], rng: &mut ChaCha
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::TensorData;
+    use burn::tensor::{DType, TensorData};
 
     use super::*;
     use crate::{
@@ -125,6 +125,30 @@ mod tests {
                     change(&[Cutout, Translation], 0),
                     change(&[Translation, Cutout], 0)
                 );
+            }
+        });
+    }
+
+    #[test]
+    fn kernels_and_burns_own_operations_give_the_same_images_and_gradients() {
+        on_each_device(|| {
+            for kind in Augment::ALL {
+                // There are no kernels for f64.
+                let [found, expected] = [DType::F32, DType::F64].map(|dtype| {
+                    let of = |tensor: Tensor<4>| Tensor::from_inner(tensor).cast(dtype);
+                    let x = of(images(3)).require_grad();
+                    let changed = augment(x.clone(), &[kind], &mut rng(1, Stream::AugmentReal, 0));
+                    let grads = (changed.clone() * of(images(3)).square()).sum().backward();
+                    let values = |tensor: Tensor<4>| tensor.cast(DType::F32).into_data().try_to_vec::<f32>();
+                    [
+                        values(changed.inner()).unwrap(),
+                        values(x.grad(&grads).unwrap()).unwrap(),
+                    ]
+                });
+                let values = found.iter().flatten().zip(expected.iter().flatten());
+                for (found, expected) in values {
+                    assert!((found - expected).abs() < 1e-5, "{kind}: {found} {expected}");
+                }
             }
         });
     }

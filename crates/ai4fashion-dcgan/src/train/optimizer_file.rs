@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ai4fashion_kernels::AdamState;
+use ai4fashion_kernels::{optim::AdamState, to_data};
 use burn::{
     module::{Module, ModuleVisitor, Param},
     tensor::{DType, Device, Tensor, TensorData},
@@ -25,7 +25,7 @@ pub(super) fn to_bytes<M: Module>(state: &AdamState, module: &M) -> Result<Vec<u
             continue;
         };
         for (name, moment) in MOMENTS.iter().zip(moments) {
-            let (kind, bytes) = values(&moment.clone().into_data());
+            let (kind, bytes) = values(&to_data(moment));
             file.push((format!("{path}.{name}"), shape.clone(), kind, bytes));
         }
     }
@@ -94,6 +94,9 @@ pub(super) fn from_bytes<M: Module>(
 
 /// Converts values to the bytes of a file: little-endian, `f64` as `f64`, all others as `f32`.
 fn values(data: &TensorData) -> (Dtype, Vec<u8>) {
+    if let Ok(values) = data.as_slice::<f32>() {
+        return (Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect());
+    }
     match data.dtype() {
         DType::F64 => (Dtype::F64, data.iter().flat_map(f64::to_le_bytes).collect()),
         _ => (Dtype::F32, data.iter().flat_map(f32::to_le_bytes).collect()),
@@ -146,7 +149,7 @@ impl ModuleVisitor for Shapes {
 
 #[cfg(test)]
 mod tests {
-    use ai4fashion_kernels::Adam;
+    use ai4fashion_kernels::optim::Adam;
     use burn::optim::GradientsParams;
 
     use super::*;

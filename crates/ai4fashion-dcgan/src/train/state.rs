@@ -1,6 +1,6 @@
 //! The state of a training run between two steps.
 
-use ai4fashion_kernels::AdamState;
+use ai4fashion_kernels::optim::AdamState;
 use burn::{
     module::{ModuleVisitor, Param},
     tensor::{Device, Tensor},

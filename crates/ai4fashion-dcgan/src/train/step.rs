@@ -2,7 +2,7 @@
 
 mod discriminator;
 
-use ai4fashion_kernels::{Adam, moving_average};
+use ai4fashion_kernels::optim::{Adam, moving_average};
 use burn::{
     optim::GradientsParams,
     tensor::{Tensor, activation::sigmoid},

@@ -1,12 +1,16 @@
-//! Updates of parameters, on tensors without a graph.
+//! Updates of parameters and copies, on tensors without a graph.
 
-use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
+use burn::backend::{Backend, TensorMetadata, backend_extension, tensor::FloatTensor};
 
-use super::host::{Host, for_each_host};
+use super::{
+    graph::dims,
+    host::{Host, for_each_host},
+};
 use crate::{
     adam::Adam,
     kernel::{
         adam::{self, Changed},
+        channels_last::channels_first,
         elementwise,
     },
 };
@@ -26,6 +30,9 @@ pub(crate) trait UpdateBackend: Backend {
         adam: Adam,
         time: i32,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The tensor in memory of its own, in the usual order.
+    fn copied(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The sum, in the memory of `sum`.
     fn accumulate(sum: FloatTensor<Self>, other: FloatTensor<Self>) -> FloatTensor<Self>;
@@ -66,6 +73,17 @@ macro_rules! on_host {
                     Some((first, second)) => (parameter, first, second),
                     None => unreachable!("`change` calls its closure"),
                 }
+            }
+
+            fn copied(x: FloatTensor<Self>) -> FloatTensor<Self> {
+                let shape = x.shape();
+                let values = if Self::has_channels_last(&x) {
+                    let [_, channels, height, width] = dims::<Self>(&x);
+                    channels_first(&Self::hold_channels_last(x), channels, height * width)
+                } else {
+                    Self::hold(x).to_vec()
+                };
+                Self::tensor(values, &shape)
             }
 
             fn accumulate(sum: FloatTensor<Self>, other: FloatTensor<Self>) -> FloatTensor<Self> {

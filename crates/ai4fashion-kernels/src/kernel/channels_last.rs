@@ -1,4 +1,4 @@
-//! Images from the usual order in memory to that of the kernels.
+//! Images from the usual order in memory to that of the kernels, and back.
 
 use pulp::Arch;
 
@@ -31,6 +31,12 @@ pub(crate) fn channels_last(values: &[f32], channels: usize, plane: usize) -> Ve
             },
         );
     })
+}
+
+/// Reorders images from `[batch, plane, channels]` to `[batch, channels, plane]`.
+pub(crate) fn channels_first(values: &[f32], channels: usize, plane: usize) -> Vec<f32> {
+    // Rows become columns either way.
+    channels_last(values, plane, channels)
 }
 
 /// Moves as many pixels as `out` has room for, from the `first` of all on.

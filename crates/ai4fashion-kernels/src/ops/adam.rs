@@ -29,7 +29,7 @@ pub struct AdamOutput<const D: usize> {
 /// without kernels, with autodiff, and for other types than `f32`.
 ///
 /// ```
-/// use ai4fashion_kernels::{Adam, adam_step, burn::tensor::Tensor, cpu};
+/// use ai4fashion_kernels::{burn::tensor::Tensor, cpu, optim::{Adam, adam_step}};
 ///
 /// let zeros = || Tensor::<1>::zeros([3], &cpu());
 /// let grad = Tensor::<1>::from_floats([1.0, -2.0, 0.5], &cpu());

@@ -8,8 +8,10 @@ use burn::tensor::{
 use super::{
     dispatch,
     fallback::{Fallback, available, has_kernel, is_served},
+    norm::batch_norm_inference_act,
 };
 use crate::{
+    activation::Activation,
     kernel::geometry::{Geometry, Window},
     precision::WithPrecision,
 };
@@ -189,11 +191,11 @@ fn window(options: &ConvOptions<2>) -> Window {
 fn with_bias(output: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     match bias {
         Some(bias) => {
-            let channels = output.dims()[1];
-            assert_eq!(bias.dims()[0], channels, "channels of the bias");
-            // So that channels stay last in memory.
-            let pixels = output.permute([0, 2, 3, 1]) + bias.reshape([1, 1, 1, channels]);
-            pixels.permute([0, 3, 1, 2])
+            assert_eq!(bias.dims()[0], output.dims()[1], "channels of the bias");
+            // A normalization by a mean of 0 and a variance of 1 scales by 1 and adds the bias.
+            let [mean, variance] = [bias.zeros_like(), bias.ones_like()];
+            let parameters = [variance.clone(), bias];
+            batch_norm_inference_act(output, parameters, [mean, variance], 0.0, Activation::Identity)
         }
         None => output,
     }

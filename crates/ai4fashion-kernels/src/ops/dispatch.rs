@@ -1,15 +1,19 @@
 //! Calls to the kernels of the backend that a tensor is of.
 
+use std::sync::Arc;
+
 use burn::{backend::Dispatch, tensor::Tensor};
 
 use crate::{
     adam::Adam,
     extension::{
-        ActivationBackend, ConvBackend, NormBackend, UpdateBackend, UpsampleBackend, WeightGradient,
+        ActivationBackend, Arrived, ConvBackend, ImageMapBackend, NormBackend, SpectralBackend, SumBackend,
+        UpdateBackend, UpsampleBackend, WeightGradient,
     },
     kernel::{
         batch_norm::Norm,
         geometry::{Geometry, Window},
+        image_map::ImageMap,
     },
     precision::Precision,
 };
@@ -102,6 +106,51 @@ pub(super) fn spread_kernel(weight: Tensor<4>) -> Tensor<4> {
     Tensor::from_dispatch(of_backend!(UpsampleBackend::spread_kernel(
         weight.into_dispatch()
     )))
+}
+
+pub(super) fn map_images(images: Tensor<4>, map: Arc<dyn ImageMap>) -> Tensor<4> {
+    Tensor::from_dispatch(of_backend!(ImageMapBackend::map_images(
+        images.into_dispatch(),
+        map
+    )))
+}
+
+/// `u` and `v` after a power iteration, or after half of one.
+pub(super) fn power_iteration<const D: usize>(
+    weight: Tensor<D>,
+    u: Tensor<1>,
+    moves: bool,
+) -> (Tensor<1>, Tensor<1>) {
+    let (u, v) = of_backend!(SpectralBackend::power_iteration(
+        weight.into_dispatch(),
+        u.into_dispatch(),
+        moves
+    ));
+    (Tensor::from_dispatch(u), Tensor::from_dispatch(v))
+}
+
+pub(super) fn divide_by_largest<const D: usize>(weight: Tensor<D>, u: Tensor<1>, v: Tensor<1>) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(SpectralBackend::divide_by_largest(
+        weight.into_dispatch(),
+        u.into_dispatch(),
+        v.into_dispatch()
+    )))
+}
+
+pub(super) fn sum<const D: usize>(x: Tensor<D>, y: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(SumBackend::sum(x.into_dispatch(), y.into_dispatch())))
+}
+
+pub(super) fn gather<const D: usize>(x: Tensor<D>, arrived: Arrived) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(SumBackend::gather(x.into_dispatch(), arrived)))
+}
+
+pub(super) fn hand_out<const D: usize>(x: Tensor<D>, arrived: Arrived) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(SumBackend::hand_out(x.into_dispatch(), arrived)))
+}
+
+pub(super) fn copied<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(UpdateBackend::copied(x.into_dispatch())))
 }
 
 pub(super) fn accumulate<const D: usize>(sum: Tensor<D>, other: Tensor<D>) -> Tensor<D> {

@@ -18,7 +18,8 @@ use crate::ops::move_towards;
 /// ```
 /// use ai4fashion_kernels::{
 ///     burn::nn::{Linear, LinearConfig},
-///     cpu, moving_average,
+///     cpu,
+///     optim::moving_average,
 /// };
 ///
 /// let device = cpu();

@@ -13,14 +13,14 @@ use crate::{
 /// Adam as one of Burn's optimizers, for `burn::optim::ModuleOptimizer::from`.
 ///
 /// A step takes the learning rate that it is given, not [`lr`](Adam::lr). Records have the form of
-/// Burn's own Adam. A step panics as [`adam_step`] does. [`AdamState`](crate::AdamState) is the
-/// optimizer whose state can be saved by parameter path.
+/// Burn's own Adam. A step panics as [`adam_step`] does. [`AdamState`](crate::optim::AdamState) is
+/// the optimizer whose state can be saved by parameter path.
 ///
 /// ```
 /// use ai4fashion_kernels::{
-///     Adam, cpu,
 ///     burn::nn::{Linear, LinearConfig},
 ///     burn::{optim::{GradientsParams, ModuleOptimizer}, tensor::Tensor},
+///     cpu, optim::Adam,
 /// };
 ///
 /// let device = cpu().autodiff();

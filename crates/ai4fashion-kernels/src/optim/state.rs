@@ -21,8 +21,8 @@ use crate::{
 ///
 /// ```
 /// use ai4fashion_kernels::{
-///     Adam, AdamState, cpu,
 ///     burn::{nn::{Linear, LinearConfig}, optim::GradientsParams, tensor::Tensor},
+///     cpu, optim::{Adam, AdamState},
 /// };
 ///
 /// let device = cpu().autodiff();
@@ -102,8 +102,8 @@ impl AdamState {
     ///
     /// ```
     /// use ai4fashion_kernels::{
-    ///     Adam, AdamState, cpu,
     ///     burn::{nn::{Linear, LinearConfig}, optim::GradientsParams, tensor::Tensor},
+    ///     cpu, optim::{Adam, AdamState},
     /// };
     ///
     /// let device = cpu().autodiff();

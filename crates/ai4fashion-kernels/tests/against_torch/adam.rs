@@ -1,6 +1,6 @@
 //! Five steps of Adam with gradients of nine magnitudes, some of them 0, against PyTorch's.
 
-use ai4fashion_kernels::{Adam, AdamOutput, adam_step};
+use ai4fashion_kernels::optim::{Adam, AdamOutput, adam_step};
 use ai4fashion_testkit::golden::uniform;
 use burn::tensor::{Device, Tensor};
 

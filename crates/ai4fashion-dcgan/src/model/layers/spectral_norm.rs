@@ -1,6 +1,6 @@
 //! Spectral normalization of a convolution's weight.
 
-use ai4fashion_kernels::nn::Conv2d;
+use ai4fashion_kernels::{self as kernels, nn::Conv2d};
 use burn::{
     module::{Module, Param, Reparameterization, Reparameterizer, RunningState},
     tensor::{Tensor, TensorData},
@@ -8,16 +8,10 @@ use burn::{
 
 use crate::model::layers::init::Init;
 
-/// Added to a vector's length before it is divided by it (PyTorch's default for `spectral_norm`).
-const EPSILON: f32 = 1e-12;
-
 /// Divides a weight, as a matrix of outputs by inputs, by its largest singular value.
 ///
-/// The weight then makes no input vector longer (T. Miyato et al., Spectral Normalization for
-/// Generative Adversarial Networks, 2018, section 2.1 and algorithm 1). The singular value is `u W
-/// v`; each call on an autodiff device moves the vectors towards the singular ones by one power
-/// iteration, and the gradient takes them as constants. `u` is kept like the running statistics of
-/// batch norm; on a plain device it does not change.
+/// Each call on an autodiff device improves the singular value; see [`kernels::spectral_norm`].
+/// `u` is kept like the running statistics of batch norm; on a plain device it does not change.
 #[derive(Module, Debug)]
 pub(crate) struct SpectralNorm {
     u: RunningState<Tensor<1>>,
@@ -27,28 +21,13 @@ impl Reparameterization for SpectralNorm {
     const NAME: &'static str = "spectral_norm";
 
     fn apply<const D: usize>(&self, base: Tensor<D>) -> Tensor<D> {
-        let shape = base.shape();
-        let outputs = shape[0];
-        let matrix = base.clone().reshape([outputs, shape.num_elements() / outputs]);
-        let plain = matrix.clone().inner();
-        let u = self.u.value_sync().inner().reshape([1, outputs]);
-        let v = unit(u.clone().matmul(plain)).transpose();
-        let (u, v) = if base.is_autodiff() {
-            let u = unit(matrix.clone().inner().matmul(v.clone()).transpose());
-            self.u.update(Tensor::from_inner(u.clone().reshape([outputs])));
-            (Tensor::from_inner(u), Tensor::from_inner(v))
-        } else {
-            (u, v)
-        };
-        let largest = u.matmul(matrix.matmul(v));
-        base / largest.reshape([1; D])
+        let is_trained = base.is_autodiff();
+        let (normalized, u) = kernels::spectral_norm(base, self.u.value_sync().inner());
+        if is_trained {
+            self.u.update(Tensor::from_inner(u));
+        }
+        normalized
     }
-}
-
-/// Scales a row to length 1.
-fn unit(row: Tensor<2>) -> Tensor<2> {
-    let length = row.clone().powi_scalar(2).sum_dim(1).sqrt();
-    row / length.add_scalar(EPSILON)
 }
 
 /// Makes a convolution normalize its weight spectrally, with a first `u` from `init`.
@@ -77,9 +56,11 @@ impl Reparameterizer for Attach<'_> {
             return (param, None);
         }
         let outputs = param.lazy_shape()[0];
-        let first = TensorData::new(self.init.values(outputs, 0.0), [1, outputs]);
-        let first = unit(Tensor::from_data(first, &param.lazy_device()));
-        let u = RunningState::new(first.reshape([outputs]));
+        let mut first = self.init.values(outputs, 0.0);
+        let length = first.iter().map(|value| value * value).sum::<f32>().sqrt();
+        first.iter_mut().for_each(|value| *value /= length);
+        let first = Tensor::from_data(TensorData::new(first, [outputs]), &param.lazy_device());
+        let u = RunningState::new(first);
         (param, Some(SpectralNorm { u }))
     }
 }

@@ -1,24 +1,80 @@
 //! Random brightness, saturation and contrast.
 
+use std::sync::Arc;
+
+use ai4fashion_kernels::{ImageMap, map_images};
 use burn::tensor::Tensor;
 use rand_chacha::ChaCha12Rng;
 
-use crate::objective::augment::uniform::for_each_image;
+use crate::objective::augment::uniform::{of_images, uniform};
 
 /// Changes brightness, saturation and contrast of each image.
 ///
 /// # Shapes
 /// - `images`: `[batch, channels, size, size]`
 pub(super) fn change(images: Tensor<4>, rng: &mut ChaCha12Rng) -> Tensor<4> {
-    let brightness = for_each_image(&images, -0.5, 0.5, rng);
-    let saturation = for_each_image(&images, 0.0, 2.0, rng);
-    let contrast = for_each_image(&images, 0.5, 1.5, rng);
-    let brighter = images + brightness;
-    // Away from the grey of each pixel, then away from the mean of the image.
-    let grey = brighter.clone().mean_dim(1);
-    let saturated = (brighter - grey.clone()) * saturation + grey;
-    let mean = saturated.clone().mean_dim(3).mean_dim(2).mean_dim(1);
-    (saturated - mean.clone()) * contrast + mean
+    let [batch, channels, ..] = images.dims();
+    let mut random = |low, high| uniform(batch, low, high, rng);
+    let jitter = Arc::new(Jitter {
+        channels,
+        brightness: random(-0.5, 0.5),
+        saturation: random(0.0, 2.0),
+        contrast: random(0.5, 1.5),
+    });
+    map_images(&images, jitter.clone()).unwrap_or_else(|| jitter.tensors(images))
+}
+
+/// What to add to each image, and by how much to move it from its greys and from its mean.
+#[derive(Debug)]
+struct Jitter {
+    channels: usize,
+    brightness: Vec<f32>,
+    saturation: Vec<f32>,
+    contrast: Vec<f32>,
+}
+
+impl Jitter {
+    /// By Burn's own operations.
+    fn tensors(&self, images: Tensor<4>) -> Tensor<4> {
+        let brighter = images.clone() + of_images(&self.brightness, &images);
+        // Away from the grey of each pixel, then away from the mean of the image.
+        let grey = brighter.clone().mean_dim(1);
+        let saturated = (brighter - grey.clone()) * of_images(&self.saturation, &images) + grey;
+        let mean = saturated.clone().mean_dim(3).mean_dim(2).mean_dim(1);
+        (saturated - mean.clone()) * of_images(&self.contrast, &images) + mean
+    }
+
+    /// All but the brightness, which is the last thing to be added: with the grey of each pixel and
+    /// the mean of all,
+    ///
+    /// `contrast * (saturation * x + (1 - saturation) * grey) + (1 - contrast) * mean`
+    ///
+    /// Both are projections, so that this is its own gradient.
+    fn scale(&self, index: usize, image: &[f32], scaled: &mut [f32]) {
+        let [saturation, contrast] = [self.saturation[index], self.contrast[index]];
+        let total: f64 = image.iter().copied().map(f64::from).sum();
+        let of_mean = (1.0 - contrast) * (total / image.len() as f64) as f32;
+        let pixels = image.chunks_exact(self.channels);
+        for (scaled, pixel) in scaled.chunks_exact_mut(self.channels).zip(pixels) {
+            let grey = pixel.iter().sum::<f32>() / self.channels as f32;
+            let of_grey = contrast * (1.0 - saturation) * grey;
+            for (scaled, value) in scaled.iter_mut().zip(pixel) {
+                *scaled = contrast * saturation * value + of_grey + of_mean;
+            }
+        }
+    }
+}
+
+impl ImageMap for Jitter {
+    fn forward(&self, index: usize, image: &[f32], mapped: &mut [f32]) {
+        self.scale(index, image, mapped);
+        let brightness = self.brightness[index];
+        mapped.iter_mut().for_each(|value| *value += brightness);
+    }
+
+    fn backward(&self, index: usize, _: &[f32], grad: &[f32], image_grad: &mut [f32]) {
+        self.scale(index, grad, image_grad);
+    }
 }
 
 #[cfg(test)]

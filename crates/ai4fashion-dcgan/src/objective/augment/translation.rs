@@ -1,13 +1,13 @@
 //! Random shifts of images.
 
+use std::sync::Arc;
+
+use ai4fashion_kernels::{ImageMap, map_images};
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt as _;
 use rand_chacha::ChaCha12Rng;
 
 /// Shifts each image by random numbers of rows and columns.
-///
-/// Each shift is a product with a matrix that has a single 1 in a row. Its gradient is a product
-/// too, where gathering by index would scatter values one by one.
 ///
 /// # Shapes
 /// - `images`: `[batch, channels, size, size]`
@@ -15,17 +15,72 @@ pub(super) fn shift(images: Tensor<4>, rng: &mut ChaCha12Rng) -> Tensor<4> {
     let [batch, channels, height, width] = images.dims();
     let mut moves = |side: usize| {
         let most = (side as i64 + 4) / 8;
-        let matrices: Vec<f32> = (0..batch)
-            .flat_map(|_| shift_matrix(side, rng.random_range(-most..=most)))
-            .collect();
-        Tensor::<3>::from_data(TensorData::new(matrices, [batch, side, side]), &images.device())
+        (0..batch).map(|_| rng.random_range(-most..=most)).collect()
     };
-    let (down, across) = (moves(height), moves(width).swap_dims(1, 2));
-    // Rows of all channels side by side: [batch, height, channels * width].
-    let rows = images.swap_dims(1, 2).reshape([batch, height, channels * width]);
-    let moved = down.matmul(rows).reshape([batch, height * channels, width]);
-    let moved = moved.matmul(across).reshape([batch, height, channels, width]);
-    moved.swap_dims(1, 2)
+    let shift = Arc::new(Shift {
+        down: moves(height),
+        right: moves(width),
+        channels,
+        width,
+    });
+    map_images(&images, shift.clone()).unwrap_or_else(|| shift.tensors(images))
+}
+
+/// By how many rows and columns each image moves.
+#[derive(Debug)]
+struct Shift {
+    down: Vec<i64>,
+    right: Vec<i64>,
+    channels: usize,
+    width: usize,
+}
+
+impl Shift {
+    /// By Burn's own operations.
+    ///
+    /// Each shift is a product with a matrix that has a single 1 in a row. Its gradient is a
+    /// product too, where gathering by index would scatter values one by one.
+    fn tensors(&self, images: Tensor<4>) -> Tensor<4> {
+        let [batch, channels, height, width] = images.dims();
+        let matrices = |side: usize, moves: &[i64]| {
+            let matrices: Vec<f32> = moves.iter().flat_map(|by| shift_matrix(side, *by)).collect();
+            let matrices = TensorData::new(matrices, [batch, side, side]);
+            Tensor::<3>::from_data(matrices, &images.device()).cast(images.dtype())
+        };
+        let down = matrices(height, &self.down);
+        let right = matrices(width, &self.right).swap_dims(1, 2);
+        // Rows of all channels side by side: [batch, height, channels * width].
+        let rows = images.swap_dims(1, 2).reshape([batch, height, channels * width]);
+        let moved = down.matmul(rows).reshape([batch, height * channels, width]);
+        let moved = moved.matmul(right).reshape([batch, height, channels, width]);
+        moved.swap_dims(1, 2)
+    }
+
+    fn shift(&self, image: &[f32], [down, right]: [i64; 2], shifted: &mut [f32]) {
+        let row = self.width * self.channels;
+        let [from_row, to_row] = starts(down);
+        let [from, to] = starts(right).map(|column| column * self.channels);
+        let rows = image.chunks_exact(row).skip(from_row);
+        for (shifted, image) in shifted.chunks_exact_mut(row).skip(to_row).zip(rows) {
+            let kept = row.saturating_sub(from + to);
+            shifted[to..][..kept].copy_from_slice(&image[from..][..kept]);
+        }
+    }
+}
+
+/// Where the part that stays in sight begins, before and after a shift.
+fn starts(by: i64) -> [usize; 2] {
+    [-by, by].map(|start| usize::try_from(start).unwrap_or_default())
+}
+
+impl ImageMap for Shift {
+    fn forward(&self, index: usize, image: &[f32], mapped: &mut [f32]) {
+        self.shift(image, [self.down[index], self.right[index]], mapped);
+    }
+
+    fn backward(&self, index: usize, _: &[f32], grad: &[f32], image_grad: &mut [f32]) {
+        self.shift(grad, [-self.down[index], -self.right[index]], image_grad);
+    }
 }
 
 /// The matrix that shifts the values of a column down by `by`.

@@ -52,7 +52,7 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
     }
 
     /// Sums the gradients of a loss of single images: real and generated ones are normalized and
-    /// differentiated in two passes.
+    /// differentiated in two passes, each followed by its penalty.
     fn one_by_one(
         &mut self,
         loss: PerImage,
@@ -63,20 +63,16 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
     ) -> DiscriminatorStep {
         let on_real = self.discriminator.discriminate(real.clone(), classes.clone());
         let loss_real = loss.of_real(on_real.clone(), self.config.label_smoothing);
-        let terms = [
-            self.lecam(Label::Real, &on_real),
-            self.penalty(Label::Real, real, classes.clone()),
-        ];
+        let terms = [self.lecam(Label::Real, &on_real)];
         self.differentiate(sum(loss_real.clone(), terms), gradients);
+        self.differentiate_penalty(Label::Real, real, classes.clone(), gradients);
         let generated = self.generator.generate(noise, classes.clone());
         let shown = self.augmented(generated.clone().detach(), Stream::AugmentFake);
         let on_fake = self.discriminator.discriminate(shown.clone(), classes.clone());
         let loss_fake = loss.of_fake(on_fake.clone());
-        let terms = [
-            self.lecam(Label::Fake, &on_fake),
-            self.penalty(Label::Fake, shown, classes),
-        ];
+        let terms = [self.lecam(Label::Fake, &on_fake)];
         self.differentiate(sum(loss_fake.clone(), terms), gradients);
+        self.differentiate_penalty(Label::Fake, shown, classes, gradients);
         self.average_logits([&on_real, &on_fake]);
         DiscriminatorStep {
             loss: value(loss_real) + value(loss_fake),
@@ -86,9 +82,8 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         }
     }
 
-    /// Sums the gradients of the loss of pairs. Real and generated images are normalized apart and
-    /// differentiated together, the penalties after them, so that three passes are never held at
-    /// once.
+    /// Sums the gradients of the loss of pairs. Real and generated images are normalized apart; the
+    /// loss is differentiated by their logits, and each pass of the discriminator by itself.
     fn in_pairs(
         &mut self,
         real: Tensor<4>,
@@ -100,17 +95,22 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
         let generated = self.generator.generate(noise, classes.clone());
         let shown = self.augmented(generated.clone().detach(), Stream::AugmentFake);
         let on_fake = self.discriminator.discriminate(shown.clone(), classes.clone());
-        let loss = relativistic(on_real.clone(), on_fake.clone());
+        let logits = [&on_real, &on_fake].map(|logits| logits.clone().detach().require_grad());
+        let [real_alone, fake_alone] = &logits;
+        let loss = relativistic(real_alone.clone(), fake_alone.clone());
         let terms = [
-            self.lecam(Label::Real, &on_real),
-            self.lecam(Label::Fake, &on_fake),
+            self.lecam(Label::Real, real_alone),
+            self.lecam(Label::Fake, fake_alone),
         ];
-        self.differentiate(sum(loss.clone(), terms), gradients);
-        for (label, images) in [(Label::Real, real), (Label::Fake, shown)] {
-            if let Some(penalty) = self.penalty(label, images, classes.clone()) {
-                self.differentiate(penalty, gradients);
+        let of_logits = sum(loss.clone(), terms).backward();
+        for (output, alone) in [&on_real, &on_fake].into_iter().zip(&logits) {
+            if let Some(gradient) = alone.grad(&of_logits) {
+                let product = output.clone() * Tensor::from_inner(gradient);
+                self.differentiate(product.sum(), gradients);
             }
         }
+        self.differentiate_penalty(Label::Real, real, classes.clone(), gradients);
+        self.differentiate_penalty(Label::Fake, shown, classes, gradients);
         self.average_logits([&on_real, &on_fake]);
         let apart = on_real - on_fake;
         DiscriminatorStep {
@@ -123,6 +123,19 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
 
     fn differentiate(&self, loss: Tensor<1>, gradients: &mut Vec<GradientsParams>) {
         gradients.push(GradientsParams::from_grads(loss.backward(), &self.discriminator));
+    }
+
+    /// Adds the gradients of a penalty by themselves: no two passes are held at once.
+    fn differentiate_penalty(
+        &self,
+        label: Label,
+        images: Tensor<4>,
+        classes: Option<Tensor<2>>,
+        gradients: &mut Vec<GradientsParams>,
+    ) {
+        if let Some(penalty) = self.penalty(label, images, classes) {
+            self.differentiate(penalty, gradients);
+        }
     }
 
     /// The weighted `LeCam` regularization of logits, by the averages of the steps before.
@@ -183,6 +196,6 @@ impl<G: GeneratorModel, D: DiscriminatorModel> TrainState<G, D> {
 }
 
 /// A loss and those terms that there are.
-fn sum(loss: Tensor<1>, terms: [Option<Tensor<1>>; 2]) -> Tensor<1> {
+fn sum<const N: usize>(loss: Tensor<1>, terms: [Option<Tensor<1>>; N]) -> Tensor<1> {
     terms.into_iter().flatten().fold(loss, |sum, term| sum + term)
 }

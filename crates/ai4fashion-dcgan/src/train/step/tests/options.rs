@@ -184,7 +184,7 @@ fn lecam_begins_with_the_second_step_and_adds_the_gradient_of_its_formula() {
             let term = term.mul_scalar(0.7).backward();
             let gradients = GradientsParams::from_grads(term, &first.discriminator);
             let adam = first.adam(0.0);
-            let mut fresh = ai4fashion_kernels::AdamState::new();
+            let mut fresh = ai4fashion_kernels::optim::AdamState::new();
             first.discriminator = fresh.step(adam, first.discriminator.clone(), gradients);
             first.adam_d = fresh;
             assert_adds(&found, &plain, &moments(&first));

@@ -1,0 +1,113 @@
+//! Maps of single images.
+
+use std::sync::Arc;
+
+use burn::backend::{
+    Autodiff, Backend,
+    autodiff::{
+        checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+        grads::Gradients,
+        ops::{Backward, Ops, OpsKind},
+    },
+    backend_extension,
+    tensor::FloatTensor,
+};
+
+use super::{
+    graph::{dims, register},
+    host::{Host, for_each_host},
+};
+use crate::kernel::image_map::{self, ImageMap, Images};
+
+/// Maps for the backends that have kernels; called through `Dispatch`.
+#[backend_extension(
+    Autodiff,
+    NdArray: cfg(feature = "ndarray"),
+    Flex: cfg(feature = "flex")
+)]
+pub(crate) trait ImageMapBackend: Backend {
+    /// Maps each image of `images` `[batch, channels, height, width]`.
+    fn map_images(images: FloatTensor<Self>, map: Arc<dyn ImageMap>) -> FloatTensor<Self>;
+}
+
+/// The gradient, which only backward passes call.
+pub(crate) trait ImageMapGradient: Backend {
+    fn map_images_gradient(
+        images: FloatTensor<Self>,
+        map: &dyn ImageMap,
+        grad: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+}
+
+/// The shape of the mapped images.
+fn mapped_shape(map: &dyn ImageMap, [batch, channels, height, width]: [usize; 4]) -> [usize; 4] {
+    let [channels, height, width] = map.shape([channels, height, width]);
+    [batch, channels, height, width]
+}
+
+/// Values of an image.
+fn len(shape: [usize; 4]) -> usize {
+    shape[1..].iter().product()
+}
+
+macro_rules! on_host {
+    ($backend:ty) => {
+        impl ImageMapBackend for $backend {
+            fn map_images(images: FloatTensor<Self>, map: Arc<dyn ImageMap>) -> FloatTensor<Self> {
+                let shape = dims::<Self>(&images);
+                let mapped_shape = mapped_shape(&*map, shape);
+                let values = &Self::hold_channels_last(images);
+                let images = Images {
+                    values,
+                    len: len(shape),
+                };
+                let mapped = image_map::forward(&*map, images, len(mapped_shape));
+                Self::from_channels_last(mapped, mapped_shape)
+            }
+        }
+
+        impl ImageMapGradient for $backend {
+            fn map_images_gradient(
+                images: FloatTensor<Self>,
+                map: &dyn ImageMap,
+                grad: FloatTensor<Self>,
+            ) -> FloatTensor<Self> {
+                let [shape, of_grad] = [&images, &grad].map(dims::<Self>);
+                let [images, grad] = [images, grad].map(Self::hold_channels_last);
+                let [images, grads] = [(&images, shape), (&grad, of_grad)].map(|(values, shape)| Images {
+                    values,
+                    len: len(shape),
+                });
+                Self::from_channels_last(image_map::backward(map, images, grads), shape)
+            }
+        }
+    };
+}
+
+for_each_host!(on_host);
+
+impl<B: ImageMapBackend + ImageMapGradient, C: CheckpointStrategy> ImageMapBackend for Autodiff<B, C> {
+    fn map_images(images: FloatTensor<Self>, map: Arc<dyn ImageMap>) -> FloatTensor<Self> {
+        let nodes = [images.node()];
+        let images = images.into_primitive();
+        match MapImages.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((images.clone(), map.clone()), B::map_images(images, map)),
+            OpsKind::UnTracked(prep) => prep.finish(B::map_images(images, map)),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct MapImages;
+
+impl<B: ImageMapBackend + ImageMapGradient> Backward<B, 1> for MapImages {
+    type State = (FloatTensor<B>, Arc<dyn ImageMap>);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let grad = grads.consume::<B>(&ops.node);
+        let (images, map) = ops.state;
+        if let [Some(node)] = ops.parents {
+            register::<B>(grads, node.id, B::map_images_gradient(images, &*map, grad));
+        }
+    }
+}
