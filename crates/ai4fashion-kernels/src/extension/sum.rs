@@ -2,7 +2,8 @@
 //!
 //! Burn sums the gradients to such a tensor by its own addition. So the tensor passes a node of its
 //! own and is handed out through further nodes: the first of these to run backward registers its
-//! gradient with the node before, and each of the others adds to it by the kernel.
+//! gradient with the node before, and each of the others adds to it by the kernel. (The gradient to
+//! a leaf could not be taken out again, so that the node before must not be one.)
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
@@ -38,7 +39,7 @@ pub(crate) trait SumBackend: Backend {
     fn sum(x: FloatTensor<Self>, y: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The same tensor, before it is handed out.
-    fn gather(x: FloatTensor<Self>, arrived: Arrived) -> FloatTensor<Self>;
+    fn gather(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The same tensor for one of the operations that use it, after it has passed `gather`.
     fn hand_out(x: FloatTensor<Self>, arrived: Arrived) -> FloatTensor<Self>;
@@ -51,7 +52,7 @@ macro_rules! on_host {
                 Self::change_each_beside(x, y, elementwise::add)
             }
 
-            fn gather(x: FloatTensor<Self>, _: Arrived) -> FloatTensor<Self> {
+            fn gather(x: FloatTensor<Self>) -> FloatTensor<Self> {
                 x
             }
 
@@ -74,11 +75,11 @@ impl<B: SumBackend, C: CheckpointStrategy> SumBackend for Autodiff<B, C> {
         }
     }
 
-    fn gather(x: FloatTensor<Self>, arrived: Arrived) -> FloatTensor<Self> {
+    fn gather(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let x = x.into_primitive();
         match Gather.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish(arrived, x),
+            OpsKind::Tracked(prep) => prep.finish((), x),
             OpsKind::UnTracked(prep) => prep.finish(x),
         }
     }
@@ -111,11 +112,10 @@ impl<B: SumBackend> Backward<B, 2> for Sum {
 struct Gather;
 
 impl<B: SumBackend> Backward<B, 1> for Gather {
-    type State = Arrived;
+    type State = ();
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let grad = grads.consume::<B>(&ops.node);
-        ops.state.store(false, Ordering::Relaxed);
         if let [Some(node)] = ops.parents {
             register::<B>(grads, node.id, grad);
         }

@@ -141,8 +141,8 @@ pub(super) fn sum<const D: usize>(x: Tensor<D>, y: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(of_backend!(SumBackend::sum(x.into_dispatch(), y.into_dispatch())))
 }
 
-pub(super) fn gather<const D: usize>(x: Tensor<D>, arrived: Arrived) -> Tensor<D> {
-    Tensor::from_dispatch(of_backend!(SumBackend::gather(x.into_dispatch(), arrived)))
+pub(super) fn gather<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(SumBackend::gather(x.into_dispatch())))
 }
 
 pub(super) fn hand_out<const D: usize>(x: Tensor<D>, arrived: Arrived) -> Tensor<D> {

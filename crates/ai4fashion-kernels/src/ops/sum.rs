@@ -54,7 +54,6 @@ pub fn fan_out<const D: usize, const N: usize>(x: Tensor<D>) -> [Tensor<D>; N] {
     if !(is_served(&x) && x.is_autodiff()) {
         return core::array::from_fn(|_| x.clone());
     }
-    let arrived = Arrived::default();
-    let x = dispatch::gather(x, arrived.clone());
+    let (x, arrived) = (dispatch::gather(x), Arrived::default());
     core::array::from_fn(|_| dispatch::hand_out(x.clone(), arrived.clone()))
 }

@@ -7,7 +7,8 @@ mod types;
 
 use std::fs;
 
-use burn::{module::Module as _, tensor::Tensor};
+use burn::{module::Module as _, store::SafetensorsStore, tensor::Tensor};
+use safetensors::SafeTensors;
 
 use super::*;
 use crate::{
