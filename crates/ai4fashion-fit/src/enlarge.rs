@@ -48,6 +48,10 @@ impl ImageMap for Enlarge {
         }
     }
 
+    fn backward_reads_image(&self) -> bool {
+        false
+    }
+
     fn backward(&self, _: usize, _: &[f32], grad: &[f32], image_grad: &mut [f32]) {
         for (place, grad) in grad.chunks_exact(self.channels).enumerate() {
             let sums = image_grad[self.start(place)..].iter_mut();

@@ -14,15 +14,12 @@ use burn::{
 };
 
 use ai4fashion_garment::__private::shape::{
-    CHANNELS, CLASSES, EMBEDDING, HEIGHT, HIDDEN, LAST, LAYOUT, LAYOUT_CHANNELS, MAPS, MIDDLE, STRIDES,
-    WIDE, WIDTH,
+    CHANNELS, CLASSES, EMBEDDING, HEIGHT, HIDDEN, LAST, LAYOUT, LAYOUT_CHANNELS, MAPS, MIDDLE, STRIDES, WIDE,
+    WIDTH,
 };
 use ai4fashion_garment::color::BasicColor;
 
-use crate::{
-    enlarge::enlarge,
-    pooling::max,
-};
+use crate::{enlarge::enlarge, pooling::max};
 
 /// A convolution, batch normalization and ReLU.
 #[derive(Module, Debug)]

@@ -43,7 +43,10 @@ impl ImageMap for Max {
         self.forward(index, image, &mut max);
         for channel in 0..self.channels {
             let values = image[channel..].iter().step_by(self.channels);
-            if let Some(place) = values.into_iter().position(|value| *value == max[channel]) {
+            if let Some(place) = values
+                .into_iter()
+                .position(|value| *value == max[channel] || value.is_nan())
+            {
                 image_grad[place * self.channels + channel] = grad[channel];
             }
         }
@@ -61,5 +64,15 @@ mod tests {
     fn kernel_is_burns_forward_and_backward() {
         let [found, expected] = [DType::F32, DType::F64].map(|dtype| output_and_gradient(dtype, max));
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn nan_is_the_largest_and_gets_the_gradient() {
+        let map = Max { channels: 1 };
+        let (image, mut max, mut grad) = ([1.0, f32::NAN, 2.0], [0.0], [0.0; 3]);
+        map.forward(0, &image, &mut max);
+        assert!(max[0].is_nan());
+        map.backward(0, &image, &[5.0], &mut grad);
+        assert_eq!(grad, [0.0, 5.0, 0.0]);
     }
 }

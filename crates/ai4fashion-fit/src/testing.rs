@@ -20,6 +20,11 @@ pub(crate) fn output_and_gradient<const D: usize>(
     let grads = (output.clone() * weights).sum().backward();
     [
         output.cast(DType::F32).into_data().try_to_vec().unwrap(),
-        x.grad(&grads).unwrap().cast(DType::F32).into_data().try_to_vec().unwrap(),
+        x.grad(&grads)
+            .unwrap()
+            .cast(DType::F32)
+            .into_data()
+            .try_to_vec()
+            .unwrap(),
     ]
 }

@@ -1,5 +1,6 @@
 //! Conversions between images and tensors.
 
+use ai4fashion_kernels::to_data;
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 
@@ -67,7 +68,8 @@ pub fn to_tensor(image: &RgbImage, device: &Device) -> Tensor<4> {
 pub fn to_images(batch: Tensor<4>) -> Vec<RgbImage> {
     let [_, channels, height, width] = batch.dims();
     assert!([1, RGB].contains(&channels), "{channels} channels of images");
-    let values: Vec<f32> = ai4fashion_kernels::to_data(&batch).iter::<f32>().collect();
+    let values = to_data(&batch).convert::<f32>();
+    let values = values.as_slice::<f32>().unwrap_or_default();
     values
         .chunks_exact((channels * height * width).max(1))
         .map(|p| to_image(p, width, height))

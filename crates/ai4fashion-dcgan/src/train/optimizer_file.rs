@@ -95,7 +95,10 @@ pub(super) fn from_bytes<M: Module>(
 /// Converts values to the bytes of a file: little-endian, `f64` as `f64`, all others as `f32`.
 fn values(data: &TensorData) -> (Dtype, Vec<u8>) {
     if let Ok(values) = data.as_slice::<f32>() {
-        return (Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect());
+        return (
+            Dtype::F32,
+            values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+        );
     }
     match data.dtype() {
         DType::F64 => (Dtype::F64, data.iter().flat_map(f64::to_le_bytes).collect()),

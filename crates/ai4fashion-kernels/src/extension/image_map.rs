@@ -32,11 +32,16 @@ pub(crate) trait ImageMapBackend: Backend {
 
 /// The gradient, which only backward passes call.
 pub(crate) trait ImageMapGradient: Backend {
-    fn map_images_gradient(
-        images: FloatTensor<Self>,
-        map: &dyn ImageMap,
-        grad: FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
+    fn map_images_gradient(saved: Saved<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+/// The forward pass's arguments, for the backward pass.
+#[derive(Clone, Debug)]
+pub(crate) struct Saved<B: Backend> {
+    map: Arc<dyn ImageMap>,
+    shape: [usize; 4],
+    /// Where the backward pass reads them.
+    images: Option<FloatTensor<B>>,
 }
 
 /// The shape of the mapped images.
@@ -67,18 +72,21 @@ macro_rules! on_host {
         }
 
         impl ImageMapGradient for $backend {
-            fn map_images_gradient(
-                images: FloatTensor<Self>,
-                map: &dyn ImageMap,
-                grad: FloatTensor<Self>,
-            ) -> FloatTensor<Self> {
-                let [shape, of_grad] = [&images, &grad].map(dims::<Self>);
-                let [images, grad] = [images, grad].map(Self::hold_channels_last);
-                let [images, grads] = [(&images, shape), (&grad, of_grad)].map(|(values, shape)| Images {
+            fn map_images_gradient(saved: Saved<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
+                let Saved { map, shape, images } = saved;
+                let of_grad = dims::<Self>(&grad);
+                let images = images.map(Self::hold_channels_last);
+                let grad = Self::hold_channels_last(grad);
+                let images = images.as_deref().map(|values| Images {
                     values,
                     len: len(shape),
                 });
-                Self::from_channels_last(image_map::backward(map, images, grads), shape)
+                let grads = Images {
+                    values: &grad,
+                    len: len(of_grad),
+                };
+                let image_grad = image_map::backward(&*map, images, grads, len(shape));
+                Self::from_channels_last(image_grad, shape)
             }
         }
     };
@@ -91,7 +99,14 @@ impl<B: ImageMapBackend + ImageMapGradient, C: CheckpointStrategy> ImageMapBacke
         let nodes = [images.node()];
         let images = images.into_primitive();
         match MapImages.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((images.clone(), map.clone()), B::map_images(images, map)),
+            OpsKind::Tracked(prep) => {
+                let saved = Saved::<B> {
+                    map: map.clone(),
+                    shape: dims::<B>(&images),
+                    images: map.backward_reads_image().then(|| images.clone()),
+                };
+                prep.finish(saved, B::map_images(images, map))
+            }
             OpsKind::UnTracked(prep) => prep.finish(B::map_images(images, map)),
         }
     }
@@ -101,13 +116,12 @@ impl<B: ImageMapBackend + ImageMapGradient, C: CheckpointStrategy> ImageMapBacke
 struct MapImages;
 
 impl<B: ImageMapBackend + ImageMapGradient> Backward<B, 1> for MapImages {
-    type State = (FloatTensor<B>, Arc<dyn ImageMap>);
+    type State = Saved<B>;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let grad = grads.consume::<B>(&ops.node);
-        let (images, map) = ops.state;
         if let [Some(node)] = ops.parents {
-            register::<B>(grads, node.id, B::map_images_gradient(images, &*map, grad));
+            register::<B>(grads, node.id, B::map_images_gradient(ops.state, grad));
         }
     }
 }

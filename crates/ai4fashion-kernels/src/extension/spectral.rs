@@ -27,15 +27,15 @@ use crate::kernel::spectral::{self, Matrix};
 )]
 pub(crate) trait SpectralBackend: Backend {
     /// `u` `[rows]` and `v` `[columns]`, nearer to the first singular vectors: `v`, and then, if
-    /// `moves`, `u`; not differentiated.
+    /// `update_u`, `u`; not differentiated.
     fn power_iteration(
         weight: FloatTensor<Self>,
         u: FloatTensor<Self>,
-        moves: bool,
+        update_u: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     /// `weight` divided by `u weight v`; the gradient takes `u` and `v` as constants.
-    fn divide_by_largest(
+    fn divide_by_sigma(
         weight: FloatTensor<Self>,
         u: FloatTensor<Self>,
         v: FloatTensor<Self>,
@@ -59,17 +59,17 @@ macro_rules! on_host {
             fn power_iteration(
                 weight: FloatTensor<Self>,
                 u: FloatTensor<Self>,
-                moves: bool,
+                update_u: bool,
             ) -> (FloatTensor<Self>, FloatTensor<Self>) {
                 let columns = columns::<Self>(&weight);
                 let [weight, u] = [weight, u].map(Self::hold);
                 let values = &weight;
-                let [u, v] = spectral::power_iteration(Matrix { values, columns }, &u, moves);
+                let [u, v] = spectral::power_iteration(Matrix { values, columns }, &u, update_u);
                 let rows = u.len();
                 (Self::tensor(u, &[rows]), Self::tensor(v, &[columns]))
             }
 
-            fn divide_by_largest(
+            fn divide_by_sigma(
                 weight: FloatTensor<Self>,
                 u: FloatTensor<Self>,
                 v: FloatTensor<Self>,
@@ -77,7 +77,10 @@ macro_rules! on_host {
                 let (shape, columns) = (weight.shape(), columns::<Self>(&weight));
                 let [weight, u, v] = [weight, u, v].map(Self::hold);
                 let values = &weight;
-                Self::tensor(spectral::forward(Matrix { values, columns }, &u, &v), &shape)
+                Self::tensor(
+                    spectral::forward(Matrix { values, columns }, &u, &v),
+                    &shape,
+                )
             }
         }
 
@@ -100,13 +103,13 @@ impl<B: SpectralBackend + SpectralGradient, C: CheckpointStrategy> SpectralBacke
     fn power_iteration(
         weight: FloatTensor<Self>,
         u: FloatTensor<Self>,
-        moves: bool,
+        update_u: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (u, v) = B::power_iteration(weight.into_primitive(), u.into_primitive(), moves);
+        let (u, v) = B::power_iteration(weight.into_primitive(), u.into_primitive(), update_u);
         (Self::from_inner(u), Self::from_inner(v))
     }
 
-    fn divide_by_largest(
+    fn divide_by_sigma(
         weight: FloatTensor<Self>,
         u: FloatTensor<Self>,
         v: FloatTensor<Self>,
@@ -120,9 +123,9 @@ impl<B: SpectralBackend + SpectralGradient, C: CheckpointStrategy> SpectralBacke
                     u: u.clone(),
                     v: v.clone(),
                 };
-                prep.finish(saved, B::divide_by_largest(weight, u, v))
+                prep.finish(saved, B::divide_by_sigma(weight, u, v))
             }
-            OpsKind::UnTracked(prep) => prep.finish(B::divide_by_largest(weight, u, v)),
+            OpsKind::UnTracked(prep) => prep.finish(B::divide_by_sigma(weight, u, v)),
         }
     }
 }

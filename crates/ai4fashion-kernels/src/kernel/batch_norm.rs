@@ -110,6 +110,13 @@ pub(crate) fn moments(x: &[f32], channels: usize) -> Vec<f32> {
     values.map(|value| value as f32).collect()
 }
 
+/// The sum of each channel.
+pub(crate) fn sums(x: &[f32], channels: usize) -> Vec<f32> {
+    let zeros = vec![0.0; channels];
+    let sums = channel_sums(x, x, &zeros, &zeros, 1.0);
+    sums.iter().map(|[sum, _]| *sum as f32).collect()
+}
+
 /// The normalized and activated `x`.
 pub(crate) fn forward(x: &[f32], channels: Channels<'_>, norm: Norm) -> Vec<f32> {
     let Prepared { scale, shift, .. } = channels.prepared(norm);

@@ -1,4 +1,4 @@
-//! Sums and moving averages of tensors, one pass over memory.
+//! Sums and moving averages of tensors, in one pass over memory.
 
 use pulp::Arch;
 use rayon::prelude::*;
@@ -14,6 +14,19 @@ pub(crate) fn add(sum: &mut [f32], other: &[f32]) {
         #[inline(always)]
         |sum, other| sum + other,
     );
+}
+
+/// Adds `other` to each of the pixels, which have as many channels.
+pub(crate) fn add_to_each_pixel(pixels: &mut [f32], other: &[f32]) {
+    let chunk = CHUNK.next_multiple_of(other.len());
+    pixels.par_chunks_mut(chunk).for_each(|pixels| {
+        for pixel in pixels.chunks_exact_mut(other.len()) {
+            pixel
+                .iter_mut()
+                .zip(other)
+                .for_each(|(value, other)| *value += other);
+        }
+    });
 }
 
 /// Moves each value of `average` towards the one of `current`, by `weight` of their difference.

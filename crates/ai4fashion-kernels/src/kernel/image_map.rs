@@ -19,6 +19,11 @@ pub trait ImageMap: core::fmt::Debug + Send + Sync {
     /// - `mapped`: the values to write, in the same order, all 0
     fn forward(&self, index: usize, image: &[f32], mapped: &mut [f32]);
 
+    /// Whether `backward` reads the images; if not, they are not kept for it, and it gets none.
+    fn backward_reads_image(&self) -> bool {
+        true
+    }
+
     /// Writes the gradient to an image.
     ///
     /// # Arguments
@@ -52,9 +57,15 @@ pub(crate) fn forward(map: &dyn ImageMap, images: Images<'_>, len: usize) -> Vec
     })
 }
 
-/// The gradient to the images, from that to the mapped ones.
-pub(crate) fn backward(map: &dyn ImageMap, images: Images<'_>, grads: Images<'_>) -> Vec<f32> {
-    in_blocks(images.values.len(), images.len, |index, image_grad| {
-        map.backward(index, images.get(index), grads.get(index), image_grad);
+/// The gradient to the images, each of `len` values, from that to the mapped ones.
+pub(crate) fn backward(
+    map: &dyn ImageMap,
+    images: Option<Images<'_>>,
+    grads: Images<'_>,
+    len: usize,
+) -> Vec<f32> {
+    in_blocks(grads.count() * len, len, |index, image_grad| {
+        let image = images.map_or(&[][..], |images| images.get(index));
+        map.backward(index, image, grads.get(index), image_grad);
     })
 }

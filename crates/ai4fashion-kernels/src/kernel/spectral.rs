@@ -22,7 +22,7 @@ const COLUMNS: usize = 1 << 10;
 /// Values that are summed side by side.
 const LANES: usize = 16;
 /// Added to a vector's length before it is divided by it (PyTorch's default for `spectral_norm`).
-const EPSILON: f32 = 1e-12;
+pub(crate) const EPSILON: f32 = 1e-12;
 
 /// A matrix, row by row.
 #[derive(Clone, Copy, Debug)]
@@ -32,11 +32,11 @@ pub(crate) struct Matrix<'a> {
 }
 
 /// Moves `u` and `v` towards the first singular vectors: `v` by half an iteration, and then, if
-/// `moves`, `u` by the other half.
-pub(crate) fn power_iteration(matrix: Matrix<'_>, u: &[f32], moves: bool) -> [Vec<f32>; 2] {
-    let v = unit(matrix.from_left(u));
-    let u = if moves {
-        unit(matrix.from_right(&v))
+/// `update_u`, `u` by the other half.
+pub(crate) fn power_iteration(matrix: Matrix<'_>, u: &[f32], update_u: bool) -> [Vec<f32>; 2] {
+    let v = unit(matrix.left_product(u));
+    let u = if update_u {
+        unit(matrix.right_product(&v))
     } else {
         u.to_vec()
     };
@@ -45,7 +45,7 @@ pub(crate) fn power_iteration(matrix: Matrix<'_>, u: &[f32], moves: bool) -> [Ve
 
 /// The matrix, divided by `u W v`.
 pub(crate) fn forward(matrix: Matrix<'_>, u: &[f32], v: &[f32]) -> Vec<f32> {
-    let inverse = 1.0 / matrix.largest(u, v);
+    let inverse = 1.0 / matrix.sigma(u, v);
     in_blocks(matrix.values.len(), matrix.columns, |row, y| {
         let values = &matrix.values[row * matrix.columns..][..matrix.columns];
         for (y, value) in y.iter_mut().zip(values) {
@@ -56,7 +56,7 @@ pub(crate) fn forward(matrix: Matrix<'_>, u: &[f32], v: &[f32]) -> Vec<f32> {
 
 /// Turns the gradient to the divided matrix into that to the matrix, with `u` and `v` as constants.
 pub(crate) fn backward(matrix: Matrix<'_>, u: &[f32], v: &[f32], grad: &mut [f32]) {
-    let inverse = 1.0 / matrix.largest(u, v);
+    let inverse = 1.0 / matrix.sigma(u, v);
     let along = dot_rows(matrix, |row| &grad[row * matrix.columns..][..matrix.columns]);
     let along = sum(&along) * inverse;
     let rows = grad.par_chunks_mut(matrix.columns).zip(u);
@@ -69,12 +69,12 @@ pub(crate) fn backward(matrix: Matrix<'_>, u: &[f32], v: &[f32], grad: &mut [f32
 }
 
 impl Matrix<'_> {
-    fn largest(self, u: &[f32], v: &[f32]) -> f32 {
-        dot(u, &self.from_right(v))
+    fn sigma(self, u: &[f32], v: &[f32]) -> f32 {
+        dot(u, &self.right_product(v))
     }
 
     /// `u W`
-    fn from_left(self, u: &[f32]) -> Vec<f32> {
+    fn left_product(self, u: &[f32]) -> Vec<f32> {
         in_blocks(self.columns, COLUMNS, |index, sums| {
             let first = index * COLUMNS;
             Arch::new().dispatch(
@@ -91,7 +91,7 @@ impl Matrix<'_> {
     }
 
     /// `W v`
-    fn from_right(self, v: &[f32]) -> Vec<f32> {
+    fn right_product(self, v: &[f32]) -> Vec<f32> {
         dot_rows(self, |_| v)
     }
 }

@@ -1,17 +1,16 @@
 //! Convolutions of tensors.
 
 use burn::tensor::{
-    Tensor, module,
+    DType, Tensor, module,
     ops::{ConvOptions, ConvTransposeOptions},
 };
 
 use super::{
+    activate::is_served as is_plain_f32,
     dispatch,
     fallback::{Fallback, available, has_kernel, is_served},
-    norm::batch_norm_inference_act,
 };
 use crate::{
-    activation::Activation,
     kernel::geometry::{Geometry, Window},
     precision::WithPrecision,
 };
@@ -192,10 +191,11 @@ fn with_bias(output: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     match bias {
         Some(bias) => {
             assert_eq!(bias.dims()[0], output.dims()[1], "channels of the bias");
-            // A normalization by a mean of 0 and a variance of 1 scales by 1 and adds the bias.
-            let [mean, variance] = [bias.zeros_like(), bias.ones_like()];
-            let parameters = [variance.clone(), bias];
-            batch_norm_inference_act(output, parameters, [mean, variance], 0.0, Activation::Identity)
+            if is_plain_f32(&output) && bias.dtype() == DType::F32 {
+                return dispatch::add_bias(output, bias);
+            }
+            let channels = bias.dims()[0];
+            output + bias.reshape([1, channels, 1, 1])
         }
         None => output,
     }

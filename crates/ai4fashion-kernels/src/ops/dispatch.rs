@@ -7,8 +7,8 @@ use burn::{backend::Dispatch, tensor::Tensor};
 use crate::{
     adam::Adam,
     extension::{
-        ActivationBackend, Arrived, ConvBackend, ImageMapBackend, NormBackend, SpectralBackend, SumBackend,
-        UpdateBackend, UpsampleBackend, WeightGradient,
+        ActivationBackend, AddBackend, BiasBackend, ConvBackend, HasGradient, ImageMapBackend, NormBackend,
+        SpectralBackend, UpdateBackend, UpsampleBackend, WeightGradient,
     },
     kernel::{
         batch_norm::Norm,
@@ -108,6 +108,13 @@ pub(super) fn spread_kernel(weight: Tensor<4>) -> Tensor<4> {
     )))
 }
 
+pub(super) fn add_bias(x: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
+    Tensor::from_dispatch(of_backend!(BiasBackend::add_bias(
+        x.into_dispatch(),
+        bias.into_dispatch()
+    )))
+}
+
 pub(super) fn map_images(images: Tensor<4>, map: Arc<dyn ImageMap>) -> Tensor<4> {
     Tensor::from_dispatch(of_backend!(ImageMapBackend::map_images(
         images.into_dispatch(),
@@ -119,34 +126,37 @@ pub(super) fn map_images(images: Tensor<4>, map: Arc<dyn ImageMap>) -> Tensor<4>
 pub(super) fn power_iteration<const D: usize>(
     weight: Tensor<D>,
     u: Tensor<1>,
-    moves: bool,
+    update_u: bool,
 ) -> (Tensor<1>, Tensor<1>) {
     let (u, v) = of_backend!(SpectralBackend::power_iteration(
         weight.into_dispatch(),
         u.into_dispatch(),
-        moves
+        update_u
     ));
     (Tensor::from_dispatch(u), Tensor::from_dispatch(v))
 }
 
-pub(super) fn divide_by_largest<const D: usize>(weight: Tensor<D>, u: Tensor<1>, v: Tensor<1>) -> Tensor<D> {
-    Tensor::from_dispatch(of_backend!(SpectralBackend::divide_by_largest(
+pub(super) fn divide_by_sigma<const D: usize>(weight: Tensor<D>, u: Tensor<1>, v: Tensor<1>) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(SpectralBackend::divide_by_sigma(
         weight.into_dispatch(),
         u.into_dispatch(),
         v.into_dispatch()
     )))
 }
 
-pub(super) fn sum<const D: usize>(x: Tensor<D>, y: Tensor<D>) -> Tensor<D> {
-    Tensor::from_dispatch(of_backend!(SumBackend::sum(x.into_dispatch(), y.into_dispatch())))
+pub(super) fn add<const D: usize>(x: Tensor<D>, y: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(AddBackend::add(x.into_dispatch(), y.into_dispatch())))
 }
 
-pub(super) fn gather<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    Tensor::from_dispatch(of_backend!(SumBackend::gather(x.into_dispatch())))
+pub(super) fn fan_out_root<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(AddBackend::fan_out_root(x.into_dispatch())))
 }
 
-pub(super) fn hand_out<const D: usize>(x: Tensor<D>, arrived: Arrived) -> Tensor<D> {
-    Tensor::from_dispatch(of_backend!(SumBackend::hand_out(x.into_dispatch(), arrived)))
+pub(super) fn fan_out_branch<const D: usize>(x: Tensor<D>, has_gradient: HasGradient) -> Tensor<D> {
+    Tensor::from_dispatch(of_backend!(AddBackend::fan_out_branch(
+        x.into_dispatch(),
+        has_gradient
+    )))
 }
 
 pub(super) fn copied<const D: usize>(x: Tensor<D>) -> Tensor<D> {

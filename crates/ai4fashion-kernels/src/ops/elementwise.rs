@@ -44,7 +44,11 @@ pub(crate) fn move_towards<const D: usize>(average: Tensor<D>, current: Tensor<D
 /// - `x`: any
 #[must_use]
 pub fn to_data<const D: usize>(x: &Tensor<D>) -> TensorData {
-    let x = if x.is_autodiff() { x.clone().inner() } else { x.clone() };
+    let x = if x.is_autodiff() {
+        x.clone().inner()
+    } else {
+        x.clone()
+    };
     match is_served(&x) {
         true => dispatch::copied(x).into_data(),
         false => x.into_data(),

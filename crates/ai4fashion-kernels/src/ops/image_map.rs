@@ -28,6 +28,10 @@ use crate::kernel::image_map::ImageMap;
 ///         }
 ///     }
 ///
+///     fn backward_reads_image(&self) -> bool {
+///         false
+///     }
+///
 ///     fn backward(&self, index: usize, _: &[f32], grad: &[f32], image_grad: &mut [f32]) {
 ///         self.forward(index, grad, image_grad);
 ///     }

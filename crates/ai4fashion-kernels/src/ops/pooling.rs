@@ -41,17 +41,28 @@ impl ImageMap for Mean {
     }
 
     fn forward(&self, _: usize, image: &[f32], mapped: &mut [f32]) {
+        let mut sums = vec![0.0; self.channels];
         for pixel in image.chunks_exact(self.channels) {
-            mapped.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += value);
+            let values = pixel.iter().copied().map(f64::from);
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
         }
-        let places = (image.len() / self.channels) as f32;
-        mapped.iter_mut().for_each(|sum| *sum /= places);
+        let places = (image.len() / self.channels) as f64;
+        for (mean, sum) in mapped.iter_mut().zip(sums) {
+            *mean = (sum / places) as f32;
+        }
+    }
+
+    fn backward_reads_image(&self) -> bool {
+        false
     }
 
     fn backward(&self, _: usize, _: &[f32], grad: &[f32], image_grad: &mut [f32]) {
         let places = (image_grad.len() / self.channels) as f32;
         for pixel in image_grad.chunks_exact_mut(self.channels) {
-            pixel.iter_mut().zip(grad).for_each(|(value, grad)| *value = grad / places);
+            pixel
+                .iter_mut()
+                .zip(grad)
+                .for_each(|(value, grad)| *value = grad / places);
         }
     }
 }

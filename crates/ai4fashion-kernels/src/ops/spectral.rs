@@ -3,14 +3,11 @@
 use burn::tensor::Tensor;
 
 use super::{activate::is_served, dispatch};
+use crate::kernel::spectral::EPSILON;
 
-/// Added to a vector's length before it is divided by it (PyTorch's default for `spectral_norm`).
-const EPSILON: f32 = 1e-12;
-
-/// Divides a weight, as a matrix of outputs by inputs, by its largest singular value; differentiable
-/// once.
+/// Divides a weight, as a matrix of outputs by inputs, by its largest singular value.
 ///
-/// The weight then makes no input vector longer (T. Miyato et al., Spectral Normalization for
+/// It is differentiable once. The weight then makes no input vector longer (T. Miyato et al., Spectral Normalization for
 /// Generative Adversarial Networks, 2018, section 2.1 and algorithm 1). The singular value is `u W
 /// v`; on an autodiff device a call moves both vectors towards the singular ones by one power
 /// iteration, and the gradient takes them as constants. On a plain device `u` stays.
@@ -28,22 +25,30 @@ const EPSILON: f32 = 1e-12;
 ///
 /// # Shapes
 /// - `weight`: `[outputs, ...]`
-/// - `u`: `[outputs]`, of length 1, on the plain device
+/// - `u`: `[outputs]`, of length 1; without a graph
 /// - returns: the same
 ///
 /// # Panics
-/// If `u` has another length than `outputs`.
+/// If `u` has another length than `outputs`, or is of another type than `weight`.
 #[must_use]
 #[track_caller]
 pub fn spectral_norm<const D: usize>(weight: Tensor<D>, u: Tensor<1>) -> (Tensor<D>, Tensor<1>) {
     assert_eq!(u.dims()[0], weight.dims()[0], "values of `u` and outputs");
+    assert_eq!(u.dtype(), weight.dtype(), "types of `u` and of the weight");
+    let u = if u.is_autodiff() { u.inner() } else { u };
     if !is_served(&weight) {
         return divided(weight, u);
     }
-    let moves = weight.is_autodiff();
-    let (u, v) = dispatch::power_iteration(weight.clone().inner(), u, moves);
-    let [of_graph, v] = [u.clone(), v].map(|vector| if moves { Tensor::from_inner(vector) } else { vector });
-    (dispatch::divide_by_largest(weight, of_graph, v), u)
+    let update_u = weight.is_autodiff();
+    let (u, v) = dispatch::power_iteration(weight.clone().inner(), u, update_u);
+    let [of_graph, v] = [u.clone(), v].map(|vector| {
+        if update_u {
+            Tensor::from_inner(vector)
+        } else {
+            vector
+        }
+    });
+    (dispatch::divide_by_sigma(weight, of_graph, v), u)
 }
 
 /// By Burn's own operations.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ai4fashion_kernels::{ImageMap, map_images};
+use ai4fashion_kernels::{ImageMap, fan_out, map_images};
 use burn::tensor::Tensor;
 
 /// Images in a group (T. Karras et al., Analyzing and Improving the Image Quality of StyleGAN,
@@ -38,8 +38,9 @@ pub(crate) fn minibatch_std(x: Tensor<4>) -> Tensor<4> {
         0 => with_deviation(x, GROUP),
         rest if rest == batch => with_deviation(x, batch),
         rest => {
-            let fours = with_deviation(x.clone().narrow(0, 0, in_fours), GROUP);
-            let rest = with_deviation(x.narrow(0, in_fours, rest), rest);
+            let [first, last] = fan_out(x);
+            let fours = with_deviation(first.narrow(0, 0, in_fours), GROUP);
+            let rest = with_deviation(last.narrow(0, in_fours, rest), rest);
             Tensor::cat(vec![fours, rest], 0)
         }
     }

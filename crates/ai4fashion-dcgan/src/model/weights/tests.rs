@@ -13,6 +13,7 @@ use safetensors::SafeTensors;
 use super::*;
 use crate::{
     config::upsampling::Upsampling,
+    data::condition::Condition,
     testing::{device, on_each_device},
 };
 
@@ -28,6 +29,26 @@ fn saved() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("generator.safetensors");
     (folder, path)
+}
+
+#[test]
+fn values_are_those_that_burns_store_writes() {
+    on_each_device(|| {
+        let config = config().with_spectral_norm(true).with_minibatch_std(true);
+        let config = config.with_condition(Condition::Color);
+        let network = Discriminator::new(&config, &device()).unwrap();
+        let mut store = SafetensorsStore::from_bytes(None);
+        network.save_into(&mut store).unwrap();
+        let bytes = store.get_bytes().unwrap();
+        let expected = SafeTensors::deserialize(&bytes).unwrap();
+        let found = values::of(&network).unwrap();
+        assert_eq!(found.len(), expected.len());
+        for (name, dtype, data) in found {
+            let expected = expected.tensor(&name).unwrap();
+            assert_eq!((dtype, &data.shape()[..]), (expected.dtype(), expected.shape()));
+            assert_eq!(data.as_bytes(), expected.data(), "{name}");
+        }
+    });
 }
 
 #[test]

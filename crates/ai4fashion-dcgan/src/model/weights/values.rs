@@ -6,7 +6,7 @@ use ai4fashion_kernels::to_data;
 use burn::{
     module::{Module, ModuleVisitor, Param},
     store::{ModuleSnapshot as _, bridge},
-    tensor::{DType, Tensor, TensorData},
+    tensor::{BoolStore, DType, Tensor, TensorData},
 };
 use safetensors::Dtype;
 
@@ -19,7 +19,10 @@ pub(super) fn of<M: Module>(module: &M) -> Result<Vec<(String, Dtype, TensorData
     let tensors = module.collect(None, None, false).into_iter().map(|tensor| {
         let (name, dtype) = (tensor.name.clone(), in_file(tensor.dtype));
         let dtype = dtype.ok_or_else(|| {
-            let problem = format!("{name} is {:?}, which safetensors files do not hold", tensor.dtype);
+            let problem = format!(
+                "{name} is {:?}, which safetensors files do not hold",
+                tensor.dtype
+            );
             WeightsError::Mismatched(vec![problem])
         })?;
         let data = match floats.values.remove(&name) {
@@ -70,7 +73,9 @@ fn in_file(dtype: DType) -> Option<Dtype> {
         DType::U32 => Dtype::U32,
         DType::U16 => Dtype::U16,
         DType::U8 => Dtype::U8,
-        DType::Bool(_) => Dtype::BOOL,
+        DType::Bool(BoolStore::Native) => Dtype::BOOL,
+        DType::Bool(BoolStore::U8) => Dtype::U8,
+        DType::Bool(BoolStore::U32) => Dtype::U32,
         _ => return None,
     })
 }

@@ -72,6 +72,10 @@ impl ImageMap for Jitter {
         mapped.iter_mut().for_each(|value| *value += brightness);
     }
 
+    fn backward_reads_image(&self) -> bool {
+        false
+    }
+
     fn backward(&self, index: usize, _: &[f32], grad: &[f32], image_grad: &mut [f32]) {
         self.scale(index, grad, image_grad);
     }

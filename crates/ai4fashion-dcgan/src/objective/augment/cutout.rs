@@ -62,6 +62,10 @@ impl ImageMap for Cutout {
         }
     }
 
+    fn backward_reads_image(&self) -> bool {
+        false
+    }
+
     fn backward(&self, index: usize, _: &[f32], grad: &[f32], image_grad: &mut [f32]) {
         self.forward(index, grad, image_grad);
     }

@@ -78,6 +78,10 @@ impl ImageMap for Shift {
         self.shift(image, [self.down[index], self.right[index]], mapped);
     }
 
+    fn backward_reads_image(&self) -> bool {
+        false
+    }
+
     fn backward(&self, index: usize, _: &[f32], grad: &[f32], image_grad: &mut [f32]) {
         self.shift(grad, [-self.down[index], -self.right[index]], image_grad);
     }

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::{activate::is_served, dispatch};
-use crate::extension::Arrived;
+use crate::extension::HasGradient;
 
 /// Adds two tensors of one shape; differentiable once.
 ///
@@ -26,7 +26,7 @@ use crate::extension::Arrived;
 pub fn add<const D: usize>(x: Tensor<D>, y: Tensor<D>) -> Tensor<D> {
     assert_eq!(x.dims(), y.dims(), "shapes of a sum's tensors");
     if is_served(&x) && is_served(&y) {
-        dispatch::sum(x, y)
+        dispatch::add(x, y)
     } else {
         x + y
     }
@@ -36,6 +36,8 @@ pub fn add<const D: usize>(x: Tensor<D>, y: Tensor<D>) -> Tensor<D> {
 ///
 /// Clones of a tensor do the same. But Burn sums the gradients that reach clones by its own
 /// addition, and those that reach these tensors are summed by a kernel, on devices that have it.
+/// All `N` belong to one backward pass, also where `x` is a leaf: after it a second one through
+/// another of them panics.
 ///
 /// ```
 /// use ai4fashion_kernels::{burn::tensor::Tensor, cpu, fan_out};
@@ -54,6 +56,6 @@ pub fn fan_out<const D: usize, const N: usize>(x: Tensor<D>) -> [Tensor<D>; N] {
     if !(is_served(&x) && x.is_autodiff()) {
         return core::array::from_fn(|_| x.clone());
     }
-    let (x, arrived) = (dispatch::gather(x), Arrived::default());
-    core::array::from_fn(|_| dispatch::hand_out(x.clone(), arrived.clone()))
+    let (x, has_gradient) = (dispatch::fan_out_root(x), HasGradient::default());
+    core::array::from_fn(|_| dispatch::fan_out_branch(x.clone(), has_gradient.clone()))
 }

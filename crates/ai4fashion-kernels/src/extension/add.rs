@@ -25,8 +25,8 @@ use super::{
 };
 use crate::kernel::elementwise;
 
-/// Whether a gradient has arrived at the node before those that hand a tensor out.
-pub(crate) type Arrived = Arc<AtomicBool>;
+/// Whether a gradient has has_gradient at the node before those that hand a tensor out.
+pub(crate) type HasGradient = Arc<AtomicBool>;
 
 /// Sums for the backends that have kernels; called through `Dispatch`.
 #[backend_extension(
@@ -34,29 +34,29 @@ pub(crate) type Arrived = Arc<AtomicBool>;
     NdArray: cfg(feature = "ndarray"),
     Flex: cfg(feature = "flex")
 )]
-pub(crate) trait SumBackend: Backend {
+pub(crate) trait AddBackend: Backend {
     /// The sum of two tensors of one shape.
-    fn sum(x: FloatTensor<Self>, y: FloatTensor<Self>) -> FloatTensor<Self>;
+    fn add(x: FloatTensor<Self>, y: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// The same tensor, before it is handed out.
-    fn gather(x: FloatTensor<Self>) -> FloatTensor<Self>;
+    /// Passes a tensor on, before it is handed out.
+    fn fan_out_root(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// The same tensor for one of the operations that use it, after it has passed `gather`.
-    fn hand_out(x: FloatTensor<Self>, arrived: Arrived) -> FloatTensor<Self>;
+    /// Hands a tensor that has passed `fan_out_root` to one of the operations that use it.
+    fn fan_out_branch(x: FloatTensor<Self>, has_gradient: HasGradient) -> FloatTensor<Self>;
 }
 
 macro_rules! on_host {
     ($backend:ty) => {
-        impl SumBackend for $backend {
-            fn sum(x: FloatTensor<Self>, y: FloatTensor<Self>) -> FloatTensor<Self> {
+        impl AddBackend for $backend {
+            fn add(x: FloatTensor<Self>, y: FloatTensor<Self>) -> FloatTensor<Self> {
                 Self::change_each_beside(x, y, elementwise::add)
             }
 
-            fn gather(x: FloatTensor<Self>) -> FloatTensor<Self> {
+            fn fan_out_root(x: FloatTensor<Self>) -> FloatTensor<Self> {
                 x
             }
 
-            fn hand_out(x: FloatTensor<Self>, _: Arrived) -> FloatTensor<Self> {
+            fn fan_out_branch(x: FloatTensor<Self>, _: HasGradient) -> FloatTensor<Self> {
                 x
             }
         }
@@ -65,39 +65,39 @@ macro_rules! on_host {
 
 for_each_host!(on_host);
 
-impl<B: SumBackend, C: CheckpointStrategy> SumBackend for Autodiff<B, C> {
-    fn sum(x: FloatTensor<Self>, y: FloatTensor<Self>) -> FloatTensor<Self> {
+impl<B: AddBackend, C: CheckpointStrategy> AddBackend for Autodiff<B, C> {
+    fn add(x: FloatTensor<Self>, y: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [x.node(), y.node()];
-        let sum = B::sum(x.into_primitive(), y.into_primitive());
-        match Sum.prepare::<C>(nodes).compute_bound().stateful() {
+        let sum = B::add(x.into_primitive(), y.into_primitive());
+        match Add.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((), sum),
             OpsKind::UnTracked(prep) => prep.finish(sum),
         }
     }
 
-    fn gather(x: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn fan_out_root(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let x = x.into_primitive();
-        match Gather.prepare::<C>(nodes).compute_bound().stateful() {
+        match FanOutRoot.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((), x),
             OpsKind::UnTracked(prep) => prep.finish(x),
         }
     }
 
-    fn hand_out(x: FloatTensor<Self>, arrived: Arrived) -> FloatTensor<Self> {
+    fn fan_out_branch(x: FloatTensor<Self>, has_gradient: HasGradient) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let x = x.into_primitive();
-        match HandOut.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish(arrived, x),
+        match FanOutBranch.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish(has_gradient, x),
             OpsKind::UnTracked(prep) => prep.finish(x),
         }
     }
 }
 
 #[derive(Debug)]
-struct Sum;
+struct Add;
 
-impl<B: SumBackend> Backward<B, 2> for Sum {
+impl<B: AddBackend> Backward<B, 2> for Add {
     type State = ();
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
@@ -109,9 +109,9 @@ impl<B: SumBackend> Backward<B, 2> for Sum {
 }
 
 #[derive(Debug)]
-struct Gather;
+struct FanOutRoot;
 
-impl<B: SumBackend> Backward<B, 1> for Gather {
+impl<B: AddBackend> Backward<B, 1> for FanOutRoot {
     type State = ();
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
@@ -123,16 +123,16 @@ impl<B: SumBackend> Backward<B, 1> for Gather {
 }
 
 #[derive(Debug)]
-struct HandOut;
+struct FanOutBranch;
 
-impl<B: SumBackend> Backward<B, 1> for HandOut {
-    type State = Arrived;
+impl<B: AddBackend> Backward<B, 1> for FanOutBranch {
+    type State = HasGradient;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let grad = grads.consume::<B>(&ops.node);
         let [Some(node)] = ops.parents else { return };
         let grad = if ops.state.swap(true, Ordering::Relaxed) {
-            B::sum(grads.consume::<B>(&node), grad)
+            B::add(grads.consume::<B>(&node), grad)
         } else {
             grad
         };
