@@ -7,10 +7,11 @@ use crate::kernel::spectral::EPSILON;
 
 /// Divides a weight, as a matrix of outputs by inputs, by its largest singular value.
 ///
-/// It is differentiable once. The weight then makes no input vector longer (T. Miyato et al., Spectral Normalization for
+/// The weight then makes no input vector longer (T. Miyato et al., Spectral Normalization for
 /// Generative Adversarial Networks, 2018, section 2.1 and algorithm 1). The singular value is `u W
 /// v`; on an autodiff device a call moves both vectors towards the singular ones by one power
-/// iteration, and the gradient takes them as constants. On a plain device `u` stays.
+/// iteration, and the gradient takes them as constants: it is differentiable once. On a plain
+/// device `u` stays.
 ///
 /// Returns the divided weight, and `u` after the call, without a graph. Burn's own operations are
 /// used on devices without kernels and for other types than `f32`.
