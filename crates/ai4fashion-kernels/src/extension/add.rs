@@ -25,7 +25,7 @@ use super::{
 };
 use crate::kernel::elementwise;
 
-/// Whether a gradient has has_gradient at the node before those that hand a tensor out.
+/// Whether a gradient has arrived at the node before those that hand a tensor out.
 pub(crate) type HasGradient = Arc<AtomicBool>;
 
 /// Sums for the backends that have kernels; called through `Dispatch`.
