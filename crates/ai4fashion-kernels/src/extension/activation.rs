@@ -12,7 +12,7 @@ use burn::backend::{
 };
 
 use super::{
-    graph::register,
+    graph::{record, register},
     host::{Host, for_each_host},
 };
 use crate::kernel::{activation, tanh};
@@ -83,10 +83,7 @@ impl<B: ActivationBackend + ActivationGradients, C: CheckpointStrategy> Activati
     fn tanh(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let y = B::tanh(x.into_primitive());
-        match Tanh.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish(y.clone(), y),
-            OpsKind::UnTracked(prep) => prep.finish(y),
-        }
+        record::<B, C, _, _>(Tanh, nodes, y.clone(), y)
     }
 }
 

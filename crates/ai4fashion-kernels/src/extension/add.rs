@@ -13,14 +13,14 @@ use burn::backend::{
     autodiff::{
         checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
         grads::Gradients,
-        ops::{Backward, Ops, OpsKind},
+        ops::{Backward, Ops},
     },
     backend_extension,
     tensor::FloatTensor,
 };
 
 use super::{
-    graph::register,
+    graph::{record, register},
     host::{Host, for_each_host},
 };
 use crate::kernel::elementwise;
@@ -69,28 +69,19 @@ impl<B: AddBackend, C: CheckpointStrategy> AddBackend for Autodiff<B, C> {
     fn add(x: FloatTensor<Self>, y: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [x.node(), y.node()];
         let sum = B::add(x.into_primitive(), y.into_primitive());
-        match Add.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((), sum),
-            OpsKind::UnTracked(prep) => prep.finish(sum),
-        }
+        record::<B, C, _, _>(Add, nodes, (), sum)
     }
 
     fn fan_out_root(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let x = x.into_primitive();
-        match FanOutRoot.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((), x),
-            OpsKind::UnTracked(prep) => prep.finish(x),
-        }
+        record::<B, C, _, _>(FanOutRoot, nodes, (), x)
     }
 
     fn fan_out_branch(x: FloatTensor<Self>, has_gradient: HasGradient) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let x = x.into_primitive();
-        match FanOutBranch.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish(has_gradient, x),
-            OpsKind::UnTracked(prep) => prep.finish(x),
-        }
+        record::<B, C, _, _>(FanOutBranch, nodes, has_gradient, x)
     }
 }
 

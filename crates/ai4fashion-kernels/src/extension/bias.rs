@@ -5,14 +5,14 @@ use burn::backend::{
     autodiff::{
         checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
         grads::Gradients,
-        ops::{Backward, Ops, OpsKind},
+        ops::{Backward, Ops},
     },
     backend_extension,
     tensor::FloatTensor,
 };
 
 use super::{
-    graph::{dims, register},
+    graph::{dims, record, register},
     host::{Host, for_each_host},
 };
 use crate::kernel::{batch_norm, elementwise};
@@ -58,10 +58,7 @@ impl<B: BiasBackend + BiasGradient, C: CheckpointStrategy> BiasBackend for Autod
     fn add_bias(x: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [x.node(), bias.node()];
         let sum = B::add_bias(x.into_primitive(), bias.into_primitive());
-        match AddBias.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((), sum),
-            OpsKind::UnTracked(prep) => prep.finish(sum),
-        }
+        record::<B, C, _, _>(AddBias, nodes, (), sum)
     }
 }
 

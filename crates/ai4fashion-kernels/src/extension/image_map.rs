@@ -7,14 +7,14 @@ use burn::backend::{
     autodiff::{
         checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
         grads::Gradients,
-        ops::{Backward, Ops, OpsKind},
+        ops::{Backward, Ops},
     },
     backend_extension,
     tensor::FloatTensor,
 };
 
 use super::{
-    graph::{dims, register},
+    graph::{dims, record, register},
     host::{Host, for_each_host},
 };
 use crate::kernel::image_map::{self, ImageMap, Images};
@@ -98,17 +98,12 @@ impl<B: ImageMapBackend + ImageMapGradient, C: CheckpointStrategy> ImageMapBacke
     fn map_images(images: FloatTensor<Self>, map: Arc<dyn ImageMap>) -> FloatTensor<Self> {
         let nodes = [images.node()];
         let images = images.into_primitive();
-        match MapImages.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => {
-                let saved = Saved::<B> {
-                    map: map.clone(),
-                    shape: dims::<B>(&images),
-                    images: map.backward_reads_image().then(|| images.clone()),
-                };
-                prep.finish(saved, B::map_images(images, map))
-            }
-            OpsKind::UnTracked(prep) => prep.finish(B::map_images(images, map)),
-        }
+        let saved = Saved::<B> {
+            map: map.clone(),
+            shape: dims::<B>(&images),
+            images: map.backward_reads_image().then(|| images.clone()),
+        };
+        record::<B, C, _, _>(MapImages, nodes, saved, B::map_images(images, map))
     }
 }
 

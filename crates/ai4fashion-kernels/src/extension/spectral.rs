@@ -5,14 +5,14 @@ use burn::backend::{
     autodiff::{
         checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
         grads::Gradients,
-        ops::{Backward, Ops, OpsKind},
+        ops::{Backward, Ops},
     },
     backend_extension,
     tensor::FloatTensor,
 };
 
 use super::{
-    graph::register,
+    graph::{record, register},
     host::{Host, for_each_host},
 };
 use crate::kernel::spectral::{self, Matrix};
@@ -116,17 +116,12 @@ impl<B: SpectralBackend + SpectralGradient, C: CheckpointStrategy> SpectralBacke
     ) -> FloatTensor<Self> {
         let nodes = [weight.node()];
         let [weight, u, v] = [weight, u, v].map(|tensor| tensor.into_primitive());
-        match Divide.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => {
-                let saved = Saved::<B> {
-                    weight: weight.clone(),
-                    u: u.clone(),
-                    v: v.clone(),
-                };
-                prep.finish(saved, B::divide_by_sigma(weight, u, v))
-            }
-            OpsKind::UnTracked(prep) => prep.finish(B::divide_by_sigma(weight, u, v)),
-        }
+        let saved = Saved::<B> {
+            weight: weight.clone(),
+            u: u.clone(),
+            v: v.clone(),
+        };
+        record::<B, C, _, _>(Divide, nodes, saved, B::divide_by_sigma(weight, u, v))
     }
 }
 

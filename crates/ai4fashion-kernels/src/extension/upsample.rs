@@ -5,14 +5,14 @@ use burn::backend::{
     autodiff::{
         checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
         grads::Gradients,
-        ops::{Backward, Ops, OpsKind},
+        ops::{Backward, Ops},
     },
     backend_extension,
     tensor::FloatTensor,
 };
 
 use super::{
-    graph::{dims, register},
+    graph::{dims, record, register},
     host::{Host, for_each_host},
 };
 use crate::kernel::upsample::{gather, spread};
@@ -63,10 +63,7 @@ impl<B: UpsampleBackend + UpsampleGradient, C: CheckpointStrategy> UpsampleBacke
     fn spread_kernel(weight: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [weight.node()];
         let spread = B::spread_kernel(weight.into_primitive());
-        match SpreadKernel.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((), spread),
-            OpsKind::UnTracked(prep) => prep.finish(spread),
-        }
+        record::<B, C, _, _>(SpreadKernel, nodes, (), spread)
     }
 }
 
