@@ -82,12 +82,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         || Namer::new(arguments.method, garment.clone()),
         |namer, (place, file)| row(namer, file, explanations.get(place)),
     );
-    let results: Vec<_> = named.collect();
+    let named: Vec<Result<Row, String>> = named.collect::<anyhow::Result<_>>()?;
     let mut rows = Vec::new();
-    for result in results {
+    for result in named {
         match result {
             Ok(row) => rows.push(row),
-            Err(error) => skipped.push(chain(&*error)),
+            Err(message) => skipped.push(message),
         }
     }
     skipped.iter().for_each(skips::skipped);
@@ -127,11 +127,19 @@ fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     (files, skipped)
 }
 
-fn row(namer: &mut Namer, file: &Path, explained: Option<&PathBuf>) -> anyhow::Result<Row> {
-    let buffer = namer.buffer(decode_file(file, &Limits::default())?);
+/// Classifies a file, or tells why it cannot be read.
+///
+/// # Errors
+/// If its explanation cannot be written, which is no fault of the image.
+fn row(namer: &mut Namer, file: &Path, explained: Option<&PathBuf>) -> anyhow::Result<Result<Row, String>> {
+    let image = match decode_file(file, &Limits::default()) {
+        Ok(image) => image,
+        Err(error) => return Ok(Err(chain(&error))),
+    };
+    let buffer = namer.buffer(image);
     let answer = namer.name(&buffer, TypeHint::Unknown);
     if let Some(path) = explained {
         explanations::write(path, file, &namer.explain(&buffer))?;
     }
-    Ok(Row::new(file, &answer))
+    Ok(Ok(Row::new(file, &answer)))
 }

@@ -109,6 +109,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         skips::skipped(&unknown);
     }
     ensure!(!labels.is_empty(), "no row of `{}` has a label", table.display());
+    ensure!(
+        arguments.method == Method::Garment || labels.iter().any(|label| label.color.is_some()),
+        "no row of `{}` has a colour, and --method {} knows no types",
+        table.display(),
+        arguments.method
+    );
+    ensure!(
+        !arguments.given_type || labels.iter().any(|label| label.product_type.is_some()),
+        "--given-type has no effect: no row of `{}` has a type",
+        table.display()
+    );
     check_apart(arguments)?;
     if let Some(path) = &arguments.predictions {
         check_replaceable(path, "--predictions", Evaluation::HEADER)?;
@@ -117,6 +128,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         check_replaceable(path, "--html", mistakes::HEAD)?;
     }
     let images = labels.len();
+    let labels = present(root, labels);
+    ensure!(
+        !labels.is_empty(),
+        "no image of `{}` is in `{}`",
+        table.display(),
+        root.display()
+    );
     let evaluation = evaluate(
         Namer::new(arguments.method, garment),
         arguments.given_type,
@@ -127,7 +145,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         evaluation.write_predictions(path)?;
     }
     if let Some(path) = &arguments.html {
-        let title = format!("Colour names of {}, {}", table.display(), arguments.method);
+        let title = format!("Labels of {}, {}", table.display(), arguments.method);
         mistakes::write_page(path, &evaluation, &title)?;
     }
     print(Out, arguments, &evaluation)?;
@@ -188,6 +206,22 @@ fn read(arguments: &Arguments) -> anyhow::Result<Labels<'_>> {
         }
         _ => bail!("name a data set, or images and labels"),
     }
+}
+
+/// The labels whose images are there; a table is often of more images than a folder holds, so the
+/// others are told in one line.
+fn present(root: &Path, labels: Vec<Labeled>) -> Vec<Labeled> {
+    let is_there = |label: &Labeled| root.join(&label.file).symlink_metadata().is_ok();
+    let (present, missing): (Vec<Labeled>, Vec<Labeled>) = labels.into_iter().partition(is_there);
+    if let Some(first) = missing.first() {
+        skips::skipped(format_args!(
+            "{} of the labels not in `{}` (the first: `{}`)",
+            count(missing.len(), "image"),
+            root.display(),
+            first.file.display()
+        ));
+    }
+    present
 }
 
 /// Labels the images one by one, so that the time of each is its own.

@@ -16,6 +16,20 @@ use anyhow::{Context, bail, ensure};
 /// # Errors
 /// If it is something else, or its folder does not exist.
 pub(crate) fn check_replaceable(path: &Path, option: &str, head: &str) -> anyhow::Result<()> {
+    check_replaceable_if(path, option, || {
+        let mut begin = Vec::new();
+        let file = fs::File::open(path)?;
+        file.take(head.len() as u64).read_to_end(&mut begin)?;
+        Ok(begin == head.as_bytes())
+    })
+}
+
+/// The same, where `is_ours` tells whether the file that is there may be replaced.
+pub(crate) fn check_replaceable_if(
+    path: &Path,
+    option: &str,
+    is_ours: impl FnOnce() -> io::Result<bool>,
+) -> anyhow::Result<()> {
     let name = path.display();
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
@@ -32,13 +46,10 @@ pub(crate) fn check_replaceable(path: &Path, option: &str, head: &str) -> anyhow
     if metadata.is_dir() {
         bail!("`{name}` is a folder; name a file with {option}");
     }
-    if metadata.is_file() {
-        let mut begin = Vec::new();
-        fs::File::open(path)
-            .and_then(|file| file.take(head.len() as u64).read_to_end(&mut begin))
-            .with_context(|| format!("cannot read `{name}`"))?;
+    if metadata.is_file() && metadata.len() > 0 {
+        let is_ours = is_ours().with_context(|| format!("cannot read `{name}`"))?;
         ensure!(
-            begin.is_empty() || begin == head.as_bytes(),
+            is_ours,
             "`{name}` exists and was not written by ai4fashion; name another file with {option}"
         );
     }

@@ -22,7 +22,8 @@ const BATCH: usize = 256;
 const EPS: f64 = 1e-3;
 /// Share of a label in what is learned; the rest is the answer of before.
 const TRUST: f32 = 0.95;
-/// Labels that count as much as what the weights have learned before.
+/// Labelled rows that count as much as what the weights have learned before; a photo with a type
+/// has two, with the type told and without.
 const PRIOR: f32 = 300.0;
 
 /// Settings of [`adapt`](crate::adapt()).

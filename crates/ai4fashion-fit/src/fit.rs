@@ -18,7 +18,7 @@ use crate::{
     config::FitConfig,
     example::Example,
     export,
-    loss::{adjustment, loss},
+    loss::{Adjustment, loss},
     network::Network,
 };
 
@@ -68,10 +68,12 @@ impl FittedNetwork {
 /// The same examples, settings and number of threads give the same bytes. `observe` is called after
 /// each epoch. Photos are mirrored, turned by up to 5 degrees, scaled by 0.83 to 1.2, shifted,
 /// lightened, tinted, put on grey paper and made smaller at random. Half of the time the network is
-/// told the type.
+/// told the type. In the last epochs each photo is changed in two ways, which should make no
+/// difference.
 ///
 /// # Panics
-/// If there are fewer than two examples.
+/// If there are fewer than two examples, there are no epochs, or a batch has fewer than two places
+/// (four with `consistent_epochs`, so that it has two photos).
 #[must_use]
 pub fn fit(
     examples: &[Example],
@@ -80,15 +82,18 @@ pub fn fit(
     mut observe: impl FnMut(Epoch),
 ) -> FittedNetwork {
     assert!(examples.len() > 1, "two examples are the least");
+    assert!(config.epochs > 0, "one epoch is the least");
+    let last = config.epochs - 1;
+    assert!(config.photos(last) > 1, "two photos of a batch are the least");
     let autodiff = device.clone().autodiff();
     device.seed(config.seed);
     autodiff.seed(config.seed);
     let mut network = Network::new(&autodiff);
     let mut mean = network.valid();
-    let adjustment = adjustment(examples, config.balance);
+    let adjustment = Adjustment::new(examples, config, device);
     let mut adam = AdamState::new();
     let expected: f32 = examples.iter().map(|example| example.chance).sum();
-    let steps = ((expected / config.batch_size as f32).ceil() as usize * config.epochs).max(1);
+    let steps = config.steps(expected).max(1);
     let mut done = 0;
     for number in 0..config.epochs {
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed ^ ((number as u64 + 1) << 32));
@@ -98,13 +103,18 @@ pub fn fit(
             .collect();
         order.shuffle(&mut rng);
         let (mut sum, mut batches) = (0.0, 0.0);
-        // Batch normalization needs more than one.
-        for batch in order.chunks(config.batch_size).filter(|batch| batch.len() > 1) {
+        let views = config.views(number);
+        for photos in order.chunks(config.photos(number)) {
+            let batch = &photos.repeat(views)[..];
+            // Batch normalization needs more than one.
+            if batch.len() < 2 {
+                continue;
+            }
             let lr = learning_rate(config.lr, done, steps);
             let images = images(batch, device, Some(config.seed.wrapping_mul(31) ^ done as u64));
             let known = known(batch, device, |_| rng.random());
             let output = network.forward(Tensor::from_inner(images), Tensor::from_inner(known));
-            let loss = loss(output, batch, config.smoothing, adjustment, device);
+            let loss = loss(output, batch, views, config.smoothing, &adjustment, device);
             sum += loss.clone().into_scalar::<f32>();
             batches += 1.0;
             let gradients = GradientsParams::from_grads(loss.backward(), &network);

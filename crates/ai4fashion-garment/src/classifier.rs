@@ -41,7 +41,7 @@ static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
 ///    what it sees there. Its feature maps are whole numbers, the same on every CPU.
 /// 3. The more likely the garment is alone, the more the model of `ai4fashion-color` has a say: 0.7
 ///    times that probability from 100 pixels on, 0.3 times below. On a close-up, where the two
-///    disagree, the confidence is below 0.2.
+///    disagree, and on an image of paper alone, the confidence is below 0.2.
 /// 4. Fractions and the dominant colour are those of the garment mask of `ai4fashion-color` at the
 ///    places that count.
 ///
@@ -246,7 +246,7 @@ impl Looked {
         let Some(Seen { likely, is_cropped }) = seen else {
             return Named {
                 likely: self.colors,
-                is_in_doubt: false,
+                is_in_doubt: true,
             };
         };
         let share = self.share_of_color_model;
@@ -259,11 +259,16 @@ impl Looked {
 
     fn result(&self, color: Classification) -> GarmentClassification {
         let (product_type, type_confidence) = most_likely_type(&self.classes);
+        let has_garment = color.garment_fraction() > 0.0;
         GarmentClassification {
             color,
             product_type,
             type_confidence,
-            garment_only_probability: self.garment_only_probability,
+            garment_only_probability: if has_garment {
+                self.garment_only_probability
+            } else {
+                0.0
+            },
         }
     }
 }

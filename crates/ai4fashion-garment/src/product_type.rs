@@ -118,6 +118,27 @@ impl ProductType {
         Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 
+    /// Parses a name or a number, where `none` and 0 are none of the twelve.
+    ///
+    /// # Errors
+    /// If it is neither; the error lists what is.
+    ///
+    /// ```
+    /// use ai4fashion_garment::ProductType;
+    ///
+    /// assert_eq!(ProductType::parse_or_none("Coats")?, Some(ProductType::Coat));
+    /// assert_eq!(ProductType::parse_or_none("none")?, None);
+    /// assert!(ProductType::parse_or_none("13").is_err());
+    /// # Ok::<(), ai4fashion_garment::Error>(())
+    /// ```
+    pub fn parse_or_none(text: &str) -> Result<Option<Self>, Error> {
+        if text == "0" || is_same_word(text, "none") {
+            return Ok(None);
+        }
+        let known = text.parse().map(Some);
+        known.map_err(|_| expected(text, std::iter::once("0 none".to_owned()).chain(numbered())))
+    }
+
     /// The type of an `articleType` of Kaggle's fashion-product-images.
     ///
     /// Articles that are none of the twelve garments (shoes, bags, watches, ...) have no type.
@@ -203,10 +224,19 @@ impl TryFrom<u8> for ProductType {
 }
 
 fn unknown(text: impl ToString) -> Error {
-    let known = ProductType::ALL.map(|known| format!("{} {known}", known.number()));
+    expected(text, numbered())
+}
+
+fn numbered() -> impl Iterator<Item = String> {
+    ProductType::ALL
+        .into_iter()
+        .map(|known| format!("{} {known}", known.number()))
+}
+
+fn expected(text: impl ToString, legal: impl Iterator<Item = String>) -> Error {
     Error::new(ErrorKind::UnknownType {
         text: text.to_string(),
-        known: known.join(", "),
+        known: legal.collect::<Vec<_>>().join(", "),
     })
 }
 

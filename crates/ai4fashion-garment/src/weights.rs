@@ -17,6 +17,10 @@ pub const FORMAT: &str = "ai4fashion-garment 2";
 /// Tensor of what the scores of the colours, the classes and a garment alone are divided by.
 pub const TEMPERATURES: &str = "temperatures";
 
+/// Largest value of a tensor: with larger ones, scores could be infinite, and confidences not a
+/// number.
+const LARGEST: f32 = 1e6;
+
 /// Tensor of the [`sha256`] of all others.
 pub const SHA256: &str = "sha256";
 
@@ -129,10 +133,10 @@ impl File<'_> {
         let tensor = self.tensor(name, Dtype::F32, shape)?;
         let (values, _) = tensor.data().as_chunks();
         let values: Vec<f32> = values.iter().copied().map(f32::from_le_bytes).collect();
-        if values.iter().all(|value| value.is_finite()) {
+        if values.iter().all(|value| value.abs() <= LARGEST) {
             return Ok(values);
         }
-        let reason = format!("its tensor `{name}` has values that are not finite");
+        let reason = format!("its tensor `{name}` has values that are not finite, or above {LARGEST}");
         Err(Error::new(ErrorKind::Weights { reason }))
     }
 
@@ -224,6 +228,11 @@ mod tests {
             let expected = format!("its tensor `unit` is {dtype:?} [1], expected F32 [1]");
             assert!(error.ends_with(&expected), "{error}");
         }
+        let error = refused(&with("unit", Some((Dtype::F32, 3e38_f32.to_le_bytes().to_vec()))));
+        assert!(
+            error.ends_with("its tensor `unit` has values that are not finite, or above 1000000"),
+            "{error}"
+        );
         let error = refused(&with("unit", None));
         assert!(
             error.ends_with("it has no tensor `unit`, expected F32 [1]"),

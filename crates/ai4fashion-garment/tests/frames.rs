@@ -1,4 +1,4 @@
-//! Frames around a photo change nothing, and close-ups are in doubt.
+//! Frames around a photo change nothing, and close-ups and paper are in doubt.
 
 use ai4fashion_garment::{
     GarmentClassifier, TypeHint,
@@ -91,4 +91,20 @@ fn enlarged_square_on_paper_is_not_cut_off() {
     let found = GarmentClassifier::new().classify(&large, TypeHint::Unknown);
     let fraction = found.color().garment_fraction();
     assert!((0.2..0.35).contains(&fraction), "{fraction}");
+}
+
+#[test]
+fn paper_alone_is_in_doubt_and_is_no_garment() {
+    let classifier = GarmentClassifier::new();
+    let images = [
+        RgbImage::from_pixel(100, 100, Rgb([255; 3])),
+        RgbImage::from_pixel(60, 80, Rgb([250, 249, 248])),
+        RgbImage::new(0, 0),
+    ];
+    for image in &images {
+        let found = classifier.classify(image, TypeHint::Unknown);
+        assert_eq!(found.color().garment_fraction(), 0.0, "{found:?}");
+        assert!(found.color().confidence() < 0.2, "{found:?}");
+        assert_eq!(found.garment_only_probability(), 0.0, "{found:?}");
+    }
 }

@@ -3,14 +3,8 @@
 use std::path::Path;
 
 use ai4fashion_color::{__private as fitting, BasicColor};
+use fit_common::{COLORFUL, NAMES, read_survey};
 use palette::{IntoColor, Oklch, Srgb};
-
-use crate::{names::NAMES, survey};
-
-/// From this chroma in Oklab, the names of a survey on screens count. Below it, cloth is called by
-/// other words than screens (off-white, heather grey, black), and white is nearly absent from the
-/// survey.
-const COLORFUL: f32 = 0.08;
 
 /// A garment of one colour.
 #[derive(Debug)]
@@ -52,9 +46,9 @@ pub(crate) fn greys() -> Vec<Anchor> {
 pub(crate) fn survey(table: &Path) -> anyhow::Result<Vec<Anchor>> {
     const FEWEST: f32 = 20.0;
     const MOST: f32 = 0.5;
-    let weighted = survey::read(table)?.into_iter().filter_map(|entry| {
+    let weighted = read_survey(table)?.into_iter().filter_map(|entry| {
         let (people, (_, most)) = (entry.people(), entry.most());
-        let is_sure = people >= FEWEST && most >= MOST * people && chroma(entry.rgb) >= COLORFUL;
+        let is_sure = people >= FEWEST && most >= MOST * people && entry.oklch().chroma >= COLORFUL;
         is_sure.then(|| (entry.rgb, entry.names.map(|name| name / people), 1.0))
     });
     Ok(normalized(weighted.collect()))
@@ -69,9 +63,9 @@ pub(crate) fn pale(table: &Path) -> anyhow::Result<Vec<Anchor>> {
     const MOST: f32 = 0.35;
     const LIGHT: f32 = 0.85;
     const LEAST_CHROMA: f32 = 0.04;
-    let weighted = survey::read(table)?.into_iter().filter_map(|entry| {
+    let weighted = read_survey(table)?.into_iter().filter_map(|entry| {
         let (people, (name, most)) = (entry.people(), entry.most());
-        let Oklch { l, chroma, .. } = oklch(entry.rgb);
+        let Oklch { l, chroma, .. } = entry.oklch();
         let is_pale = l >= LIGHT && (LEAST_CHROMA..COLORFUL).contains(&chroma);
         let has_hue = !matches!(name, BasicColor::Grey | BasicColor::White);
         let is_sure = people >= FEWEST && most >= MOST * people;

@@ -1,12 +1,11 @@
 //! Answers of models for photos that they were not fitted to.
 
 use ai4fashion_color::BasicColor;
-use fit_common::FOLDS;
+use fit_common::{FOLDS, NAMES};
 use rayon::prelude::*;
 
 use crate::{
     fit::{self, FitOptions, OtherExamples, Row},
-    names::NAMES,
     photos::Photo,
 };
 

@@ -2,9 +2,9 @@
 //! same photos give the same model.
 
 use ai4fashion_color::__private::{self as fitting, FEATURES, Sparse};
-use fit_common::{AdamW, STEPS};
+use fit_common::{AdamW, NAMES, STEPS};
 
-use crate::{anchors::Anchor, names::NAMES, photos::Photo};
+use crate::{anchors::Anchor, photos::Photo};
 
 const RATE: f32 = 0.05;
 

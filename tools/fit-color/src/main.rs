@@ -14,7 +14,6 @@ mod calibration;
 mod committed;
 mod cross_validation;
 mod fit;
-mod names;
 mod photos;
 mod report;
 mod robustness;

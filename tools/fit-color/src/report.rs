@@ -1,8 +1,9 @@
 //! Prints how accurate and how well calibrated held-out answers are.
 
 use ai4fashion_color::{__private::TEMPERATURE, BasicColor};
+use fit_common::NAMES;
 
-use crate::{calibration, cross_validation::Answer, names::NAMES};
+use crate::{calibration, cross_validation::Answer};
 
 /// Prints accuracy on garment-only photos, and calibration.
 pub(crate) fn print(answers: &[Answer]) {

@@ -6,8 +6,7 @@
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-
-use crate::names::NAMES;
+use fit_common::NAMES;
 
 const CELLS: usize = 32 * 32 * 32;
 

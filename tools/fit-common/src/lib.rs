@@ -2,8 +2,12 @@
 
 mod adamw;
 mod labels;
+mod names;
 mod provenance;
+mod survey;
 
 pub use adamw::{AdamW, STEPS};
 pub use labels::{FOLDS, Label, fold, labels};
+pub use names::NAMES;
 pub use provenance::{Finding, Fit, Item, Provenance, Report, hash_images, hash_path};
+pub use survey::{COLORFUL, Surveyed, read_survey};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fit_common::{Provenance, Report, hash_path};
 
-use crate::photos;
+use crate::{painted, photos};
 
 /// The crate's folder of fitted files.
 const FOLDER: &str = concat!(
@@ -12,7 +12,7 @@ const FOLDER: &str = concat!(
     "/../../crates/ai4fashion-garment/src/data"
 );
 const WEIGHTS: &str = "garment.safetensors";
-const INPUTS: [&str; 3] = [photos::CATALOGUE, photos::LABELS, photos::LARGE];
+const INPUTS: [&str; 4] = [photos::CATALOGUE, photos::LABELS, photos::LARGE, painted::SURVEY];
 
 /// The committed weights and the folder of their inputs.
 #[derive(Debug)]

@@ -44,7 +44,7 @@ pub(crate) fn report(classifier: &GarmentClassifier, photos: &[Photo]) {
         let on_model = found
             .iter()
             .filter(|(photo, found)| typed(photo) && found.garment_only_probability() < 0.1);
-        colors("  colour, typed, on a model", on_model, false);
+        colors("  colour, typed, taken for on a model", on_model, false);
         let alone = found
             .iter()
             .filter(|(photo, _)| photo.is_garment_only == Some(true));
@@ -251,7 +251,9 @@ fn robustness(classifier: &GarmentClassifier, photos: &[Photo]) {
     ];
     let mut workspace = GarmentWorkspace::new();
     let typed = photos.iter().filter(|photo| photo.product_type.is_some());
-    let typed: Vec<&Photo> = typed.take(ROBUST).collect();
+    let typed: Vec<&Photo> = typed.collect();
+    let step = (typed.len() / ROBUST).max(1);
+    let typed: Vec<&Photo> = typed.into_iter().step_by(step).take(ROBUST).collect();
     for (name, change) in changes {
         let same = typed.iter().filter(|photo| {
             let [before, after] = [&photo.image, &change(&photo.image)].map(|image| {

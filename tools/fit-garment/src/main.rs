@@ -14,6 +14,8 @@ mod committed;
 mod corrections;
 mod evaluation;
 mod figures;
+mod garments_alone;
+mod painted;
 mod photos;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
@@ -44,7 +46,7 @@ struct Args {
     #[arg(long)]
     corrections: bool,
     /// Train on all photos, too, write these weights into the crate and record their inputs
-    #[arg(long)]
+    #[arg(long, conflicts_with = "weights")]
     write: bool,
     /// Compare the committed weights, and the inputs that are there, with the recorded hashes
     ///
@@ -54,17 +56,21 @@ struct Args {
     /// Write the weights that are evaluated to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Folder with smallfashion/ and kaggle-small/
+    /// Folder with smallfashion/, kaggle-small/ and color-naming/
     #[arg(long, value_name = "DIR", default_value = "../shared/data")]
     data: PathBuf,
     /// Passes over the photos; what --write commits has the default
     #[arg(long, conflicts_with = "write", default_value_t = FitConfig::default().epochs)]
     epochs: usize,
+    /// The last epochs, in which each photo is seen in two ways; what --write commits has the default
+    #[arg(long, conflicts_with = "write", default_value_t = FitConfig::default().consistent_epochs)]
+    consistent_epochs: usize,
     /// Seed of the training; what --write commits has the default
     #[arg(long, conflicts_with = "write", default_value_t = FitConfig::default().seed)]
     seed: u64,
 }
 
+#[expect(clippy::print_stdout, reason = "a program that reports")]
 fn main() -> anyhow::Result<ExitCode> {
     let args = Args::parse();
     let committed = Committed::new(args.data.clone());
@@ -79,29 +85,31 @@ fn main() -> anyhow::Result<ExitCode> {
     let others: Vec<u32> = (0..photos::BLOCKS)
         .filter(|block| !TEST.contains(block) && *block != VALIDATION)
         .collect();
-    let (training, validation) = (blocks(&others), blocks(&[VALIDATION]));
+    let training = blocks(&others);
+    let [validation, test] =
+        [&[VALIDATION][..], &TEST].map(|chosen| photos::without_near_duplicates(blocks(chosen), &training));
     let weights = match &args.weights {
         Some(path) => fs::read(path)?,
         None => {
             let examples: Vec<Example> = validation.iter().map(|photo| photo.example.clone()).collect();
-            calibrate(&train(&args, &training), &examples)?
+            calibrate(&train(&args, &training)?, &examples)?
         }
     };
     if let Some(path) = &args.out {
         fs::write(path, &weights)?;
     }
     let unseen = if args.validation {
+        println!("temperatures are from these photos: calibration errors are too small");
         validation
     } else {
-        blocks(&TEST)
+        test
     };
-    let unseen = photos::without_near_duplicates(unseen, &training);
     evaluation::report(&GarmentClassifier::from_bytes(&weights)?, &unseen);
     if args.corrections {
         corrections::report(&weights, &unseen)?;
     }
     if args.write {
-        committed.write(with_temperatures_of(&train(&args, &photos), &weights)?)?;
+        committed.write(with_temperatures_of(&train(&args, &photos)?, &weights)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -114,11 +122,15 @@ fn print_check(committed: &Committed) -> anyhow::Result<ExitCode> {
 }
 
 #[expect(clippy::print_stdout, reason = "a program that reports")]
-fn train(args: &Args, photos: &[Photo]) -> Vec<u8> {
+fn train(args: &Args, photos: &[Photo]) -> anyhow::Result<Vec<u8>> {
     let mut examples: Vec<Example> = photos.iter().flat_map(Photo::examples).collect();
-    examples.extend(photos::synthetic());
+    examples.extend(painted::synthetic());
+    examples.extend(painted::surveyed(&args.data)?);
     println!("{} photos, {} examples", photos.len(), examples.len());
-    let config = FitConfig::default().with_epochs(args.epochs).with_seed(args.seed);
+    let config = FitConfig::default()
+        .with_epochs(args.epochs)
+        .with_consistent_epochs(args.consistent_epochs)
+        .with_seed(args.seed);
     let start = Instant::now();
     let fitted = fit(&examples, &config, &cpu(), |epoch| {
         let seconds = start.elapsed().as_secs_f32();
@@ -126,5 +138,5 @@ fn train(args: &Args, photos: &[Photo]) -> Vec<u8> {
     });
     let weights = fitted.to_bytes(&examples);
     println!("{} bytes", weights.len());
-    weights
+    Ok(weights)
 }

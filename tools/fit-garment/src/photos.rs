@@ -1,4 +1,4 @@
-//! Labelled photos, and synthetic ones.
+//! Labelled photos.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -10,10 +10,12 @@ use std::{
 use ai4fashion_dataset::{BasicColor, ProductType, source::base_color_candidates};
 use ai4fashion_fit::Example;
 use ai4fashion_image::{DecodedImage, Limits, decode, image::RgbImage};
-use ai4fashion_synthetic::{Catalogue, View};
 use anyhow::Context;
 use rayon::prelude::*;
+use serde::Deserialize;
 use zip::ZipArchive;
+
+use crate::garments_alone::UNLISTED;
 
 /// Photos of the whole catalogue at 60x80, with its table; ids are even.
 pub(crate) const CATALOGUE: &str = "kaggle-small/even.zip";
@@ -40,17 +42,26 @@ pub(crate) struct Photo {
     pub(crate) id: u32,
     pub(crate) image: RgbImage,
     pub(crate) color: Option<BasicColor>,
+    /// The catalogue's word for the colour, which is finer.
+    pub(crate) base_color: String,
     pub(crate) product_type: Option<ProductType>,
+    /// By the list, which is not complete.
     pub(crate) is_garment_only: Option<bool>,
+    /// What is learned.
     pub(crate) example: Example,
     /// The photo at 168x224.
     pub(crate) large: Option<RgbImage>,
 }
 
 impl Photo {
-    /// One of eight groups of ids, whole thousands of them: neighbours are one shoot.
+    /// A thousand of ids: neighbours are one shoot.
+    pub(crate) fn thousand(&self) -> u32 {
+        self.id / 1000
+    }
+
+    /// One of eight groups of ids, whole thousands of them.
     pub(crate) fn block(&self) -> u32 {
-        self.id / 1000 % BLOCKS
+        self.thousand() % BLOCKS
     }
 
     /// The photo as an example, and at its larger size.
@@ -64,7 +75,7 @@ impl Photo {
     }
 }
 
-/// A row of `styles.csv` and its file.
+/// A photo's row of `styles.csv`, and its file.
 struct Row {
     id: u32,
     article: String,
@@ -80,7 +91,9 @@ pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
     let mut photos: Vec<Photo> = rows
         .into_par_iter()
         .map(|row| {
-            let image = decode(&row.bytes, &Limits::default())?.into_rgb8();
+            let image = decode(&row.bytes, &Limits::default())
+                .with_context(|| format!("cannot read `images/{}.jpg` of `{CATALOGUE}`", row.id))?
+                .into_rgb8();
             let product_type = ProductType::from_article(&row.article);
             let color = color(&row.base_color);
             let is_garment_only = garment_only.get(&row.id).copied();
@@ -88,7 +101,8 @@ pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
             let large = large.is_file().then(|| fs::read(large)).transpose()?;
             let large = large
                 .map(|bytes| decode(&bytes, &Limits::default()))
-                .transpose()?;
+                .transpose()
+                .with_context(|| format!("cannot read `{LARGE}/{}.jpg`", row.id))?;
             let example = Example::new(&image).with_color(color);
             let mut example = match product_type {
                 Some(_) => example.with_type(product_type),
@@ -101,13 +115,14 @@ pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
                         .with_weight(weight)
                 }
             };
-            if let Some(is_garment_only) = is_garment_only {
-                example = example.with_garment_only(is_garment_only);
+            if let Some(is_listed) = is_garment_only {
+                example = example.with_garment_only(is_listed || UNLISTED.contains(&row.id));
             }
             Ok(Photo {
                 id: row.id,
                 image,
                 color,
+                base_color: row.base_color,
                 product_type,
                 is_garment_only,
                 example,
@@ -119,6 +134,16 @@ pub(crate) fn read(data: &Path) -> anyhow::Result<Vec<Photo>> {
     Ok(photos)
 }
 
+/// A row of `styles.csv`.
+#[derive(Deserialize)]
+struct Style {
+    id: u32,
+    #[serde(rename = "articleType")]
+    article: String,
+    #[serde(rename = "baseColour")]
+    base_color: String,
+}
+
 fn rows(path: &Path) -> anyhow::Result<Vec<Row>> {
     let file = File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let mut zip = ZipArchive::new(file)?;
@@ -128,16 +153,18 @@ fn rows(path: &Path) -> anyhow::Result<Vec<Row>> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .from_reader(table.as_bytes());
-    for row in reader.records() {
-        let row = row?;
-        let id = row[0].parse()?;
+    for row in reader.deserialize() {
+        let Style {
+            id,
+            article,
+            base_color,
+        } = row.with_context(|| format!("cannot read `styles.csv` of `{}`", path.display()))?;
         // Some rows have no photo.
         let Ok(mut file) = zip.by_name(&format!("images/{id}.jpg")) else {
             continue;
         };
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let [article, base_color] = [4, 5].map(|column| row[column].to_owned());
         rows.push(Row {
             id,
             article,
@@ -149,11 +176,16 @@ fn rows(path: &Path) -> anyhow::Result<Vec<Row>> {
 }
 
 fn garment_only(path: &Path) -> anyhow::Result<HashMap<u32, bool>> {
-    let mut table =
-        csv::Reader::from_path(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let rows = table.records().map(|row| {
-        let row = row?;
-        Ok((row[0].parse()?, &row[4] == "1"))
+    #[derive(Deserialize)]
+    struct Label {
+        id: u32,
+        garment_only: u8,
+    }
+    let context = || format!("cannot read `{}`", path.display());
+    let mut table = csv::Reader::from_path(path).with_context(context)?;
+    let rows = table.deserialize().map(|row| {
+        let Label { id, garment_only } = row.with_context(context)?;
+        Ok((id, garment_only == 1))
     });
     rows.collect()
 }
@@ -180,26 +212,6 @@ fn color(word: &str) -> Option<BasicColor> {
         [color, ..] if ["Charcoal", "Turquoise Blue"].contains(&word) => Some(*color),
         _ => None,
     }
-}
-
-/// Renders synthetic garments, of types and in poses that the catalogue has few of.
-pub(crate) fn synthetic() -> Vec<Example> {
-    // Not the seed of the tests.
-    let catalogue = Catalogue::new(2).with_per_label(1);
-    let labels = catalogue.labels();
-    let examples = labels
-        .into_par_iter()
-        .enumerate()
-        .flat_map_iter(|(index, (color, known))| {
-            let catalogue = &catalogue;
-            View::ALL.into_iter().map(move |view| {
-                Example::new(&catalogue.render(index, view))
-                    .with_color(Some(color))
-                    .with_type(Some(known))
-                    .with_garment_only(view == View::GarmentOnly)
-            })
-        });
-    examples.collect()
 }
 
 /// The photos that are not nearly the same as one of `others`: 7% of the catalogue's photos stand

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ai4fashion_color::{BasicColor, Classification};
 use ai4fashion_dataset::ProductType;
+use ai4fashion_garment::GarmentClassification;
 use serde::Serialize;
 
 use super::{confusion::Confusion, labels::Labeled};
@@ -128,11 +129,30 @@ impl Evaluation {
     }
 
     /// Wrong names, the most confident first.
-    pub(super) fn mistakes(&self) -> Vec<&Prediction> {
+    pub(super) fn wrong_colors(&self) -> Vec<&Prediction> {
         let wrong = |prediction: &&Prediction| prediction.is_accepted() == Some(false);
         let mut mistakes: Vec<&Prediction> = self.predictions.iter().filter(wrong).collect();
         let confidence = |prediction: &Prediction| prediction.confidence().unwrap_or(0.0);
         mistakes.sort_by(|a, b| confidence(b).total_cmp(&confidence(a)));
+        mistakes
+    }
+
+    /// Wrong types, the most confident first, and what is predicted.
+    pub(super) fn wrong_types(&self) -> Vec<(&Prediction, &GarmentClassification)> {
+        let wrong = |prediction: &'_ &Prediction| -> bool {
+            let found = prediction.answer.garment.as_ref().map(|it| it.product_type());
+            found.is_some_and(|found| {
+                prediction
+                    .label
+                    .product_type
+                    .is_some_and(|actual| actual != found)
+            })
+        };
+        let wrong = self.predictions.iter().filter(wrong);
+        let mut mistakes: Vec<_> = wrong
+            .filter_map(|prediction| Some((prediction, prediction.answer.garment.as_ref()?)))
+            .collect();
+        mistakes.sort_by(|(_, a), (_, b)| b.type_confidence().total_cmp(&a.type_confidence()));
         mistakes
     }
 

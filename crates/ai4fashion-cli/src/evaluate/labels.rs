@@ -54,9 +54,13 @@ struct Accepted {
 
 /// The file that one of the columns names.
 fn file_of(id: Option<String>, file: Option<String>) -> anyhow::Result<PathBuf> {
+    ensure!(
+        id.is_some() || file.is_some(),
+        "there is neither a column id nor a column file"
+    );
+    let [id, file] = [id, file].map(|text| text.filter(|text| !text.is_empty()));
     let file = file.or(id.map(|id| format!("{id}.jpg")));
-    let file = file.context("there is neither a column id nor a column file")?;
-    Ok(file.into())
+    Ok(file.context("its id or file is empty")?.into())
 }
 
 impl Unknown {
@@ -87,7 +91,7 @@ impl fmt::Display for Unknown {
         let mut separator = "";
         for (column, expected) in [
             ("color", BasicColor::ALL.map(BasicColor::as_str).join(", ")),
-            ("type", "0 to 12 or the name of a type".to_owned()),
+            ("type", "0 to 12, none, or the name of a type".to_owned()),
         ] {
             let words = self.0.iter().filter(|((of, _), _)| *of == column);
             let words: Vec<String> = words
@@ -106,36 +110,31 @@ impl fmt::Display for Unknown {
     }
 }
 
-/// Parses the number or the name of a type; 0 is none of the twelve.
-fn product_type(word: &str) -> Option<Option<ProductType>> {
-    if word == "0" {
-        Some(None)
-    } else {
-        word.parse().ok().map(Some)
-    }
-}
-
 /// Reads a table with the columns `id` (of an image `ID.jpg`) or `file`, and `color`, `type` or
 /// both. Rows with neither label are left out. A second table, with `id` or `file` and `accepted`,
 /// has more names that count as right, separated by blanks.
 ///
 /// # Errors
-/// If a table cannot be read, or gives an image two colours or types.
+/// If a table cannot be read, gives an image two colours or types, or if all accepted names are of
+/// images without a label.
 pub(super) fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Table> {
     let mut others = match accepted {
         Some(path) => read_accepted(path)
             .with_context(|| format!("cannot read the accepted names `{}`", path.display()))?,
         None => HashMap::new(),
     };
+    let accepted_images = others.len();
     let mut known = HashMap::new();
     let mut unknown = Unknown::default();
     let labeled = |row: Label| {
-        let file = file_of(row.id, row.file)?;
         let color = unknown.parse("color", row.color, |word| word.parse().ok());
-        let product_type = unknown.parse("type", row.product_type, product_type);
+        let product_type = unknown.parse("type", row.product_type, |word| {
+            ProductType::parse_or_none(word).ok()
+        });
         if color.is_none() && product_type.is_none() {
             return Ok(None);
         }
+        let file = file_of(row.id, row.file)?;
         if let Some(before) = known.insert(file.clone(), (color, product_type)) {
             let name = file.display();
             ensure!(
@@ -154,6 +153,14 @@ pub(super) fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Tab
     };
     let found: Vec<Option<Labeled>> = rows(labels, &["color", "type"], labeled)
         .with_context(|| format!("cannot read the labels `{}`", labels.display()))?;
+    if let Some(path) = accepted.filter(|_| accepted_images > 0) {
+        ensure!(
+            others.len() < accepted_images,
+            "no image of the accepted names `{}` has a label in `{}`",
+            path.display(),
+            labels.display()
+        );
+    }
     Ok(Table {
         labels: found.into_iter().flatten().collect(),
         unknown,
@@ -161,10 +168,18 @@ pub(super) fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Tab
 }
 
 fn read_accepted(path: &Path) -> anyhow::Result<HashMap<PathBuf, Vec<BasicColor>>> {
-    rows(path, &["accepted"], |Accepted { id, file, accepted }| {
+    let mut all: HashMap<PathBuf, Vec<BasicColor>> = HashMap::new();
+    let add = |Accepted { id, file, accepted }| {
         let names = accepted.split_whitespace().map(str::parse);
-        Ok((file_of(id, file)?, names.collect::<Result<_, _>>()?))
-    })
+        let names: Vec<BasicColor> = names.collect::<Result<_, _>>()?;
+        if !names.is_empty() {
+            // The names of several rows count together.
+            all.entry(file_of(id, file)?).or_default().extend(names);
+        }
+        Ok(())
+    };
+    rows::<_, _, Vec<()>>(path, &["accepted"], add)?;
+    Ok(all)
 }
 
 /// What `read` makes of each row of a table that has one of the `columns`; its errors name the row,
@@ -249,7 +264,7 @@ mod tests {
         let (colors, types) = lines.split_once('\n').unwrap();
         assert!(colors.starts_with("unknown words of the column color: `navy` (2 rows); expected black,"));
         assert!(
-            types.contains("type: `boots` (1 row); expected 0 to 12"),
+            types.contains("type: `boots` (1 row); expected 0 to 12, none"),
             "{lines}"
         );
     }
@@ -275,8 +290,8 @@ mod tests {
     fn accepted_names_belong_to_the_image_of_their_id() {
         let temp = tempfile::tempdir().unwrap();
         let [labels, accepted] = ["labels.csv", "accepted.csv"].map(|name| temp.path().join(name));
-        fs::write(&accepted, "id,accepted\n007,pink  purple\n8,red\n").unwrap();
-        fs::write(&labels, "id,type,color\n007,1,red\n8,,\n007,1,red\n").unwrap();
+        fs::write(&accepted, "id,accepted\n007,pink  \n8,red\n007,purple\n,\n").unwrap();
+        fs::write(&labels, "id,type,color\n007,1,red\n8,,\n007,1,red\n,,\n").unwrap();
         let found = read(&labels, Some(&accepted)).unwrap().labels;
         let expected = Labeled {
             file: "007.jpg".into(),
@@ -285,6 +300,9 @@ mod tests {
             accepted: vec![BasicColor::Pink, BasicColor::Purple],
         };
         assert_eq!(found, [expected]);
+        fs::write(&accepted, "id,accepted\n7,pink\n").unwrap();
+        let error = read(&labels, Some(&accepted)).unwrap_err().to_string();
+        assert!(error.starts_with("no image of the accepted names"), "{error}");
         fs::write(&accepted, "id,accepted\n007,navy\n").unwrap();
         let error = read(&labels, Some(&accepted)).unwrap_err().to_string();
         assert!(error.contains("cannot read the accepted names"), "{error}");

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ai4fashion_dataset::ProductType;
 use ai4fashion_files::hex;
 use ai4fashion_image::{Limits, decode_file, encode_jpeg, image::imageops};
 use anyhow::Context;
@@ -9,7 +10,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use minijinja::{Environment, value::Serde};
 use serde_json::{Value, json};
 
-use super::evaluation::{Evaluation, Prediction};
+use super::evaluation::Evaluation;
 use crate::output::write_file;
 
 /// Longest side and JPEG quality of the images on the page.
@@ -20,26 +21,15 @@ const TEMPLATE: &str = "mistakes.html";
 /// Beginning of a page of mistakes, by which it is known again.
 pub(super) const HEAD: &str = "<!doctype html>\n<!-- ai4fashion evaluate: mistakes -->\n";
 
-/// Writes a page of the mistakes, the most confident first. Images are embedded; one that is
-/// missing by now is left out.
+/// Writes a page of the mistakes, colours and then types, the most confident first. Images are
+/// embedded; one that is missing by now is left out.
 ///
 /// # Errors
 /// If the page cannot be made or written.
 pub(super) fn write_page(path: &Path, evaluation: &Evaluation, title: &str) -> anyhow::Result<()> {
-    let mistakes = evaluation.mistakes();
-    let confusion = evaluation.colors();
-    let three = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
-    let has_accepted = evaluation
-        .predictions
-        .iter()
-        .any(|prediction| !prediction.label.accepted.is_empty());
     let content = json!({
         "title": title,
-        "images": confusion.total(),
-        "accuracy": three(confusion.accuracy()),
-        "macro_recall": three(confusion.macro_recall()),
-        "accepted": has_accepted.then(|| three(evaluation.accepted_accuracy())),
-        "mistakes": mistakes.into_iter().map(entry).collect::<Vec<_>>(),
+        "labels": [colors(evaluation), types(evaluation)],
     });
     let html = || -> Result<String, minijinja::Error> {
         let mut environment = Environment::new();
@@ -50,17 +40,71 @@ pub(super) fn write_page(path: &Path, evaluation: &Evaluation, title: &str) -> a
     write_file(path, html.as_bytes())
 }
 
-fn entry(prediction: &Prediction) -> Value {
-    json!({
-        "file": prediction.label.file.display().to_string(),
-        "color": prediction.label.color,
-        "swatch": prediction.label.color.map(|name| css(name.srgb())),
-        "predicted": prediction.answer.name,
-        "predicted_swatch": prediction.answer.name.map(|name| css(name.srgb())),
-        "confidence": prediction.confidence().map(|confidence| format!("{confidence:.2}")),
-        "dominant": prediction.answer.dominant.map(css),
-        "image": image(&prediction.path),
-    })
+/// Figures and mistakes of colours; null without labels.
+fn colors(evaluation: &Evaluation) -> Value {
+    let confusion = evaluation.colors();
+    let has_accepted = evaluation
+        .predictions
+        .iter()
+        .any(|prediction| !prediction.label.accepted.is_empty());
+    let mistakes = evaluation.wrong_colors().into_iter().map(|prediction| {
+        json!({
+            "file": prediction.label.file.display().to_string(),
+            "label": prediction.label.color,
+            "swatch": prediction.label.color.map(|name| css(name.srgb())),
+            "predicted": prediction.answer.name,
+            "predicted_swatch": prediction.answer.name.map(|name| css(name.srgb())),
+            "confidence": prediction.confidence().map(two),
+            "dominant": prediction.answer.dominant.map(css),
+            "image": image(&prediction.path),
+        })
+    });
+    (confusion.total() > 0)
+        .then(|| {
+            json!({
+                "name": "Colours",
+                "images": confusion.total(),
+                "accuracy": three(confusion.accuracy()),
+                "macro_recall": three(confusion.macro_recall()),
+                "accepted": has_accepted.then(|| three(evaluation.accepted_accuracy())),
+                "mistakes": mistakes.collect::<Vec<_>>(),
+            })
+        })
+        .into()
+}
+
+/// Figures and mistakes of types; null without labels.
+fn types(evaluation: &Evaluation) -> Value {
+    let name = |known: Option<ProductType>| known.map_or("none", ProductType::as_str);
+    let mistakes = evaluation.wrong_types().into_iter().map(|(prediction, found)| {
+        json!({
+            "file": prediction.label.file.display().to_string(),
+            "label": prediction.label.product_type.map(name),
+            "predicted": name(found.product_type()),
+            "confidence": two(found.type_confidence()),
+            "image": image(&prediction.path),
+        })
+    });
+    evaluation
+        .types()
+        .map(|confusion| {
+            json!({
+                "name": "Types",
+                "images": confusion.total(),
+                "accuracy": three(confusion.accuracy()),
+                "macro_recall": three(confusion.macro_recall()),
+                "mistakes": mistakes.collect::<Vec<_>>(),
+            })
+        })
+        .into()
+}
+
+fn three(value: Option<f64>) -> String {
+    value.map_or("-".to_owned(), |value| format!("{value:.3}"))
+}
+
+fn two(confidence: f32) -> String {
+    format!("{confidence:.2}")
 }
 
 fn css(color: [u8; 3]) -> String {

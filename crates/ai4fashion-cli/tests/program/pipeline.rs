@@ -129,7 +129,14 @@ fn evaluate_compares_with_labels() {
     assert_eq!((&line["n"], &line["type"]), (&2.into(), &Value::Null));
     let no_use = [&args[..], &["--method", "color", "--given-type"]].concat();
     assert!(fails("evaluate", &no_use).contains("--given-type has no effect"));
+    place.write("labels.csv", "id,type\na,1\n");
+    let page = place.path("page.html");
+    succeeds("evaluate", &[&args[..], &["--html", &page]].concat());
+    let page = fs::read_to_string(page).unwrap();
+    assert!(page.contains("<h2>Types</h2>") && !page.contains("<h2>Colours</h2>"));
     place.write("labels.csv", "id,color\na,teal\nb,red\n");
+    let no_types = [&args[..], &["--given-type"]].concat();
+    assert!(fails("evaluate", &no_types).contains("--given-type has no effect: no row of"));
     let (code, _, err) = said("evaluate", &args);
     assert!(
         code == 1 && err.contains("column color: `teal` (1 row); expected black"),
@@ -333,7 +340,15 @@ fn corrections_are_applied_and_undone() {
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!((&line["labelled"], &line["skipped"]), (&2.into(), &0.into()));
     succeeds("classify", &[&data, "--weights", &weights]);
+    succeeds("fit", &[&data, "--out", &weights, "--steps", "1"]);
     place.write("bad.safetensors", "no weights");
+    for out in ["bad.safetensors", "no/folder.safetensors"] {
+        let error = fails("fit", &[&data, "--out", &place.path(out), "--steps", "1"]);
+        assert!(
+            error.contains("name another file with --out") || error.contains("its folder does not exist"),
+            "{error}"
+        );
+    }
     let bad = ["--weights", &place.path("bad.safetensors")];
     let error = fails("classify", &[&[&*data], &bad[..]].concat());
     assert!(

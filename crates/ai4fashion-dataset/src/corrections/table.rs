@@ -21,7 +21,8 @@ const RESET: &str = "-";
 /// Rows that cannot be parsed are kept with their problem, so that all bad rows are listed at
 /// once.
 ///
-/// - Colours are names. Types are numbers, as in file names, or names; 0 is unknown.
+/// - Colours are names. Types are numbers, as in file names, or names; 0 and `none` are none of the
+///   twelve.
 /// - An empty `new_color` or `new_type` keeps the label.
 /// - One that equals the old label confirms it.
 /// - `-` resets a human label.
@@ -47,7 +48,7 @@ impl CorrectionTable {
     /// If the file cannot be read, is no text or lacks a column.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        if !path.is_file() {
+        if !path.exists() {
             return Err(ErrorKind::Missing {
                 what: "table of corrections",
                 path: path.to_owned(),
@@ -186,17 +187,14 @@ fn color(text: &str) -> Result<BasicColor, RowProblem> {
 }
 
 fn product_type(text: &str) -> Result<Option<ProductType>, RowProblem> {
-    match text.trim() {
-        "0" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| {
-            let legal = ProductType::ALL.map(|known| format!("{} {known}", known.number()));
-            RowProblem::Label {
-                what: "a product type",
-                text: text.to_owned(),
-                legal: legal.join(", "),
-            }
-        }),
-    }
+    ProductType::parse_or_none(text.trim()).map_err(|_| {
+        let legal = ProductType::ALL.map(|known| format!("{} {known}", known.number()));
+        RowProblem::Label {
+            what: "a product type",
+            text: text.trim().to_owned(),
+            legal: format!("0 none, {}", legal.join(", ")),
+        }
+    })
 }
 
 fn change<T>(text: &str, read: impl Fn(&str) -> Result<T, RowProblem>) -> Result<LabelChange<T>, RowProblem> {

@@ -148,7 +148,7 @@ impl<'a> Selection<'a> {
         match self.options.filter {
             _ if !self.selected.as_ref().is_none_or(is_in) => Some("not-selected"),
             Filter::Apparel if entry.is_apparel != Some(true) => Some("not-apparel"),
-            Filter::Typed if entry.product_type.is_none() => Some("not-typed"),
+            Filter::Typed if !matches!(entry.product_type, Some((Some(_), _))) => Some("not-typed"),
             _ => None,
         }
     }

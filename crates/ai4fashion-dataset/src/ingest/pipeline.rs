@@ -187,8 +187,7 @@ impl Pipeline<'_> {
     fn record(&self, job: &Job, observation: Observation) -> Result<Record, Error> {
         let entry = &job.entry;
         let (product_type, type_source) = match entry.product_type {
-            Some((known, from)) => (Some(known), Some(from)),
-            None if entry.is_other_type => (None, Some(TypeSource::ArticleType)),
+            Some((known, from)) => (known, Some(from)),
             None => {
                 let is_suggested = observation.suggested_type_confidence.is_some();
                 let from = is_suggested.then_some(TypeSource::Classifier);

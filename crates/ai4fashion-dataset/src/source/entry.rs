@@ -17,10 +17,9 @@ pub struct Entry {
     pub path: PathBuf,
     /// The path below the source's root, with `/`; bytes that are not UTF-8 as `%XX`.
     pub source_path: String,
-    /// The type, if the source knows it, and how.
-    pub product_type: Option<(ProductType, TypeSource)>,
-    /// Whether the source says that it is none of the twelve types, such as shoes.
-    pub is_other_type: bool,
+    /// The type, if the source knows it, and how; the type is `None` if it is none of the twelve,
+    /// such as shoes.
+    pub product_type: Option<(Option<ProductType>, TypeSource)>,
     /// The source's own word for the colour; kept for comparison, never used for classification.
     pub base_color: Option<String>,
     /// Whether the source says that it is clothing; `None` if it does not say.
@@ -39,7 +38,6 @@ impl Entry {
             path: path.into(),
             source_path: source_path.into(),
             product_type: None,
-            is_other_type: false,
             base_color: None,
             is_apparel: None,
             source_row: None,
@@ -60,8 +58,8 @@ impl Entry {
     /// What the source says of the type, for the classifier.
     pub(crate) fn type_hint(&self) -> TypeHint {
         match self.product_type {
-            Some((known, _)) => TypeHint::Garment(known),
-            None if self.is_other_type => TypeHint::Other,
+            Some((Some(known), _)) => TypeHint::Garment(known),
+            Some((None, _)) => TypeHint::Other,
             None => TypeHint::Unknown,
         }
     }

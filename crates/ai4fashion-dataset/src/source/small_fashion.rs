@@ -176,8 +176,7 @@ impl Source for SmallFashion {
 
 fn describe(image: &mut Entry, style: Style) {
     let known = ProductType::from_article(&style.article_type);
-    image.product_type = known.map(|known| (known, TypeSource::ArticleType));
-    image.is_other_type = known.is_none();
+    image.product_type = Some((known, TypeSource::ArticleType));
     image.base_color = style.base_color;
     let category = style.master_category.as_deref();
     image.is_apparel = category.map(|category| category.eq_ignore_ascii_case(APPAREL));

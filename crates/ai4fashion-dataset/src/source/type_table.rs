@@ -47,12 +47,15 @@ pub struct TypeTable {
 struct Row {
     line: u64,
     name: String,
-    product_type: ProductType,
+    /// `None`: none of the twelve.
+    product_type: Option<ProductType>,
 }
 
 impl TypeTable {
     /// Reads a CSV table with the columns `stem` (or `path`, `file` or `id`) and `type`; types are
-    /// names (`Dresses`) or numbers (1 to 12).
+    /// names (`Dresses`) or numbers (1 to 12), or `none` or 0 for none of the twelve.
+    ///
+    /// A row whose type is empty says nothing of its image, as if it were not there.
     ///
     /// Fields may be parted by semicolons or tabs, and the text may be UTF-8, UTF-16 or
     /// Windows-1252.
@@ -62,7 +65,7 @@ impl TypeTable {
     /// error names the row.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        if !path.is_file() {
+        if !path.exists() {
             return Err(ErrorKind::Missing {
                 what: "table of types",
                 path: path.to_owned(),
@@ -89,7 +92,11 @@ impl TypeTable {
             let number = text.line(row.position());
             let known = &row[product_type];
             // Programs that know no whole numbers.
-            let known = known.strip_suffix(".0").unwrap_or(known).parse();
+            let known = known.strip_suffix(".0").unwrap_or(known).trim();
+            if known.is_empty() {
+                continue;
+            }
+            let known = ProductType::parse_or_none(known);
             let known = known.map_err(Error::malformed(path, Some(number)))?;
             let added = table.add(number, row[name].to_owned(), known);
             added.map_err(Error::malformed(path, Some(number)))?;
@@ -97,19 +104,23 @@ impl TypeTable {
         Ok(table)
     }
 
-    /// Collects names and their types.
+    /// Collects names and their types; a type that is `None` is none of the twelve.
     ///
     /// # Errors
     /// If a name has two types.
-    pub fn new<T: Into<String>>(types: impl IntoIterator<Item = (T, ProductType)>) -> Result<Self, Error> {
+    pub fn new<T, K>(types: impl IntoIterator<Item = (T, K)>) -> Result<Self, Error>
+    where
+        T: Into<String>,
+        K: Into<Option<ProductType>>,
+    {
         let mut table = Self::default();
         for (line, (name, known)) in (1..).zip(types) {
-            table.add(line, name.into(), known)?;
+            table.add(line, name.into(), known.into())?;
         }
         Ok(table)
     }
 
-    fn add(&mut self, line: u64, name: String, product_type: ProductType) -> Result<(), Error> {
+    fn add(&mut self, line: u64, name: String, product_type: Option<ProductType>) -> Result<(), Error> {
         match self.by_name.entry(name) {
             Place::Occupied(before) if self.rows[*before.get()].product_type != product_type => {
                 let message = format!(
@@ -153,7 +164,10 @@ impl TypeTable {
     pub(crate) fn fingerprint(&self) -> String {
         let rows = self.rows.iter();
         let mut rows: Vec<String> = rows
-            .map(|row| format!("{}\t{}\n", row.name, row.product_type))
+            .map(|row| match row.product_type {
+                Some(known) => format!("{}\t{known}\n", row.name),
+                None => format!("{}\t0\n", row.name),
+            })
             .collect();
         rows.sort_unstable();
         sha256_hex(rows.concat().as_bytes())
@@ -212,6 +226,25 @@ mod tests {
         assert_eq!(types(&plan), [10, 1, 0]);
     }
 
+    #[test]
+    fn none_of_the_twelve_is_told_and_an_empty_type_says_nothing() {
+        let table = open("stem,type\na,0\nb,none\nc,\nd,3\n").unwrap();
+        assert_eq!(table.len(), 3);
+        let plan = applied(&table, &["a.jpg", "b.jpg", "c.jpg", "d.jpg"]);
+        let known = plan.images.iter().map(|image| image.product_type);
+        let from_table = |known| Some((known, TypeSource::Table));
+        let expected = [
+            from_table(None),
+            from_table(None),
+            None,
+            from_table(Some(ProductType::TShirt)),
+        ];
+        assert_eq!(known.collect::<Vec<_>>(), expected);
+        assert_eq!(plan.images_without_row, 1);
+        let error = open("stem,type\na,0\na,1\n").unwrap_err().to_string();
+        assert!(error.contains("another type in an earlier row"), "{error}");
+    }
+
     fn applied(table: &TypeTable, paths: &[&str]) -> SourcePlan {
         let images = paths
             .iter()
@@ -228,7 +261,7 @@ mod tests {
         let known = plan
             .images
             .iter()
-            .map(|image| image.product_type.map(|(known, _)| known));
+            .map(|image| image.product_type.and_then(|(known, _)| known));
         known.map(ProductType::number_of).collect()
     }
 
@@ -303,7 +336,7 @@ mod tests {
         assert!(
             error
                 .chain()
-                .contains("`13` is not a product type; expected 1 Dresses"),
+                .contains("`13` is not a product type; expected 0 none, 1 Dresses"),
             "{}",
             error.chain()
         );

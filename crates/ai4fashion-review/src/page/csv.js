@@ -97,7 +97,7 @@ function colorOf(name) {
 }
 
 function typeOf(name) {
-  const found = TYPES.findIndex((known, number) => String(number) === name || (number > 0 && known.toLowerCase() === name.toLowerCase()));
+  const found = TYPES.findIndex((known, number) => String(number) === name || (number > 0 ? known : "none").toLowerCase() === name.toLowerCase());
   if (found < 0) throw new Error(`${name} is not a product type`);
   return found;
 }

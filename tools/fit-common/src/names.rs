@@ -3,7 +3,7 @@
 use ai4fashion_color::BasicColor;
 
 /// The names, in the order of `BasicColor`.
-pub(crate) const NAMES: [&str; BasicColor::COUNT] = {
+pub const NAMES: [&str; BasicColor::COUNT] = {
     let mut names = [""; BasicColor::COUNT];
     let mut place = 0;
     while place < names.len() {
