@@ -51,7 +51,7 @@ impl Change {
         let light = rng.random_range(0.86_f32..1.12);
         let is_tinted = rng.random::<f32>() < 0.2;
         let has_paper = rng.random::<f32>() < 0.3;
-        let is_small = rng.random::<f32>() < 0.4;
+        let is_small = rng.random::<f32>() < 0.5;
         let paper = rng.random_range(205.0_f32..255.0);
         Self {
             is_mirrored: rng.random(),
@@ -71,7 +71,7 @@ impl Change {
                 }
             }),
             size: if is_small {
-                rng.random_range(0.45..0.9)
+                rng.random_range(0.42..0.9)
             } else {
                 1.0
             },

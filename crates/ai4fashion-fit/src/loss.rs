@@ -80,18 +80,29 @@ pub(crate) fn loss(
         + cross_entropy(classes.clone() + adjustment.class.clone(), class, device)
         + garment_only(alone, examples, device).mul_scalar(GARMENT_ONLY);
     if views == 2 {
-        sum = sum + difference(colors) + difference(classes).mul_scalar(CLASS_DIFFERENCE);
+        let weights = |weight: fn(&Example) -> f32| {
+            let values: Vec<f32> = examples.iter().map(|example| weight(example)).collect();
+            Tensor::from_inner(Tensor::from_data(
+                TensorData::new(values, [examples.len(), 1]),
+                device,
+            ))
+        };
+        sum = sum
+            + difference(colors, weights(|example| example.weight))
+            + difference(classes, weights(|_| CLASS_DIFFERENCE));
     }
     sum.mul_scalar(1.0 / examples.len() as f32)
 }
 
-/// The symmetric Kullback-Leibler divergence of the first half's answers and the second half's.
-fn difference(logits: Tensor<2>) -> Tensor<1> {
+/// The symmetric Kullback-Leibler divergence of the first half's answers and the second half's,
+/// times the weight of each photo, `[batch, 1]`.
+fn difference(logits: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
     let [batch, classes] = logits.dims();
     let half = batch / 2;
     let [first, second] =
         [0..half, half..batch].map(|rows| log_softmax(logits.clone().slice([rows, 0..classes]), 1));
-    ((first.clone().exp() - second.clone().exp()) * (first - second)).sum()
+    let divergence = (first.clone().exp() - second.clone().exp()) * (first - second);
+    (divergence * weights.slice([0..half, 0..1])).sum()
 }
 
 /// Target probabilities times the weight of each example, `[examples, classes]`.

@@ -44,7 +44,7 @@ pub fn features<'a>(
     image: impl Into<ImageView<'a>>,
     hint: TypeHint,
 ) -> Features {
-    classifier.look(workspace, image.into(), hint);
+    let _ = classifier.look_once(workspace, image.into(), hint);
     let buffers = &workspace.place.buffers;
     Features {
         global: buffers.global.to_vec(),

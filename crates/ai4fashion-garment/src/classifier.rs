@@ -15,7 +15,7 @@ use crate::{
     classification::GarmentClassification,
     error::{Error, ErrorKind},
     hint::TypeHint,
-    network::{COLORS, Network, linear::softmax},
+    network::{Buffers, COLORS, Network, linear::softmax},
     product_type::ProductType,
     shape::CLASSES,
     weights::Weights,
@@ -24,6 +24,10 @@ use crate::{
 
 /// The weights that the crate ships, as a file.
 pub static SHIPPED: &[u8] = include_bytes!("data/garment.safetensors");
+
+/// Probability of a colour below which the mirrored image is looked at, too. A third of the photos
+/// of a catalogue are below.
+const DOUBT: f32 = 0.65;
 
 /// The shipped weights, read.
 static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
@@ -38,7 +42,8 @@ static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
 ///    or taller than 3:4, are cut off first.
 /// 2. A convolutional network tells the product type and whether the garment is alone. With the
 ///    type, or what it takes for it, it weighs the places of the image, and names the colour of
-///    what it sees there. Its feature maps are whole numbers, the same on every CPU.
+///    what it sees there. Its feature maps are whole numbers, the same on every CPU. If it is in
+///    doubt about the colour, it looks at the mirrored image, too, and the mean counts.
 /// 3. The more likely the garment is alone, the more the model of `ai4fashion-color` has a say: 0.7
 ///    times that probability from 100 pixels on, 0.3 times below. On a close-up, where the two
 ///    disagree, and on an image of paper alone, the confidence is below 0.2.
@@ -200,43 +205,80 @@ impl GarmentClassifier {
         )
     }
 
-    /// Runs the network.
-    pub(crate) fn look(
+    /// Runs the network, twice where it is in doubt.
+    fn look(&self, workspace: &mut GarmentWorkspace, image: ImageView<'_>, hint: TypeHint) -> Looked {
+        let scores = self.look_once(workspace, image, hint);
+        let place = &mut workspace.place;
+        place.set_threshold();
+        let is_in_doubt = scores.colors[highest(&scores.colors)] < DOUBT;
+        let scores = if is_in_doubt {
+            let kept = place.buffers.kept();
+            place.buffers.mirror();
+            let mirrored = self.run(&mut place.buffers, hint);
+            place.buffers.restore(kept);
+            scores.mean(&mirrored)
+        } else {
+            scores
+        };
+        Looked {
+            share_of_color_model: share_of_color_model(scores.garment_only, image),
+            scores,
+        }
+    }
+
+    /// Runs the network once.
+    pub(crate) fn look_once(
         &self,
         workspace: &mut GarmentWorkspace,
         image: ImageView<'_>,
         hint: TypeHint,
-    ) -> Looked {
+    ) -> Scores {
         let Place { scaler, buffers, .. } = &mut workspace.place;
+        scaler.scale(image, &mut buffers.input);
+        self.run(buffers, hint)
+    }
+
+    fn run(&self, buffers: &mut Buffers, hint: TypeHint) -> Scores {
         let Weights {
             network,
             temperatures,
             ..
         } = &*self.weights;
-        scaler.scale(image, &mut buffers.input);
         network.look(buffers);
         network.name(&hinted(Network::guess(buffers), hint), buffers);
-        workspace.place.set_threshold();
-        let buffers = &workspace.place.buffers;
         let mut colors = buffers.color;
         softmax(&mut colors, temperatures[0]);
         let mut classes = buffers.class;
         softmax(&mut classes, temperatures[1]);
-        let garment_only_probability = 1.0 / (1.0 + (-buffers.alone / temperatures[2]).exp());
-        Looked {
+        Scores {
             colors,
             classes,
-            garment_only_probability,
-            share_of_color_model: share_of_color_model(garment_only_probability, image),
+            garment_only: 1.0 / (1.0 + (-buffers.alone / temperatures[2]).exp()),
         }
     }
 }
 
-/// What the network says of an image, calibrated.
-pub(crate) struct Looked {
+/// Probabilities that the network gives, calibrated.
+pub(crate) struct Scores {
     colors: [f32; COLORS],
     classes: [f32; CLASSES],
-    garment_only_probability: f32,
+    garment_only: f32,
+}
+
+impl Scores {
+    fn mean(&self, other: &Self) -> Self {
+        let mean = |a: f32, b: f32| (a + b) / 2.0;
+        Self {
+            colors: std::array::from_fn(|color| mean(self.colors[color], other.colors[color])),
+            classes: std::array::from_fn(|class| mean(self.classes[class], other.classes[class])),
+            garment_only: mean(self.garment_only, other.garment_only),
+        }
+    }
+}
+
+/// What the network says of an image.
+struct Looked {
+    scores: Scores,
     share_of_color_model: f32,
 }
 
@@ -245,27 +287,27 @@ impl Looked {
     fn mixed(&self, seen: Option<Seen>) -> Named {
         let Some(Seen { likely, is_cropped }) = seen else {
             return Named {
-                likely: self.colors,
+                likely: self.scores.colors,
                 is_in_doubt: true,
             };
         };
-        let share = self.share_of_color_model;
+        let (colors, share) = (&self.scores.colors, self.share_of_color_model);
         Named {
-            likely: std::array::from_fn(|name| share * likely[name] + (1.0 - share) * self.colors[name]),
+            likely: std::array::from_fn(|name| share * likely[name] + (1.0 - share) * colors[name]),
             // The network has learned whole garments.
-            is_in_doubt: is_cropped && highest(&likely) != highest(&self.colors),
+            is_in_doubt: is_cropped && highest(&likely) != highest(colors),
         }
     }
 
     fn result(&self, color: Classification) -> GarmentClassification {
-        let (product_type, type_confidence) = most_likely_type(&self.classes);
+        let (product_type, type_confidence) = most_likely_type(&self.scores.classes);
         let has_garment = color.garment_fraction() > 0.0;
         GarmentClassification {
             color,
             product_type,
             type_confidence,
             garment_only_probability: if has_garment {
-                self.garment_only_probability
+                self.scores.garment_only
             } else {
                 0.0
             },

@@ -68,7 +68,35 @@ pub(crate) struct Buffers {
     pub(crate) color: [f32; COLORS],
 }
 
+/// What others may ask of the last run.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    global: [f32; GLOBAL],
+    hidden: [f32; HIDDEN],
+    mask: [f32; PIXELS],
+}
+
 impl Buffers {
+    /// Exchanges left and right of the input.
+    pub(crate) fn mirror(&mut self) {
+        for y in 0..HEIGHT {
+            self.input.row_mut(y).as_chunks_mut::<4>().0.reverse();
+        }
+    }
+
+    pub(crate) fn kept(&self) -> Kept {
+        Kept {
+            global: self.global,
+            hidden: self.hidden,
+            mask: self.mask,
+        }
+    }
+
+    pub(crate) fn restore(&mut self, kept: Kept) {
+        let Kept { global, hidden, mask } = kept;
+        (self.global, self.hidden, self.mask) = (global, hidden, mask);
+    }
+
     pub(crate) fn new() -> Self {
         let sizes = [[HEIGHT / 2, WIDTH / 2], MASK, MASK, LAST, LAST];
         let features = std::array::from_fn(|layer| FeatureMap::new(sizes[layer], CHANNELS[layer]));
