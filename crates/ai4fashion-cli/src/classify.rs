@@ -139,7 +139,7 @@ fn row(namer: &mut Namer, file: &Path, explained: Option<&PathBuf>) -> anyhow::R
     let buffer = namer.buffer(image);
     let answer = namer.name(&buffer, TypeHint::Unknown);
     if let Some(path) = explained {
-        explanations::write(path, file, &namer.explain(&buffer))?;
+        explanations::write(path, file, &namer.explain(&buffer), answer.garment.as_ref())?;
     }
     Ok(Ok(Row::new(file, &answer)))
 }

@@ -13,6 +13,9 @@ const MANIFEST: &str =
 const OVERWRITE: &str = "--overwrite writes the data set anew; human labels of the same images stay";
 const IN_USE: &str =
     "let that process end, or end it: what it has begun is finished when the data set is opened next";
+const TYPED: &str = "--filter typed takes the source's word, from styles.csv or --types; suggested types do \
+                     not count";
+const APPAREL: &str = "--filter apparel takes the word of styles.csv, which other sources do not have";
 const INGEST: &str = "`ai4fashion ingest PHOTOS --out DATASET` makes a data set of photos";
 #[cfg(feature = "train")]
 const WEIGHTS: &str =
@@ -78,6 +81,10 @@ fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
         | DatasetError::WouldLose { .. } => Some(OVERWRITE),
         DatasetError::NotADataset { .. } => Some(INGEST),
         DatasetError::InUse { .. } => Some(IN_USE),
+        DatasetError::NothingWritten { filtered, .. } if filtered.contains_key("not-typed") => Some(TYPED),
+        DatasetError::NothingWritten { filtered, .. } if filtered.contains_key("not-apparel") => {
+            Some(APPAREL)
+        }
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use ai4fashion_color::ImageView;
 
 use crate::{
     network::feature_map::FeatureMap,
-    shape::{HEIGHT, MASK, WIDTH},
+    shape::{HEIGHT, WIDTH},
 };
 
 /// Places that a pixel's mean is taken over at most, in each direction.
@@ -42,14 +42,15 @@ impl Scaler {
         }
     }
 
-    /// Returns the pixel of the mask that shows a place of the last image, from 0 to 1 across and
-    /// down.
-    pub(crate) fn mask_place(&self, across: f32, down: f32) -> Option<usize> {
+    /// Returns the column and row of the mask at a place of the last image, from 0 to 1 across and
+    /// down; whole numbers are the centres of cells.
+    pub(crate) fn mask_place(&self, across: f32, down: f32) -> Option<[f32; 2]> {
         let [left, top, width, height] = self.shown;
         let x = self.columns.start as f32 + (across - left) / width * self.columns.count as f32;
         let y = self.rows.start as f32 + (down - top) / height * self.rows.count as f32;
         let is_inside = (0.0..WIDTH as f32).contains(&x) && (0.0..HEIGHT as f32).contains(&y);
-        is_inside.then(|| y as usize / 4 * MASK[1] + x as usize / 4)
+        // Two convolutions of stride 2, padded by 1: the centre of a cell is every fourth pixel.
+        is_inside.then(|| [x, y].map(|pixel| (pixel - 0.5) / 4.0))
     }
 
     /// Writes an image as 255 minus red, green and blue. One without pixels is white.

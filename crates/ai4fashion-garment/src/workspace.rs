@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     input::Scaler,
     network::Buffers,
-    shape::{HIDDEN, WIDE},
+    shape::{HIDDEN, MASK, WIDE},
 };
 
 /// Reusable scratch buffers for
@@ -44,8 +44,8 @@ impl GarmentWorkspace {
     /// Returns how much the network looked at a place of the last image, 0 to 1.
     ///
     /// `across` and `down` are from 0 to 1, from the left and from the top. The mask behind it has
-    /// 15x20 cells. It looks hardest where the colour shows best; all that is above a fiftieth of
-    /// the highest weight counts as garment.
+    /// 15x20 cells, with linear interpolation between them. It looks hardest where the colour shows
+    /// best; all that is above a fiftieth of the highest weight counts as garment.
     #[must_use]
     pub fn attention(&self, across: f32, down: f32) -> f32 {
         self.place.weight(across, down)
@@ -103,9 +103,27 @@ impl Place {
 
     /// The weight of the mask at a place, from 0 to 1 across and down.
     pub(crate) fn weight(&self, across: f32, down: f32) -> f32 {
-        let place = self.scaler.mask_place(across, down);
-        place.map_or(0.0, |place| self.buffers.mask[place])
+        self.scaler
+            .mask_place(across, down)
+            .map_or(0.0, |[x, y]| interpolate(&self.buffers.mask, [x, y]))
     }
+}
+
+/// The mask between the centres of its cells; beyond the outermost ones it goes on as there.
+fn interpolate(mask: &[f32; MASK[0] * MASK[1]], place: [f32; 2]) -> f32 {
+    let [rows, columns] = MASK;
+    let between = |place: f32, count: usize| {
+        let place = place.clamp(0.0, (count - 1) as f32);
+        let first = (place as usize).min(count - 2);
+        (first, place - first as f32)
+    };
+    let ((x, right), (y, below)) = (between(place[0], columns), between(place[1], rows));
+    let row = |y: usize| {
+        let [a, b] = [mask[y * columns + x], mask[y * columns + x + 1]];
+        a + right * (b - a)
+    };
+    let [a, b] = [row(y), row(y + 1)];
+    a + below * (b - a)
 }
 
 impl Default for GarmentWorkspace {
@@ -117,5 +135,27 @@ impl Default for GarmentWorkspace {
 impl fmt::Debug for GarmentWorkspace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GarmentWorkspace").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mask_is_interpolated_between_the_centres_of_cells() {
+        let mut mask = [0.0; MASK[0] * MASK[1]];
+        mask[2 * MASK[1] + 3] = 1.0;
+        for (place, expected) in [
+            ([3.0, 2.0], 1.0),
+            ([3.5, 2.0], 0.5),
+            ([3.5, 1.5], 0.25),
+            ([4.0, 2.0], 0.0),
+        ] {
+            assert!((interpolate(&mask, place) - expected).abs() < 1e-6, "{place:?}");
+        }
+        mask[MASK[0] * MASK[1] - 1] = 0.5;
+        assert!((interpolate(&mask, [20.0, 30.0]) - 0.5).abs() < 1e-6);
+        assert_eq!(interpolate(&mask, [-1.0, -1.0]), 0.0);
     }
 }

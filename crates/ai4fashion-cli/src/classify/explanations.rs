@@ -6,7 +6,8 @@ use std::{
 };
 
 use ai4fashion_color::Explanation;
-use ai4fashion_dataset::LabeledName;
+use ai4fashion_dataset::{LabeledName, ProductType};
+use ai4fashion_garment::GarmentClassification;
 use ai4fashion_plot::render_explanation;
 
 use crate::output::write_png;
@@ -26,20 +27,34 @@ pub(super) fn paths(folder: &Path, images: &[PathBuf]) -> Vec<PathBuf> {
     images.iter().map(path).collect()
 }
 
-/// Renders the explanation of the image `file` to `path`.
+/// Renders the explanation of the image `file` to `path`, with the type and whether the garment is
+/// alone, if they are known.
 ///
 /// # Errors
 /// If it cannot be rendered or written.
-pub(super) fn write(path: &Path, file: &Path, explanation: &Explanation) -> anyhow::Result<()> {
+pub(super) fn write(
+    path: &Path,
+    file: &Path,
+    explanation: &Explanation,
+    garment: Option<&GarmentClassification>,
+) -> anyhow::Result<()> {
     let found = explanation.classification();
     let name = file.file_name().unwrap_or(file.as_os_str());
-    let title = format!(
-        "{}: {}, confidence {:.2}, runner-up {}",
+    let mut title = format!(
+        "{}: {} {:.2}, runner-up {}",
         name.display(),
         found.name(),
         found.confidence(),
         found.runner_up()
     );
+    if let Some(garment) = garment {
+        title += &format!(
+            "; {} {:.2}; alone {:.2}",
+            garment.product_type().map_or("none", ProductType::as_str),
+            garment.type_confidence(),
+            garment.garment_only_probability()
+        );
+    }
     write_png(path, &render_explanation(&title, explanation)?)
 }
 
