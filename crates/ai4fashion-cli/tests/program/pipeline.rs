@@ -342,15 +342,9 @@ fn corrections_are_applied_and_undone() {
     succeeds("classify", &[&data, "--weights", &weights]);
     succeeds("fit", &[&data, "--out", &weights, "--steps", "1"]);
     place.write("bad.safetensors", "no weights");
-    let typed = [
-        "folder",
-        &data,
-        "--filter",
-        "typed",
-        "--out",
-        &place.path("typed"),
-    ];
-    assert!(fails("ingest", &typed).contains("suggested types do not count"));
+    let typed = place.path("typed");
+    let error = fails("ingest", &["folder", &data, "--filter", "typed", "--out", &typed]);
+    assert!(error.contains("suggested types do not count"), "{error}");
     for out in ["bad.safetensors", "no/folder.safetensors"] {
         let error = fails("fit", &[&data, "--out", &place.path(out), "--steps", "1"]);
         assert!(
