@@ -76,8 +76,8 @@ pub fn published(rgb: [u8; 3]) -> BasicColor {
 pub struct Seen {
     /// Calibrated probabilities of the names.
     pub likely: [f32; NAMES],
-    /// The garment goes on beyond the image: it fills at least a fifth of the image border.
-    pub is_cropped: bool,
+    /// The fraction of the image border that the garment fills, if it is at least a fifth; else 0.
+    pub cropped: f32,
 }
 
 /// The answer of another model.
@@ -87,6 +87,8 @@ pub struct Named {
     pub likely: [f32; NAMES],
     /// Nothing can be known: the confidence is below 0.2.
     pub is_in_doubt: bool,
+    /// The image shows cloth alone: the confidence is below 0.2 if little of it has the name.
+    pub is_close_up: bool,
 }
 
 /// Returns the photo in an image, without a line, bars, a border or a page around it.
@@ -137,13 +139,17 @@ fn answer_within(
     is_inside: impl Fn(f32, f32) -> bool,
     name: impl FnOnce(Option<Seen>) -> Named,
 ) -> (Classification, [f32; NAMES]) {
-    let is_cropped = mask.is_cropped(&workspace.sample);
+    let cropped = mask.cropped(&workspace.sample);
     let has_garment = mask.count() > 0;
     let seen = has_garment.then(|| Seen {
         likely: model::calibrated(&model::probabilities(&Features::new(&workspace.histogram))),
-        is_cropped,
+        cropped,
     });
-    let Named { likely, is_in_doubt } = name(seen);
+    let Named {
+        likely,
+        is_in_doubt,
+        is_close_up,
+    } = name(seen);
     if has_garment {
         counting::count_within(mask, workspace, is_inside);
     }
@@ -152,7 +158,7 @@ fn answer_within(
     let found = Classification::of_probabilities(likely, &posterior, mask.fraction(), threshold);
     let found = if is_in_doubt {
         found.in_doubt()
-    } else if is_cropped {
+    } else if is_close_up {
         found.cropped()
     } else {
         found

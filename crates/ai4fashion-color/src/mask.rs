@@ -138,14 +138,24 @@ impl Mask {
 
     /// Returns `true` if the garment goes on beyond the image: cloth fills a fifth of its border.
     pub(crate) fn is_cropped(&self, sample: &Sample) -> bool {
+        self.cropped(sample) >= CROPPED
+    }
+
+    /// Returns the fraction of the image border that cloth fills, 0 to 1; 0 if that is no cloth.
+    pub(crate) fn cropped(&self, sample: &Sample) -> f32 {
         let (width, height) = (self.width, self.height);
         if self.background.is_none() || width == 0 || height == 0 {
-            return false;
+            return 0.0;
         }
         let ends = [0, height - 1].map(|y| self.garment.count_within(0..width, y..y + 1));
         let sides = [0, width - 1].map(|x| self.garment.count_within(x..x + 1, 0..height));
         let count: usize = ends.into_iter().chain(sides).sum();
-        count as f32 >= CROPPED * (2 * (width + height)) as f32 && !close_up::is_smooth(sample)
+        let fraction = count as f32 / (2 * (width + height)) as f32;
+        if fraction >= CROPPED && !close_up::is_smooth(sample) {
+            fraction
+        } else {
+            0.0
+        }
     }
 
     /// Returns the garment without its outline, where cloth and paper mix; the whole garment if

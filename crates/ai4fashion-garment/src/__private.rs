@@ -44,7 +44,7 @@ pub fn features<'a>(
     image: impl Into<ImageView<'a>>,
     hint: TypeHint,
 ) -> Features {
-    let _ = classifier.look_once(workspace, image.into(), hint);
+    classifier.look_once(workspace, image.into(), hint);
     let buffers = &workspace.place.buffers;
     Features {
         global: buffers.global.to_vec(),

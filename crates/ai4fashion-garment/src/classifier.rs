@@ -29,6 +29,10 @@ pub static SHIPPED: &[u8] = include_bytes!("data/garment.safetensors");
 /// of a catalogue are below.
 const DOUBT: f32 = 0.65;
 
+/// Least fraction of the image border that the cloth of a close-up fills. A person who is cut off at
+/// the waist fills less.
+const CLOSE_UP: f32 = 0.6;
+
 /// The shipped weights, read.
 static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
     let weights = Weights::read(SHIPPED);
@@ -43,7 +47,7 @@ static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
 /// 2. A convolutional network tells the product type and whether the garment is alone. With the
 ///    type, or what it takes for it, it weighs the places of the image, and names the colour of
 ///    what it sees there. Its feature maps are whole numbers, the same on every CPU. If it is in
-///    doubt about the colour, it looks at the mirrored image, too, and the mean counts.
+///    doubt about the colour, it looks at the mirrored image, too, and the mean of the scores counts.
 /// 3. The more likely the garment is alone, the more the model of `ai4fashion-color` has a say: 0.7
 ///    times that probability from 100 pixels on, 0.3 times below. On a close-up, where the two
 ///    disagree, and on an image of paper alone, the confidence is below 0.2.
@@ -207,65 +211,68 @@ impl GarmentClassifier {
 
     /// Runs the network, twice where it is in doubt.
     fn look(&self, workspace: &mut GarmentWorkspace, image: ImageView<'_>, hint: TypeHint) -> Looked {
-        let scores = self.look_once(workspace, image, hint);
+        self.look_once(workspace, image, hint);
         let place = &mut workspace.place;
         place.set_threshold();
-        let is_in_doubt = scores.colors[highest(&scores.colors)] < DOUBT;
-        let scores = if is_in_doubt {
-            let kept = place.buffers.kept();
-            place.buffers.mirror();
-            let mirrored = self.run(&mut place.buffers, hint);
-            place.buffers.restore(kept);
-            scores.mean(&mirrored)
-        } else {
-            scores
-        };
+        let buffers = &mut place.buffers;
+        let scores = Scores::of(buffers);
+        let mut likely = self.calibrated(&scores);
+        if likely.colors[highest(&likely.colors)] < DOUBT {
+            let kept = buffers.kept();
+            buffers.mirror();
+            self.run(buffers, hint);
+            likely = self.calibrated(&scores.mean(&Scores::of(buffers)));
+            buffers.restore(kept);
+        }
         Looked {
-            share_of_color_model: share_of_color_model(scores.garment_only, image),
-            scores,
+            share_of_color_model: share_of_color_model(likely.garment_only, image),
+            likely,
         }
     }
 
     /// Runs the network once.
-    pub(crate) fn look_once(
-        &self,
-        workspace: &mut GarmentWorkspace,
-        image: ImageView<'_>,
-        hint: TypeHint,
-    ) -> Scores {
+    pub(crate) fn look_once(&self, workspace: &mut GarmentWorkspace, image: ImageView<'_>, hint: TypeHint) {
         let Place { scaler, buffers, .. } = &mut workspace.place;
         scaler.scale(image, &mut buffers.input);
-        self.run(buffers, hint)
+        self.run(buffers, hint);
     }
 
-    fn run(&self, buffers: &mut Buffers, hint: TypeHint) -> Scores {
-        let Weights {
-            network,
-            temperatures,
-            ..
-        } = &*self.weights;
+    fn run(&self, buffers: &mut Buffers, hint: TypeHint) {
+        let network = &self.weights.network;
         network.look(buffers);
         network.name(&hinted(Network::guess(buffers), hint), buffers);
-        let mut colors = buffers.color;
-        softmax(&mut colors, temperatures[0]);
-        let mut classes = buffers.class;
-        softmax(&mut classes, temperatures[1]);
-        Scores {
+    }
+
+    fn calibrated(&self, scores: &Scores) -> Likely {
+        let [color, class, alone] = self.weights.temperatures;
+        let mut colors = scores.colors;
+        softmax(&mut colors, color);
+        let mut classes = scores.classes;
+        softmax(&mut classes, class);
+        Likely {
             colors,
             classes,
-            garment_only: 1.0 / (1.0 + (-buffers.alone / temperatures[2]).exp()),
+            garment_only: 1.0 / (1.0 + (-scores.garment_only / alone).exp()),
         }
     }
 }
 
-/// Probabilities that the network gives, calibrated.
-pub(crate) struct Scores {
+/// What the network says of an image, before it is calibrated.
+struct Scores {
     colors: [f32; COLORS],
     classes: [f32; CLASSES],
     garment_only: f32,
 }
 
 impl Scores {
+    fn of(buffers: &Buffers) -> Self {
+        Self {
+            colors: buffers.color,
+            classes: buffers.class,
+            garment_only: buffers.alone,
+        }
+    }
+
     fn mean(&self, other: &Self) -> Self {
         let mean = |a: f32, b: f32| (a + b) / 2.0;
         Self {
@@ -276,38 +283,48 @@ impl Scores {
     }
 }
 
+/// Probabilities that the network gives, calibrated.
+struct Likely {
+    colors: [f32; COLORS],
+    classes: [f32; CLASSES],
+    garment_only: f32,
+}
+
 /// What the network says of an image.
 struct Looked {
-    scores: Scores,
+    likely: Likely,
     share_of_color_model: f32,
 }
 
 impl Looked {
     /// The probabilities of the colours, with those of the colour model if it sees a garment.
     fn mixed(&self, seen: Option<Seen>) -> Named {
-        let Some(Seen { likely, is_cropped }) = seen else {
+        let Some(Seen { likely, cropped }) = seen else {
             return Named {
-                likely: self.scores.colors,
+                likely: self.likely.colors,
                 is_in_doubt: true,
+                is_close_up: false,
             };
         };
-        let (colors, share) = (&self.scores.colors, self.share_of_color_model);
+        let is_close_up = cropped >= CLOSE_UP;
+        let (colors, share) = (&self.likely.colors, self.share_of_color_model);
         Named {
             likely: std::array::from_fn(|name| share * likely[name] + (1.0 - share) * colors[name]),
             // The network has learned whole garments.
-            is_in_doubt: is_cropped && highest(&likely) != highest(colors),
+            is_in_doubt: is_close_up && highest(&likely) != highest(colors),
+            is_close_up,
         }
     }
 
     fn result(&self, color: Classification) -> GarmentClassification {
-        let (product_type, type_confidence) = most_likely_type(&self.scores.classes);
+        let (product_type, type_confidence) = most_likely_type(&self.likely.classes);
         let has_garment = color.garment_fraction() > 0.0;
         GarmentClassification {
             color,
             product_type,
             type_confidence,
             garment_only_probability: if has_garment {
-                self.scores.garment_only
+                self.likely.garment_only
             } else {
                 0.0
             },

@@ -91,7 +91,12 @@ fn main() -> anyhow::Result<ExitCode> {
     let weights = match &args.weights {
         Some(path) => fs::read(path)?,
         None => {
-            let examples: Vec<Example> = validation.iter().map(|photo| photo.example.clone()).collect();
+            // Colours of garments should be sure; other articles are of other kinds in each shop.
+            let examples = validation.iter().map(|photo| match photo.product_type {
+                Some(_) => photo.example.clone(),
+                None => photo.example.clone().with_color(None),
+            });
+            let examples: Vec<Example> = examples.collect();
             calibrate(&train(&args, &training)?, &examples)?
         }
     };
