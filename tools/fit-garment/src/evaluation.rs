@@ -54,9 +54,9 @@ pub(crate) fn report(classifier: &GarmentClassifier, photos: &[Photo]) {
             found.iter().filter(|(photo, _)| !typed(photo)),
             false,
         );
+        garments_alone(&found, is_given);
         if !is_given {
             types(&found);
-            garments_alone(&found);
             print_doubt(&found);
         }
     }
@@ -168,10 +168,13 @@ fn types(found: &[(&Photo, GarmentClassification)]) {
 }
 
 #[expect(clippy::print_stdout, reason = "a program that reports")]
-fn garments_alone(found: &[(&Photo, GarmentClassification)]) {
+fn garments_alone(found: &[(&Photo, GarmentClassification)], is_given: bool) {
     let answers: Vec<(bool, bool)> = found
         .iter()
-        .filter_map(|(photo, found)| Some((photo.is_garment_only?, found.is_garment_only())))
+        .filter_map(|(photo, found)| {
+            let hint = if is_given { hint(photo) } else { TypeHint::Unknown };
+            Some((photo.is_garment_only?, found.is_garment_only(hint)))
+        })
         .collect();
     let count = |of: fn(&(bool, bool)) -> bool| answers.iter().filter(|answer| of(answer)).count();
     let (both, right) = (count(|(a, b)| *a && *b), count(|(a, b)| a == b));

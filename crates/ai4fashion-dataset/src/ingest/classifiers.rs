@@ -58,7 +58,7 @@ impl<'a> Classifiers<'a> {
         let is_filtering = self.filter == Filter::GarmentOnly;
         let garment = (is_filtering || self.method == LabelMethod::Garment)
             .then(|| self.garment.classify_with(workspace, image, hint));
-        let is_unwanted = |found: &GarmentClassification| is_filtering && !found.is_garment_only();
+        let is_unwanted = |found: &GarmentClassification| is_filtering && !found.is_garment_only(hint);
         if garment.as_ref().is_some_and(is_unwanted) {
             return None;
         }
