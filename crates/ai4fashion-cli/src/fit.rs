@@ -32,8 +32,8 @@ const HELD_OUT: u32 = 5;
 ///
 /// It learns the colours and types that a person has set or confirmed, and on these images the types
 /// of the source. On at most 4,096 images without a human label its answers are held to what they
-/// were. Some hundred corrections teach types, and colours if the person names them by other rules
-/// than the catalogue; afterwards, agreement with these labels says nothing about other images.
+/// were. Some hundred corrections teach types; colours hardly change. Afterwards, agreement with
+/// these labels says nothing about other images.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
