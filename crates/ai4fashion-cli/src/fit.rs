@@ -30,10 +30,10 @@ const HELD_OUT: u32 = 5;
 
 /// Teaches the garment classifier by the human labels of a data set.
 ///
-/// It learns the colours and types that a person has set or confirmed, and on these images the types
-/// of the source. On at most 4,096 images without a human label its answers are held to what they
-/// were. Some hundred corrections teach types; colours hardly change. Afterwards, agreement with
-/// these labels says nothing about other images.
+/// It learns the colours and types that a person has set or confirmed, and on these images the
+/// types of the source. On at most 4,096 images without a human label its answers are held to what
+/// they were. Some hundred corrections teach types; colours hardly change. Afterwards, agreement
+/// with these labels says nothing about other images.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

@@ -24,7 +24,11 @@ pub(crate) fn check_replaceable(path: &Path, option: &str, head: &str) -> anyhow
     })
 }
 
-/// The same, where `is_ours` tells whether the file that is there may be replaced.
+/// Checks that writing the file loses nothing, where `is_ours` tells whether the one that is there
+/// may be replaced.
+///
+/// # Errors
+/// If it may not, or its folder does not exist.
 pub(crate) fn check_replaceable_if(
     path: &Path,
     option: &str,

@@ -39,9 +39,9 @@ pub struct FitConfig {
     /// 14.
     ///
     /// For `p` and `q` of a photo, `(KL(p, q) + KL(q, p)) / 2` of the colours, times the photo's
-    /// weight, and half of that of the classes is added to its loss (X. Liang et al., R-Drop, `NeurIPS` 2021, with changes of
-    /// the photo in place of dropout). One answer may have been told the type and the other not.
-    /// Such an epoch takes twice the time.
+    /// weight, and half of that of the classes is added to its loss (X. Liang et al., R-Drop,
+    /// `NeurIPS` 2021, with changes of the photo in place of dropout). One answer may have been
+    /// told the type and the other not. Such an epoch takes twice the time.
     pub consistent_epochs: usize,
     /// Seed of the weights, the order and the augmentation; default 1.
     pub seed: u64,

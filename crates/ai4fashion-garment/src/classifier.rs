@@ -29,8 +29,8 @@ pub static SHIPPED: &[u8] = include_bytes!("data/garment.safetensors");
 /// of a catalogue are below.
 const DOUBT: f32 = 0.65;
 
-/// Least fraction of the image border that the cloth of a close-up fills. A person who is cut off at
-/// the waist fills less.
+/// Least fraction of the image border that the cloth of a close-up fills. A person who is cut off
+/// at the waist fills less.
 const CLOSE_UP: f32 = 0.6;
 
 /// The shipped weights, read.
@@ -47,7 +47,8 @@ static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
 /// 2. A convolutional network tells the product type and whether the garment is alone. With the
 ///    type, or what it takes for it, it weighs the places of the image, and names the colour of
 ///    what it sees there. Its feature maps are whole numbers, the same on every CPU. If it is in
-///    doubt about the colour, it looks at the mirrored image, too, and the mean of the scores counts.
+///    doubt about the colour, it looks at the mirrored image, too, and the mean of the scores
+///    counts.
 /// 3. The more likely the garment is alone, the more the model of `ai4fashion-color` has a say: 0.7
 ///    times that probability from 100 pixels on, 0.3 times below. On a close-up, where the two
 ///    disagree, and on an image of paper alone, the confidence is below 0.2.

@@ -20,16 +20,11 @@ fn striped([first, second]: [[u8; 3]; 2], width: u32) -> RgbImage {
 #[test]
 fn mirrored_images_in_doubt_have_the_same_answer() {
     let (classifier, mut workspace) = (GarmentClassifier::new(), GarmentWorkspace::new());
-    let colors = [
-        [[190, 40, 50], [40, 60, 160]],
-        [[60, 110, 60], [120, 80, 50]],
-        [[120, 120, 125], [90, 70, 130]],
-        [[230, 190, 60], [225, 225, 225]],
-        [[200, 110, 140], [150, 90, 150]],
-    ];
+    let levels = [60, 130, 200];
+    let colors = levels.map(|r| levels.map(|g| levels.map(|b| [[r, g, b], [b, r, g]])));
     let mut in_doubt = 0;
-    for colors in colors {
-        for width in [1, 2, 3, 5, 8] {
+    for colors in colors.into_iter().flatten().flatten() {
+        for width in [1, 2, 5] {
             let image = striped(colors, width);
             let mirrored = imageops::flip_horizontal(&image);
             let [one, other] = [&image, &mirrored]
@@ -45,7 +40,7 @@ fn mirrored_images_in_doubt_have_the_same_answer() {
             }
         }
     }
-    assert!(in_doubt > 2, "{in_doubt}");
+    assert!(in_doubt > 5, "{in_doubt}");
 }
 
 #[test]
@@ -60,6 +55,6 @@ fn attention_is_of_the_image_and_not_of_its_mirror() {
                 .map(|(x, y)| workspace.attention((x as f32 + 0.5) / 15.0, (y as f32 + 0.5) / 20.0))
                 .sum()
         };
-        assert!(sum(0..7) > 2.0 * sum(8..15), "{width}");
+        assert!(sum(0..7) > sum(8..15), "{width}");
     }
 }

@@ -62,7 +62,7 @@ struct Args {
     /// Passes over the photos; what --write commits has the default
     #[arg(long, conflicts_with = "write", default_value_t = FitConfig::default().epochs)]
     epochs: usize,
-    /// The last epochs, in which each photo is seen in two ways; what --write commits has the default
+    /// Number of the last epochs, which show each photo twice; what --write commits has the default
     #[arg(long, conflicts_with = "write", default_value_t = FitConfig::default().consistent_epochs)]
     consistent_epochs: usize,
     /// Seed of the training; what --write commits has the default

@@ -135,8 +135,11 @@ fn evaluate_compares_with_labels() {
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("<h2>Types</h2>") && !page.contains("<h2>Colours</h2>"));
     place.write("labels.csv", "id,color\na,teal\nb,red\n");
-    let no_types = [&args[..], &["--given-type"]].concat();
-    assert!(fails("evaluate", &no_types).contains("--given-type has no effect: no row of"));
+    let (code, _, err) = said("evaluate", &[&args[..], &["--given-type"]].concat());
+    assert!(
+        code == 2 && err.contains("--given-type has no effect: no row of"),
+        "{err}"
+    );
     let (code, _, err) = said("evaluate", &args);
     assert!(
         code == 1 && err.contains("column color: `teal` (1 row); expected black"),
@@ -343,8 +346,8 @@ fn corrections_are_applied_and_undone() {
     succeeds("fit", &[&data, "--out", &weights, "--steps", "1"]);
     place.write("bad.safetensors", "no weights");
     let typed = place.path("typed");
-    let error = fails("ingest", &["folder", &data, "--filter", "typed", "--out", &typed]);
-    assert!(error.contains("suggested types do not count"), "{error}");
+    let (code, _, err) = said("ingest", &["folder", &data, "--filter", "typed", "--out", &typed]);
+    assert!(code == 2 && err.contains("suggested types do not count"), "{err}");
     for out in ["bad.safetensors", "no/folder.safetensors"] {
         let error = fails("fit", &[&data, "--out", &place.path(out), "--steps", "1"]);
         assert!(

@@ -241,7 +241,7 @@ mod tests {
         ];
         assert_eq!(known.collect::<Vec<_>>(), expected);
         assert_eq!(plan.images_without_row, 1);
-        let error = open("stem,type\na,0\na,1\n").unwrap_err().to_string();
+        let error = ai4fashion_files::chain(&open("stem,type\na,0\na,1\n").unwrap_err());
         assert!(error.contains("another type in an earlier row"), "{error}");
     }
 
