@@ -10,7 +10,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 #[cfg(feature = "train")]
 use crate::{bench, fit, generate, train};
-use crate::{classify, completions, evaluate, exit, ingest, review, score, stats};
+use crate::{classify, completions, evaluate, exit, export, ingest, review, score, stats};
 
 /// Turns fashion photos into a colour-labelled data set, and trains a DCGAN on it.
 #[derive(Debug, Parser)]
@@ -37,6 +37,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     Review(review::Arguments),
     Stats(stats::Arguments),
+    Export(export::Arguments),
     Score(score::Arguments),
     #[cfg(feature = "train")]
     Fit(fit::Arguments),
@@ -72,6 +73,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Score(arguments) => score::run(&arguments),
         #[cfg(feature = "train")]
         Command::Fit(arguments) => fit::run(&arguments),

@@ -9,6 +9,7 @@ mod completions;
 mod device;
 mod evaluate;
 mod exit;
+mod export;
 #[cfg(feature = "train")]
 mod fit;
 #[cfg(feature = "train")]

@@ -3,6 +3,7 @@
 mod base_color;
 mod labeled_name;
 mod split;
+mod split_words;
 mod type_source;
 
 pub(crate) use ai4fashion_garment::ProductType;

@@ -164,7 +164,7 @@ fn metadata(record: &Record) -> Map<String, Value> {
         "file_name": record.file,
         "color": record.color,
         "type": record.product_type.map_or(0, |known| known.number()),
-        "type_name": record.product_type.map(|known| known.as_str()),
+        "type_name": record.product_type.map_or("none", |known| known.as_str()),
         "split": record.split,
         "confidence": four_digits(record.confidence),
         "margin": four_digits(record.margin),

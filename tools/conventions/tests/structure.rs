@@ -5,7 +5,7 @@ use conventions::{crates::packages, graph::Graph, modules::Modules, root};
 
 /// The published crates from the bottom up, as in `docs/architecture.md`: each may use those before
 /// it.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 14] = [
     "ai4fashion-files",
     "ai4fashion-color",
     "ai4fashion-garment",
@@ -15,6 +15,7 @@ const LAYERS: [&str; 13] = [
     "ai4fashion-dataset",
     "ai4fashion-synthetic",
     "ai4fashion-plot",
+    "ai4fashion-export",
     "ai4fashion-review",
     "ai4fashion-score",
     "ai4fashion-dcgan",

@@ -51,8 +51,13 @@ const RESUME: &str = "train --resume {work}/run --epochs 2";
 const RESUME_LONGER: &str = "train --resume {work}/run --epochs 4";
 const RESUME_FORCED: &str = "train --resume {work}/run --epochs 2 --force";
 
+const EXPORT_PARQUET: &str = "export {work}/dataset --format parquet --out {work}/exported";
+const EXPORT_TARS: &str = "export {work}/dataset --format webdataset --out {work}/exported";
+const EXPORT_FOLDERS: &str = "export {work}/dataset --format imagefolder --out {work}/exported";
+
 const JOURNAL: &str = "dataset/review/journal.json";
 const INGEST_HANDS: &[Hand] = &[Hand::Remove(".dataset.part"), Hand::Remove("dataset")];
+const EXPORT_HANDS: &[Hand] = &[Hand::Remove(".exported.part"), Hand::Remove("exported")];
 const TRAIN_HANDS: &[Hand] = &[Hand::Run(RESUME_FORCED), Hand::Remove("run")];
 
 /// All operations.
@@ -125,6 +130,36 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         again: &[PAGE],
         then: &[INGEST_MORE],
         hands: &[Hand::RemoveHidden("dataset")],
+        journal: None,
+        needs_training: false,
+    },
+    Operation {
+        name: "export-parquet",
+        setup: &[INGEST],
+        command: EXPORT_PARQUET,
+        again: &[EXPORT_PARQUET],
+        then: &[],
+        hands: EXPORT_HANDS,
+        journal: None,
+        needs_training: false,
+    },
+    Operation {
+        name: "export-webdataset",
+        setup: &[INGEST],
+        command: EXPORT_TARS,
+        again: &[EXPORT_TARS],
+        then: &[],
+        hands: EXPORT_HANDS,
+        journal: None,
+        needs_training: false,
+    },
+    Operation {
+        name: "export-imagefolder",
+        setup: &[INGEST],
+        command: EXPORT_FOLDERS,
+        again: &[EXPORT_FOLDERS],
+        then: &[],
+        hands: EXPORT_HANDS,
         journal: None,
         needs_training: false,
     },

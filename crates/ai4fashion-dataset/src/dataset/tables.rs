@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use ai4fashion_files::{json, json_lines};
 
 use super::{
-    layout::{FILTERED, MANIFEST, METADATA, REJECTED, SUMMARY},
+    layout::{CARD, FILTERED, MANIFEST, METADATA, REJECTED, SUMMARY},
     summary::Summary,
 };
 use crate::{
@@ -13,6 +13,10 @@ use crate::{
     labels::ProductType,
     record::{Filtered, Record, Rejected},
 };
+
+/// The word for images of no known product type. Not empty: pandas takes a column whose first ten
+/// thousand texts are empty for one of numbers.
+const NO_TYPE: &str = "none";
 
 /// Writes all tables into `folder`.
 pub(crate) fn write(
@@ -26,6 +30,7 @@ pub(crate) fn write(
     json_lines::write(folder.join(REJECTED), rejected).map_err(Error::file)?;
     json_lines::write(folder.join(FILTERED), filtered).map_err(Error::file)?;
     write_metadata(&folder.join(METADATA), records)?;
+    write_card(&folder.join(CARD))?;
     write_summary(&folder.join(SUMMARY), summary)
 }
 
@@ -37,6 +42,12 @@ pub(crate) fn write_summary(path: &Path, summary: &Summary) -> Result<(), Error>
 pub(crate) fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
     let table = metadata(records).map_err(Error::malformed(path, None))?;
     fs::write(path, table).map_err(Error::io("write", path))
+}
+
+/// Writes what makes Hugging Face's `load_dataset` read the images with their labels, and not the
+/// JSON files beside them.
+fn write_card(path: &Path) -> Result<(), Error> {
+    fs::write(path, include_str!("card.md")).map_err(Error::io("write", path))
 }
 
 /// Whether the table for Hugging Face in `folder` is the one of `records`.
@@ -65,7 +76,7 @@ fn metadata(records: &[Record]) -> csv::Result<Vec<u8>> {
             record.file.as_str(),
             record.color.as_str(),
             &number.to_string(),
-            record.product_type.map_or("", ProductType::as_str),
+            record.product_type.map_or(NO_TYPE, ProductType::as_str),
             record.split.as_str(),
             &format!("{:.4}", record.confidence),
             &format!("{:.4}", record.margin),

@@ -5,8 +5,10 @@ use std::{fmt, path::Path, str::FromStr};
 use ai4fashion_color::BasicColor;
 use ai4fashion_files::names;
 
-use crate::error::Error;
 use ai4fashion_garment::ProductType;
+
+use super::split_words;
+use crate::error::Error;
 
 /// An image's file name with its labels, `COLOR_STEM_TYPE.jpg`.
 ///
@@ -67,19 +69,28 @@ impl LabeledName {
     /// Makes a legal stem of the name of a file.
     ///
     /// Bytes that are not UTF-8, control characters, backslashes and `: * ? " < > |`, which Windows
-    /// forbids, become `%XX`. A longer stem than [`MAX_STEM_LEN`](Self::MAX_STEM_LEN) is cut on a
-    /// character boundary.
+    /// forbids, become `%XX`, and so does the first letter of a word that Hugging Face's `datasets`
+    /// takes for a split, such as `test`. A longer stem than [`MAX_STEM_LEN`](Self::MAX_STEM_LEN)
+    /// is cut on a character boundary.
     ///
     /// ```
     /// use ai4fashion_dataset::LabeledName;
     ///
     /// assert_eq!(LabeledName::clean_stem("photos/12:30 h.jpg".as_ref()), "12%3A30 h");
+    /// assert_eq!(LabeledName::clean_stem("training pants.jpg".as_ref()), "%74raining pants");
     /// ```
     #[must_use]
     pub fn clean_stem(file: &Path) -> String {
         let mut stem = names::portable_name(file.file_stem().unwrap_or_default());
         cut(&mut stem, Self::MAX_STEM_LEN);
-        stem
+        loop {
+            stem = split_words::escape(&stem);
+            if stem.len() <= Self::MAX_STEM_LEN {
+                return stem;
+            }
+            // What is left of the last word may be another.
+            cut(&mut stem, Self::MAX_STEM_LEN);
+        }
     }
 
     /// Appends `suffix` to a stem, which is cut so that both are legal together.
