@@ -10,7 +10,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 #[cfg(feature = "train")]
 use crate::{bench, fit, generate, train};
-use crate::{classify, completions, evaluate, exit, export, ingest, review, score, stats};
+use crate::{classify, completions, doctor, evaluate, exit, export, ingest, review, score, stats};
 
 /// Turns fashion photos into a colour-labelled data set, and trains a DCGAN on it.
 #[derive(Debug, Parser)]
@@ -47,6 +47,7 @@ enum Command {
     Generate(generate::Arguments),
     #[cfg(feature = "train")]
     Bench(bench::Arguments),
+    Doctor(doctor::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -83,6 +84,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments),
         #[cfg(feature = "train")]
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, CommandLine::command()),
     })
 }

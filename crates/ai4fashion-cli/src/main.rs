@@ -7,6 +7,7 @@ mod commands;
 mod completions;
 #[cfg(feature = "train")]
 mod device;
+mod doctor;
 mod evaluate;
 mod exit;
 mod export;

@@ -1,9 +1,7 @@
 //! Which images are written, and to which shard.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use ai4fashion_dataset::{Dataset, Split, ingest::Progress};
-use ai4fashion_files::sha256_hex;
+use ai4fashion_files::{is_of_machine, sha256_hex};
 use rayon::prelude::*;
 
 use crate::{
@@ -56,21 +54,14 @@ impl Plan {
         options: &ExportOptions,
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
-        let is_stopped = AtomicBool::new(false);
-        let sizes: Vec<Result<u64, String>> = (0..dataset.len())
-            .into_par_iter()
-            .map(|index| {
-                if is_stopped.load(Ordering::Relaxed) || progress.should_stop() {
-                    is_stopped.store(true, Ordering::Relaxed);
-                    return Ok(0);
-                }
-                size(dataset, index)
-            })
-            .collect();
-        if is_stopped.into_inner() {
-            let (done, total) = (0, dataset.len());
-            return Err(ErrorKind::Stopped { done, total }.into());
-        }
+        let sizes = (0..dataset.len()).into_par_iter().map(|index| {
+            if progress.should_stop() {
+                let (done, total) = (0, dataset.len());
+                return Err(ErrorKind::Stopped { done, total }.into());
+            }
+            size(dataset, index)
+        });
+        let sizes: Vec<Result<u64, String>> = sizes.collect::<Result<_, Error>>()?;
         let mut left_out = Vec::new();
         for (record, size) in dataset.records().iter().zip(&sizes) {
             if let Err(reason) = size {
@@ -119,14 +110,20 @@ impl Plan {
 }
 
 /// The length of an image's file, or why it is not the image of the manifest.
-fn size(dataset: &Dataset, index: usize) -> Result<u64, String> {
-    let bytes = dataset
-        .read_file(index)
-        .map_err(|error| ai4fashion_files::chain(&error))?;
+///
+/// # Errors
+/// If it is not the image's fault that it cannot be read.
+fn size(dataset: &Dataset, index: usize) -> Result<Result<u64, String>, Error> {
+    let bytes = match dataset.read_file(index) {
+        Ok(bytes) => bytes,
+        Err(error) if is_of_machine(&error) => return Err(error.into()),
+        Err(error) => return Ok(Err(ai4fashion_files::chain(&error))),
+    };
     if sha256_hex(&bytes) != dataset.records()[index].image_sha256 {
-        return Err("it was changed: its bytes are not those of the manifest".to_owned());
+        let reason = "it was changed: its bytes are not those of the manifest";
+        return Ok(Err(reason.to_owned()));
     }
-    Ok(bytes.len() as u64)
+    Ok(Ok(bytes.len() as u64))
 }
 
 fn shards_of(

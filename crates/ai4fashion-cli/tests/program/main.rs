@@ -5,6 +5,7 @@ mod bad_input;
 mod bench;
 mod command_line;
 mod damaged;
+mod documented;
 mod exporting;
 mod killed;
 mod memory;
