@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Uses each crate as it would be published, from projects of their own outside the workspace: ten lines
+# each, with default features, and with none where the crate has any.
+#
+#   tools/package-users/run.sh                  # all crates; Burn is compiled twice, ten minutes
+#   tools/package-users/run.sh color image      # some
+#
+# Packages have at most 200 KiB, but for weights and fonts that are data of the crate.
+set -euo pipefail
+here=$(realpath "$(dirname "$0")")
+root=$(realpath "$here/../..")
+cd "$root"
+crates=(files color garment kernels fit image dataset synthetic plot export review score dcgan cli)
+users=("$@")
+[ ${#users[@]} -gt 0 ] || users=(color garment image dataset synthetic plot score review export kernels fit dcgan)
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
+
+packages=("${crates[@]/#/ai4fashion-}")
+cargo package --locked --quiet --no-verify --allow-dirty "${packages[@]/#/--package=}"
+for package in "${packages[@]}"; do
+    tar --extract --gzip --file "$CARGO_TARGET_DIR/package/$package"-[0-9]*.crate --directory "$place"
+done
+
+# Makes a project for each user in the folder $1, with the features that $2 says.
+projects() {
+    mkdir "$place/$1"
+    {
+        printf '[workspace]\nresolver = "3"\nmembers = ["*-user"]\n\n[patch.crates-io]\n'
+        for package in "${packages[@]}"; do
+            printf '%s = { path = "../%s" }\n' "$package" "$(basename "$place/$package"-[0-9]*)"
+        done
+        sed -n '/^\[profile/,$p' Cargo.toml
+    } > "$place/$1/Cargo.toml"
+    cp Cargo.lock "$place/$1"
+    for user in "${users[@]}"; do
+        local project=$place/$1/$user-user
+        mkdir -p "$project/src"
+        cp "$here/users/$user.rs" "$project/src/main.rs"
+        printf '[package]\nname = "%s-user"\nversion = "0.0.0"\nedition = "2024"\n\n[dependencies]\n' "$user" \
+            > "$project/Cargo.toml"
+        printf 'ai4fashion-%s = { version = "0.1.0"%s }\n' "$user" "$2" >> "$project/Cargo.toml"
+    done
+}
+
+projects default ''
+for user in "${users[@]}"; do
+    (cd "$place/default" && cargo run --quiet --package "$user-user")
+    echo "$user: works with default features"
+done
+
+# Without features the three that need a device are compiled alone.
+projects none ', default-features = false'
+for user in "${users[@]}"; do
+    case $user in
+        kernels | fit | dcgan)
+            echo 'fn main() {}' > "$place/none/$user-user/src/main.rs"
+            ;;
+    esac
+    (cd "$place/none" && cargo run --quiet --package "$user-user")
+    echo "$user: works without features"
+done
