@@ -150,8 +150,8 @@ impl OptionArguments {
 fn rgb(text: &str) -> Result<[u8; 3], String> {
     let channels: Vec<u8> = text
         .split(',')
-        .map(|channel| channel.trim().parse())
-        .collect::<Result<_, _>>()
+        .map(|channel| channel.trim().parse::<u8>())
+        .collect::<Result<Vec<u8>, _>>()
         .unwrap_or_default();
     channels
         .try_into()

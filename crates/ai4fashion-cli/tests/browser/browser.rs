@@ -202,6 +202,7 @@ impl Browser {
         self.post("/goog/cdp/execute", json!({ "cmd": name, "params": params }));
     }
 
+    #[cfg(unix)]
     pub(crate) fn windows(&self) -> Vec<String> {
         let mut answer = self
             .agent
@@ -212,12 +213,14 @@ impl Browser {
         serde_json::from_value(value["value"].clone()).unwrap()
     }
 
+    #[cfg(unix)]
     pub(crate) fn new_tab(&self) -> String {
         let handle = self.post("/window/new", json!({ "type": "tab" }))["handle"].clone();
         self.switch(handle.as_str().unwrap());
         handle.as_str().unwrap().to_owned()
     }
 
+    #[cfg(unix)]
     pub(crate) fn switch(&self, handle: &str) {
         self.post("/window", json!({ "handle": handle }));
     }

@@ -26,8 +26,10 @@ use super::{
     },
     staging::Staging,
 };
+#[cfg(unix)]
+use crate::dataset::transaction::ChangeFolder;
 use crate::{
-    dataset::{Settings, layout::MANIFEST, transaction::ChangeFolder},
+    dataset::{Settings, layout::MANIFEST},
     error::{Error, ErrorKind},
     source::Source,
 };
