@@ -1,11 +1,7 @@
 //! The example `quickstart`, with a folder of the user's own.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::{fs, path::Path, process::Command};
 
 use ai4fashion_testkit::{jpeg, red_garment, write};
 
@@ -123,7 +119,7 @@ fn ctrl_c_saves() {
         .arg("--out")
         .arg(&out)
         .args(["--steps", "100000"])
-        .stdout(Stdio::piped())
+        .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();
     while fs::read_to_string(&log).unwrap_or_default().lines().count() < 30 {

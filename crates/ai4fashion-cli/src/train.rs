@@ -24,6 +24,7 @@ use crate::{
 
 mod arguments;
 pub(crate) mod filter;
+mod first_images;
 pub(crate) mod options;
 pub(crate) mod program;
 mod progress;
@@ -33,6 +34,7 @@ mod settings;
 mod trial;
 
 pub(crate) use arguments::Arguments;
+use first_images::FirstImages;
 use progress::TrainBar;
 use scores::ScoreLines;
 use settings::{Job, Settings};
@@ -54,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Complete;
     match settings {
         Settings::DryRun { job } => {
-            let images = select(&dataset, &job, &dataset)?;
+            let images = select(&job, &dataset)?;
             trial::say_plan(&trainer, &images, device)?;
         }
         Settings::Fresh { job, folder } => {
@@ -123,6 +125,8 @@ fn train(
     job: &Job,
     mut folder: RunFolder,
 ) -> anyhow::Result<(StopReason, usize, Outcome)> {
+    let selection = select(job, dataset)?;
+    let images = FirstImages::new(&selection, job.config.limit);
     let cache = job.program.cache.as_deref().map(|path| {
         let (side, bar) = (job.config.image_size as u32, ImageBar::new("decoding"));
         let progress = |done, total| {
@@ -131,20 +135,19 @@ fn train(
             }
             bar.advance(done);
         };
-        ImageCache::open_or_build(dataset, side, path, &progress).map_err(elsewhere)
+        ImageCache::open_or_build(&images, side, path, &progress).map_err(elsewhere)
     });
     let cache = cache.transpose()?;
-    let source: &dyn ImageSource = match &cache {
+    let images: &dyn ImageSource = match &cache {
         Some(cache) => cache,
-        None => dataset,
+        None => &images,
     };
-    let images = select(source, job, dataset)?;
     let stop = Interrupter::new();
     let request = stop.clone();
     on_ctrl_c(move || request.stop())?;
     let trainer = trainer.with_interrupter(stop);
-    let training = trainer.prepare(&images)?;
-    let scores = scores::score_log(&job.path, job, dataset, &images)?;
+    let training = trainer.prepare(images)?;
+    let scores = scores::score_log(&job.path, job, dataset, images)?;
     let mut bar = TrainBar::new(LOG_EVERY);
     let trained = match (scores, job.program.score) {
         (Some(mut log), Some(score)) => {
@@ -160,12 +163,8 @@ fn train(
 }
 
 /// The images that are trained on.
-fn select<'a, S: ImageSource + ?Sized>(
-    source: &'a S,
-    job: &Job,
-    dataset: &Dataset,
-) -> anyhow::Result<Subset<'a, S>> {
-    let images = Subset::new(source, |labels: Labels| job.wants(labels));
+fn select<'a>(job: &Job, dataset: &'a Dataset) -> anyhow::Result<Subset<'a, Dataset>> {
+    let images = Subset::new(dataset, |labels: Labels| job.wants(labels));
     let (out, all) = (images.filtered(), count(dataset.len(), "image"));
     ensure!(
         out == 0 || out < dataset.len(),

@@ -26,11 +26,11 @@ const MOST: usize = 2000;
 ///
 /// # Errors
 /// If an image cannot be read.
-pub(super) fn score_log<S: ImageSource + ?Sized>(
+pub(super) fn score_log(
     run: &Path,
     job: &Job,
     dataset: &Dataset,
-    images: &Subset<'_, S>,
+    images: &dyn ImageSource,
 ) -> anyhow::Result<Option<ScoreLog>> {
     if job.program.score.is_none() {
         return Ok(None);
@@ -42,23 +42,18 @@ pub(super) fn score_log<S: ImageSource + ?Sized>(
     let held_out = Subset::new(dataset, |labels| {
         any_split.wants(labels, job.config.condition) && !job.wants(labels)
     });
-    let limit = job.config.limit.unwrap_or(usize::MAX);
-    let training = read(images, images.len().min(limit), &job.config)?;
+    let training = read(images, &job.config)?;
     let log = match held_out.is_empty() {
         true => ScoreLog::new(run, &training),
-        false => ScoreLog::new(run, &read(&held_out, held_out.len(), &job.config)?).with_training(&training),
+        false => ScoreLog::new(run, &read(&held_out, &job.config)?).with_training(&training),
     };
     let every = job.program.checkpoint_every.unwrap_or(1) as usize;
     Ok(Some(log.with_interval(every)))
 }
 
-/// Reads some of the first `count` images as the networks see them, on all cores.
-fn read<S: ImageSource + ?Sized>(
-    images: &Subset<'_, S>,
-    count: usize,
-    config: &DcganConfig,
-) -> anyhow::Result<Vec<RgbImage>> {
-    let chosen = choose(count, MOST, 0);
+/// Reads some of the images as the networks see them, on all cores.
+fn read(images: &dyn ImageSource, config: &DcganConfig) -> anyhow::Result<Vec<RgbImage>> {
+    let chosen = choose(images.len(), MOST, 0);
     let read = chosen.into_par_iter().map(|index| {
         let image = images.image(index)?;
         center_crop(&image, config.image_size as u32).map_err(Error::other)

@@ -1,13 +1,13 @@
 //! Training runs that are stopped, resumed, planned and generated from.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use ai4fashion_dataset::{Dataset, Split};
 use ai4fashion_dcgan::DcganConfig;
 
 use crate::{
     place::{Place, red, synthetic_dataset},
-    program::{SMALL, fails, program, said, succeeds},
+    program::{SMALL, fails, said, succeeds},
 };
 
 /// Steps of a data set of 132.
@@ -80,7 +80,7 @@ fn training_resumes_to_the_same_bytes_and_refuses_other_settings() {
 /// Output of a command that gets Ctrl-C, a signal of Unix, once there are 30 lines in `log`.
 #[cfg(unix)]
 fn interrupted(command: &str, args: &[&str], log: &Path) -> String {
-    let mut child = program(command)
+    let mut child = crate::program::program(command)
         .args(args)
         .stdout(std::process::Stdio::piped())
         .spawn()
@@ -89,7 +89,7 @@ fn interrupted(command: &str, args: &[&str], log: &Path) -> String {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         std::thread::yield_now();
     }
-    let killed = Command::new("kill")
+    let killed = std::process::Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(killed.unwrap().success());
@@ -311,4 +311,25 @@ fn preset_is_what_other_options_change() {
     let both = ["--preset", "small", "--config", "a.json"];
     let (code, _, error) = said("train", &[&["--data", &data, "--run", "r"], &both[..]].concat());
     assert!(code == 2 && error.contains("--config"), "{error}");
+}
+
+#[test]
+fn what_is_not_trained_on_is_not_decoded() {
+    let place = Place::new();
+    let (data, runs) = (synthetic_dataset(&place), place.path("runs"));
+    let train = |run: &str, more: &[&str]| {
+        let run = format!("{runs}/{run}");
+        let args = [
+            &["--data", &*data, "--run", &run, "--epochs", "1"],
+            &SMALL[..],
+            more,
+        ]
+        .concat();
+        succeeds("train", &args);
+        // Three bytes a pixel of 8x8, behind a header that is shorter than an image.
+        fs::metadata(format!("{data}/cache/images-8.bin")).unwrap().len() / (3 * 8 * 8)
+    };
+    assert_eq!(train("some", &["--limit", "12"]), 12);
+    assert_eq!(train("red", &["--colors", "red", "--limit", "100"]), 12);
+    assert_eq!(train("all", &[]), 132);
 }

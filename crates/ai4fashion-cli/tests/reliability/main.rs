@@ -6,7 +6,11 @@ mod commit;
 mod descriptors;
 mod killed;
 #[path = "../program/place.rs"]
-#[allow(dead_code, reason = "the other tests of the program use all of it")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the other tests of the program use all of it"
+)]
 mod place;
 #[path = "../program/program.rs"]
 #[allow(dead_code, reason = "the other tests of the program use all of it")]

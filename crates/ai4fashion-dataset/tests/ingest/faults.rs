@@ -1,6 +1,6 @@
 //! What a loss of power, another program or a failing disk leaves.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use ai4fashion_dataset::{Dataset, ErrorKind, Ingest, IngestOptions, LabelEditor};
 
@@ -125,7 +125,7 @@ fn failing_disk_ends_the_run_and_is_no_fault_of_the_photo() {
     let (_temp, photos, out) = places();
     write(photos.join("a.png"), red());
     let bad = photos.join("b.png");
-    std::os::unix::fs::symlink(Path::new("/proc/self/mem"), &bad).unwrap();
+    std::os::unix::fs::symlink("/proc/self/mem", &bad).unwrap();
     let error = run(IngestOptions::default(), &photos, &out).unwrap_err();
     let text = error.chain();
     assert!(text.contains("b.png") && text.contains("os error 5"), "{text}");

@@ -3,13 +3,12 @@
 //! CPUs with AVX512-BF16 have them. Two neighbours in the depth of a product share a word;
 //! the one with the even index is its lower half.
 
-use crate::{
-    kernel::{
-        panel::{PANEL, STRIP},
-        product::{Block, Output},
-    },
-    precision::Precision,
+use crate::kernel::{
+    panel::{PANEL, STRIP},
+    product::{Block, Output},
 };
+#[cfg(any(test, target_arch = "x86_64"))]
+use crate::precision::Precision;
 
 /// Two bfloat16 of neighbouring depth.
 type Pair = u32;

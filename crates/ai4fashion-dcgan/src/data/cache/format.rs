@@ -70,7 +70,7 @@ impl Header {
 pub(super) enum Found {
     /// The wanted cache, checked.
     Whole(File),
-    /// A cache to replace, with the reason, or `None` if there is no file.
+    /// No cache of these images; with the reason if there should be one.
     Other(Option<&'static str>),
 }
 
@@ -93,10 +93,10 @@ pub(super) fn find(path: &Path, header: Header) -> Result<Found, Error> {
         return Ok(Found::Other(Some("is damaged")));
     }
     if start.len() < HEADER || len - HEADER as u64 != header.content {
-        return Ok(Found::Other(Some("is of another size")));
+        return Ok(Found::Other(None));
     }
     if start[..HEADER - 32] != header.start {
-        return Ok(Found::Other(Some("is of other images")));
+        return Ok(Found::Other(None));
     }
     let mut hash = Sha256::new();
     io::copy(&mut reader, &mut HashWriter(&mut hash)).map_err(read)?;
