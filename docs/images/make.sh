@@ -20,17 +20,17 @@ screenshot() {
 
 # An image of each colour with its name.
 {
-    echo '<body style="margin:0;display:flex;font:11px sans-serif;background:#fff">'
+    echo '<body style="margin:0;display:flex;font:12px sans-serif;background:#fff">'
     place=0
     for color in black blue brown green grey orange pink purple red white yellow; do
         images=("$quickstart/dataset/images/${color}_"[0-9]*.jpg)
         image=${images[place % ${#images[@]}]}
         place=$((place + 7))
-        echo "<figure style='margin:0;width:112px;text-align:center'>"
+        echo "<figure style='margin:0;width:124px;text-align:center'>"
         echo "<img src='$image' width=104><br>$(basename "$image")</figure>"
     done
 } > "$work/labelled.html"
-screenshot "$work/labelled.html" "$here/labelled.jpg" 1240,128
+screenshot "$work/labelled.html" "$here/labelled.jpg" 1370,128
 
 cp -r "$quickstart/dataset" "$work/dataset"
 "$program" review "$work/dataset" > "$work/log"

@@ -4,8 +4,6 @@
 #
 #   tools/package-users/run.sh                  # all crates; Burn is compiled twice, ten minutes
 #   tools/package-users/run.sh color image      # some
-#
-# Packages have at most 200 KiB, but for weights and fonts that are data of the crate.
 set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 root=$(realpath "$here/../..")

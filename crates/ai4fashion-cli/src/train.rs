@@ -1,6 +1,6 @@
 //! `ai4fashion train`: a DCGAN is trained on a data set.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ai4fashion_dataset::{Dataset, ingest::Progress as _};
 use ai4fashion_dcgan::{
@@ -9,7 +9,7 @@ use ai4fashion_dcgan::{
     run::{KeepBest, KeepLast},
     train::{Interrupter, RunInfo, StopReason},
 };
-use ai4fashion_files::count;
+use ai4fashion_files::{count, sha256_hex};
 use anyhow::ensure;
 
 use crate::{
@@ -127,7 +127,7 @@ fn train(
 ) -> anyhow::Result<(StopReason, usize, Outcome)> {
     let selection = select(job, dataset)?;
     let images = FirstImages::new(&selection, job.config.limit);
-    let cache = job.program.cache.as_deref().map(|path| {
+    let cache = cache_path(job, images, dataset.len()).map(|path| {
         let (side, bar) = (job.config.image_size as u32, ImageBar::new("decoding"));
         let progress = |done, total| {
             if done == 0 {
@@ -160,6 +160,19 @@ fn train(
     };
     let outcome = Outcome::of_skips(usize::from(!folder.is_complete()));
     Ok((trained.stop_reason, trained.state.steps_done(), outcome))
+}
+
+/// The file of decoded images. Images of a filter or a limit have one of their own beside that of
+/// all, so that a short trial does not take its place.
+fn cache_path(job: &Job, images: FirstImages<'_>, all: usize) -> Option<PathBuf> {
+    let path = job.program.cache.clone()?;
+    let default = ImageCache::default_path(&job.program.data, job.config.image_size as u32);
+    if images.len() == all || path != default {
+        return Some(path);
+    }
+    let images = sha256_hex(format!("{} {}", images.fingerprint(), images.len()).as_bytes());
+    let name = format!("images-{}-{}.bin", job.config.image_size, &images[..8]);
+    Some(path.with_file_name(name))
 }
 
 /// The images that are trained on.

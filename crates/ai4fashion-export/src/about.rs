@@ -1,14 +1,12 @@
 //! What the data card and the Croissant metadata tell about an export.
 
-use std::path::Path;
-
 use ai4fashion_dataset::{
     ConfusionMatrix, Dataset, Record, Split,
     record::{ColorSource, TypeSource},
 };
 
 use crate::{
-    columns::{Column, color_source},
+    columns::Column,
     options::ExportOptions,
     plan::{Plan, Shard},
 };
@@ -55,7 +53,7 @@ pub(crate) struct Types {
 
 impl<'a> About<'a> {
     pub(crate) fn new(
-        out: &Path,
+        name: String,
         dataset: &Dataset,
         plan: &'a Plan,
         columns: &'a [Column],
@@ -64,9 +62,8 @@ impl<'a> About<'a> {
     ) -> Self {
         let images = plan.shards.iter().flat_map(|shard| &shard.images);
         let records: Vec<&Record> = images.map(|index| &dataset.records()[*index]).collect();
-        let name = out.file_name().unwrap_or_default().to_string_lossy();
         Self {
-            name: name.into_owned(),
+            name,
             fingerprint,
             options,
             columns,
@@ -87,7 +84,7 @@ impl Colors {
     fn of(records: &[&Record]) -> Self {
         let named = records
             .iter()
-            .filter(|it| color_source(it) == ColorSource::Classifier);
+            .filter(|it| it.color_source() == ColorSource::Classifier);
         let confidences: Vec<f32> = named.map(|record| record.confidence).collect();
         let compared = |matrix: ConfusionMatrix| Some((matrix.accuracy()?, matrix.total()));
         Self {

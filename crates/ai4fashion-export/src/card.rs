@@ -15,10 +15,6 @@ use crate::{
 /// The name of the card.
 pub(crate) const FILE: &str = "README.md";
 
-/// Expected error of the label model's confidences on photos that it has not seen: see
-/// docs/label-model.md.
-const CALIBRATION_ERROR: f64 = 0.03;
-
 /// Returns the text of the card.
 pub(crate) fn write(about: &About<'_>) -> String {
     let mut text = String::new();
@@ -39,7 +35,13 @@ fn write_header(text: &mut String, about: &About<'_>) -> std::fmt::Result {
     )?;
     writeln!(text, "tags:\n- fashion\n- color")?;
     writeln!(text, "size_categories:\n- {}", size_category(about.images()))?;
-    writeln!(text, "configs:\n- config_name: default\n  data_files:")?;
+    // `datasets` 5.2 keeps what it has loaded by the folder's name and this header, whatever is in
+    // the files: without the hash it would give the data of an older export.
+    let hash = about.fingerprint;
+    writeln!(
+        text,
+        "configs:\n- config_name: default\n  description: {hash}\n  data_files:"
+    )?;
     for (split, _) in &about.splits {
         let path = match about.options.format {
             Format::Parquet => format!("data/{split}-*.parquet"),
@@ -86,8 +88,8 @@ fn write_body(text: &mut String, about: &About<'_>) -> std::fmt::Result {
     writeln!(text, "# {}\n", about.name)?;
     writeln!(
         text,
-        "{images} of garments, each letterboxed on white and labelled with its colour, and with its\n\
-         product type where that is known. Written by `ai4fashion export` {}.\n",
+        "{images} of garments, each letterboxed and labelled with its colour, and with its product type\n\
+         where that is known. Written by ai4fashion {}.\n",
         env!("CARGO_PKG_VERSION")
     )?;
     writeln!(text, "## Load it\n\n```python\n{}\n```\n", loading(about))?;
@@ -97,7 +99,7 @@ fn write_body(text: &mut String, about: &About<'_>) -> std::fmt::Result {
     }
     writeln!(
         text,
-        "\nImages with the same pixels, and near-duplicates, are in one split.\n\n## Columns\n\n\
+        "\nImages of one `group`, which are duplicates, are in one split.\n\n## Columns\n\n\
          | column | meaning |\n|---|---|\n| image | {} |",
         match about.options.format {
             Format::WebDataset => "`jpg`: the JPEG; the other columns are in `json`",
@@ -120,8 +122,9 @@ fn write_body(text: &mut String, about: &About<'_>) -> std::fmt::Result {
         text,
         "\n## Licence, origin and use\n\n\
          To be filled in by whoever publishes this: where the photos come from, under which licence,\n\
-         and whether people in them have agreed. Colours and types were learned from one shop's\n\
-         catalogue; they say nothing about the people who wear the garments."
+         and whether people in them have agreed; also `license`, `url` and `creator` of `croissant.json`.\n\
+         The classifiers that come with ai4fashion have learned from one shop's catalogue. Labels say\n\
+         nothing about the people who wear the garments."
     )
 }
 
@@ -134,22 +137,35 @@ fn write_colors(text: &mut String, colors: &Colors) -> std::fmt::Result {
     if let Some(mean) = colors.mean_confidence {
         writeln!(
             text,
-            "- By its calibrated confidence the classifier is right on {mean:.2} of its images \
-             (± {CALIBRATION_ERROR:.2},\n  the calibration error that is allowed for on photos of \
-             the kind it was fitted to)."
+            "- By its confidence the classifier is right on {mean:.2} of its images. On photos of another \
+             kind than\n  it has learned from, its confidence may be wrong."
         )?;
     }
-    for (other, agreement) in [("a person", colors.as_human), ("the source", colors.as_source)] {
-        if let Some((fraction, images)) = agreement {
-            writeln!(
-                text,
-                "- Of {images} images that {other} has named, the classifier gave the same colour to \
-                 {fraction:.3} (± {:.3}).",
-                margin_of_error(fraction, images)
-            )?;
-        }
+    if let Some(agreement) = colors.as_human {
+        write_agreement(text, "a person", agreement)?;
+        writeln!(
+            text,
+            "  People look at doubtful images first: of the others more are right."
+        )?;
+    }
+    if let Some(agreement) = colors.as_source {
+        write_agreement(text, "the source", agreement)?;
+        writeln!(
+            text,
+            "  If the classifier has learned from these photos, it is less often right on others."
+        )?;
     }
     Ok(())
+}
+
+fn write_agreement(text: &mut String, other: &str, (fraction, images): (f64, usize)) -> std::fmt::Result {
+    let (low, high) = interval(fraction, images);
+    writeln!(
+        text,
+        "- Of {} that {other} has named, the classifier gave the same colour to {fraction:.3} \
+         ({low:.3} to {high:.3}).",
+        count(images, "image")
+    )
 }
 
 fn write_types(text: &mut String, types: &Types) -> std::fmt::Result {
@@ -162,18 +178,21 @@ fn write_types(text: &mut String, types: &Types) -> std::fmt::Result {
     if let Some(mean) = types.mean_confidence {
         writeln!(
             text,
-            "- By their calibrated confidence {mean:.2} of the suggestions are right \
-             (± {CALIBRATION_ERROR:.2})."
+            "- By their confidence {mean:.2} of the suggestions are right."
         )?;
     }
     Ok(())
 }
 
-/// Half of the 95% interval of a fraction: the normal approximation, 1.96 standard errors.
-fn margin_of_error(fraction: f64, images: usize) -> f64 {
+/// The 95% interval of a fraction: Wilson's score interval with z = 1.96 (Wilson 1927).
+fn interval(fraction: f64, images: usize) -> (f64, f64) {
     #[expect(clippy::cast_precision_loss, reason = "a count of images")]
-    let variance = fraction * (1.0 - fraction) / images.max(1) as f64;
-    1.96 * variance.sqrt()
+    let n = images.max(1) as f64;
+    let squared = 1.96 * 1.96;
+    let center = fraction + squared / (2.0 * n);
+    let half = 1.96 * (fraction * (1.0 - fraction) / n + squared / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + squared / n;
+    ((center - half) / scale, (center + half) / scale)
 }
 
 fn loading(about: &About<'_>) -> String {
@@ -222,5 +241,22 @@ fn size_category(images: usize) -> &'static str {
         100_000..1_000_000 => "100K<n<1M",
         1_000_000..10_000_000 => "1M<n<10M",
         _ => "n>10M",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interval_is_wilsons() {
+        // statsmodels 0.14, proportion_confint(8, 10, method="wilson").
+        let (low, high) = interval(0.8, 10);
+        assert!(
+            (low - 0.490_16).abs() < 1e-4 && (high - 0.943_31).abs() < 1e-4,
+            "{low} {high}"
+        );
+        let (low, high) = interval(0.0, 1);
+        assert!(low.abs() < 1e-9 && (high - 0.793_45).abs() < 1e-4, "{low} {high}");
     }
 }

@@ -1,10 +1,7 @@
 //! The columns that every format has beside the image.
 
 use ai4fashion_color::BasicColor;
-use ai4fashion_dataset::{
-    ProductType, Record, layout,
-    record::{ColorSource, TypeSource},
-};
+use ai4fashion_dataset::{ProductType, Record, layout, record::TypeSource};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
@@ -70,6 +67,15 @@ fn all() -> Vec<Column> {
             kind_of(r.product_type)
         }),
         column(
+            "classified_color",
+            "the classifier's colour, also where a person has set another",
+            colors(),
+            |r| {
+                let replaced = r.annotation.as_ref().and_then(|it| it.model_color);
+                color(replaced.unwrap_or(r.color))
+            },
+        ),
+        column(
             "confidence",
             "calibrated probability of the classifier's colour",
             Kind::Real,
@@ -77,7 +83,7 @@ fn all() -> Vec<Column> {
         ),
         column(
             "margin",
-            "lead of the classifier's colour over the runner-up",
+            "lead of the classifier's colour over the runner-up in its scores; no probability",
             Kind::Real,
             |r| Some(Value::Real(r.margin)),
         ),
@@ -88,7 +94,7 @@ fn all() -> Vec<Column> {
             "color_source",
             "`classifier`, or `human` if a person has set the colour",
             Kind::Text,
-            |r| text_of(color_source(r).as_str()),
+            |r| text_of(r.color_source().as_str()),
         ),
         column(
             "type_source",
@@ -116,6 +122,15 @@ fn all() -> Vec<Column> {
             "calibrated probability of a garment alone",
             Kind::Real,
             |r| r.garment_only_probability.map(Value::Real),
+        ),
+        column(
+            "flags",
+            "defects of the photo: `small`, `blurred`, `nearly-empty`, `unusable-profile`, or empty",
+            Kind::Text,
+            |r| {
+                let flags: Vec<&str> = r.flags.iter().map(|flag| flag.as_str()).collect();
+                text_of(&flags.join(","))
+            },
         ),
         column(
             "base_color",
@@ -175,16 +190,6 @@ fn color(color: BasicColor) -> Option<Value> {
 
 fn kind_of(product_type: Option<ProductType>) -> Option<Value> {
     Some(Value::Class(ProductType::number_of(product_type).into()))
-}
-
-/// Where the colour of a record comes from.
-pub(crate) fn color_source(record: &Record) -> ColorSource {
-    let annotation = record.annotation.as_ref();
-    if annotation.is_some_and(|it| it.model_color.is_some()) {
-        ColorSource::Human
-    } else {
-        ColorSource::Classifier
-    }
 }
 
 /// A record as JSON: classes by their names, in the order of the columns.

@@ -4,6 +4,7 @@
 
 use std::{fs, io::Read as _, path::Path};
 
+use rayon::prelude::*;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -41,19 +42,32 @@ pub(crate) fn files(about: &About<'_>, folder: &Path) -> Result<Vec<HashedFile>,
         Format::ImageFolder => format!("{}/{}", shard.split, image_folder::METADATA),
         Format::Parquet | Format::WebDataset => shard.path(format),
     });
-    let hashed = paths.map(|path| {
+    let paths: Vec<String> = paths.collect();
+    let hashed = paths.into_par_iter().map(|path| {
         let sha256 = sha256_of(&folder.join(&path))?;
         Ok(HashedFile { path, sha256 })
     });
     hashed.collect()
 }
 
+/// The first file of an export in `folder` that its metadata names and that is not there as it was.
+pub(crate) fn first_changed(folder: &Path) -> Option<String> {
+    let metadata: Json = json_file::read(folder.join(FILE)).ok()?;
+    let files = metadata["distribution"].as_array()?;
+    let mut hashed = files.iter().filter(|file| file["sha256"].is_string());
+    let changed = hashed.find(|file| {
+        let path = folder.join(file["contentUrl"].as_str().unwrap_or_default());
+        sha256_of(&path).ok().as_deref() != file["sha256"].as_str()
+    });
+    Some(changed?["contentUrl"].as_str()?.to_owned())
+}
+
 fn sha256_of(path: &Path) -> Result<String, Error> {
     let mut hash = Sha256::new();
-    let mut file = fs::File::open(path).map_err(Error::io(path))?;
+    let mut file = fs::File::open(path).map_err(Error::read(path))?;
     let mut buffer = vec![0; 1 << 20];
     loop {
-        match file.read(&mut buffer).map_err(Error::io(path))? {
+        match file.read(&mut buffer).map_err(Error::read(path))? {
             0 => break,
             read => hash.update(&buffer[..read]),
         }

@@ -34,22 +34,33 @@ pub enum ErrorKind {
         /// The least size.
         least: u64,
     },
-    /// There is something at the place of the export.
-    #[error("output folder `{}` is not empty", path.display())]
+    /// There is something else at the place of the export.
+    #[error("output folder `{}` is not empty; name another one", path.display())]
     #[non_exhaustive]
     NotEmpty {
         /// The place.
         path: PathBuf,
     },
-    /// The place of the export is no folder.
-    #[error("output folder `{}` is a file", path.display())]
+    /// There is a file at the place of the export, or a link that leads nowhere.
+    #[error("output folder `{}` is no folder", path.display())]
     #[non_exhaustive]
     NotAFolder {
         /// The place.
         path: PathBuf,
     },
-    /// The export and the data set lie in each other.
-    #[error("output folder `{}` and data set `{}` lie in each other", out.display(), dataset.display())]
+    /// The folder's name has characters that loaders of data sets do not take literally.
+    #[error(
+        "output folder `{}`: Python's loaders read * ? [ ] {{ }} :: and ~ in a name as a pattern, and some \
+         take no control characters and no bytes that are not UTF-8; name another one",
+        path.display()
+    )]
+    #[non_exhaustive]
+    Name {
+        /// The place.
+        path: PathBuf,
+    },
+    /// One of the two folders is inside the other.
+    #[error("output folder `{}` is inside the data set `{}`, or contains it", out.display(), dataset.display())]
     #[non_exhaustive]
     Overlap {
         /// The place of the export.
@@ -70,6 +81,26 @@ pub enum ErrorKind {
     NotOurs {
         /// The work folder.
         path: PathBuf,
+    },
+    /// A file of an earlier export of the same data set is missing, or was changed.
+    #[error(
+        "output folder `{}` holds this export, but `{file}` is missing or was changed; \
+         name another folder, or remove this one",
+        path.display()
+    )]
+    #[non_exhaustive]
+    Incomplete {
+        /// The place.
+        path: PathBuf,
+        /// The file, below it.
+        file: String,
+    },
+    /// An image was changed while the data set was exported.
+    #[error("`{file}` was changed meanwhile; export again")]
+    #[non_exhaustive]
+    Changed {
+        /// The image's file, below the data set.
+        file: String,
     },
     /// No image of the data set can be exported.
     #[error("nothing to export: {left_out} of {images} images cannot be used{}", first.as_deref().map(|it| format!("; the first: {it}")).unwrap_or_default())]
@@ -97,10 +128,12 @@ pub enum ErrorKind {
     /// An error of a file.
     #[error(transparent)]
     File(ai4fashion_files::Error),
-    /// A file or folder that cannot be written.
-    #[error("cannot write `{}`", path.display())]
+    /// A file or folder that cannot be read or written.
+    #[error("cannot {action} `{}`", path.display())]
     #[non_exhaustive]
     Io {
+        /// What was tried, `read` or `write`.
+        action: &'static str,
         /// The file.
         path: PathBuf,
         /// Why.
@@ -109,10 +142,19 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// Names the path of an I/O error, for `map_err`.
+    /// Names the path that could not be written, for `map_err`.
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        Self::of("write", path)
+    }
+
+    /// Names the path that could not be read, for `map_err`.
+    pub(crate) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        Self::of("read", path)
+    }
+
+    fn of(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| ErrorKind::Io { path, source }.into()
+        move |source| ErrorKind::Io { action, path, source }.into()
     }
 
     /// Returns the kind of error, with its values.

@@ -1,6 +1,7 @@
 //! The export of a data set.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
@@ -15,7 +16,7 @@ use crate::{
     card,
     columns::columns,
     croissant,
-    error::Error,
+    error::{Error, ErrorKind},
     format::Format,
     image_folder,
     job::Job,
@@ -56,9 +57,10 @@ impl Export {
     /// Exports a data set to the folder `out`, which must be new or empty.
     ///
     /// The folder is written beside its place and renamed when it is whole; the same data set and
-    /// options give the same bytes. An export that was stopped or killed goes on when it is run
-    /// again: it keeps the shards that are whole, and does nothing if all are there. Images
-    /// that are missing, or are not those of the manifest, are left out and listed.
+    /// options give the same bytes in a folder of the same name. An export that was stopped or
+    /// killed goes on when it is run again: it keeps the shards that are whole, and does nothing if
+    /// all are there. Images that are missing, or are not those of the manifest, are left out and
+    /// listed.
     ///
     /// # Errors
     /// If the place is taken, no image can be exported, a file cannot be written, or `progress`
@@ -69,6 +71,7 @@ impl Export {
         out: impl AsRef<Path>,
         progress: &dyn Progress,
     ) -> Result<ExportReport, Error> {
+        let place = Place::find(out.as_ref(), dataset.root())?;
         let plan = Plan::new(dataset, &self.options, progress)?;
         let mut report = ExportReport {
             splits: plan.splits(),
@@ -77,35 +80,66 @@ impl Export {
             image_bytes: plan.split_bytes().iter().sum(),
             left_out: plan.left_out.clone(),
         };
-        let out = out.as_ref();
-        let fingerprint = self.fingerprint(dataset, &plan);
-        let Found::Free(place) = Place::begin(out, dataset.root(), &fingerprint)? else {
+        let (name, path) = (place.name(), place.path().to_owned());
+        let fingerprint = self.fingerprint(&name, dataset, &plan);
+        let Found::Free(claim) = place.claim(&fingerprint, &self.names(&plan))? else {
             report.kept = report.shards;
+            check_whole(&path, dataset, &plan, &self.options)?;
             return Ok(report);
         };
         let written = plan.shards.iter().flat_map(|shard| &shard.images);
         let columns = columns(written.map(|index| &dataset.records()[*index]));
         let job = Job::new(dataset, &columns, &self.options, progress, plan.images());
-        report.kept = write_shards(&job, &plan, &place.folder())?;
-        let about = About::new(out, dataset, &plan, &columns, &self.options, &fingerprint);
-        let files = croissant::files(&about, &place.folder())?;
+        let folder = claim.folder();
+        report.kept = write_shards(&job, &plan, &folder)?;
+        let about = About::new(name, dataset, &plan, &columns, &self.options, &fingerprint);
+        let files = croissant::files(&about, &folder)?;
+        write_atomic(folder.join(card::FILE), card::write(&about).as_bytes())?;
         let croissant = croissant::write(&about, &files);
-        write_atomic(place.folder().join(croissant::FILE), croissant.as_bytes())?;
-        write_atomic(place.folder().join(card::FILE), card::write(&about).as_bytes())?;
-        place.finish()?;
+        write_atomic(folder.join(croissant::FILE), croissant.as_bytes())?;
+        claim.finish()?;
         Ok(report)
     }
 
+    /// The files and folders right below the folder of an export.
+    fn names(&self, plan: &Plan) -> BTreeSet<String> {
+        let shards = plan.shards.iter().map(|shard| shard.path(self.options.format));
+        let first = |path: String| path.split('/').next().unwrap_or_default().to_owned();
+        let tables = [card::FILE, croissant::FILE].map(str::to_owned);
+        shards.map(first).chain(tables).collect()
+    }
+
     /// Equal for exports that write the same bytes.
-    fn fingerprint(&self, dataset: &Dataset, plan: &Plan) -> String {
+    fn fingerprint(&self, name: &str, dataset: &Dataset, plan: &Plan) -> String {
         let options = serde_json::to_string(&self.options).unwrap_or_default();
-        let head = [
-            env!("CARGO_PKG_VERSION").to_owned(),
-            options,
-            dataset.fingerprint(),
-        ];
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let head = [version, name.to_owned(), options, dataset.fingerprint()];
         let left_out = plan.left_out.iter().map(|it| it.file.clone());
         sha256_hex_of(head.into_iter().chain(left_out).map(|line| line + "\n"))
+    }
+}
+
+/// Checks that all files of an export that was finished are there.
+fn check_whole(path: &Path, dataset: &Dataset, plan: &Plan, options: &ExportOptions) -> Result<(), Error> {
+    let missing = || {
+        let folders = plan
+            .shards
+            .iter()
+            .filter(|_| options.format == Format::ImageFolder);
+        let mut images = folders.flat_map(|shard| shard.images.iter().map(move |index| (shard, index)));
+        images.find_map(|(shard, index)| {
+            let image = image_folder::path(options.class, &dataset.records()[*index]);
+            let file = format!("{}/{image}", shard.path(options.format));
+            (!path.join(&file).is_file()).then_some(file)
+        })
+    };
+    match croissant::first_changed(path).or_else(missing) {
+        Some(file) => Err(ErrorKind::Incomplete {
+            path: path.to_owned(),
+            file,
+        }
+        .into()),
+        None => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ai4fashion_dataset::{Dataset, ingest::Progress};
+use ai4fashion_files::sha256_hex;
 
 use crate::{
     columns::Column,
@@ -50,6 +51,11 @@ impl<'a> Job<'a> {
             .into());
         }
         let bytes = self.dataset.read_file(index)?;
+        let record = &self.dataset.records()[index];
+        if sha256_hex(&bytes) != record.image_sha256 {
+            let file = record.file.clone();
+            return Err(ErrorKind::Changed { file }.into());
+        }
         self.advance(1);
         Ok(bytes)
     }

@@ -19,7 +19,8 @@ use crate::{
 pub struct ExportOptions {
     /// The files to write.
     pub format: Format,
-    /// Bytes of images from which on the next shard begins; 500 MB, as `datasets` does it.
+    /// The most bytes of images in a shard, unless one image is larger; at least
+    /// [`MIN_SHARD_BYTES`](Self::MIN_SHARD_BYTES). 500 MB, as `datasets` does it.
     pub shard_bytes: u64,
     /// The label that names the folders of [`Format::ImageFolder`].
     pub class: Class,

@@ -1,14 +1,18 @@
-//! The folder of an export: written beside its place, then renamed into it.
+//! The folder of an export: filled in a work folder, then put into its place.
 //!
-//! Beside `NAME` there is, while an export runs or after it was stopped, `.NAME.part`:
+//! The work folder is `.NAME.part` beside `NAME`; where `NAME` is an empty folder already, which may
+//! be a mount point, it is `NAME/.export.part`.
 //!
 //! 1. `lock` keeps other processes out, and `export.json` says what is exported: both come first.
 //! 2. `new` is filled. A shard has its name only once it is whole and on the disk, so an export
 //!    that was stopped keeps the shards that it finds. With another `export.json` it begins anew.
-//! 3. `new` is synced and becomes `NAME`; then `.NAME.part` is removed. `NAME/croissant.json` says
-//!    what was exported, so that the same export finds that all is done.
+//! 3. `new` is synced and becomes `NAME`, or what is in it is moved up, `croissant.json` last. Then
+//!    the work folder is removed. `croissant.json` says what was exported, so that the same export
+//!    finds that all is done.
 
 use std::{
+    collections::BTreeSet,
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
@@ -25,6 +29,8 @@ use crate::{
 const LOCK: &str = "lock";
 const STATE: &str = "export.json";
 const NEW: &str = "new";
+/// The work folder inside of a folder that is there already.
+const INSIDE: &str = ".export.part";
 
 /// What is exported: equal for exports that write the same bytes.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,11 +38,18 @@ struct State {
     fingerprint: String,
 }
 
-/// The place of an export that is being filled.
+/// Where an export shall lie.
 #[derive(Debug)]
 pub(crate) struct Place {
     path: PathBuf,
     work: PathBuf,
+    is_inside: bool,
+}
+
+/// A place that is being filled.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    place: Place,
     tree: TreeSync,
     /// Where there are no locks, there is none.
     lock: Option<FileLock>,
@@ -46,154 +59,292 @@ pub(crate) struct Place {
 #[derive(Debug)]
 pub(crate) enum Found {
     /// It can be filled.
-    Free(Place),
+    Free(Claim),
     /// What shall be exported is there.
     Finished,
 }
 
 impl Place {
-    /// Checks that nothing is at `path` but an empty folder, that an export of `dataset` may lie
-    /// there, and takes the work folder beside it.
-    pub(crate) fn begin(path: &Path, dataset: &Path, fingerprint: &str) -> Result<Found, Error> {
+    /// Checks that an export of the data set in the folder `dataset` may lie at `path`; nothing is
+    /// written.
+    pub(crate) fn find(path: &Path, dataset: &Path) -> Result<Self, Error> {
         let path = resolved(path)?;
-        check_apart(&path, dataset)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let work = path.with_file_name(format!(".{name}.part"));
+        let dataset = dataset.canonicalize().map_err(Error::read(dataset))?;
+        if path.starts_with(&dataset) || dataset.starts_with(&path) {
+            return Err(ErrorKind::Overlap { out: path, dataset }.into());
+        }
+        let is_inside = path.is_dir();
+        let Some(name) = path
+            .file_name()
+            .filter(|_| is_inside || path.symlink_metadata().is_err())
+        else {
+            return Err(ErrorKind::NotAFolder { path }.into());
+        };
+        let Some(name) = name.to_str() else {
+            return Err(ErrorKind::Name { path }.into());
+        };
+        if !is_literal(name) {
+            return Err(ErrorKind::Name { path }.into());
+        }
+        let work = match is_inside {
+            true => path.join(INSIDE),
+            false => beside(&path),
+        };
+        let place = Self {
+            path,
+            work,
+            is_inside,
+        };
+        check_ours(&place.work)?;
+        if !place.others()?.is_empty() && !place.is_begun() && place.exported().is_none() {
+            return Err(ErrorKind::NotEmpty { path: place.path }.into());
+        }
+        Ok(place)
+    }
+
+    /// The folder of the export.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder's name, as it stands in the data card.
+    pub(crate) fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
+    /// Takes the place for the export that `fingerprint` tells, whose files and folders right below
+    /// it are `names`.
+    pub(crate) fn claim(self, fingerprint: &str, names: &BTreeSet<String>) -> Result<Found, Error> {
+        if self.exported().as_deref() == Some(fingerprint) {
+            sweep(&self.work);
+            sweep(&beside(&self.path));
+            return Ok(Found::Finished);
+        }
+        let lock = lock(&self.work, &self.path)?;
+        sweep_partial(&self.work, Duration::ZERO);
+        let new = self.work.join(NEW);
         let state = State {
             fingerprint: fingerprint.to_owned(),
         };
-        if is_taken(&path)? {
-            if croissant::fingerprint(&path).as_deref() != Some(fingerprint) {
-                return Err(ErrorKind::NotEmpty { path }.into());
-            }
-            if check_ours(&work).is_ok() {
-                remove_if_there(&work)?;
-            }
-            return Ok(Found::Finished);
+        let others = self.others()?;
+        if json::read::<State>(self.work.join(STATE)).is_ok_and(|found| found == state) {
+            fs::create_dir_all(&new).map_err(Error::io(&new))?;
+            remove_strays(&new, names)?;
+            self.take_back(&others, names)?;
+        } else if others.is_empty() {
+            remove_if_there(&new)?;
+            json::write(self.work.join(STATE), &state)?;
+            fs::create_dir_all(&new).map_err(Error::io(&new))?;
+        } else {
+            return Err(ErrorKind::NotEmpty { path: self.path }.into());
         }
-        check_ours(&work)?;
-        fs::create_dir_all(&work).map_err(Error::io(&work))?;
-        let lock = lock(&work, &path)?;
-        sweep_partial(&work, Duration::ZERO);
-        if !json::read::<State>(work.join(STATE)).is_ok_and(|found| found == state) {
-            remove_if_there(&work.join(NEW))?;
-            json::write(work.join(STATE), &state)?;
-        }
-        let new = work.join(NEW);
-        fs::create_dir_all(&new).map_err(Error::io(&new))?;
-        sweep(&new)?;
+        sweep_folders(&new)?;
         let tree = TreeSync::begin(&new)?;
-        Ok(Found::Free(Self {
-            path,
-            work,
-            tree,
-            lock,
-        }))
+        let place = self;
+        Ok(Found::Free(Claim { place, tree, lock }))
     }
 
-    /// The folder to write to.
-    pub(crate) fn folder(&self) -> PathBuf {
-        self.work.join(NEW)
+    /// What an export that is there was of.
+    fn exported(&self) -> Option<String> {
+        croissant::fingerprint(&self.path)
     }
 
-    /// Puts the folder into its place.
-    pub(crate) fn finish(self) -> Result<(), Error> {
-        let Self {
-            path,
-            work,
-            tree,
-            lock,
-        } = self;
-        tree.finish()?;
-        if path.exists() {
-            fs::remove_dir(&path).map_err(Error::io(&path))?;
+    /// Whether an export to this place was stopped.
+    fn is_begun(&self) -> bool {
+        self.work.join(STATE).is_file()
+    }
+
+    /// The names in the folder beside our own.
+    fn others(&self) -> Result<Vec<OsString>, Error> {
+        let entries = match fs::read_dir(&self.path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(Error::read(&self.path)(error)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(Error::read(&self.path))?.file_name();
+            if name != INSIDE {
+                names.push(name);
+            }
         }
-        fs::rename(work.join(NEW), &path).map_err(Error::io(&path))?;
-        if let Some(parent) = path.parent() {
-            sync_folder(parent)?;
+        Ok(names)
+    }
+
+    /// Moves what a killed export has moved up already back into the work folder.
+    fn take_back(&self, others: &[OsString], names: &BTreeSet<String>) -> Result<(), Error> {
+        let is_ours = |name: &OsString| name.to_str().is_some_and(|name| names.contains(name));
+        if !self.is_inside && !others.is_empty() || !others.iter().all(is_ours) {
+            return Err(ErrorKind::NotEmpty {
+                path: self.path.clone(),
+            }
+            .into());
         }
-        drop(lock);
-        // What is left is swept by the next export to this place.
-        let _ = fs::remove_dir_all(&work);
+        for name in others {
+            let to = self.work.join(NEW).join(name);
+            fs::rename(self.path.join(name), &to).map_err(Error::io(&to))?;
+        }
         Ok(())
     }
 }
 
+impl Claim {
+    /// The folder to write to.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.place.work.join(NEW)
+    }
+
+    /// Puts the folder into its place.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        let Self { place, tree, lock } = self;
+        let Place {
+            path,
+            work,
+            is_inside,
+        } = place;
+        tree.finish()?;
+        let new = work.join(NEW);
+        if is_inside {
+            move_up(&new, &path)?;
+            sync_folder(&path)?;
+        } else {
+            fs::rename(&new, &path).map_err(Error::io(&path))?;
+            sync_folder(path.parent().unwrap_or(&path))?;
+        }
+        // What is left is swept by the next export to this place. The lock goes last.
+        for name in [STATE, LOCK] {
+            let _ = fs::remove_file(work.join(name));
+        }
+        drop(lock);
+        let _ = fs::remove_dir(&work);
+        Ok(())
+    }
+}
+
+/// The work folder beside a folder that is not there yet.
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.part"))
+}
+
+/// Takes the lock of a work folder, for an export to `path`.
+fn lock(work: &Path, path: &Path) -> Result<Option<FileLock>, Error> {
+    loop {
+        fs::create_dir_all(work).map_err(Error::io(work))?;
+        let file = work.join(LOCK);
+        match FileLock::try_acquire(&file) {
+            // Else it was removed by the process that has just finished.
+            Ok(lock) if file.exists() => return Ok(Some(lock)),
+            Ok(_) => {}
+            Err(error) => match error.kind() {
+                FileErrorKind::Locked { .. } => {
+                    let path = path.to_owned();
+                    return Err(ErrorKind::InUse { path }.into());
+                }
+                FileErrorKind::NoLocks { .. } => return Ok(None),
+                _ => return Err(error.into()),
+            },
+        }
+    }
+}
+
+/// Removes a work folder that nobody uses, if it is ours.
+fn sweep(work: &Path) {
+    if work.exists() && check_ours(work).is_ok() && lock(work, work).is_ok() {
+        let _ = fs::remove_dir_all(work);
+    }
+}
+
+/// Moves everything in `new` to `path`, what says that all is there last, and removes `new`.
+fn move_up(new: &Path, path: &Path) -> Result<(), Error> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(new).map_err(Error::read(new))? {
+        names.push(entry.map_err(Error::read(new))?.file_name());
+    }
+    names.sort_by_key(|name| *name == croissant::FILE);
+    for name in names {
+        let to = path.join(&name);
+        fs::rename(new.join(&name), &to).map_err(Error::io(&to))?;
+    }
+    fs::remove_dir(new).map_err(Error::io(new))
+}
+
 /// The place itself, through links: a link to a folder stays, what it leads to is written.
 fn resolved(path: &Path) -> Result<PathBuf, Error> {
-    let path = std::path::absolute(path).map_err(Error::io(path))?;
-    if let Ok(found) = path.canonicalize() {
-        return Ok(found);
+    let path = std::path::absolute(path).map_err(Error::read(path))?;
+    // The part that is there, and below it what is not.
+    let mut there = path.clone();
+    let mut missing = Vec::new();
+    while there.symlink_metadata().is_err()
+        && let (Some(name), Some(parent)) = (there.file_name(), there.parent())
+    {
+        missing.push(name.to_owned());
+        there = parent.to_owned();
     }
-    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
-        return Ok(path);
-    };
-    fs::create_dir_all(parent).map_err(Error::io(parent))?;
-    Ok(parent.canonicalize().map_err(Error::io(parent))?.join(name))
-}
-
-fn check_apart(out: &Path, dataset: &Path) -> Result<(), Error> {
-    let found = dataset.canonicalize().map_err(Error::io(dataset))?;
-    if out.starts_with(&found) || found.starts_with(out) {
-        let (out, dataset) = (out.to_owned(), found);
-        return Err(ErrorKind::Overlap { out, dataset }.into());
-    }
-    Ok(())
-}
-
-/// Whether there is something else than an empty folder.
-fn is_taken(path: &Path) -> Result<bool, Error> {
-    match fs::read_dir(path) {
-        Ok(mut entries) => Ok(entries.next().is_some()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(ErrorKind::NotAFolder {
-            path: path.to_owned(),
-        }
-        .into()),
-        Err(error) => Err(Error::io(path)(error)),
-    }
+    // A link that leads nowhere stays what it is.
+    let there = there.canonicalize().unwrap_or(there);
+    Ok(missing.iter().rev().fold(there, |path, name| path.join(name)))
 }
 
 /// Checks that a work folder, if there is one, holds nothing but ours.
 fn check_ours(work: &Path) -> Result<(), Error> {
-    let entries = match fs::read_dir(work) {
-        Ok(entries) => entries,
+    let not_ours = || {
+        Error::from(ErrorKind::NotOurs {
+            path: work.to_owned(),
+        })
+    };
+    match work.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Error::io(work)(error)),
+        Ok(found) if !found.is_dir() => return Err(not_ours()),
+        found => found.map_err(Error::read(work))?,
     };
     let has_state = work.join(STATE).is_file();
-    for entry in entries {
-        let name = entry.map_err(Error::io(work))?.file_name();
+    for entry in fs::read_dir(work).map_err(Error::read(work))? {
+        let entry = entry.map_err(Error::read(work))?;
+        let (name, kind) = (entry.file_name(), entry.file_type().map_err(Error::read(work))?);
         let is_partial = name.to_string_lossy().starts_with(ai4fashion_files::PARTIAL);
-        if !(is_partial || name == LOCK || name == STATE || (name == NEW && has_state)) {
-            return Err(ErrorKind::NotOurs {
-                path: work.to_owned(),
-            }
-            .into());
+        let is_file = (is_partial || name == LOCK || name == STATE) && kind.is_file();
+        let is_folder = name == NEW && has_state && kind.is_dir();
+        if !(is_file || is_folder) {
+            return Err(not_ours());
         }
     }
     Ok(())
 }
 
-fn lock(work: &Path, path: &Path) -> Result<Option<FileLock>, Error> {
-    match FileLock::try_acquire(work.join(LOCK)) {
-        Ok(lock) => Ok(Some(lock)),
-        Err(error) => match error.kind() {
-            FileErrorKind::Locked { .. } => Err(ErrorKind::InUse {
-                path: path.to_owned(),
-            }
-            .into()),
-            FileErrorKind::NoLocks { .. } => Ok(None),
-            _ => Err(error.into()),
-        },
+/// Whether loaders take a folder's name for what it is.
+fn is_literal(name: &str) -> bool {
+    let is_pattern = |it: char| it.is_control() || "*?[]{}".contains(it);
+    !name.contains(is_pattern) && !name.contains("::") && !name.starts_with('~')
+}
+
+/// Removes from a folder what is not of this export.
+fn remove_strays(folder: &Path, names: &BTreeSet<String>) -> Result<(), Error> {
+    for entry in fs::read_dir(folder).map_err(Error::read(folder))? {
+        let entry = entry.map_err(Error::read(folder))?;
+        if entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| names.contains(name))
+        {
+            continue;
+        }
+        let path = entry.path();
+        let removed = match path.symlink_metadata().is_ok_and(|it| it.is_dir()) {
+            true => fs::remove_dir_all(&path),
+            false => fs::remove_file(&path),
+        };
+        removed.map_err(Error::io(&path))?;
     }
+    Ok(())
 }
 
 /// Removes half-written files of a killed export from a folder and from those in it.
-fn sweep(folder: &Path) -> Result<(), Error> {
+fn sweep_folders(folder: &Path) -> Result<(), Error> {
     sweep_partial(folder, Duration::ZERO);
-    for entry in fs::read_dir(folder).map_err(Error::io(folder))? {
-        let path = entry.map_err(Error::io(folder))?.path();
+    for entry in fs::read_dir(folder).map_err(Error::read(folder))? {
+        let path = entry.map_err(Error::read(folder))?.path();
         if path.is_dir() {
             sweep_partial(&path, Duration::ZERO);
         }

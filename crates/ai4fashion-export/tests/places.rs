@@ -87,6 +87,7 @@ fn stopped_anywhere_it_goes_on_to_the_same_bytes() {
                     assert!(!out.exists());
                     // What a process leaves that is killed while it writes.
                     write(work_folder(&out).join("new/.partial-1"), "half");
+                    write(work_folder(&out).join("new/stray.txt"), "of another program");
                     write(work_folder(&out).join("new/data/.partial-2"), "half");
                     if format != Format::Parquet {
                         fs::remove_dir_all(work_folder(&out).join("new/data")).unwrap();
@@ -185,32 +186,180 @@ fn images_that_are_not_those_of_the_manifest_are_left_out_and_named() {
 }
 
 #[test]
-fn nothing_is_written_over() {
+fn nothing_is_written_over_and_what_is_refused_leaves_nothing() {
     let (temp, dataset) = dataset(2);
     let refused = |out: &Path| run(Format::ImageFolder, &dataset, out).unwrap_err().0;
     let taken = temp.path().join("taken");
     write(taken.join("mine.txt"), "mine");
+    let before = files_below(temp.path());
     assert!(matches!(refused(&taken).kind(), ErrorKind::NotEmpty { .. }));
-    assert!(matches!(
-        refused(&taken.join("mine.txt")).kind(),
-        ErrorKind::NotAFolder { .. }
-    ));
-    let inside = dataset.root().join("exported");
-    assert!(matches!(refused(&inside).kind(), ErrorKind::Overlap { .. }));
+    let file = taken.join("mine.txt");
+    assert!(matches!(refused(&file).kind(), ErrorKind::NotAFolder { .. }));
+    for inside in ["exported", "deep/er/exported"] {
+        let error = refused(&dataset.root().join(inside));
+        assert!(matches!(error.kind(), ErrorKind::Overlap { .. }), "{error}");
+    }
     assert!(matches!(refused(temp.path()).kind(), ErrorKind::Overlap { .. }));
-    write(temp.path().join(".out.part/mine.txt"), "mine");
-    assert!(matches!(
-        refused(&temp.path().join("out")).kind(),
-        ErrorKind::NotOurs { .. }
-    ));
+    assert!(!dataset.root().join("deep").exists());
+    assert_eq!(files_below(temp.path()), before);
+}
+
+#[test]
+fn name_that_loaders_take_for_a_pattern_is_refused() {
+    let (temp, dataset) = dataset(2);
+    for name in ["a*b", "a?", "[br]", "{a,b}", "a::b", "~", "a\u{7f}"] {
+        let error = run(Format::Parquet, &dataset, &temp.path().join(name))
+            .unwrap_err()
+            .0;
+        assert!(
+            matches!(error.kind(), ErrorKind::Name { .. }),
+            "{name:?}: {error}"
+        );
+    }
+    let error = run(Format::Parquet, &dataset, &temp.path().join("missing/.."))
+        .unwrap_err()
+        .0;
+    assert!(matches!(error.kind(), ErrorKind::NotAFolder { .. }), "{error}");
+    run(
+        Format::Parquet,
+        &dataset,
+        &temp.path().join("spaces & quotes' #1"),
+    )
+    .unwrap();
+}
+
+#[test]
+fn work_folder_of_somebody_else_is_left_alone() {
+    let (temp, dataset) = dataset(2);
+    let refused = |name: &str| {
+        run(Format::ImageFolder, &dataset, &temp.path().join(name))
+            .unwrap_err()
+            .0
+    };
+    write(temp.path().join(".a.part/mine.txt"), "mine");
+    write(temp.path().join(".b.part"), "mine");
+    for name in ["a", "b"] {
+        assert!(
+            matches!(refused(name).kind(), ErrorKind::NotOurs { .. }),
+            "{name}"
+        );
+    }
     assert_eq!(
-        fs::read_to_string(temp.path().join(".out.part/mine.txt")).unwrap(),
+        fs::read_to_string(temp.path().join(".a.part/mine.txt")).unwrap(),
         "mine"
     );
-    let empty = temp.path().join("empty");
-    fs::create_dir(&empty).unwrap();
-    run(Format::ImageFolder, &dataset, &empty).unwrap();
-    assert!(empty.join("README.md").is_file());
+    // In use: another process holds the lock.
+    let lock = temp.path().join(".c.part/lock");
+    write(&lock, "");
+    let held = ai4fashion_files::FileLock::try_acquire(&lock).unwrap();
+    assert!(matches!(refused("c").kind(), ErrorKind::InUse { .. }));
+    drop(held);
+    run(Format::ImageFolder, &dataset, &temp.path().join("c")).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_to_folders_and_refused_elsewhere() {
+    use std::os::unix::fs::symlink;
+    let (temp, dataset) = dataset(20);
+    let [target, link, nowhere] = ["target", "link", "nowhere"].map(|name| temp.path().join(name));
+    fs::create_dir(&target).unwrap();
+    symlink(&target, &link).unwrap();
+    symlink(temp.path().join("missing"), &nowhere).unwrap();
+    run(Format::ImageFolder, &dataset, &link).unwrap();
+    assert!(target.join("README.md").is_file() && link.is_symlink());
+    let error = run(Format::ImageFolder, &dataset, &nowhere).unwrap_err().0;
+    assert!(matches!(error.kind(), ErrorKind::NotAFolder { .. }), "{error}");
+    // What somebody has put in place of our folder is not followed.
+    let out = temp.path().join("out");
+    export(Format::ImageFolder)
+        .run(&dataset, &out, &StopAfter::new(1))
+        .unwrap_err();
+    fs::remove_dir_all(work_folder(&out).join("new")).unwrap();
+    symlink(&target, work_folder(&out).join("new")).unwrap();
+    let error = run(Format::ImageFolder, &dataset, &out).unwrap_err().0;
+    assert!(matches!(error.kind(), ErrorKind::NotOurs { .. }), "{error}");
+}
+
+#[test]
+fn folder_that_is_there_is_filled_and_goes_on_wherever_it_was_stopped() {
+    let (temp, dataset) = dataset(20);
+    let (whole, out) = (temp.path().join("whole/out"), temp.path().join("there/out"));
+    run(Format::WebDataset, &dataset, &whole).unwrap();
+    let expected = files_below(&whole);
+    fs::create_dir_all(&out).unwrap();
+    let work = out.join(".export.part");
+    export(Format::WebDataset)
+        .run(&dataset, &out, &StopAfter::new(1))
+        .unwrap_err();
+    assert!(work.join("export.json").is_file());
+    let state = fs::read(work.join("export.json")).unwrap();
+    run(Format::WebDataset, &dataset, &out).unwrap();
+    assert_eq!(files_below(&out), expected);
+    // Killed while it moved its files up: two are there, the others are not, the metadata least.
+    write(work.join("export.json"), state);
+    for (path, bytes) in expected
+        .iter()
+        .filter(|(path, _)| path.extension() != Some("tar".as_ref()))
+    {
+        fs::remove_file(out.join(path)).unwrap();
+        write(work.join("new").join(path), bytes);
+    }
+    run(Format::WebDataset, &dataset, &out).unwrap();
+    assert_eq!(files_below(&out), expected);
+    // A file of somebody else stays, and stops it.
+    let other = temp.path().join("other/out");
+    fs::create_dir_all(&other).unwrap();
+    export(Format::WebDataset)
+        .run(&dataset, &other, &StopAfter::new(1))
+        .unwrap_err();
+    write(other.join("mine.txt"), "mine");
+    let error = run(Format::WebDataset, &dataset, &other).unwrap_err().0;
+    assert!(matches!(error.kind(), ErrorKind::NotEmpty { .. }), "{error}");
+    assert_eq!(fs::read_to_string(other.join("mine.txt")).unwrap(), "mine");
+}
+
+#[test]
+fn export_that_lost_a_file_is_told_with_its_name() {
+    let (temp, dataset) = dataset(4);
+    for format in Format::ALL {
+        let out = temp.path().join(format.as_str());
+        run(format, &dataset, &out).unwrap();
+        let is_table = |path: &PathBuf| path.ends_with("README.md") || path.ends_with("croissant.json");
+        for path in files_below(&out).into_keys().filter(|path| !is_table(path)) {
+            let bytes = fs::read(out.join(&path)).unwrap();
+            fs::remove_file(out.join(&path)).unwrap();
+            let error = run(format, &dataset, &out).unwrap_err().0;
+            let ErrorKind::Incomplete { file, .. } = error.kind() else {
+                panic!("{error}")
+            };
+            assert_eq!(Path::new(file), path);
+            write(out.join(&path), bytes);
+        }
+        run(format, &dataset, &out).unwrap();
+    }
+}
+
+/// Overwrites an image once the first is written.
+struct ChangeImage<'a>(&'a Path);
+
+impl Progress for ChangeImage<'_> {
+    fn start(&self, _: usize) {
+        write(self.0, "changed meanwhile");
+    }
+}
+
+#[test]
+fn image_that_is_changed_meanwhile_is_told() {
+    let (temp, dataset) = dataset(4);
+    let out = temp.path().join("out");
+    let changed = export(Format::Parquet).run(&dataset, &out, &ChangeImage(&dataset.path(2)));
+    let error = changed.unwrap_err();
+    let ErrorKind::Changed { file, .. } = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(*file, dataset.records()[2].file);
+    assert!(!out.exists());
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// The lines of shell in a page that call the program, with lines that go on joined.
+/// The command lines of the program in a page, with lines that go on joined.
 fn command_lines(page: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut is_shell = false;
@@ -30,6 +30,12 @@ fn command_lines(page: &str) -> Vec<String> {
             is_shell = language == "sh";
         } else if is_shell && line.trim_start().starts_with("ai4fashion ") {
             lines.push(line.trim().to_owned());
+        } else if !is_shell {
+            // In a sentence or a table: those without a choice.
+            let code = line.split('`').skip(1).step_by(2);
+            let commands =
+                code.filter(|code| code.starts_with("ai4fashion ") && !code.contains(['[', '|', '.', '+']));
+            lines.extend(commands.map(str::to_owned));
         }
     }
     lines

@@ -94,7 +94,10 @@ fn export_refuses_what_does_not_go_together() {
         "{error}"
     );
     let error = refused("parquet", &taken, &[]);
-    assert_eq!(error, format!("error: output folder `{taken}` is not empty"));
+    assert_eq!(
+        error,
+        format!("error: output folder `{taken}` is not empty; name another one")
+    );
     let error = refused("tfrecord", &out, &[]);
     assert!(error.contains("tfrecord"), "{error}");
     assert!(!fs::exists(out).unwrap());

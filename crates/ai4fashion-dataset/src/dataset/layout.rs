@@ -6,8 +6,6 @@ pub const IMAGES: &str = "images";
 pub const MANIFEST: &str = "manifest.jsonl";
 /// The table for Hugging Face's `ImageFolder`.
 pub const METADATA: &str = "metadata.csv";
-/// What Hugging Face's `datasets` reads first: which files are data.
-pub const CARD: &str = "README.md";
 /// Images and rows that could not be used, one a line.
 pub const REJECTED: &str = "rejected.jsonl";
 /// Images that were filtered because of their content, one a line.

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use ai4fashion_files::{json, json_lines};
 
 use super::{
-    layout::{CARD, FILTERED, MANIFEST, METADATA, REJECTED, SUMMARY},
+    layout::{FILTERED, MANIFEST, METADATA, REJECTED, SUMMARY},
     summary::Summary,
 };
 use crate::{
@@ -30,7 +30,6 @@ pub(crate) fn write(
     json_lines::write(folder.join(REJECTED), rejected).map_err(Error::file)?;
     json_lines::write(folder.join(FILTERED), filtered).map_err(Error::file)?;
     write_metadata(&folder.join(METADATA), records)?;
-    write_card(&folder.join(CARD))?;
     write_summary(&folder.join(SUMMARY), summary)
 }
 
@@ -42,12 +41,6 @@ pub(crate) fn write_summary(path: &Path, summary: &Summary) -> Result<(), Error>
 pub(crate) fn write_metadata(path: &Path, records: &[Record]) -> Result<(), Error> {
     let table = metadata(records).map_err(Error::malformed(path, None))?;
     fs::write(path, table).map_err(Error::io("write", path))
-}
-
-/// Writes what makes Hugging Face's `load_dataset` read the images with their labels, and not the
-/// JSON files beside them.
-fn write_card(path: &Path) -> Result<(), Error> {
-    fs::write(path, include_str!("card.md")).map_err(Error::io("write", path))
 }
 
 /// Whether the table for Hugging Face in `folder` is the one of `records`.

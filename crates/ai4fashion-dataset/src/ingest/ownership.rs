@@ -49,11 +49,10 @@ pub(super) fn remove_work(path: &Path) -> Result<(), Error> {
 }
 
 /// The names in a data set's folder.
-const CONTENT: [&str; 11] = [
+const CONTENT: [&str; 10] = [
     IMAGES,
     layout::MANIFEST,
     layout::METADATA,
-    layout::CARD,
     layout::REJECTED,
     layout::FILTERED,
     layout::SUMMARY,

@@ -104,7 +104,6 @@ def read(folder, dataset):
     folder = Path(folder)
     parquet, tars, folders = (folder / name for name in ["parquet", "webdataset", "imagefolder"])
     return [
-        {"reader": "datasets, data set", "splits": hugging_face(dataset)},
         {"reader": "datasets, imagefolder of data set", "splits": hugging_face("imagefolder", data_dir=str(dataset))},
         {"reader": "datasets parquet", "splits": hugging_face(parquet)},
         {"reader": "datasets webdataset", "splits": hugging_face(tars)},
