@@ -15,6 +15,7 @@ mod place;
 mod plan;
 mod report;
 mod webdataset;
+mod work_folder;
 
 pub use error::{Error, ErrorKind};
 pub use export::Export;

@@ -1,7 +1,7 @@
 //! The folder of an export: filled in a work folder, then put into its place.
 //!
-//! The work folder is `.NAME.part` beside `NAME`; where `NAME` is an empty folder already, which may
-//! be a mount point, it is `NAME/.export.part`.
+//! The work folder is `.NAME.part` beside `NAME`; where `NAME` is an empty folder already, which
+//! may be a mount point, it is `NAME/.export.part`.
 //!
 //! 1. `lock` keeps other processes out, and `export.json` says what is exported: both come first.
 //! 2. `new` is filled. A shard has its name only once it is whole and on the disk, so an export
@@ -18,19 +18,17 @@ use std::{
     time::Duration,
 };
 
-use ai4fashion_files::{ErrorKind as FileErrorKind, FileLock, TreeSync, json, sweep_partial, sync_folder};
+use ai4fashion_files::{FileLock, TreeSync, json, sweep_partial, sync_folder};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     croissant,
     error::{Error, ErrorKind},
+    work_folder::{
+        INSIDE, LOCK, NEW, STATE, beside, check_ours, lock, remove_if_there, remove_strays, sweep,
+        sweep_folders,
+    },
 };
-
-const LOCK: &str = "lock";
-const STATE: &str = "export.json";
-const NEW: &str = "new";
-/// The work folder inside of a folder that is there already.
-const INSIDE: &str = ".export.part";
 
 /// What is exported: equal for exports that write the same bytes.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,40 +220,6 @@ impl Claim {
     }
 }
 
-/// The work folder beside a folder that is not there yet.
-fn beside(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.part"))
-}
-
-/// Takes the lock of a work folder, for an export to `path`.
-fn lock(work: &Path, path: &Path) -> Result<Option<FileLock>, Error> {
-    loop {
-        fs::create_dir_all(work).map_err(Error::io(work))?;
-        let file = work.join(LOCK);
-        match FileLock::try_acquire(&file) {
-            // Else it was removed by the process that has just finished.
-            Ok(lock) if file.exists() => return Ok(Some(lock)),
-            Ok(_) => {}
-            Err(error) => match error.kind() {
-                FileErrorKind::Locked { .. } => {
-                    let path = path.to_owned();
-                    return Err(ErrorKind::InUse { path }.into());
-                }
-                FileErrorKind::NoLocks { .. } => return Ok(None),
-                _ => return Err(error.into()),
-            },
-        }
-    }
-}
-
-/// Removes a work folder that nobody uses, if it is ours.
-fn sweep(work: &Path) {
-    if work.exists() && check_ours(work).is_ok() && lock(work, work).is_ok() {
-        let _ = fs::remove_dir_all(work);
-    }
-}
-
 /// Moves everything in `new` to `path`, what says that all is there last, and removes `new`.
 fn move_up(new: &Path, path: &Path) -> Result<(), Error> {
     let mut names = Vec::new();
@@ -287,74 +251,8 @@ fn resolved(path: &Path) -> Result<PathBuf, Error> {
     Ok(missing.iter().rev().fold(there, |path, name| path.join(name)))
 }
 
-/// Checks that a work folder, if there is one, holds nothing but ours.
-fn check_ours(work: &Path) -> Result<(), Error> {
-    let not_ours = || {
-        Error::from(ErrorKind::NotOurs {
-            path: work.to_owned(),
-        })
-    };
-    match work.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Ok(found) if !found.is_dir() => return Err(not_ours()),
-        found => found.map_err(Error::read(work))?,
-    };
-    let has_state = work.join(STATE).is_file();
-    for entry in fs::read_dir(work).map_err(Error::read(work))? {
-        let entry = entry.map_err(Error::read(work))?;
-        let (name, kind) = (entry.file_name(), entry.file_type().map_err(Error::read(work))?);
-        let is_partial = name.to_string_lossy().starts_with(ai4fashion_files::PARTIAL);
-        let is_file = (is_partial || name == LOCK || name == STATE) && kind.is_file();
-        let is_folder = name == NEW && has_state && kind.is_dir();
-        if !(is_file || is_folder) {
-            return Err(not_ours());
-        }
-    }
-    Ok(())
-}
-
 /// Whether loaders take a folder's name for what it is.
 fn is_literal(name: &str) -> bool {
     let is_pattern = |it: char| it.is_control() || "*?[]{}".contains(it);
     !name.contains(is_pattern) && !name.contains("::") && !name.starts_with('~')
-}
-
-/// Removes from a folder what is not of this export.
-fn remove_strays(folder: &Path, names: &BTreeSet<String>) -> Result<(), Error> {
-    for entry in fs::read_dir(folder).map_err(Error::read(folder))? {
-        let entry = entry.map_err(Error::read(folder))?;
-        if entry
-            .file_name()
-            .to_str()
-            .is_some_and(|name| names.contains(name))
-        {
-            continue;
-        }
-        let path = entry.path();
-        let removed = match path.symlink_metadata().is_ok_and(|it| it.is_dir()) {
-            true => fs::remove_dir_all(&path),
-            false => fs::remove_file(&path),
-        };
-        removed.map_err(Error::io(&path))?;
-    }
-    Ok(())
-}
-
-/// Removes half-written files of a killed export from a folder and from those in it.
-fn sweep_folders(folder: &Path) -> Result<(), Error> {
-    sweep_partial(folder, Duration::ZERO);
-    for entry in fs::read_dir(folder).map_err(Error::read(folder))? {
-        let path = entry.map_err(Error::read(folder))?.path();
-        if path.is_dir() {
-            sweep_partial(&path, Duration::ZERO);
-        }
-    }
-    Ok(())
-}
-
-fn remove_if_there(folder: &Path) -> Result<(), Error> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io(folder)(error)),
-        _ => Ok(()),
-    }
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 /// The interpreter that the environment variable `variable` names (`TORCH_PYTHON`: has torch, numpy
-/// and safetensors; `PEER_PYTHON`: has colorthief, numpy, pillow, datasets, pandas, pyarrow and what
-/// loads exports, see CONTRIBUTING.md). A test that asks for it is marked `#[ignore]`.
+/// and safetensors; `PEER_PYTHON`: has colorthief, numpy, pillow, datasets, pandas, pyarrow and
+/// what loads exports, see CONTRIBUTING.md). A test that asks for it is marked `#[ignore]`.
 ///
 /// # Panics
 /// If it is not set.

@@ -30,8 +30,8 @@ fn command_lines(page: &str) -> Vec<String> {
             is_shell = language == "sh";
         } else if is_shell && line.trim_start().starts_with("ai4fashion ") {
             lines.push(line.trim().to_owned());
-        } else if !is_shell {
-            // In a sentence or a table: those without a choice.
+        } else if line.starts_with('|') {
+            // In a table: those without a choice.
             let code = line.split('`').skip(1).step_by(2);
             let commands =
                 code.filter(|code| code.starts_with("ai4fashion ") && !code.contains(['[', '|', '.', '+']));
