@@ -1,11 +1,8 @@
 //! `ai4fashion classify`: the colour names of images.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use ai4fashion_dataset::{Folder, source::Source};
-use ai4fashion_files::chain;
 use ai4fashion_garment::TypeHint;
-use ai4fashion_image::{Limits, decode_file};
 use clap::Args;
 use rayon::prelude::*;
 
@@ -19,8 +16,10 @@ use crate::{
 };
 
 mod explanations;
+mod images;
 mod rows;
 
+use images::Images;
 use rows::Row;
 
 /// Names the dominant colour and the product type of garments.
@@ -30,8 +29,8 @@ use rows::Row;
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Images, and folders of images
-    #[arg(required = true, value_name = "FILE|DIR")]
+    /// Images, folders and .zip archives of images; - reads one image from standard input
+    #[arg(required = true, value_name = "FILE|DIR|ZIP|-")]
     paths: Vec<PathBuf>,
     /// Classifier: colour and type on a model or alone, colour of a garment alone, or the hue rule
     /// of one of the original notebooks
@@ -57,14 +56,15 @@ Exit code: 0 if every image could be read, 1 if some were skipped, 2 if none cou
 
 Examples:
   ai4fashion classify shirt.jpg
-  ai4fashion classify photos/ --json
+  ai4fashion classify photos.zip --json
   ai4fashion classify photos/ --csv > colors.csv
   ai4fashion classify shirt.jpg --explain explained/";
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let garment =
         values::garment_classifier(arguments.weights.as_deref(), arguments.method == Method::Garment)?;
-    let (files, mut skipped) = files(&arguments.paths);
+    let mut images = Images::find(&arguments.paths);
+    let mut skipped = std::mem::take(&mut images.skipped);
     let explained = match &arguments.explain {
         Some(folder) => {
             anyhow::ensure!(
@@ -75,12 +75,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
         None => None,
     };
-    let explanations = explained
-        .as_ref()
-        .map_or_else(Vec::new, |folder| explanations::paths(&folder.path(), &files));
-    let named = files.par_iter().enumerate().map_init(
+    let explanations = explained.as_ref().map_or_else(Vec::new, |folder| {
+        explanations::paths(&folder.path(), images.paths())
+    });
+    let named = (0..images.len()).into_par_iter().map_init(
         || Namer::new(arguments.method, garment.clone()),
-        |namer, (place, file)| row(namer, file, explanations.get(place)),
+        |namer, index| row(namer, &images, index, explanations.get(index)),
     );
     let named: Vec<Result<Row, String>> = named.collect::<anyhow::Result<_>>()?;
     let mut rows = Vec::new();
@@ -105,36 +105,20 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::of_skips(skipped.len()))
 }
 
-/// Files that are named or lie in folders that are named, and messages about what cannot be read.
-fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
-    let (mut files, mut skipped) = (Vec::new(), Vec::new());
-    for path in paths {
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        match Folder::open(path).and_then(|folder| folder.plan()) {
-            Ok(plan) => {
-                skips::left_out(&plan.left_out);
-                files.extend(plan.images.into_iter().map(|entry| entry.path));
-                let unreadable = plan.unreadable.into_iter().chain(plan.unreadable_folders);
-                // Its message names the whole path.
-                skipped.extend(unreadable.map(|rejected| rejected.message));
-            }
-            Err(error) => skipped.push(chain(&error)),
-        }
-    }
-    (files, skipped)
-}
-
-/// Classifies a file, or tells why it cannot be read.
+/// Classifies an image, or tells why it cannot be read.
 ///
 /// # Errors
 /// If its explanation cannot be written, which is no fault of the image.
-fn row(namer: &mut Namer, file: &Path, explained: Option<&PathBuf>) -> anyhow::Result<Result<Row, String>> {
-    let image = match decode_file(file, &Limits::default()) {
+fn row(
+    namer: &mut Namer,
+    images: &Images,
+    index: usize,
+    explained: Option<&PathBuf>,
+) -> anyhow::Result<Result<Row, String>> {
+    let file = images.path(index);
+    let image = match images.decode(index) {
         Ok(image) => image,
-        Err(error) => return Ok(Err(chain(&error))),
+        Err(message) => return Ok(Err(message)),
     };
     let buffer = namer.buffer(image);
     let answer = namer.name(&buffer, TypeHint::Unknown);

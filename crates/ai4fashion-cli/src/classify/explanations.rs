@@ -13,9 +13,9 @@ use ai4fashion_plot::render_explanation;
 use crate::output::write_png;
 
 /// A file in `folder` for each image: its stem, with `~2`, `~3`, ... if an earlier one has it.
-pub(super) fn paths(folder: &Path, images: &[PathBuf]) -> Vec<PathBuf> {
+pub(super) fn paths<'a>(folder: &Path, images: impl Iterator<Item = &'a Path>) -> Vec<PathBuf> {
     let mut given = HashSet::new();
-    let path = |image: &PathBuf| {
+    let path = |image: &Path| {
         let stem = LabeledName::clean_stem(image);
         let numbered = (2..).map(|number: u64| format!("{stem}~{number}"));
         // Some file systems do not tell upper from lower case.
@@ -24,7 +24,7 @@ pub(super) fn paths(folder: &Path, images: &[PathBuf]) -> Vec<PathBuf> {
             .filter(|name| given.insert(name.to_lowercase()));
         folder.join(format!("{}.png", free.next().unwrap_or(stem.clone())))
     };
-    images.iter().map(path).collect()
+    images.map(path).collect()
 }
 
 /// Renders the explanation of the image `file` to `path`, with the type and whether the garment is
@@ -64,8 +64,8 @@ mod tests {
 
     #[test]
     fn images_of_one_name_get_files_of_their_own() {
-        let images = ["a/x.jpg", "b/X.png", "b/y.jpg", "x.gif"].map(PathBuf::from);
+        let images = ["a/x.jpg", "b/X.png", "b/y.jpg", "x.gif"].map(Path::new);
         let expected = ["out/x.png", "out/X~2.png", "out/y.png", "out/x~3.png"].map(PathBuf::from);
-        assert_eq!(paths(Path::new("out"), &images), expected);
+        assert_eq!(paths(Path::new("out"), images.into_iter()), expected);
     }
 }

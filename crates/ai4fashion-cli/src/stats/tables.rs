@@ -82,6 +82,9 @@ pub(super) fn print_agreement(
         share * 100.0,
         count(agreement.total(), "name")
     )?;
+    if other == "human" {
+        writeln!(out, "(the most doubtful images are reviewed first: of the others more are right)")?;
+    }
     for name in BasicColor::ALL {
         let (named, agreed) = (agreement.predicted(name), agreement.correct(name));
         if let Some(precision) = agreement.precision(name) {

@@ -1,6 +1,13 @@
 //! Help, version and completions.
 
-use crate::program::{fails, said, succeeds};
+use std::{io::Write as _, process::Stdio};
+
+use ai4fashion_testkit::{ZipFile, zip};
+
+use crate::{
+    place::{Place, red},
+    program::{fails, program, said, succeeds},
+};
 
 #[test]
 fn help_names_every_command() {
@@ -76,4 +83,38 @@ fn negative_number_is_refused_with_its_option() {
         let error = fails("bench", &["step", option, "-1"]);
         assert!(error.contains(&format!("'-1' for '{option} ")), "{error}");
     }
+}
+
+#[test]
+fn images_of_an_archive_and_of_standard_input_are_classified() {
+    let place = Place::new();
+    let files = [
+        ZipFile::new("in/a.png", red()),
+        ZipFile::new("in/b.jpg", "no image"),
+    ];
+    place.write("photos.zip", zip(&files).bytes);
+    let archive = place.path("photos.zip");
+    let (code, printed, err) = said("classify", &[&archive, "--json"]);
+    assert_eq!(code, 1);
+    assert!(
+        printed.contains("photos.zip/in/a.png\"") && printed.contains("\"red\""),
+        "{printed}"
+    );
+    assert!(
+        err.starts_with("skipped: cannot use image `") && err.contains("in/b.jpg"),
+        "{err}"
+    );
+    let mut child = program("classify")
+        .args(["-", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&red()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success() && printed.contains("\"file\":\"-\""),
+        "{printed}"
+    );
 }
