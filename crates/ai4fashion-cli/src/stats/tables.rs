@@ -83,7 +83,10 @@ pub(super) fn print_agreement(
         count(agreement.total(), "name")
     )?;
     if other == "human" {
-        writeln!(out, "(the most doubtful images are reviewed first: of the others more are right)")?;
+        writeln!(
+            out,
+            "(the most doubtful images are reviewed first: of the others more are right)"
+        )?;
     }
     for name in BasicColor::ALL {
         let (named, agreed) = (agreement.predicted(name), agreement.correct(name));
