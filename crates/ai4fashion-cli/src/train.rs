@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use ai4fashion_dataset::{Dataset, ingest::Progress as _};
 use ai4fashion_dcgan::{
-    Error, ErrorKind, ImageSource, Labels, RunFolder, TrainState, Trainer,
+    Error, ErrorKind, ImageSource, RunFolder, TrainState, Trainer,
     data::{ImageCache, Subset},
     run::{KeepBest, KeepLast},
     train::{Interrupter, RunInfo, StopReason},
 };
-use ai4fashion_files::{count, sha256_hex};
+use ai4fashion_files::count;
 use anyhow::ensure;
 
 use crate::{
@@ -24,7 +24,6 @@ use crate::{
 
 mod arguments;
 pub(crate) mod filter;
-mod first_images;
 pub(crate) mod options;
 pub(crate) mod program;
 mod progress;
@@ -34,7 +33,6 @@ mod settings;
 mod trial;
 
 pub(crate) use arguments::Arguments;
-use first_images::FirstImages;
 use progress::TrainBar;
 use scores::ScoreLines;
 use settings::{Job, Settings};
@@ -99,10 +97,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
 /// What the run is about to do, without a look at its images.
 fn plan(dataset: &Dataset, job: &Job) -> RunInfo {
-    let selection = Subset::new(dataset, |labels| job.wants(labels));
-    let images = selection.len().min(job.config.limit.unwrap_or(usize::MAX));
-    let mut plan = RunInfo::new(job.config.clone(), images);
-    plan.fingerprint = selection.fingerprint();
+    let images = selection(job, dataset);
+    let mut plan = RunInfo::new(job.config.clone(), images.len());
+    plan.fingerprint = images.fingerprint();
     plan
 }
 
@@ -125,9 +122,8 @@ fn train(
     job: &Job,
     mut folder: RunFolder,
 ) -> anyhow::Result<(StopReason, usize, Outcome)> {
-    let selection = select(job, dataset)?;
-    let images = FirstImages::new(&selection, job.config.limit);
-    let cache = cache_path(job, images, dataset.len()).map(|path| {
+    let images = select(job, dataset)?;
+    let cache = cache_path(job, images.len() == dataset.len()).map(|path| {
         let (side, bar) = (job.config.image_size as u32, ImageBar::new("decoding"));
         let progress = |done, total| {
             if done == 0 {
@@ -162,22 +158,25 @@ fn train(
     Ok((trained.stop_reason, trained.state.steps_done(), outcome))
 }
 
-/// The file of decoded images. Images of a filter or a limit have one of their own beside that of
-/// all, so that a short trial does not take its place.
-fn cache_path(job: &Job, images: FirstImages<'_>, all: usize) -> Option<PathBuf> {
+/// The file of decoded images. Those of a filter or a limit have a file beside that of all images,
+/// so that a short trial does not take its place.
+fn cache_path(job: &Job, is_all: bool) -> Option<PathBuf> {
     let path = job.program.cache.clone()?;
     let default = ImageCache::default_path(&job.program.data, job.config.image_size as u32);
-    if images.len() == all || path != default {
+    if is_all || path != default {
         return Some(path);
     }
-    let images = sha256_hex(format!("{} {}", images.fingerprint(), images.len()).as_bytes());
-    let name = format!("images-{}-{}.bin", job.config.image_size, &images[..8]);
-    Some(path.with_file_name(name))
+    Some(path.with_file_name(format!("images-{}-selected.bin", job.config.image_size)))
 }
 
 /// The images that are trained on.
+fn selection<'a>(job: &Job, dataset: &'a Dataset) -> Subset<'a, Dataset> {
+    Subset::new(dataset, |labels| job.wants(labels)).with_limit(job.config.limit)
+}
+
+/// The images that are trained on, of which there must be some; says how many are not.
 fn select<'a>(job: &Job, dataset: &'a Dataset) -> anyhow::Result<Subset<'a, Dataset>> {
-    let images = Subset::new(dataset, |labels: Labels| job.wants(labels));
+    let images = selection(job, dataset);
     let (out, all) = (images.filtered(), count(dataset.len(), "image"));
     ensure!(
         out == 0 || out < dataset.len(),

@@ -14,7 +14,8 @@ use std::{
 };
 
 use ai4fashion_dataset::{
-    BasicColor, Dataset, Folder, Ingest, IngestOptions, Record, SmallFashion, ingest::LabelMethod,
+    BasicColor, Dataset, Folder, Ingest, IngestOptions, ProductType, Record, SmallFashion,
+    ingest::LabelMethod,
 };
 use ai4fashion_synthetic::Catalogue;
 use ai4fashion_testkit::{encoded, garment, interpreter, printed, write};
@@ -164,7 +165,7 @@ fn metadata(record: &Record) -> Map<String, Value> {
         "file_name": record.file,
         "color": record.color,
         "type": record.product_type.map_or(0, |known| known.number()),
-        "type_name": record.product_type.map_or("none", |known| known.as_str()),
+        "type_name": ProductType::name_of(record.product_type),
         "split": record.split,
         "confidence": four_digits(record.confidence),
         "margin": four_digits(record.margin),

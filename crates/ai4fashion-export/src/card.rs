@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     about::{About, Colors, Types},
-    columns::{Column, Kind},
+    columns::{Column, Values},
     format::Format,
     image_folder,
 };
@@ -72,12 +72,12 @@ fn write_header(text: &mut String, about: &About<'_>) -> std::fmt::Result {
 
 fn write_feature(text: &mut String, column: &Column) -> std::fmt::Result {
     writeln!(text, "  - name: {}", column.name)?;
-    match &column.kind {
-        Kind::Text => writeln!(text, "    dtype: string"),
-        Kind::Real => writeln!(text, "    dtype: float32"),
-        Kind::Class(names) => {
+    match column.values {
+        Values::Text(_) => writeln!(text, "    dtype: string"),
+        Values::Real(_) => writeln!(text, "    dtype: float32"),
+        Values::Color(_) | Values::Type(_) => {
             writeln!(text, "    dtype:\n      class_label:\n        names:")?;
-            let mut numbered = names.iter().enumerate();
+            let mut numbered = column.values.classes().into_iter().flatten().enumerate();
             numbered.try_for_each(|(index, name)| writeln!(text, "          '{index}': {name}"))
         }
     }
@@ -250,10 +250,10 @@ mod tests {
 
     #[test]
     fn interval_is_wilsons() {
-        // statsmodels 0.14, proportion_confint(8, 10, method="wilson").
+        // statsmodels 0.15.0, proportion_confint(8, 10, method="wilson") and of (0, 1).
         let (low, high) = interval(0.8, 10);
         assert!(
-            (low - 0.490_16).abs() < 1e-4 && (high - 0.943_31).abs() < 1e-4,
+            (low - 0.490_16).abs() < 1e-4 && (high - 0.943_32).abs() < 1e-4,
             "{low} {high}"
         );
         let (low, high) = interval(0.0, 1);

@@ -5,45 +5,52 @@ use ai4fashion_dataset::{ProductType, Record, layout, record::TypeSource};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
-/// The word for images of no known product type.
-pub(crate) const NO_TYPE: &str = "none";
+/// The column whose values depend on where an image lies in the export.
+const FILE_NAME: &str = "file_name";
 
-/// What a column holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Text,
+/// What a column holds, and its value for a record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Values {
+    Text(fn(&Record) -> String),
     /// A 32-bit number.
-    Real,
-    /// The index of one of these names.
-    Class(Vec<&'static str>),
+    Real(fn(&Record) -> Option<f32>),
+    Color(fn(&Record) -> BasicColor),
+    /// A product type or none of the twelve.
+    Type(fn(&Record) -> Option<Option<ProductType>>),
 }
 
-/// A value of a column.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
-    Text(String),
-    Real(f32),
-    Class(usize),
+impl Values {
+    /// The names of classes, of which Parquet holds the indices.
+    pub(crate) fn classes(self) -> Option<Vec<&'static str>> {
+        let types = ProductType::ALL.map(Some);
+        match self {
+            Self::Text(_) | Self::Real(_) => None,
+            Self::Color(_) => Some(BasicColor::ALL.map(BasicColor::as_str).to_vec()),
+            Self::Type(_) => Some(
+                [None]
+                    .into_iter()
+                    .chain(types)
+                    .map(ProductType::name_of)
+                    .collect(),
+            ),
+        }
+    }
+
+    fn is_known(self, record: &Record) -> bool {
+        match self {
+            Self::Text(_) | Self::Color(_) => true,
+            Self::Real(get) => get(record).is_some(),
+            Self::Type(get) => get(record).is_some(),
+        }
+    }
 }
 
-/// A column: its name, what it means, and its value for a record.
+/// A column: its name, what it means, and its values.
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
     pub(crate) meaning: &'static str,
-    pub(crate) kind: Kind,
-    value: fn(&Record) -> Option<Value>,
-}
-
-impl Column {
-    /// The value for a record; each of those that [`columns`] was made for has one.
-    pub(crate) fn value(&self, record: &Record) -> Value {
-        (self.value)(record).unwrap_or_else(|| match self.kind {
-            Kind::Text => Value::Text(String::new()),
-            Kind::Real => Value::Real(0.0),
-            Kind::Class(_) => Value::Class(0),
-        })
-    }
+    pub(crate) values: Values,
 }
 
 /// The columns of a data set. No value is missing: a text that is not known is empty, and a number
@@ -51,145 +58,111 @@ impl Column {
 /// values guess right.
 pub(crate) fn columns<'a>(records: impl Iterator<Item = &'a Record> + Clone) -> Vec<Column> {
     let mut all = all();
-    all.retain(|column| records.clone().all(|record| (column.value)(record).is_some()));
+    all.retain(|column| records.clone().all(|record| column.values.is_known(record)));
     all
 }
 
 fn all() -> Vec<Column> {
-    let colors = || Kind::Class(BasicColor::ALL.map(BasicColor::as_str).to_vec());
-    let types = || {
-        let names = ProductType::ALL.map(ProductType::as_str);
-        Kind::Class([NO_TYPE].into_iter().chain(names).collect())
+    use Values::{Color, Real, Text, Type};
+    let column = |name, meaning, values| Column {
+        name,
+        meaning,
+        values,
     };
     vec![
-        column("color", "the colour", colors(), |r| color(r.color)),
-        column("type", "the product type, or none", types(), |r| {
-            kind_of(r.product_type)
-        }),
+        column("color", "the colour", Color(|r| r.color)),
+        column(
+            "type",
+            "the product type, or none",
+            Type(|r| Some(r.product_type)),
+        ),
         column(
             "classified_color",
             "the classifier's colour, also where a person has set another",
-            colors(),
-            |r| {
+            Color(|r| {
                 let replaced = r.annotation.as_ref().and_then(|it| it.model_color);
-                color(replaced.unwrap_or(r.color))
-            },
+                replaced.unwrap_or(r.color)
+            }),
         ),
         column(
             "confidence",
             "calibrated probability of the classifier's colour",
-            Kind::Real,
-            |r| Some(Value::Real(r.confidence)),
+            Real(|r| Some(r.confidence)),
         ),
         column(
             "margin",
             "lead of the classifier's colour over the runner-up in its scores; no probability",
-            Kind::Real,
-            |r| Some(Value::Real(r.margin)),
+            Real(|r| Some(r.margin)),
         ),
-        column("runner_up", "the second most likely colour", colors(), |r| {
-            color(r.runner_up)
-        }),
+        column(
+            "runner_up",
+            "the second most likely colour",
+            Color(|r| r.runner_up),
+        ),
         column(
             "color_source",
             "`classifier`, or `human` if a person has set the colour",
-            Kind::Text,
-            |r| text_of(r.color_source().as_str()),
+            Text(|r| r.color_source().to_string()),
         ),
         column(
             "type_source",
             "`article-type`, `table`, `classifier` (a suggestion), `human`, or empty",
-            Kind::Text,
-            |r| text_of(r.type_source.map_or("", TypeSource::as_str)),
+            Text(|r| r.type_source.map_or("", TypeSource::as_str).to_owned()),
         ),
         column(
             "suggested_type",
             "the product type that the label model sees, or none",
-            types(),
-            |r| {
-                r.suggested_type_confidence
-                    .and_then(|_| kind_of(r.suggested_type))
-            },
+            Type(|r| r.suggested_type_confidence.map(|_| r.suggested_type)),
         ),
         column(
             "suggested_type_confidence",
             "its calibrated probability",
-            Kind::Real,
-            |r| r.suggested_type_confidence.map(Value::Real),
+            Real(|r| r.suggested_type_confidence),
         ),
         column(
             "garment_only_probability",
             "calibrated probability of a garment alone",
-            Kind::Real,
-            |r| r.garment_only_probability.map(Value::Real),
+            Real(|r| r.garment_only_probability),
         ),
         column(
             "flags",
             "defects of the photo: `small`, `blurred`, `nearly-empty`, `unusable-profile`, or empty",
-            Kind::Text,
-            |r| {
+            Text(|r| {
                 let flags: Vec<&str> = r.flags.iter().map(|flag| flag.as_str()).collect();
-                text_of(&flags.join(","))
-            },
+                flags.join(",")
+            }),
         ),
         column(
             "base_color",
             "the source's own word for the colour, or empty",
-            Kind::Text,
-            |r| text_of(r.base_color.as_deref().unwrap_or_default()),
+            Text(|r| r.base_color.clone().unwrap_or_default()),
         ),
         column(
             "group",
             "equal for all duplicates of an image, or empty",
-            Kind::Text,
-            |r| text_of(r.group.as_deref().unwrap_or_default()),
+            Text(|r| r.group.clone().unwrap_or_default()),
         ),
-        column("file_name", "the image's name in the data set", Kind::Text, |r| {
-            text_of(layout::image_name(&r.file))
-        }),
-        column("source", "kind of the source", Kind::Text, |r| text_of(&r.source)),
+        column(
+            FILE_NAME,
+            "the image's name in the data set",
+            Text(|r| layout::image_name(&r.file).to_owned()),
+        ),
+        column("source", "kind of the source", Text(|r| r.source.clone())),
         column(
             "source_path",
             "path of the photo below its source",
-            Kind::Text,
-            |r| text_of(&r.source_path),
+            Text(|r| r.source_path.clone()),
         ),
         column(
             "source_row",
             "the photo's row in the source's table as JSON, or empty",
-            Kind::Text,
-            |r| {
-                let row = r.source_row.as_ref().map(serde_json::to_string);
-                Some(Value::Text(row.transpose().ok().flatten().unwrap_or_default()))
-            },
+            Text(|r| {
+                r.source_row
+                    .as_ref()
+                    .map_or_else(String::new, |row| json!(row).to_string())
+            }),
         ),
     ]
-}
-
-fn column(
-    name: &'static str,
-    meaning: &'static str,
-    kind: Kind,
-    value: fn(&Record) -> Option<Value>,
-) -> Column {
-    Column {
-        name,
-        meaning,
-        kind,
-        value,
-    }
-}
-
-fn text_of(text: &str) -> Option<Value> {
-    Some(Value::Text(text.to_owned()))
-}
-
-fn color(color: BasicColor) -> Option<Value> {
-    Some(Value::Class(color.index()))
-}
-
-fn kind_of(product_type: Option<ProductType>) -> Option<Value> {
-    Some(Value::Class(ProductType::number_of(product_type).into()))
 }
 
 /// A record as JSON: classes by their names, in the order of the columns.
@@ -203,14 +176,15 @@ pub(crate) struct Row<'a> {
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.columns.len()))?;
-        for column in self.columns {
-            map.serialize_key(column.name)?;
-            match (column.value(self.record), &column.kind, &self.file_name) {
-                (_, _, Some(name)) if column.name == "file_name" => map.serialize_value(name)?,
-                (Value::Class(index), Kind::Class(names), _) => map.serialize_value(names[index])?,
-                (Value::Class(index), ..) => map.serialize_value(&index)?,
-                (Value::Text(text), ..) => map.serialize_value(&text)?,
-                (Value::Real(number), ..) => map.serialize_value(&number)?,
+        for Column { name, values, .. } in self.columns {
+            match (values, &self.file_name) {
+                (_, Some(path)) if *name == FILE_NAME => map.serialize_entry(name, path)?,
+                (Values::Text(get), _) => map.serialize_entry(name, &get(self.record))?,
+                (Values::Real(get), _) => map.serialize_entry(name, &get(self.record))?,
+                (Values::Color(get), _) => map.serialize_entry(name, get(self.record).as_str())?,
+                (Values::Type(get), _) => {
+                    map.serialize_entry(name, &get(self.record).map(ProductType::name_of))?;
+                }
             }
         }
         map.end()
@@ -222,10 +196,12 @@ pub(crate) fn features(columns: &[Column]) -> Json {
     let mut features = serde_json::Map::new();
     features.insert("image".to_owned(), json!({ "_type": "Image" }));
     for column in columns {
-        let feature = match &column.kind {
-            Kind::Text => json!({ "dtype": "string", "_type": "Value" }),
-            Kind::Real => json!({ "dtype": "float32", "_type": "Value" }),
-            Kind::Class(names) => json!({ "names": names, "_type": "ClassLabel" }),
+        let feature = match column.values {
+            Values::Text(_) => json!({ "dtype": "string", "_type": "Value" }),
+            Values::Real(_) => json!({ "dtype": "float32", "_type": "Value" }),
+            Values::Color(_) | Values::Type(_) => {
+                json!({ "names": column.values.classes(), "_type": "ClassLabel" })
+            }
         };
         features.insert(column.name.to_owned(), feature);
     }

@@ -13,7 +13,7 @@ use ai4fashion_files::{hex, json as json_file};
 
 use crate::{
     about::About,
-    columns::{Column, Kind},
+    columns::{Column, Values},
     error::Error,
     format::Format,
     image_folder,
@@ -192,13 +192,14 @@ fn record_set(split: Split, images: usize, about: &About<'_>) -> Option<Json> {
 
 fn column_field(set: &str, column: &Column, source: &Json, is_index: bool) -> Json {
     let source = with(source, "extract", json!({ "column": column.name }));
-    match &column.kind {
-        Kind::Class(names) if is_index => {
-            let meaning = format!("{}: an index of {}", column.meaning, names.join(", "));
-            field(set, column.name, &meaning, "sc:Integer", source)
+    let (name, meaning) = (column.name, column.meaning);
+    match (column.values, column.values.classes()) {
+        (_, Some(names)) if is_index => {
+            let meaning = format!("{meaning}: an index of {}", names.join(", "));
+            field(set, name, &meaning, "sc:Integer", source)
         }
-        Kind::Real => field(set, column.name, column.meaning, "sc:Float", source),
-        Kind::Text | Kind::Class(_) => field(set, column.name, column.meaning, "sc:Text", source),
+        (Values::Real(_), _) => field(set, name, meaning, "sc:Float", source),
+        _ => field(set, name, meaning, "sc:Text", source),
     }
 }
 

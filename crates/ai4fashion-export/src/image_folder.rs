@@ -6,13 +6,7 @@ use ai4fashion_dataset::{ProductType, Record, layout};
 use ai4fashion_files::json_lines;
 use rayon::prelude::*;
 
-use crate::{
-    columns::{NO_TYPE, Row},
-    error::Error,
-    format::Class,
-    job::Job,
-    plan::Shard,
-};
+use crate::{columns::Row, error::Error, format::Class, job::Job, plan::Shard};
 
 /// The table that Hugging Face's `imagefolder` reads.
 ///
@@ -51,7 +45,7 @@ pub(crate) fn write(job: &Job<'_>, shard: &Shard, folder: &Path) -> Result<(), E
 fn class(class: Class, record: &Record) -> &'static str {
     match class {
         Class::Color => record.color.as_str(),
-        Class::Type => record.product_type.map_or(NO_TYPE, ProductType::as_str),
+        Class::Type => ProductType::name_of(record.product_type),
     }
 }
 

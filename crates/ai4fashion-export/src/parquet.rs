@@ -5,22 +5,22 @@
 
 use std::{io, path::Path, sync::Arc};
 
+use ai4fashion_dataset::{ProductType, layout};
 use ai4fashion_files::AtomicFile;
 use parquet::{
     basic::{LogicalType, Repetition, Type as Physical},
-    column::writer::ColumnWriter,
-    data_type::ByteArray,
+    data_type::{ByteArray, ByteArrayType, FloatType, Int64Type},
     errors::ParquetError,
     file::{
         metadata::KeyValue,
         properties::{EnabledStatistics, WriterProperties},
-        writer::SerializedFileWriter,
+        writer::{SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter},
     },
     schema::types::{ColumnPath, Type, TypePtr},
 };
 
 use crate::{
-    columns::{Column, Kind, Value, features},
+    columns::{Column, Values, features},
     error::Error,
     job::Job,
     plan::Shard,
@@ -70,10 +70,10 @@ fn schema(columns: &[Column]) -> Result<TypePtr, ParquetError> {
         .build()?;
     let mut fields = vec![Arc::new(image)];
     for column in columns {
-        fields.push(match column.kind {
-            Kind::Text => primitive(column.name, Physical::BYTE_ARRAY, text())?,
-            Kind::Real => primitive(column.name, Physical::FLOAT, None)?,
-            Kind::Class(_) => primitive(column.name, Physical::INT64, None)?,
+        fields.push(match column.values {
+            Values::Text(_) => primitive(column.name, Physical::BYTE_ARRAY, text())?,
+            Values::Real(_) => primitive(column.name, Physical::FLOAT, None)?,
+            Values::Color(_) | Values::Type(_) => primitive(column.name, Physical::INT64, None)?,
         });
     }
     let schema = Type::group_type_builder("schema").with_fields(fields).build()?;
@@ -108,51 +108,49 @@ fn write_group<W: io::Write + Send>(
     let mut group = writer.next_row_group()?;
     // All values are there: at level 2 in the group `image`, at level 1 outside.
     let (inside, outside) = (vec![2; rows.len()], vec![1; rows.len()]);
-    let names = records().map(|record| ai4fashion_dataset::layout::image_name(&record.file));
-    let names: Vec<ByteArray> = names.map(ByteArray::from).collect();
-    for values in [images, &names[..]] {
-        let Some(mut column) = group.next_column()? else {
-            break;
-        };
-        if let ColumnWriter::ByteArrayColumnWriter(to) = column.untyped() {
-            to.write_batch(values, Some(&inside), None)?;
-        }
+    let names = records().map(|record| ByteArray::from(layout::image_name(&record.file)));
+    for values in [images, &names.collect::<Vec<_>>()] {
+        let mut column = next_column(&mut group)?;
+        column
+            .typed::<ByteArrayType>()
+            .write_batch(values, Some(&inside), None)?;
         column.close()?;
     }
     for column in job.columns {
-        let values = records().map(|record| column.value(record));
-        let Some(mut to) = group.next_column()? else { break };
-        match to.untyped() {
-            ColumnWriter::ByteArrayColumnWriter(to) => {
-                let texts = values.filter_map(|value| match value {
-                    Value::Text(text) => Some(ByteArray::from(text.into_bytes())),
-                    _ => None,
-                });
-                to.write_batch(&texts.collect::<Vec<_>>(), Some(&outside), None)?;
+        let mut to = next_column(&mut group)?;
+        match column.values {
+            Values::Text(get) => {
+                let texts = records().map(|record| ByteArray::from(get(record).into_bytes()));
+                let texts: Vec<_> = texts.collect();
+                to.typed::<ByteArrayType>()
+                    .write_batch(&texts, Some(&outside), None)?;
             }
-            ColumnWriter::FloatColumnWriter(to) => {
-                let numbers = values.filter_map(|value| match value {
-                    Value::Real(number) => Some(number),
-                    _ => None,
-                });
-                to.write_batch(&numbers.collect::<Vec<_>>(), Some(&outside), None)?;
+            Values::Real(get) => {
+                let numbers: Vec<f32> = records().filter_map(get).collect();
+                to.typed::<FloatType>()
+                    .write_batch(&numbers, Some(&outside), None)?;
             }
-            ColumnWriter::Int64ColumnWriter(to) => {
-                let classes = values.filter_map(|value| match value {
-                    Value::Class(index) => i64::try_from(index).ok(),
-                    _ => None,
-                });
-                to.write_batch(&classes.collect::<Vec<_>>(), Some(&outside), None)?;
+            Values::Color(get) => {
+                let colors: Vec<i64> = records().map(|record| get(record).index() as i64).collect();
+                to.typed::<Int64Type>()
+                    .write_batch(&colors, Some(&outside), None)?;
             }
-            _ => {
-                return Err(ParquetError::General(format!(
-                    "column {} has no writer",
-                    column.name
-                )));
+            Values::Type(get) => {
+                let types = records().filter_map(get).map(ProductType::number_of);
+                let types: Vec<i64> = types.map(i64::from).collect();
+                to.typed::<Int64Type>()
+                    .write_batch(&types, Some(&outside), None)?;
             }
         }
         to.close()?;
     }
     group.close()?;
     Ok(())
+}
+
+fn next_column<'a, W: io::Write + Send>(
+    group: &'a mut SerializedRowGroupWriter<'_, W>,
+) -> Result<SerializedColumnWriter<'a>, ParquetError> {
+    let column = group.next_column()?;
+    column.ok_or_else(|| ParquetError::General("the schema has fewer columns".to_owned()))
 }

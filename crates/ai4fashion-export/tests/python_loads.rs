@@ -171,7 +171,7 @@ fn expected(reader: &str, records: &[Record]) -> Value {
             record.image_sha256
         ]),
         _ => {
-            let known = record.product_type.map_or("none", ProductType::as_str);
+            let known = ProductType::name_of(record.product_type);
             json!([record.color, known, record.image_sha256])
         }
     };

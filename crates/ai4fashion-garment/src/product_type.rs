@@ -112,6 +112,19 @@ impl ProductType {
         known.map_or(0, Self::number)
     }
 
+    /// The name of a type, or `none` where it is not known or none of the twelve.
+    ///
+    /// ```
+    /// use ai4fashion_garment::ProductType;
+    ///
+    /// assert_eq!(ProductType::name_of(Some(ProductType::Coat)), "Coats");
+    /// assert_eq!(ProductType::name_of(None), "none");
+    /// ```
+    #[must_use]
+    pub fn name_of(known: Option<Self>) -> &'static str {
+        known.map_or("none", Self::as_str)
+    }
+
     /// The type with a number from 1 to 12.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {

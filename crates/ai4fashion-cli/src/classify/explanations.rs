@@ -50,7 +50,7 @@ pub(super) fn write(
     if let Some(garment) = garment {
         title += &format!(
             "; {} {:.2}; alone {:.2}",
-            garment.product_type().map_or("none", ProductType::as_str),
+            ProductType::name_of(garment.product_type()),
             garment.type_confidence(),
             garment.garment_only_probability()
         );

@@ -94,7 +94,7 @@ pub(super) fn print_json(mut out: impl Write, rows: &[Row]) -> anyhow::Result<()
 }
 
 fn type_name(number: u8) -> &'static str {
-    ProductType::from_number(number).map_or("none", ProductType::as_str)
+    ProductType::name_of(ProductType::from_number(number))
 }
 
 pub(super) fn print_table(mut out: impl Write, rows: &[Row]) -> io::Result<()> {

@@ -75,7 +75,7 @@ fn colors(evaluation: &Evaluation) -> Value {
 
 /// Figures and mistakes of types; null without labels.
 fn types(evaluation: &Evaluation) -> Value {
-    let name = |known: Option<ProductType>| known.map_or("none", ProductType::as_str);
+    let name = ProductType::name_of;
     let mistakes = evaluation.wrong_types().into_iter().map(|(prediction, found)| {
         json!({
             "file": prediction.label.file.display().to_string(),

@@ -335,7 +335,7 @@ fn what_is_not_trained_on_is_not_decoded() {
         sizes
     };
     assert_eq!(train("some", &["--limit", "12"]), [12]);
-    assert_eq!(train("red", &["--colors", "red", "--limit", "100"]), [12, 12]);
-    assert_eq!(train("all", &[]), [12, 12, 132]);
-    assert_eq!(train("all-again", &[]), [12, 12, 132]);
+    assert_eq!(train("red", &["--colors", "red,blue", "--limit", "100"]), [24]);
+    assert_eq!(train("all", &[]), [24, 132]);
+    assert_eq!(train("some-again", &["--limit", "12"]), [12, 132]);
 }

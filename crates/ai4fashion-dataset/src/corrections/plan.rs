@@ -95,7 +95,7 @@ impl fmt::Display for CorrectionPlan {
         for ((old, new), count) in &self.colors {
             write!(f, "\n  {old} -> {new}  {count}")?;
         }
-        let name = |known: &Option<ProductType>| known.map_or("none", ProductType::as_str);
+        let name = |known: &Option<ProductType>| ProductType::name_of(*known);
         for ((old, new), count) in &self.types {
             write!(f, "\n  {} -> {}  {count}", name(old), name(new))?;
         }

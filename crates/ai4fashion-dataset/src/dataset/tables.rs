@@ -14,10 +14,6 @@ use crate::{
     record::{Filtered, Record, Rejected},
 };
 
-/// The word for images of no known product type. Not empty: pandas takes a column whose first ten
-/// thousand texts are empty for one of numbers.
-const NO_TYPE: &str = "none";
-
 /// Writes all tables into `folder`.
 pub(crate) fn write(
     folder: &Path,
@@ -69,7 +65,8 @@ fn metadata(records: &[Record]) -> csv::Result<Vec<u8>> {
             record.file.as_str(),
             record.color.as_str(),
             &number.to_string(),
-            record.product_type.map_or(NO_TYPE, ProductType::as_str),
+            // Pandas takes a column whose first ten thousand texts are empty for one of numbers.
+            ProductType::name_of(record.product_type),
             record.split.as_str(),
             &format!("{:.4}", record.confidence),
             &format!("{:.4}", record.margin),

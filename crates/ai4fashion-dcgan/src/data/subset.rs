@@ -41,6 +41,7 @@ use crate::{
 pub struct Subset<'a, S: ?Sized> {
     source: &'a S,
     places: Vec<usize>,
+    filtered: usize,
 }
 
 impl<'a, S: ImageSource + ?Sized> Subset<'a, S> {
@@ -48,16 +49,25 @@ impl<'a, S: ImageSource + ?Sized> Subset<'a, S> {
     #[must_use]
     pub fn new(source: &'a S, wanted: impl Fn(Labels) -> bool) -> Self {
         let places = (0..source.len()).filter(|place| wanted(source.labels(*place)));
+        let places: Vec<usize> = places.collect();
         Self {
             source,
-            places: places.collect(),
+            filtered: source.len() - places.len(),
+            places,
         }
     }
 
-    /// The number of images that are filtered out.
+    /// Keeps the first `limit` of these images alone; all with `None`.
+    #[must_use]
+    pub fn with_limit(mut self, limit: Option<usize>) -> Self {
+        self.places.truncate(limit.unwrap_or(usize::MAX));
+        self
+    }
+
+    /// The number of images that are filtered out; those beyond a limit are not.
     #[must_use]
     pub fn filtered(&self) -> usize {
-        self.source.len() - self.places.len()
+        self.filtered
     }
 }
 
@@ -74,10 +84,10 @@ impl<S: ImageSource + ?Sized> ImageSource for Subset<'_, S> {
         self.source.labels(self.places[index])
     }
 
-    /// The source's fingerprint if nothing is filtered out.
+    /// The source's fingerprint if nothing is left out.
     fn fingerprint(&self) -> String {
         let all = self.source.fingerprint();
-        if self.filtered() == 0 {
+        if self.places.len() == self.source.len() {
             return all;
         }
         sha256_hex(format!("{all} {:?}", self.places).as_bytes())
@@ -134,5 +144,19 @@ mod tests {
         let skirts = Subset::new(&Labelled, |labels| labels.product_type.is_some());
         assert_ne!(red.fingerprint(), skirts.fingerprint());
         assert_ne!(red.fingerprint(), all.fingerprint());
+    }
+
+    #[test]
+    fn limit_keeps_the_first_and_is_no_filter() {
+        let red = || Subset::new(&Labelled, |labels| labels.color.is_some());
+        let first = red().with_limit(Some(2));
+        assert_eq!((first.len(), first.filtered()), (2, 3));
+        assert_eq!(first.image(1).unwrap().width(), 2);
+        assert_ne!(first.fingerprint(), red().fingerprint());
+        for limit in [None, Some(4), Some(100)] {
+            assert_eq!(red().with_limit(limit).fingerprint(), red().fingerprint());
+        }
+        let all = Subset::new(&Labelled, |_| true).with_limit(Some(6));
+        assert_ne!(all.fingerprint(), Labelled.fingerprint());
     }
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ai4fashion_dataset::{Dataset, ingest::Progress};
+use ai4fashion_dataset::{Dataset, ProductType, ingest::Progress};
 use ai4fashion_export::{Class, ErrorKind, Export, ExportOptions, Format};
 use ai4fashion_testkit::{files_below, write};
 
@@ -108,7 +108,7 @@ fn folders_are_named_by_the_class_that_was_asked_for() {
     let out = temp.path().join("out");
     Export::new(options).unwrap().run(&dataset, &out, &()).unwrap();
     for record in dataset.records() {
-        let class = record.product_type.map_or("none", |known| known.as_str());
+        let class = ProductType::name_of(record.product_type);
         let name = record.file.strip_prefix("images/").unwrap();
         let path = out.join(record.split.as_str()).join(class).join(name);
         assert_eq!(
