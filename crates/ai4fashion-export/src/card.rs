@@ -37,7 +37,7 @@ fn write_header(text: &mut String, about: &About<'_>) -> std::fmt::Result {
     writeln!(text, "size_categories:\n- {}", size_category(about.images()))?;
     // `datasets` 5.2 keeps what it has loaded by the folder's name and this header, whatever is in
     // the files: without the hash it would give the data of an older export.
-    let hash = about.fingerprint;
+    let hash = json!(about.fingerprint);
     writeln!(
         text,
         "configs:\n- config_name: default\n  description: {hash}\n  data_files:"
@@ -107,14 +107,17 @@ fn write_body(text: &mut String, about: &About<'_>) -> std::fmt::Result {
         }
     )?;
     for column in about.columns {
-        let is_path = about.options.format == Format::ImageFolder && column.name == "file_name";
-        let meaning = if is_path {
-            "path of the image below its split"
-        } else {
-            column.meaning
-        };
-        writeln!(text, "| {} | {meaning} |", column.name)?;
+        writeln!(text, "| {} | {} |", column.name, column.meaning)?;
     }
+    let labels = match about.options.format {
+        Format::Parquet => "classes: `features[\"color\"].int2str(0)` is a name",
+        Format::WebDataset => "text",
+        Format::ImageFolder => "text; `datasets` reads `image` by `file_name`, a path here",
+    };
+    writeln!(
+        text,
+        "\nColours and types are {labels}.\nWhat not every image has is no column."
+    )?;
     writeln!(text, "\n## How the labels were made, and how right they are\n")?;
     write_colors(text, &about.colors)?;
     write_types(text, &about.types)?;

@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ai4fashion_dataset::{Dataset, ingest::Progress};
-use ai4fashion_files::sha256_hex;
 
 use crate::{
     columns::Column,
     error::{Error, ErrorKind},
     options::ExportOptions,
+    plan::is_unchanged,
 };
 
 /// The data set, what of it is written, and how many images are.
@@ -52,7 +52,7 @@ impl<'a> Job<'a> {
         }
         let bytes = self.dataset.read_file(index)?;
         let record = &self.dataset.records()[index];
-        if sha256_hex(&bytes) != record.image_sha256 {
+        if !is_unchanged(record, &bytes) {
             let file = record.file.clone();
             return Err(ErrorKind::Changed { file }.into());
         }

@@ -1,6 +1,6 @@
 //! Which images are written, and to which shard.
 
-use ai4fashion_dataset::{Dataset, Split, ingest::Progress};
+use ai4fashion_dataset::{Dataset, Record, Split, ingest::Progress};
 use ai4fashion_files::{is_of_machine, sha256_hex};
 use rayon::prelude::*;
 
@@ -119,11 +119,16 @@ fn size(dataset: &Dataset, index: usize) -> Result<Result<u64, String>, Error> {
         Err(error) if is_of_machine(&error) => return Err(error.into()),
         Err(error) => return Ok(Err(ai4fashion_files::chain(&error))),
     };
-    if sha256_hex(&bytes) != dataset.records()[index].image_sha256 {
+    if !is_unchanged(&dataset.records()[index], &bytes) {
         let reason = "it was changed: its bytes are not those of the manifest";
         return Ok(Err(reason.to_owned()));
     }
     Ok(Ok(bytes.len() as u64))
+}
+
+/// Whether the bytes of an image's file are those of the manifest.
+pub(crate) fn is_unchanged(record: &Record, bytes: &[u8]) -> bool {
+    sha256_hex(bytes) == record.image_sha256
 }
 
 fn shards_of(
