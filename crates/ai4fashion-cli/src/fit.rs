@@ -104,7 +104,10 @@ impl<'a> Labelled<'a> {
 
 /// Returns `true` if the trial does not learn it. The photo decides: it may occur twice, or nearly.
 fn is_held_out(record: &Record) -> bool {
-    let photo = record.group.as_deref().unwrap_or(&record.pixels_sha256);
+    let photo = record
+        .group
+        .clone()
+        .unwrap_or_else(|| record.pixels_sha256.to_string());
     let hash = sha256_hex(photo.as_bytes());
     let number = hash
         .get(..8)

@@ -1,4 +1,5 @@
-//! Photos to a data set folder: options, progress and reports of an [`Ingest`].
+//! Photos to a data set folder: options, progress and reports of an [`Ingest`], and its single
+//! steps for images that are not files.
 //!
 //! ```no_run
 //! use ai4fashion_dataset::{Ingest, IngestOptions, SmallFashion, ingest::Filter};
@@ -19,6 +20,8 @@ mod ingestion;
 mod job;
 mod jobs;
 mod journal;
+mod labeled;
+mod labeler;
 mod options;
 mod outcomes;
 mod output;
@@ -38,8 +41,11 @@ pub use crate::{
     dataset::{Dedup, Filter, LabelMethod, Settings, SourceSummary, Summary},
     labels::SplitOptions,
 };
+pub use groups::Groups;
 pub use id_list::IdList;
 pub use ingestion::Ingest;
+pub use labeled::{Labeled, LabeledImage};
+pub use labeler::{LabelWorkspace, Labeler};
 pub use options::IngestOptions;
 pub use progress::Progress;
 pub use report::{IngestPlan, IngestReport};

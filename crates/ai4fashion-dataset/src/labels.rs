@@ -2,6 +2,7 @@
 
 mod base_color;
 mod labeled_name;
+mod pixels_hash;
 mod split;
 mod split_words;
 mod type_source;
@@ -9,5 +10,6 @@ mod type_source;
 pub(crate) use ai4fashion_garment::ProductType;
 pub use base_color::base_color_candidates;
 pub use labeled_name::LabeledName;
+pub use pixels_hash::PixelsHash;
 pub use split::{Split, SplitOptions};
 pub use type_source::TypeSource;

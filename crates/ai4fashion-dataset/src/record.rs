@@ -15,13 +15,14 @@ use serde::{Deserialize, Serialize};
 
 pub use ai4fashion_image::{PerceptualHash, QualityFlag};
 
-pub use crate::labels::TypeSource;
+pub use crate::labels::{PixelsHash, TypeSource};
 pub use annotation::{Annotation, ColorSource, SourceType};
 pub use filtered::Filtered;
 pub(crate) use format::FORMAT;
 pub(crate) use identity::Identity;
 pub use left_out::LeftOut;
-pub(crate) use observation::{Observation, Origin, Placement};
+pub use observation::Observation;
+pub(crate) use observation::{Origin, Placement};
 pub use rejected::Rejected;
 pub use source_row::SourceRow;
 
@@ -43,8 +44,8 @@ pub struct Record {
     pub source_path: String,
     /// SHA-256 of the source file, in hexadecimal.
     pub source_sha256: String,
-    /// SHA-256 of the pixels, in hexadecimal; duplicates have the same.
-    pub pixels_sha256: String,
+    /// SHA-256 of the pixels; duplicates have the same.
+    pub pixels_sha256: PixelsHash,
     /// A hash that is similar for images that look similar.
     pub perceptual_hash: PerceptualHash,
     /// The name of the group of near-duplicates; `None` if the image is alone.
@@ -116,15 +117,15 @@ impl Record {
             image_sha256: observation.image_sha256,
             source: placement.source,
             source_path: placement.source_path,
-            source_sha256: observation.origin.sha256,
-            pixels_sha256: observation.origin.pixels_sha256,
+            source_sha256: observation.source_sha256,
+            pixels_sha256: observation.pixels_sha256,
             perceptual_hash: observation.perceptual_hash,
             group: None,
-            source_bytes: observation.origin.bytes,
-            width: observation.origin.width,
-            height: observation.origin.height,
-            orientation: observation.origin.orientation,
-            color_profile: observation.origin.color_profile,
+            source_bytes: observation.source_bytes,
+            width: observation.width,
+            height: observation.height,
+            orientation: observation.orientation,
+            color_profile: observation.color_profile,
             color: observation.color,
             confidence: observation.confidence,
             margin: observation.margin,
@@ -149,17 +150,15 @@ impl Record {
     /// What the image shows, without human labels, for a record of the same file at another place.
     pub(crate) fn observation(&self) -> Observation {
         Observation {
-            origin: Origin {
-                sha256: self.source_sha256.clone(),
-                pixels_sha256: self.pixels_sha256.clone(),
-                bytes: self.source_bytes,
-                width: self.width,
-                height: self.height,
-                orientation: self.orientation,
-                color_profile: self.color_profile.clone(),
-            },
             image_sha256: self.image_sha256.clone(),
+            source_sha256: self.source_sha256.clone(),
+            pixels_sha256: self.pixels_sha256,
             perceptual_hash: self.perceptual_hash,
+            source_bytes: self.source_bytes,
+            width: self.width,
+            height: self.height,
+            orientation: self.orientation,
+            color_profile: self.color_profile.clone(),
             color: self.classified_color(),
             confidence: self.confidence,
             margin: self.margin,

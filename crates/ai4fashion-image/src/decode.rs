@@ -24,7 +24,6 @@ use std::{
     path::Path,
 };
 
-use ai4fashion_files::hex;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use sha2::{Digest, Sha256};
 
@@ -88,7 +87,7 @@ impl DecodedImage {
         &self.image
     }
 
-    /// SHA-256 of width, height and pixels of the upright image on white, in hexadecimal.
+    /// SHA-256 of width, height and pixels of the upright image on white.
     ///
     /// Images that look the same have the same hash, whatever their files are:
     ///
@@ -103,7 +102,7 @@ impl DecodedImage {
     /// # Ok::<(), ai4fashion_image::Error>(())
     /// ```
     #[must_use]
-    pub fn pixels_sha256(&self) -> String {
+    pub fn pixels_sha256(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(self.image.width().to_le_bytes());
         hash.update(self.image.height().to_le_bytes());
@@ -118,7 +117,7 @@ impl DecodedImage {
             }
             other => hash.update(flatten_on_white(other.clone()).as_raw()),
         }
-        hex(&hash.finalize())
+        hash.finalize().into()
     }
 
     /// The upright image on white, without alpha.

@@ -11,6 +11,7 @@ mod flatten;
 pub mod fuzzing;
 mod letterbox;
 mod memory_budget;
+mod near_index;
 mod perceptual_hash;
 mod quality;
 mod scale;
@@ -24,6 +25,7 @@ pub use error::{Error, ErrorKind};
 pub use flatten::flatten_on_white;
 pub use letterbox::{fit, letterbox, pad};
 pub use memory_budget::{MemoryBudget, MemoryPermit};
+pub use near_index::NearIndex;
 pub use perceptual_hash::PerceptualHash;
 pub use quality::{QualityFlag, quality_flags};
 

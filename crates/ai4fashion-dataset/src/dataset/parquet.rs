@@ -39,7 +39,7 @@ fn columns() -> Vec<(String, Field)> {
         ("source", Text(|r| Some(r.source.clone()))),
         ("source_path", Text(|r| Some(r.source_path.clone()))),
         ("source_sha256", Text(|r| Some(r.source_sha256.clone()))),
-        ("pixels_sha256", Text(|r| Some(r.pixels_sha256.clone()))),
+        ("pixels_sha256", Text(|r| Some(r.pixels_sha256.to_string()))),
         ("perceptual_hash", Text(|r| Some(r.perceptual_hash.to_string()))),
         ("group", Text(|r| r.group.clone())),
         ("source_bytes", Whole(|r| i64::try_from(r.source_bytes).ok())),
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
     use crate::{
         labels::Split,
-        record::{Observation, Origin, Placement},
+        record::{Observation, Origin, PixelsHash, Placement},
     };
 
     fn record() -> Record {
@@ -208,7 +208,7 @@ mod tests {
         let found = ai4fashion_color::ColorClassifier::default().classify(&white);
         let origin = Origin {
             sha256: String::new(),
-            pixels_sha256: String::new(),
+            pixels_sha256: PixelsHash([0; 32]),
             bytes: 1,
             width: 8,
             height: 8,

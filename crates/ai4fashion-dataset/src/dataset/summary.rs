@@ -125,14 +125,17 @@ impl Summary {
     pub(crate) fn new(settings: Settings, sources: Vec<SourceSummary>, records: &[Record]) -> Self {
         let mut splits: BTreeMap<String, usize> = Split::ALL.map(|split| (split.to_string(), 0)).into();
         let mut flags: BTreeMap<String, usize> = QualityFlag::ALL.map(|flag| (flag.to_string(), 0)).into();
-        let (mut shown, mut groups) = (HashSet::new(), HashSet::new());
+        let (mut shown, mut groups, mut alone) = (HashSet::new(), HashSet::new(), 0);
         for record in records {
             *splits.entry(record.split.to_string()).or_default() += 1;
             for flag in &record.flags {
                 *flags.entry(flag.to_string()).or_default() += 1;
             }
-            shown.insert(&*record.pixels_sha256);
-            groups.insert(record.group.as_deref().unwrap_or(&record.pixels_sha256));
+            shown.insert(record.pixels_sha256);
+            match &record.group {
+                Some(group) => _ = groups.insert(group),
+                None => alone += 1,
+            }
         }
         let sum = |count: fn(&SourceSummary) -> usize| sources.iter().map(count).sum();
         let mut summary = Self {
@@ -146,7 +149,7 @@ impl Summary {
             types: BTreeMap::new(),
             splits,
             duplicates: records.len() - shown.len(),
-            near_duplicates: shown.len() - groups.len(),
+            near_duplicates: shown.len().saturating_sub(groups.len() + alone),
             flags,
             sources,
         };

@@ -35,6 +35,8 @@ pub enum RejectReason {
     Unsupported,
     /// A decoder panicked.
     DecoderPanicked,
+    /// Labelling panicked.
+    Panicked,
     /// The image has more pixels than the limit, or takes more memory to decode.
     TooLarge,
     /// The file has more bytes than the limit.
@@ -63,7 +65,7 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::EmptyFile,
         Self::NotAFile,
         Self::NotAnImage,
@@ -71,6 +73,7 @@ impl RejectReason {
         Self::Broken,
         Self::Unsupported,
         Self::DecoderPanicked,
+        Self::Panicked,
         Self::TooLarge,
         Self::FileTooLarge,
         Self::NoPixels,
@@ -96,6 +99,7 @@ impl RejectReason {
             Self::Broken => "broken",
             Self::Unsupported => "unsupported",
             Self::DecoderPanicked => "decoder-panicked",
+            Self::Panicked => "panicked",
             Self::TooLarge => "too-large",
             Self::FileTooLarge => "file-too-large",
             Self::NoPixels => "no-pixels",

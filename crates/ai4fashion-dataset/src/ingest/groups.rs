@@ -2,33 +2,129 @@
 
 use std::collections::HashMap;
 
-use ai4fashion_image::PerceptualHash;
+use ai4fashion_image::{NearIndex, PerceptualHash};
 
 use super::options::IngestOptions;
-use crate::record::Record;
+use crate::{
+    labels::{Split, SplitOptions},
+    record::{PixelsHash, Record},
+};
 
 /// Hexadecimal digits of a group's name.
 const NAME: usize = 16;
 
-/// Gives near-duplicates a group, and all images of a group the same split.
+/// Groups of images with the same pixels or the same look, of any number of images.
 ///
-/// It is the split of the member whose pixels have the smallest hash, which is the image itself if
-/// it is alone.
-pub(super) fn assign(records: &mut [Record], options: &IngestOptions) {
-    let leaders = Groups::of(records, options.max_hash_distance).leaders();
-    let mut members: HashMap<usize, (usize, String)> = HashMap::new();
-    for (record, leader) in records.iter().zip(&leaders) {
-        let hash = &record.pixels_sha256;
-        let (count, smallest) = members.entry(*leader).or_insert_with(|| (0, hash.clone()));
-        *count += 1;
-        if hash < smallest {
-            smallest.clone_from(hash);
+/// An [`Ingest`](super::Ingest) groups its images itself. This is for labels that were made
+/// [one by one](super::Labeler), on whatever engine: groups need all images at once, but only 144
+/// bytes of each. A million synthetic images take 8 s and 60 MB besides, on one
+/// slow core (`cargo bench --bench grouping`).
+///
+/// ```
+/// use ai4fashion_dataset::ingest::{Groups, SplitOptions};
+/// use ai4fashion_dataset::record::{PerceptualHash, PixelsHash};
+///
+/// let look = PerceptualHash::default();
+/// let [a, b] = [PixelsHash([1; 32]), PixelsHash([2; 32])];
+/// let groups = Groups::of(&[a, b, a], &[look; 3], None);
+/// assert_eq!((groups.first_of(2), groups.first_of(1)), (0, 1));
+/// assert_eq!((groups.name_of(2).as_deref(), groups.name_of(1)), (Some("0101010101010101"), None));
+///
+/// let options = SplitOptions::default();
+/// assert_eq!(groups.split_of(0, &options), groups.split_of(2, &options));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Groups {
+    /// Of each image the first of its group.
+    first: Vec<u32>,
+    /// Of each image that is the first of its group, the smallest hash; of others their own.
+    smallest: Vec<PixelsHash>,
+    /// Whether there is another image in the group, at its first image.
+    is_shared: Vec<bool>,
+    compared: u64,
+}
+
+impl Groups {
+    /// Groups images by the hashes of their pixels, and, with a distance of 0 to 256, by their looks
+    /// as well: [near](PerceptualHash::is_near) images are in one group, and so are those that are
+    /// near to one image.
+    ///
+    /// # Panics
+    /// If the slices have different lengths, or more than 2^32 elements.
+    #[must_use]
+    pub fn of(pixels: &[PixelsHash], looks: &[PerceptualHash], max_distance: Option<u16>) -> Self {
+        assert_eq!(
+            pixels.len(),
+            looks.len(),
+            "a hash of pixels and one of looks for each"
+        );
+        let mut joined = Joined::new(pixels.len());
+        let mut first = HashMap::with_capacity(pixels.len());
+        for (index, hash) in pixels.iter().enumerate() {
+            let index = index as u32;
+            joined.join(index, *first.entry(hash).or_insert(index));
         }
+        drop(first);
+        let compared = max_distance.map_or(0, |distance| {
+            let index = NearIndex::new(looks);
+            index.for_each_pair(distance.into(), |a, b| joined.join(a as u32, b as u32))
+        });
+        let mut groups = Self {
+            first: joined.into_first(),
+            smallest: pixels.to_vec(),
+            is_shared: vec![false; pixels.len()],
+            compared,
+        };
+        for (index, hash) in pixels.iter().enumerate() {
+            let first = groups.first[index] as usize;
+            groups.smallest[first] = groups.smallest[first].min(*hash);
+            groups.is_shared[first] |= first != index;
+        }
+        groups
     }
-    for (record, leader) in records.iter_mut().zip(&leaders) {
-        let (count, smallest) = &members[leader];
-        record.group = (*count > 1).then(|| smallest.get(..NAME).unwrap_or(smallest).to_owned());
-        record.split = options.split.split_of(smallest);
+
+    /// The index of the first image of the image's group, which is its own if it is alone.
+    ///
+    /// # Panics
+    /// If there is no such image, as the others.
+    #[must_use]
+    pub fn first_of(&self, index: usize) -> usize {
+        self.first[index] as usize
+    }
+
+    /// The name of the image's group, 16 hexadecimal digits; `None` if it is alone.
+    #[must_use]
+    pub fn name_of(&self, index: usize) -> Option<String> {
+        let is_shared = self.is_shared[self.first_of(index)];
+        let name = || self.smallest_of(index).to_string();
+        is_shared.then(|| name().chars().take(NAME).collect())
+    }
+
+    /// The split of the image, which is that of its whole group: of the smallest hash in it.
+    #[must_use]
+    pub fn split_of(&self, index: usize, options: &SplitOptions) -> Split {
+        options.split_of(self.smallest_of(index))
+    }
+
+    /// The number of pairs of images whose looks were compared.
+    #[must_use]
+    pub fn compared(&self) -> u64 {
+        self.compared
+    }
+
+    fn smallest_of(&self, index: usize) -> PixelsHash {
+        self.smallest[self.first_of(index)]
+    }
+}
+
+/// Gives near-duplicates a group, and all images of a group the same split.
+pub(super) fn assign(records: &mut [Record], options: &IngestOptions) {
+    let pixels: Vec<PixelsHash> = records.iter().map(|record| record.pixels_sha256).collect();
+    let looks: Vec<PerceptualHash> = records.iter().map(|record| record.perceptual_hash).collect();
+    let groups = Groups::of(&pixels, &looks, options.max_hash_distance);
+    for (index, record) in records.iter_mut().enumerate() {
+        record.group = groups.name_of(index);
+        record.split = groups.split_of(index, &options.split);
     }
 }
 
@@ -52,53 +148,33 @@ pub(super) fn kept_of_each(records: &[Record], is_there: impl Fn(&Record) -> boo
 }
 
 /// Indices joined to groups; each points to an earlier one of its group, or to itself.
-struct Groups(Vec<usize>);
+struct Joined(Vec<u32>);
 
-impl Groups {
-    fn of(records: &[Record], max_distance: Option<u16>) -> Self {
-        let mut groups = Self((0..records.len()).collect());
-        let mut first = HashMap::new();
-        for (index, record) in records.iter().enumerate() {
-            groups.join(index, *first.entry(&*record.pixels_sha256).or_insert(index));
-        }
-        if let Some(distance) = max_distance {
-            groups.join_near(records, u32::from(distance));
-        }
-        groups
+impl Joined {
+    fn new(count: usize) -> Self {
+        Self((0..count as u32).collect())
     }
 
-    /// Joins images that look alike. Only images with a similar key are compared.
-    fn join_near(&mut self, records: &[Record], distance: u32) {
-        let mut by_key: Vec<Vec<(usize, &PerceptualHash)>> = vec![Vec::new(); 256];
-        for (index, hash) in records.iter().map(|record| &record.perceptual_hash).enumerate() {
-            let key = usize::from(hash.key());
-            let nearest = key.saturating_sub(PerceptualHash::KEY_STEP.into())..=key;
-            let above = key + 1..(key + 1 + usize::from(PerceptualHash::KEY_STEP)).min(256);
-            for (other_index, other) in nearest.chain(above).flat_map(|key| &by_key[key]) {
-                if hash.is_near(other, distance) {
-                    self.join(index, *other_index);
-                }
+    fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.first(a), self.first(b));
+        self.0[a.max(b) as usize] = a.min(b);
+    }
+
+    fn first(&mut self, mut index: u32) -> u32 {
+        loop {
+            let next = self.0[index as usize];
+            if next == index {
+                return index;
             }
-            by_key[key].push((index, hash));
-        }
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.leader(a), self.leader(b));
-        self.0[a.max(b)] = a.min(b);
-    }
-
-    fn leader(&mut self, mut index: usize) -> usize {
-        while self.0[index] != index {
             // A shorter way for the next call.
-            self.0[index] = self.0[self.0[index]];
-            index = self.0[index];
+            let after = self.0[next as usize];
+            self.0[index as usize] = after;
+            index = after;
         }
-        index
     }
 
     /// The first member of each group.
-    fn leaders(mut self) -> Vec<usize> {
-        (0..self.0.len()).map(|index| self.leader(index)).collect()
+    fn into_first(mut self) -> Vec<u32> {
+        (0..self.0.len() as u32).map(|index| self.first(index)).collect()
     }
 }

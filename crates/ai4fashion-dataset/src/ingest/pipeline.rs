@@ -3,26 +3,19 @@
 use std::{fs, path::PathBuf};
 
 use ai4fashion_files::{is_of_machine, sha256_hex};
-use ai4fashion_garment::{GarmentWorkspace, TypeHint};
-use ai4fashion_image::{
-    ColorProfile, DecodedImage, ErrorKind as ImageErrorKind, MemoryBudget, MemoryPermit, PerceptualHash,
-    QualityFlag, decode_admitted, encode_jpeg, fit, flatten_on_white, pad, quality_flags,
-};
-use image::RgbImage;
+use ai4fashion_image::{ErrorKind as ImageErrorKind, MemoryBudget, MemoryPermit};
 
 use super::{
-    classifiers::{Classifiers, Labels},
     job::Job,
     journal::Line,
-    options::{self, IngestOptions},
+    labeled::Labeled,
+    labeler::{LabelWorkspace, Labeler},
     reuse::{Made, Reusable, stored},
     staging::Staging,
 };
 use crate::{
-    dataset::layout::IMAGES,
     error::{Error, ErrorKind},
-    labels::{LabeledName, TypeSource},
-    record::{Filtered, Observation, Origin, Placement, Record, Rejected},
+    record::{Filtered, Observation, Record, Rejected},
     source::Source,
 };
 
@@ -40,9 +33,8 @@ pub(super) enum Outcome {
 /// The way of all images of a run.
 #[derive(Debug)]
 pub(super) struct Pipeline<'a> {
-    pub(super) options: &'a IngestOptions,
+    pub(super) labeler: Labeler,
     pub(super) sources: &'a [&'a dyn Source],
-    pub(super) classifiers: Classifiers<'a>,
     pub(super) reusable: &'a Reusable,
     /// What the files of all threads take, and what decoding them takes. A thread takes of the
     /// first before the second, so none waits for another one in a circle.
@@ -52,21 +44,9 @@ pub(super) struct Pipeline<'a> {
     pub(super) staging: Option<&'a Staging>,
 }
 
-/// What decoding an image has brought.
-enum Seen {
-    Wanted {
-        observation: Box<Observation>,
-        /// Empty without staging.
-        jpeg: Vec<u8>,
-    },
-    Unwanted {
-        reason: &'static str,
-    },
-}
-
 impl Pipeline<'_> {
     /// Reads an image, and writes it if it is new. An error is the machine's.
-    pub(super) fn process(&self, workspace: &mut GarmentWorkspace, job: &Job) -> Result<Outcome, Error> {
+    pub(super) fn process(&self, workspace: &mut LabelWorkspace, job: &Job) -> Result<Outcome, Error> {
         let (bytes, _of_file) = match self.read(job) {
             Ok(read) => read,
             Err(error) if is_of_machine(&error) => return Err(error),
@@ -89,30 +69,30 @@ impl Pipeline<'_> {
                 },
             ));
         }
-        let enough = self.options.image_size.saturating_mul(3) / 2;
         let mut permit = None;
         let admit = |needed| permit = Some(self.memory.take(needed));
-        let seen = decode_admitted(&bytes, Some(enough), &self.options.limits, admit)
-            .map_err(Error::from)
-            .and_then(|decoded| self.observe(workspace, job.entry.type_hint(), &bytes, &sha256, decoded));
+        let hint = job.entry.type_hint();
+        let labeled = self
+            .labeler
+            .label_admitted(workspace, &bytes, sha256.clone(), hint, admit);
         drop((permit, bytes));
-        match seen {
+        match labeled {
             Err(error) => Ok(self.rejected(job, &error)),
-            Ok(Seen::Unwanted { reason }) => {
+            Ok(Labeled::Filtered(reason)) => {
                 let filtered = self.filtered(job, &sha256, reason);
                 self.note(&Line::Filtered(filtered.clone()))?;
                 Ok(Outcome::Filtered(filtered))
             }
-            Ok(Seen::Wanted { observation, jpeg }) => match self.record(job, *observation) {
+            Ok(Labeled::Taken(image)) => match self.record(job, image.observation) {
                 Err(error) => Ok(self.rejected(job, &error)),
-                Ok(record) => self.keep(record, &jpeg),
+                Ok(record) => self.keep(record, &image.jpeg),
             },
         }
     }
 
     /// Reads a file, a large one when there is memory for it.
     fn read(&self, job: &Job) -> Result<(Vec<u8>, Option<MemoryPermit<'_>>), Error> {
-        let (source, limits) = (self.sources[job.source], &self.options.limits);
+        let (source, limits) = (self.sources[job.source], &self.labeler.options().limits);
         let at_once = self.files.unshared().min(limits.max_bytes);
         match source.read(&job.entry, &limits.with_max_bytes(at_once)) {
             Ok(bytes) => Ok((bytes, None)),
@@ -128,84 +108,10 @@ impl Pipeline<'_> {
         }
     }
 
-    /// Decides on a decoded image, and makes the file of the data set.
-    fn observe(
-        &self,
-        workspace: &mut GarmentWorkspace,
-        hint: TypeHint,
-        bytes: &[u8],
-        sha256: &str,
-        decoded: DecodedImage,
-    ) -> Result<Seen, Error> {
-        let origin = Origin::new(bytes, sha256.to_owned(), &decoded);
-        let size = self.options.image_size;
-        let fitted = fit(decoded.image(), size)?;
-        // Without the bars, which would make a grey studio look like cloth, and with alpha, which
-        // tells a white shirt from white paper.
-        let labels = self.classifiers.label(workspace, &fitted, hint);
-        let Some(Labels { color, garment }) = labels else {
-            let reason = options::NOT_ALONE;
-            return Ok(Seen::Unwanted { reason });
-        };
-        let fitted = flatten_on_white(fitted);
-        let flags = self.flags(&origin, decoded, &fitted, color.garment_fraction());
-        let hash = PerceptualHash::of(&fitted);
-        let (jpeg, image_sha256) = match self.staging {
-            Some(_) => {
-                let square: RgbImage = pad(&fitted, size, self.options.pad_color);
-                let jpeg = encode_jpeg(&square, self.options.jpeg_quality)?;
-                let sha256 = sha256_hex(&jpeg);
-                (jpeg, sha256)
-            }
-            None => (Vec::new(), String::new()),
-        };
-        let observation = Observation::new(origin, image_sha256, hash, &color, garment.as_ref(), flags);
-        let observation = Box::new(observation);
-        Ok(Seen::Wanted { observation, jpeg })
-    }
-
-    /// Flags the image at the smaller of its own size and the data set's.
-    fn flags(
-        &self,
-        origin: &Origin,
-        decoded: DecodedImage,
-        fitted: &RgbImage,
-        garment_fraction: f32,
-    ) -> Vec<QualityFlag> {
-        let (longer, size) = (origin.width.max(origin.height), self.options.image_size);
-        let is_unusable = *decoded.color_profile() == ColorProfile::Unusable;
-        let mut flags = if longer < size {
-            quality_flags(&decoded.into_rgb8(), longer, size, garment_fraction)
-        } else {
-            quality_flags(fitted, longer, size, garment_fraction)
-        };
-        flags.extend(is_unusable.then_some(QualityFlag::UnusableProfile));
-        flags
-    }
-
     /// The record of an image under the job's name, with what the source says of it.
     fn record(&self, job: &Job, observation: Observation) -> Result<Record, Error> {
-        let entry = &job.entry;
-        let (product_type, type_source) = match entry.product_type {
-            Some((known, from)) => (known, Some(from)),
-            None => {
-                let is_suggested = observation.suggested_type_confidence.is_some();
-                let from = is_suggested.then_some(TypeSource::Classifier);
-                (observation.suggested_type, from)
-            }
-        };
-        let name = LabeledName::new(observation.color, &*job.stem, product_type)?;
-        let placement = Placement {
-            file: format!("{IMAGES}/{name}"),
-            source: self.source_name(job).to_owned(),
-            source_path: entry.source_path.clone(),
-            product_type,
-            type_source,
-            base_color: entry.base_color.clone(),
-            source_row: entry.source_row.clone(),
-            split: self.options.split.split_of(&observation.origin.pixels_sha256),
-        };
-        Ok(Record::new(observation, placement))
+        let source = self.source_name(job);
+        self.labeler.record(observation, source, &job.entry, &job.stem)
     }
 
     /// Writes the image, then the line that says that it is there.

@@ -2,10 +2,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ai4fashion_garment::GarmentWorkspace;
 use rayon::prelude::*;
 
-use super::job::Job;
+use super::{job::Job, labeler::LabelWorkspace};
 use crate::error::{Error, ErrorKind};
 
 /// Watches an ingestion. Called from many threads; the trait may gain methods with a default.
@@ -35,12 +34,12 @@ impl Progress for () {}
 pub(super) fn each<T: Send>(
     jobs: &[Job],
     progress: &dyn Progress,
-    work: impl Fn(&mut GarmentWorkspace, &Job) -> Result<T, Error> + Sync,
+    work: impl Fn(&mut LabelWorkspace, &Job) -> Result<T, Error> + Sync,
 ) -> Result<Vec<T>, Error> {
     progress.start(jobs.len());
     let done = AtomicUsize::new(0);
     jobs.par_iter()
-        .map_init(GarmentWorkspace::new, |workspace, job| {
+        .map_init(LabelWorkspace::new, |workspace, job| {
             if progress.should_stop() {
                 return Err(ErrorKind::Stopped {
                     done: done.load(Ordering::Relaxed),

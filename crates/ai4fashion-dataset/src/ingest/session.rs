@@ -10,9 +10,9 @@ use ai4fashion_image::MemoryBudget;
 use rayon::prelude::*;
 
 use super::{
-    classifiers::Classifiers,
     job::Job,
     jobs::Jobs,
+    labeler::Labeler,
     options::IngestOptions,
     output::Output,
     ownership,
@@ -94,9 +94,12 @@ impl<'a> Session<'a> {
         staging: Option<&Staging>,
         progress: &dyn Progress,
     ) -> Result<Vec<Outcome>, Error> {
+        let labeler = Labeler::of_checked(self.options.clone());
         let pipeline = Pipeline {
-            options: self.options,
-            classifiers: Classifiers::new(self.options),
+            labeler: match staging {
+                Some(_) => labeler,
+                None => labeler.without_jpeg(),
+            },
             sources: self.sources,
             reusable,
             files: MemoryBudget::new(&self.options.limits, threads()),

@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::pixels_hash::PixelsHash;
 use crate::error::Error;
 
 /// The subset of a data set that an image belongs to.
@@ -111,13 +112,13 @@ impl SplitOptions {
     /// The split of the images whose pixels have this hash.
     ///
     /// ```
-    /// use ai4fashion_dataset::{Split, ingest::SplitOptions};
+    /// use ai4fashion_dataset::{Split, ingest::SplitOptions, record::PixelsHash};
     ///
     /// let all_to_train = SplitOptions::default().with_percent(0, 0);
-    /// assert_eq!(all_to_train.split_of("any hash"), Split::Train);
+    /// assert_eq!(all_to_train.split_of(PixelsHash([7; 32])), Split::Train);
     /// ```
     #[must_use]
-    pub fn split_of(&self, pixels_sha256: &str) -> Split {
+    pub fn split_of(&self, pixels_sha256: PixelsHash) -> Split {
         let hash = Sha256::digest(format!("split {} {pixels_sha256}", self.seed));
         let number = u64::from_be_bytes([
             hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7],
@@ -139,10 +140,14 @@ impl SplitOptions {
 mod tests {
     use super::*;
 
+    fn hash(image: u64) -> PixelsHash {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&image.to_be_bytes());
+        PixelsHash(bytes)
+    }
+
     fn counts(options: SplitOptions) -> [usize; 3] {
-        let found: Vec<Split> = (0..10_000)
-            .map(|i| options.split_of(&format!("image {i}")))
-            .collect();
+        let found: Vec<Split> = (0..10_000).map(|i| options.split_of(hash(i))).collect();
         Split::ALL.map(|split| found.iter().filter(|found| **found == split).count())
     }
 
@@ -168,15 +173,17 @@ mod tests {
         let (first, second) = (SplitOptions::default(), SplitOptions::default().with_seed(1));
         let moved = |other: SplitOptions| {
             (0..1000)
-                .filter(|i| first.split_of(&i.to_string()) != other.split_of(&i.to_string()))
+                .filter(|i| first.split_of(hash(*i)) != other.split_of(hash(*i)))
                 .count()
         };
         assert_eq!(moved(first), 0);
         assert!(moved(second) > 200);
         // A larger test set takes from validation and training, and gives nothing back.
         let larger = first.with_percent(10, 20);
-        assert!((0..1000).all(|i| first.split_of(&i.to_string()) != Split::Test
-            || larger.split_of(&i.to_string()) == Split::Test));
+        assert!(
+            (0..1000)
+                .all(|i| first.split_of(hash(i)) != Split::Test || larger.split_of(hash(i)) == Split::Test)
+        );
     }
 
     #[test]

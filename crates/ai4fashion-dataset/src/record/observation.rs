@@ -3,15 +3,16 @@
 use ai4fashion_color::{BasicColor, Classification};
 use ai4fashion_garment::GarmentClassification;
 use ai4fashion_image::{ColorProfile, DecodedImage, PerceptualHash, QualityFlag};
+use serde::{Deserialize, Serialize};
 
 use super::source_row::SourceRow;
-use crate::labels::{ProductType, Split, TypeSource};
+use crate::labels::{PixelsHash, ProductType, Split, TypeSource};
 
 /// A source file before anything is done to it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Origin {
     pub(crate) sha256: String,
-    pub(crate) pixels_sha256: String,
+    pub(crate) pixels_sha256: PixelsHash,
     pub(crate) bytes: u64,
     pub(crate) width: u32,
     pub(crate) height: u32,
@@ -25,7 +26,7 @@ impl Origin {
     pub(crate) fn new(bytes: &[u8], sha256: String, decoded: &DecodedImage) -> Self {
         Self {
             sha256,
-            pixels_sha256: decoded.pixels_sha256(),
+            pixels_sha256: PixelsHash(decoded.pixels_sha256()),
             bytes: bytes.len() as u64,
             width: decoded.encoded_width(),
             height: decoded.encoded_height(),
@@ -38,25 +39,54 @@ impl Origin {
     }
 }
 
-/// What an image shows, whatever its source calls it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Observation {
-    pub(crate) origin: Origin,
-    /// SHA-256 of the file in the data set.
-    pub(crate) image_sha256: String,
-    pub(crate) perceptual_hash: PerceptualHash,
-    pub(crate) color: BasicColor,
-    pub(crate) confidence: f32,
-    pub(crate) margin: f32,
-    pub(crate) runner_up: BasicColor,
-    pub(crate) fractions: [f32; BasicColor::COUNT],
-    pub(crate) dominant_color: [u8; 3],
-    pub(crate) garment_fraction: f32,
-    pub(crate) is_mixed: bool,
-    pub(crate) suggested_type: Option<ProductType>,
-    pub(crate) suggested_type_confidence: Option<f32>,
-    pub(crate) garment_only_probability: Option<f32>,
-    pub(crate) flags: Vec<QualityFlag>,
+/// What an image shows, whatever its source calls it: the fields of a [`Record`](super::Record) that
+/// follow from the bytes of the file and the options.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Observation {
+    /// SHA-256 of the JPEG that was made of the image, in hexadecimal; empty if none was made.
+    pub image_sha256: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub source_sha256: String,
+    /// SHA-256 of the pixels; duplicates have the same.
+    pub pixels_sha256: PixelsHash,
+    /// A hash that is similar for images that look similar.
+    pub perceptual_hash: PerceptualHash,
+    /// Size of the file in bytes.
+    pub source_bytes: u64,
+    /// Width in pixels in the file.
+    pub width: u32,
+    /// Height in pixels in the file.
+    pub height: u32,
+    /// The orientation that was applied, as EXIF counts them, 1 to 8; 1 is upright.
+    pub orientation: u8,
+    /// The description of the colour profile that was converted to sRGB.
+    pub color_profile: Option<String>,
+    /// The classifier's colour.
+    pub color: BasicColor,
+    /// The calibrated probability of the colour, 0 to 1.
+    pub confidence: f32,
+    /// The lead of the colour over the runner-up, 0 to 1.
+    pub margin: f32,
+    /// The second most likely colour.
+    pub runner_up: BasicColor,
+    /// The fraction of the garment that each colour covers, in the order of [`BasicColor::ALL`].
+    pub fractions: [f32; BasicColor::COUNT],
+    /// The mean colour of the garment's main colour, sRGB.
+    pub dominant_color: [u8; 3],
+    /// The fraction of the image that is garment, 0 to 1.
+    pub garment_fraction: f32,
+    /// Whether a second colour covers much of the garment.
+    pub is_mixed: bool,
+    /// The type that the classifier sees; `None` for none of the twelve, or if it was not asked.
+    pub suggested_type: Option<ProductType>,
+    /// The calibrated probability of the suggested type, 0 to 1; `None` if it was not asked.
+    pub suggested_type_confidence: Option<f32>,
+    /// The calibrated probability that the image shows a garment alone, 0 to 1; `None` if the
+    /// classifier was not asked.
+    pub garment_only_probability: Option<f32>,
+    /// Defects of the image.
+    pub flags: Vec<QualityFlag>,
 }
 
 impl Observation {
@@ -71,9 +101,15 @@ impl Observation {
         flags: Vec<QualityFlag>,
     ) -> Self {
         Self {
-            origin,
             image_sha256,
+            source_sha256: origin.sha256,
+            pixels_sha256: origin.pixels_sha256,
             perceptual_hash,
+            source_bytes: origin.bytes,
+            width: origin.width,
+            height: origin.height,
+            orientation: origin.orientation,
+            color_profile: origin.color_profile,
             color: found.name(),
             confidence: found.confidence(),
             margin: found.margin(),

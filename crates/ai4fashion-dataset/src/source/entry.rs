@@ -55,8 +55,9 @@ impl Entry {
         self.place
     }
 
-    /// What the source says of the type, for the classifier.
-    pub(crate) fn type_hint(&self) -> TypeHint {
+    /// What the source says of the type, for a [`Labeler`](crate::ingest::Labeler).
+    #[must_use]
+    pub fn type_hint(&self) -> TypeHint {
         match self.product_type {
             Some((Some(known), _)) => TypeHint::Garment(known),
             Some((None, _)) => TypeHint::Other,

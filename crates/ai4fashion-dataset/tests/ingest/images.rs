@@ -7,7 +7,7 @@ use ai4fashion_dataset::{
     Split,
     image::ImageFormat,
     ingest::{LabelMethod, SplitOptions},
-    record::TypeSource,
+    record::{PixelsHash, TypeSource},
 };
 use ai4fashion_synthetic::{Catalogue, GroundTruth};
 use ai4fashion_testkit::{encoded, garment, hostile_files};
@@ -221,12 +221,9 @@ fn equal_images_are_counted_and_stay_in_one_split() {
         report.summary.splits
     );
     let dataset = Dataset::open(&out).unwrap();
-    let mut splits: BTreeMap<&str, Vec<Split>> = BTreeMap::new();
+    let mut splits: BTreeMap<PixelsHash, Vec<Split>> = BTreeMap::new();
     for record in dataset.records() {
-        splits
-            .entry(&record.pixels_sha256)
-            .or_default()
-            .push(record.split);
+        splits.entry(record.pixels_sha256).or_default().push(record.split);
     }
     assert!(splits.len() == 20 && splits.values().all(|splits| splits[0] == splits[1]));
 }

@@ -7,6 +7,7 @@ mod archives;
 mod faults;
 mod images;
 mod left_out;
+mod one_by_one;
 mod output;
 mod photo_hashes;
 mod place;

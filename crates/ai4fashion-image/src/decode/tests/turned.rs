@@ -1,5 +1,6 @@
 //! Orientation, wherever a file says it.
 
+use ai4fashion_files::hex;
 use ai4fashion_testkit::{ChunkPlace, png_with_chunk};
 use flate2::{Compression, write::ZlibEncoder};
 use std::io::Write;
