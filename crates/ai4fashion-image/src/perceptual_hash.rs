@@ -79,6 +79,35 @@ impl PerceptualHash {
         hash
     }
 
+    /// Returns the hash as bytes, those of its text.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; BYTES] {
+        let shape = self.brighter.iter().chain(&self.darker);
+        let colors = self.colors.as_flattened().iter().copied();
+        let mut all = shape.flat_map(|word| word.to_be_bytes()).chain(colors);
+        std::array::from_fn(|_| all.next().unwrap_or_default())
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    ///
+    /// ```
+    /// use ai4fashion_image::{PerceptualHash, image::RgbImage};
+    ///
+    /// let hash = PerceptualHash::of(&RgbImage::from_fn(9, 9, |x, y| [9, x as u8, y as u8].into()));
+    /// assert_eq!(PerceptualHash::from_bytes(&hash.to_bytes()), hash);
+    /// ```
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; BYTES]) -> Self {
+        let (shape, colors) = bytes.split_at(BYTES - PATCHES * PATCHES * 3);
+        let mut hash = Self::default();
+        let words = hash.brighter.iter_mut().chain(&mut hash.darker);
+        for (word, bytes) in words.zip(shape.chunks_exact(8)) {
+            *word = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        }
+        hash.colors.as_flattened_mut().copy_from_slice(colors);
+        hash
+    }
+
     /// Returns the hash of the image with left and right exchanged.
     #[must_use]
     pub fn mirrored(&self) -> Self {
@@ -325,6 +354,9 @@ mod tests {
             let hash = PerceptualHash::of(&image);
             prop_assert_eq!(hash.to_string().parse::<PerceptualHash>().unwrap(), hash);
             prop_assert_eq!(hash.distance(&hash), 0);
+            let digits: String = hash.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+            prop_assert_eq!(digits, hash.to_string());
+            prop_assert_eq!(PerceptualHash::from_bytes(&hash.to_bytes()), hash);
         }
     }
 }
