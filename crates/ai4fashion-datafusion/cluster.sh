@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Starts a scheduler and executors on this machine, labels with them, and stops them.
+#
+#   crates/ai4fashion-datafusion/cluster.sh 2 photos/ --out labels/     # two executors of one core
+#
+# On several machines each program is started on its own: see docs/scale.md.
+set -euo pipefail
+executors=${1:?number of executors, then the arguments of label}
+shift
+here=$(realpath "$(dirname "$0")")
+# Without `--quiet`: the first build takes half an hour.
+cargo build --release --locked --features cluster,s3 --manifest-path "$here/Cargo.toml"
+bin=${CARGO_TARGET_DIR:-$here/target}/release
+work=$(mktemp -d)
+trap 'kill $(jobs -p) 2> /dev/null; wait; rm -rf "$work"' EXIT
+
+"$bin/label-scheduler" --bind 127.0.0.1:20050 &
+until (exec 3<> /dev/tcp/127.0.0.1/20050) 2> /dev/null; do sleep 0.1; done
+for number in $(seq "$executors"); do
+    port=$((20049 + 2 * number))
+    mkdir "$work/$number"
+    "$bin/label-executor" --scheduler 127.0.0.1:20050 --port $port --grpc-port $((port + 1)) \
+        --vcores 1 --work-dir "$work/$number" &
+done
+"$bin/label" --cluster df://127.0.0.1:20050 --at-a-time $((2 * executors)) "$@"

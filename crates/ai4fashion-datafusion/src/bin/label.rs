@@ -1,0 +1,144 @@
+//! Labels shards of photos: in this process, or on a cluster.
+
+use std::process::ExitCode;
+
+use ai4fashion_datafusion::{
+    Job, JobOptions, LabelSettings, Report, innermost,
+    job::{ShardOutcome, ShardReport},
+};
+use clap::Parser;
+
+/// Labels fashion photos in Parquet files and WebDataset tars, shard by shard.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Arguments {
+    /// Files, folders, globs or URLs of .parquet or .tar files.
+    #[arg(required_unless_present = "sql", value_name = "SHARDS")]
+    inputs: Vec<String>,
+    /// The folder or URL of the labelled shards.
+    #[arg(long, value_name = "DIR")]
+    out: String,
+    /// The scheduler of a Ballista cluster, such as df://127.0.0.1:20050; default this process.
+    #[arg(long, value_name = "URL")]
+    cluster: Option<String>,
+    /// The column of files; default the only one of bytes.
+    #[arg(long, value_name = "NAME")]
+    file_column: Option<String>,
+    /// The column of product types: 1 to 12, or 0 for none of them.
+    #[arg(long, value_name = "NAME")]
+    type_column: Option<String>,
+    /// The columns of the input that are kept, separated by commas; default all but the files.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    keep: Option<Vec<String>>,
+    /// Leave out the letterboxed JPEG.
+    #[arg(long)]
+    no_image: bool,
+    /// Side length of the JPEG in pixels, 16 to 4096.
+    #[arg(long, value_name = "PIXELS", default_value_t = 256)]
+    image_size: u32,
+    /// JPEG quality, 1 to 100.
+    #[arg(long, value_name = "1-100", default_value_t = 90)]
+    jpeg_quality: u8,
+    /// Other options of an ingestion, as JSON.
+    #[arg(long, value_name = "JSON")]
+    options: Option<String>,
+    /// Shards that are at work at a time; default the number of CPUs.
+    #[arg(long, value_name = "N")]
+    at_a_time: Option<usize>,
+    /// Shards that fail in a row before the job stops.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    max_failures: usize,
+    /// Then print the result of a query over the table `labels`.
+    #[arg(long, value_name = "QUERY")]
+    sql: Option<String>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", "warn")).init();
+    match run(&Arguments::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("error: {}", innermost(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether every shard is labelled.
+async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    let mut is_complete = true;
+    if !arguments.inputs.is_empty() {
+        let report = label(arguments).await?;
+        if arguments.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            println!("{report}");
+        }
+        if report.is_stopped {
+            eprintln!("stopped: {} shards failed in a row", arguments.max_failures);
+        }
+        is_complete = report.is_complete();
+    }
+    if let Some(query) = &arguments.sql {
+        let context = ai4fashion_datafusion::context();
+        ai4fashion_datafusion::register(&context)?;
+        context
+            .register_parquet("labels", &arguments.out, Default::default())
+            .await?;
+        context.sql(query).await?.show().await?;
+    }
+    Ok(is_complete)
+}
+
+async fn label(arguments: &Arguments) -> anyhow::Result<Report> {
+    let mut options = match &arguments.options {
+        Some(json) => serde_json::from_str(json)?,
+        None => ai4fashion_dataset::IngestOptions::default(),
+    };
+    options = options
+        .with_image_size(arguments.image_size)
+        .with_jpeg_quality(arguments.jpeg_quality);
+    let settings = LabelSettings::default()
+        .with_options(options)
+        .with_image(!arguments.no_image);
+    let mut job = JobOptions::default()
+        .with_settings(settings)
+        .with_file_column(arguments.file_column.clone())
+        .with_type_column(arguments.type_column.clone())
+        .with_keep(arguments.keep.clone())
+        .with_max_failures(arguments.max_failures);
+    if let Some(at_a_time) = arguments.at_a_time {
+        job = job.with_at_a_time(at_a_time);
+    }
+    let job = match &arguments.cluster {
+        None => Job::new(job)?,
+        Some(url) => on_cluster(url, job).await?,
+    };
+    Ok(job.run(&arguments.inputs, &arguments.out, &told).await?)
+}
+
+#[cfg(feature = "cluster")]
+async fn on_cluster(url: &str, options: JobOptions) -> anyhow::Result<Job> {
+    let context = ai4fashion_datafusion::cluster::connect(url, &options.settings).await?;
+    Ok(Job::on_cluster(context, options)?)
+}
+
+#[cfg(not(feature = "cluster"))]
+async fn on_cluster(_url: &str, _options: JobOptions) -> anyhow::Result<Job> {
+    anyhow::bail!("this build knows no clusters; build it with the feature `cluster`")
+}
+
+fn told(shard: &ShardReport) {
+    match &shard.outcome {
+        ShardOutcome::Failed(reason) => eprintln!("{}: failed: {reason}", shard.name),
+        ShardOutcome::Done(counts) => {
+            log::info!("{}: {} rows in {:.1} s", shard.name, counts.rows, shard.seconds);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,60 @@
+//! An executor of a cluster that labels: Ballista's, with our functions.
+
+use std::{path::PathBuf, sync::Arc};
+
+use ai4fashion_datafusion::cluster;
+use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
+use clap::Parser;
+
+/// Runs tasks of a scheduler.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The scheduler.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:20050")]
+    scheduler: String,
+    /// The address to listen on. There is no authentication: use a private one.
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    bind: String,
+    /// The port for data. Ports from 32768 on may be taken by outgoing connections.
+    #[arg(long, value_name = "PORT", default_value_t = 20051)]
+    port: u16,
+    /// The port for tasks.
+    #[arg(long, value_name = "PORT", default_value_t = 20052)]
+    grpc_port: u16,
+    /// Tasks at a time; default the number of CPUs.
+    #[arg(long, value_name = "N")]
+    vcores: Option<usize>,
+    /// A folder for what passes between tasks; default a temporary one.
+    #[arg(long, value_name = "DIR")]
+    work_dir: Option<PathBuf>,
+    /// Seconds between two signs of life.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    heartbeat: u64,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", "warn")).init();
+    let arguments = Arguments::parse();
+    let wrong = || anyhow::anyhow!("--scheduler: `{}`, expected HOST:PORT", arguments.scheduler);
+    let (host, port) = arguments.scheduler.rsplit_once(':').ok_or_else(wrong)?;
+    let default = ExecutorProcessConfig::default();
+    let mut config = cluster::executor(ExecutorProcessConfig {
+        bind_host: arguments.bind.clone(),
+        external_host: Some(arguments.bind.clone()),
+        port: arguments.port,
+        grpc_port: arguments.grpc_port,
+        scheduler_host: host.to_owned(),
+        scheduler_port: port.parse().map_err(|_| wrong())?,
+        scheduler_connect_timeout_seconds: 20,
+        vcores: arguments.vcores.unwrap_or(default.vcores),
+        work_dir: arguments
+            .work_dir
+            .map(|folder| folder.to_string_lossy().into_owned()),
+        ..default
+    });
+    config.executor_heartbeat_interval_seconds = arguments.heartbeat;
+    start_executor_process(Arc::new(config)).await?;
+    Ok(())
+}

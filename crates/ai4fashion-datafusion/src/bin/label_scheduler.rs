@@ -1,0 +1,41 @@
+//! The scheduler of a cluster that labels: Ballista's, with our functions.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use ai4fashion_datafusion::cluster;
+use ballista_scheduler::{
+    cluster::BallistaCluster, config::SchedulerConfig, scheduler_process::start_server,
+};
+use clap::Parser;
+
+/// Plans the queries of clients, and gives their tasks to executors.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The address to listen on. There is no authentication: use a private one.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:20050")]
+    bind: SocketAddr,
+    /// Seconds without a sign of life until an executor counts as dead.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    executor_timeout: u64,
+    /// Seconds between two looks at the executors; less than the time above.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    expire_interval: u64,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", "warn")).init();
+    let arguments = Arguments::parse();
+    let mut config = cluster::scheduler(SchedulerConfig {
+        bind_host: arguments.bind.ip().to_string(),
+        bind_port: arguments.bind.port(),
+        external_host: arguments.bind.ip().to_string(),
+        ..Default::default()
+    });
+    config.executor_timeout_seconds = arguments.executor_timeout;
+    config.expire_dead_executor_interval_seconds = arguments.expire_interval;
+    let cluster = BallistaCluster::new_from_config(&config).await?;
+    start_server(cluster, arguments.bind, Arc::new(config)).await?;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Labels on a Ballista cluster: a scheduler, executors, and clients that know our functions.
+//!
+//! Names travel, code does not: a plan holds the name of a function, and each process looks it up.
+//! So all three are built with this crate; Ballista's own programs cannot label.
+
+use std::sync::Arc;
+
+use ballista::prelude::SessionContextExt;
+use ballista_core::{
+    extension::SessionConfigExt, registry::BallistaFunctionRegistry, utils::default_session_builder,
+};
+use ballista_executor::executor_process::ExecutorProcessConfig;
+use ballista_scheduler::config::SchedulerConfig;
+use datafusion::{
+    error::Result,
+    execution::{FunctionRegistry, SessionStateBuilder, runtime_env::RuntimeEnvBuilder},
+    prelude::{SessionConfig, SessionContext},
+};
+
+use crate::{
+    error::{execution, innermost, plan},
+    functions::{functions, register},
+    session::{runtime, session_config},
+    settings::LabelSettings,
+    stores::Stores,
+};
+
+/// Seconds between two signs of life of an executor. With Ballista's own 60, 180 and 15 a job stands
+/// for three minutes when an executor dies.
+const HEARTBEAT: u64 = 5;
+/// Seconds without one until an executor counts as dead, and seconds between two looks.
+const TIMEOUT: u64 = 20;
+const LOOK: u64 = 5;
+/// Seconds that a job waits when there is no executor.
+const NO_EXECUTORS: u64 = 60;
+
+/// A scheduler's configuration with our functions and times that suit labelling.
+#[must_use]
+pub fn scheduler(mut config: SchedulerConfig) -> SchedulerConfig {
+    config.executor_timeout_seconds = TIMEOUT;
+    config.expire_dead_executor_interval_seconds = LOOK;
+    config.no_executors_grace_period_seconds = NO_EXECUTORS;
+    config.override_session_builder = Some(Arc::new(|config: SessionConfig| {
+        let state = default_session_builder(config)?;
+        let mut state = SessionStateBuilder::new_from_existing(state)
+            .with_runtime_env(runtime()?)
+            .build();
+        functions()
+            .into_iter()
+            .try_for_each(|function| state.register_udf(function).map(drop))?;
+        Ok(state)
+    }));
+    config
+}
+
+/// An executor's configuration with our functions, object stores and times that suit labelling.
+#[must_use]
+pub fn executor(mut config: ExecutorProcessConfig) -> ExecutorProcessConfig {
+    config.executor_heartbeat_interval_seconds = HEARTBEAT;
+    let mut registry = BallistaFunctionRegistry::default();
+    for function in functions() {
+        registry
+            .scalar_functions
+            .insert(function.name().to_owned(), function);
+    }
+    config.override_function_registry = Some(Arc::new(registry));
+    let folder = config.work_dir.clone();
+    config.override_runtime_producer = Some(Arc::new(move |_: &SessionConfig| {
+        let mut builder = RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(Stores::default()));
+        if let Some(folder) = &folder {
+            builder = builder.with_temp_file_path(folder);
+        }
+        builder.build_arc()
+    }));
+    config
+}
+
+/// Connects to a scheduler, and has one file labelled on an executor.
+///
+/// # Errors
+/// If the URL is no `df://HOST:PORT`, nobody answers, there is no executor, or the one that was
+/// asked lacks the function or has another version. A cluster may have others that do.
+pub async fn connect(url: &str, settings: &LabelSettings) -> Result<SessionContext> {
+    if !url.starts_with("df://") {
+        let message = format!("`{url}` is no scheduler, expected df://HOST:PORT");
+        return Err(plan(message));
+    }
+    let config = session_config(SessionConfig::new_with_ballista()).with_target_partitions(1);
+    let state = SessionStateBuilder::new()
+        .with_default_features()
+        .with_config(config)
+        .with_runtime_env(runtime()?)
+        .build();
+    let unreachable = |error| execution(format!("`{url}`: {}", innermost(&error)));
+    let context = SessionContext::remote_with_state(url, state)
+        .await
+        .map_err(unreachable)?;
+    // After it: connecting drops the functions of the state.
+    register(&context)?;
+    let json = settings.to_json()?.replace('\'', "''");
+    let query = format!(
+        "SELECT ai4fashion_label(arrow_cast(column1, 'Binary'), '{json}')['reason'] AS reason \
+         FROM (VALUES ('no image'))"
+    );
+    let answer = context.sql(&query).await?.to_string().await.map_err(|error| {
+        let inner = innermost(&error);
+        let hint = "are the scheduler and the executors ours, of this version?";
+        execution(format!("`{url}` labels nothing ({hint}): {inner}"))
+    })?;
+    if answer.contains("not-an-image") {
+        return Ok(context);
+    }
+    Err(execution(format!("`{url}` gives a wrong answer: {answer}")))
+}

@@ -1,0 +1,122 @@
+//! The functions for near-duplicates: `ai4fashion_near_keys` and `ai4fashion_are_near`.
+
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+use datafusion::{
+    arrow::{
+        array::{ArrayRef, AsArray},
+        compute::cast,
+        datatypes::{DataType, Field, Int64Type},
+        error::ArrowError,
+    },
+    error::Result,
+    logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility},
+};
+
+use crate::error::{execution, plan};
+
+/// A function of columns alone.
+#[derive(Debug)]
+struct Simple {
+    name: &'static str,
+    signature: Signature,
+    data_type: DataType,
+    work: fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError>,
+}
+
+/// `ai4fashion_near_keys(perceptual_hash)`: a list of numbers, of which near-duplicates share one.
+///
+/// `ai4fashion_are_near(a, b, max_distance)`: whether they are; ingestion takes 16.
+pub(super) fn functions() -> [ScalarUDF; 2] {
+    let key = Field::new_list_field(DataType::Int64, true);
+    let simple = |name, arguments, data_type, work| {
+        ScalarUDF::new_from_impl(Simple {
+            name,
+            signature: Signature::any(arguments, Volatility::Immutable),
+            data_type,
+            work,
+        })
+    };
+    [
+        simple(
+            "ai4fashion_near_keys",
+            1,
+            DataType::List(Arc::new(key)),
+            near_keys,
+        ),
+        simple("ai4fashion_are_near", 3, DataType::Boolean, are_near),
+    ]
+}
+
+fn near_keys(columns: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
+    let keys = ai4fashion_arrow::near_keys(&columns[0])?;
+    Ok(Arc::new(keys))
+}
+
+fn are_near(columns: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
+    let distances = cast(&columns[2], &DataType::Int64)?;
+    let distances = distances.as_primitive::<Int64Type>();
+    let mut all = distances.iter();
+    let Some(first) = all.next() else {
+        return Ok(Arc::new(ai4fashion_arrow::are_near(&columns[0], &columns[1], 0)?));
+    };
+    let legal = first
+        .and_then(|it| u16::try_from(it).ok())
+        .filter(|it| *it <= 256);
+    let Some(distance) = legal.filter(|_| all.all(|other| other == first)) else {
+        let message = format!("max_distance: {first:?}, expected one number, 0 to 256");
+        return Err(ArrowError::InvalidArgumentError(message));
+    };
+    Ok(Arc::new(ai4fashion_arrow::are_near(
+        &columns[0],
+        &columns[1],
+        distance,
+    )?))
+}
+
+impl PartialEq for Simple {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Simple {}
+
+impl Hash for Simple {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl ScalarUDFImpl for Simple {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        let hashes = arguments.len().min(2);
+        for (index, found) in arguments.iter().take(hashes).enumerate() {
+            use DataType::{Binary, BinaryView, FixedSizeBinary, LargeBinary};
+            if !matches!(found, Binary | BinaryView | FixedSizeBinary(_) | LargeBinary) {
+                let argument = index + 1;
+                let message = format!("{}: argument {argument} is {found}, expected Binary", self.name);
+                return Err(plan(message));
+            }
+        }
+        Ok(self.data_type.clone())
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let columns = ColumnarValue::values_to_arrays(&arguments.args)?;
+        let found = (self.work)(&columns);
+        let found = found.map_err(|error| execution(format!("{}: {error}", self.name)))?;
+        Ok(ColumnarValue::Array(found))
+    }
+}

@@ -1,0 +1,110 @@
+//! Which columns are read, and which are written.
+
+use ai4fashion_arrow::fields;
+use datafusion::{
+    arrow::datatypes::{DataType, Schema},
+    common::Column,
+    error::Result,
+    functions::core::expr_ext::FieldAccessor,
+    logical_expr::Expr,
+};
+
+use super::options::JobOptions;
+use crate::error::plan;
+
+/// Columns of a shard.
+#[derive(Debug)]
+pub(super) struct Columns {
+    pub(super) file: Expr,
+    pub(super) product_type: Option<Expr>,
+    pub(super) keep: Vec<String>,
+}
+
+impl Columns {
+    /// Chooses the columns of a shard with this schema.
+    pub(super) fn choose(options: &JobOptions, schema: &Schema) -> Result<Self> {
+        let name = match &options.file_column {
+            Some(name) => name.clone(),
+            None => only_files(schema)?,
+        };
+        let file = find(schema, &name)?;
+        let of_file = column(&name);
+        let file = match file {
+            DataType::Struct(_) => of_file.field("bytes"),
+            _ => of_file,
+        };
+        let product_type = match &options.type_column {
+            Some(name) => {
+                find(schema, name)?;
+                Some(column(name))
+            }
+            None => None,
+        };
+        let keep = match &options.keep {
+            Some(keep) => {
+                keep.iter().try_for_each(|name| find(schema, name).map(drop))?;
+                keep.clone()
+            }
+            None => {
+                let names = schema.fields().iter().map(|field| field.name().clone());
+                names.filter(|other| *other != name).collect()
+            }
+        };
+        let labels = fields(options.settings.image);
+        if let Some(twice) = keep.iter().find(|name| labels.find(name).is_some()) {
+            let message = format!(
+                "the input has a column `{twice}`, and so do the labels: say which columns to keep, without it"
+            );
+            return Err(plan(message));
+        }
+        Ok(Self {
+            file,
+            product_type,
+            keep,
+        })
+    }
+}
+
+/// A column by its exact name.
+pub(super) fn column(name: &str) -> Expr {
+    Expr::Column(Column::new_unqualified(name))
+}
+
+fn find<'a>(schema: &'a Schema, name: &str) -> Result<&'a DataType> {
+    let field = schema.fields().find(name).map(|(_, field)| field.data_type());
+    field.ok_or_else(|| {
+        let legal = names(schema, |_| true);
+        plan(format!("no column `{name}`; there are {legal}"))
+    })
+}
+
+/// The only column that may hold files.
+fn only_files(schema: &Schema) -> Result<String> {
+    let is_one = |data_type: &DataType| match data_type {
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
+        DataType::Struct(fields) => fields.find("bytes").is_some(),
+        _ => false,
+    };
+    let mut found = schema.fields().iter().filter(|field| is_one(field.data_type()));
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one.name().clone()),
+        (None, _) => {
+            let all = names(schema, |_| true);
+            Err(plan(format!(
+                "no column holds files (bytes, or a struct with `bytes`); there are {all}"
+            )))
+        }
+        _ => {
+            let all = names(schema, is_one);
+            Err(plan(format!("several columns may hold files, name one of {all}")))
+        }
+    }
+}
+
+fn names(schema: &Schema, is_one: impl Fn(&DataType) -> bool) -> String {
+    let fields = schema.fields().iter().filter(|field| is_one(field.data_type()));
+    let names: Vec<String> = fields
+        .map(|field| format!("`{}` ({})", field.name(), field.data_type()))
+        .collect();
+    names.join(", ")
+}

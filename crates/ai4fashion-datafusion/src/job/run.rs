@@ -1,0 +1,222 @@
+//! Many shards at a time.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
+
+use datafusion::{datasource::listing::ListingTableUrl, error::Result, prelude::SessionContext};
+use futures::StreamExt;
+
+use super::{
+    done::MadeWith,
+    options::JobOptions,
+    report::{Report, ShardOutcome, ShardReport},
+    shard::{Output, Work, local},
+    shards::{Shard, list},
+};
+use crate::error::{innermost, plan};
+
+/// Labels shards: a Parquet file of labels for each.
+///
+/// A job that was stopped, in whatever way, goes on where it was: shards that are done are not done
+/// again. A shard that fails is tried once more at the end.
+///
+/// ```no_run
+/// use ai4fashion_datafusion::{Job, JobOptions};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let job = Job::new(JobOptions::default())?;
+/// let report = job.run(&["photos/*.parquet".to_owned()], "labels", &|_| ()).await?;
+/// println!("{report}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Job {
+    options: JobOptions,
+    context: SessionContext,
+    is_cluster: bool,
+}
+
+/// Without the session, which has no debug form.
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut job = f.debug_struct("Job");
+        job.field("options", &self.options)
+            .field("is_cluster", &self.is_cluster);
+        job.finish_non_exhaustive()
+    }
+}
+
+impl Job {
+    /// Creates a job that runs in this process, on as many threads as the runtime has.
+    ///
+    /// # Errors
+    /// If an option is outside its interval.
+    pub fn new(options: JobOptions) -> Result<Self> {
+        let context = crate::session::for_shards();
+        crate::functions::register(&context)?;
+        Self::on(context, options, false)
+    }
+
+    /// Creates a job whose queries run on a cluster: see [`connect`](crate::cluster::connect).
+    ///
+    /// # Errors
+    /// If an option is outside its interval.
+    #[cfg(feature = "cluster")]
+    pub fn on_cluster(context: SessionContext, options: JobOptions) -> Result<Self> {
+        Self::on(context, options, true)
+    }
+
+    fn on(context: SessionContext, options: JobOptions, is_cluster: bool) -> Result<Self> {
+        for (option, value) in [
+            ("at_a_time", options.at_a_time),
+            ("max_failures", options.max_failures),
+        ] {
+            if value == 0 {
+                return Err(plan(format!("{option} is 0, expected at least 1")));
+            }
+        }
+        options.settings.kernel()?;
+        Ok(Self {
+            options,
+            context,
+            is_cluster,
+        })
+    }
+
+    /// Labels the shards of files, folders, globs or URLs into the folder `out`.
+    ///
+    /// `told` is called when a shard is done or has failed.
+    ///
+    /// # Errors
+    /// If there is no shard, two would have one name, `out` is the folder of the input, or `out`
+    /// holds shards that were made with other settings: nothing is changed. A shard that fails is
+    /// no error, but in the report.
+    pub async fn run(
+        &self,
+        inputs: &[String],
+        out: &str,
+        told: &(dyn Fn(&ShardReport) + Sync),
+    ) -> Result<Report> {
+        let local = local();
+        let shards = list(&local, inputs).await?;
+        let output = output(&local, out)?;
+        if let Some(shard) = shards.iter().find(|it| output.file(&it.name) == it.location) {
+            return Err(plan(format!(
+                "`{}` would be overwritten: name another folder",
+                shard.url
+            )));
+        }
+        let work = Arc::new(Work {
+            context: self.context.clone(),
+            local,
+            is_cluster: self.is_cluster,
+            made_with: MadeWith::new(&self.options)?,
+            options: self.options.clone(),
+            output,
+        });
+        let (mut todo, mut reports) = (Vec::new(), Vec::new());
+        for shard in shards {
+            match work.was_done(&shard).await? {
+                Some(counts) => reports.push(report(&shard, ShardOutcome::WasDone(counts), 0.0)),
+                None => todo.push(shard),
+            }
+        }
+        let is_stopped = AtomicBool::new(false);
+        let first = self.pass(&work, todo, &is_stopped, told).await;
+        let mut again = Vec::new();
+        for (shard, report) in first {
+            match report.outcome {
+                ShardOutcome::Failed(_) if !is_stopped.load(Ordering::Relaxed) => again.push(shard),
+                _ => reports.push(report),
+            }
+        }
+        let second = self.pass(&work, again, &is_stopped, told).await;
+        reports.extend(second.into_iter().map(|(_, report)| report));
+        reports.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Report {
+            shards: reports,
+            is_stopped: is_stopped.into_inner(),
+        })
+    }
+
+    /// Labels shards until too many fail in a row.
+    async fn pass(
+        &self,
+        work: &Arc<Work>,
+        shards: Vec<Shard>,
+        is_stopped: &AtomicBool,
+        told: &(dyn Fn(&ShardReport) + Sync),
+    ) -> Vec<(Shard, ShardReport)> {
+        let failures = AtomicUsize::new(0);
+        let failures = &failures;
+        let label = |shard: Shard| async move {
+            if is_stopped.load(Ordering::Relaxed) {
+                let report = report(&shard, ShardOutcome::NotTried, 0.0);
+                return (shard, report);
+            }
+            let start = Instant::now();
+            let outcome = spawned(Arc::clone(work), shard.clone()).await;
+            match outcome {
+                ShardOutcome::Failed(_) => {
+                    let in_a_row = failures.fetch_add(1, Ordering::Relaxed) + 1;
+                    is_stopped.fetch_or(in_a_row >= self.options.max_failures, Ordering::Relaxed);
+                }
+                _ => failures.store(0, Ordering::Relaxed),
+            }
+            let report = report(&shard, outcome, start.elapsed().as_secs_f64());
+            told(&report);
+            (shard, report)
+        };
+        let running = futures::stream::iter(shards).map(label);
+        running.buffer_unordered(self.options.at_a_time).collect().await
+    }
+}
+
+/// Labels a shard in a task of its own, so that shards run on all threads; a panic is a failure.
+async fn spawned(work: Arc<Work>, shard: Shard) -> ShardOutcome {
+    let task = tokio::spawn(async move {
+        match work.label(&shard).await {
+            Ok(counts) => ShardOutcome::Done(counts),
+            // Another client may have been faster.
+            Err(error) => match work.was_done(&shard).await {
+                Ok(Some(counts)) => ShardOutcome::WasDone(counts),
+                _ => ShardOutcome::Failed(innermost(&error)),
+            },
+        }
+    });
+    task.await
+        .unwrap_or_else(|error| ShardOutcome::Failed(error.to_string()))
+}
+
+fn report(shard: &Shard, outcome: ShardOutcome, seconds: f64) -> ShardReport {
+    let name = shard.name.clone();
+    ShardReport {
+        name,
+        outcome,
+        seconds,
+    }
+}
+
+/// The folder `out`, which is made if it is local.
+fn output(context: &SessionContext, out: &str) -> Result<Output> {
+    let mut folder = out.to_owned();
+    if !out.contains("://") {
+        std::fs::create_dir_all(out).map_err(|error| plan(format!("cannot create `{out}`: {error}")))?;
+        let whole = std::fs::canonicalize(out);
+        let whole = whole.map_err(|error| plan(format!("cannot open `{out}`: {error}")))?;
+        folder = whole.to_string_lossy().into_owned();
+    }
+    if !folder.ends_with('/') {
+        folder.push('/');
+    }
+    let url = ListingTableUrl::parse(&folder)?;
+    let store = context.runtime_env().object_store(&url)?;
+    Ok(Output { url, store })
+}

@@ -1,0 +1,276 @@
+//! One shard: read, label and write it, count, and only then give it its name.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ai4fashion_arrow::fields;
+use datafusion::{
+    arrow::array::{Array, AsArray, RecordBatch},
+    arrow::datatypes::{Int64Type, UInt64Type},
+    common::config::{ParquetColumnOptions, TableParquetOptions},
+    dataframe::{DataFrame, DataFrameWriteOptions},
+    datasource::listing::ListingTableUrl,
+    error::Result,
+    execution::FunctionRegistry,
+    functions_aggregate::expr_fn::count,
+    logical_expr::lit,
+    prelude::{ParquetReadOptions, SessionContext},
+};
+use object_store::{
+    ObjectStore, ObjectStoreExt,
+    path::{Path, PathPart},
+};
+
+use super::{
+    columns::{Columns, column},
+    done::{self, Counts, Done, MadeWith, Wanted},
+    options::JobOptions,
+    shards::{Kind, Shard},
+};
+use crate::{
+    error::{execution, plan},
+    session,
+    stores::url_of,
+    webdataset,
+};
+
+/// Rows of a row group of the output.
+const ROW_GROUP: usize = 1024;
+/// The column of the function's result, until it is taken apart.
+const LABEL: &str = "ai4fashion_label";
+
+/// The folder that shards are written to.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    pub(super) url: ListingTableUrl,
+    pub(super) store: Arc<dyn ObjectStore>,
+}
+
+impl Output {
+    /// The path below the folder.
+    pub(super) fn within(&self, relative: &str) -> Path {
+        // As they are: `PathPart::from` would escape them.
+        let part = |part| PathPart::parse(part).unwrap_or_else(|_| PathPart::from(part));
+        let parts = relative.split('/').map(part);
+        self.url.prefix().parts().chain(parts).collect()
+    }
+
+    pub(super) fn file(&self, name: &str) -> Path {
+        self.within(&format!("{name}.parquet"))
+    }
+
+    /// The whole URL of a path.
+    pub(super) fn url_of(&self, path: &Path) -> String {
+        url_of(&self.url.object_store(), path)
+    }
+}
+
+/// What all shards of a job share.
+pub(super) struct Work {
+    /// Where queries run.
+    pub(super) context: SessionContext,
+    /// Where files are looked at, in this process.
+    pub(super) local: SessionContext,
+    pub(super) is_cluster: bool,
+    pub(super) options: JobOptions,
+    pub(super) made_with: MadeWith,
+    pub(super) output: Output,
+}
+
+impl Work {
+    /// What an earlier run has made of the shard, if it is done.
+    pub(super) async fn was_done(&self, shard: &Shard) -> Result<Option<Counts>> {
+        let wanted = Wanted {
+            input: &shard.url,
+            input_bytes: shard.bytes,
+            made_with: &self.made_with,
+        };
+        done::read(&self.output, &shard.name, &wanted).await
+    }
+
+    /// Labels a shard. On an error nothing of it is left behind.
+    pub(super) async fn label(&self, shard: &Shard) -> Result<Counts> {
+        // A failed write leaves a valid Parquet file with some of the rows.
+        let partial = self
+            .output
+            .within(&format!("{}.parquet.partial-{}", shard.name, std::process::id()));
+        let result = self.label_to(shard, &partial).await;
+        if result.is_err() {
+            // It may not be there.
+            let _ = self.output.store.delete(&partial).await;
+        }
+        result
+    }
+
+    async fn label_to(&self, shard: &Shard, partial: &Path) -> Result<Counts> {
+        let (table, expected) = self.open(shard).await?;
+        let columns = Columns::choose(&self.options, table.schema().as_arrow())?;
+        let labelled = self.with_labels(table, &columns)?;
+        let url = self.output.url_of(partial);
+        let one_file = DataFrameWriteOptions::new().with_single_file_output(true);
+        let written = labelled
+            .write_parquet(&url, one_file, Some(self.parquet_options()))
+            .await?;
+        let told = rows_told(&written);
+        let read = ParquetReadOptions::new().file_extension("");
+        let partial_table = self.local.read_parquet(url, read).await?;
+        let counts = counts(partial_table).await?;
+        let expected = expected.rows()?;
+        if counts.rows != expected || told.is_some_and(|told| told != expected) {
+            let message = format!("{} of {expected} rows were written", counts.rows);
+            return Err(execution(message));
+        }
+        let store = &self.output.store;
+        let meta = store.head(partial).await?;
+        self.sync(partial)?;
+        store.rename(partial, &self.output.file(&shard.name)).await?;
+        let done = Done {
+            input: shard.url.clone(),
+            input_bytes: shard.bytes,
+            output_bytes: meta.size,
+            counts: counts.clone(),
+            made_with: self.made_with.clone(),
+        };
+        done::write(&self.output, &shard.name, &done).await?;
+        Ok(counts)
+    }
+
+    /// On a local disk: what is renamed must be there after a power cut.
+    fn sync(&self, path: &Path) -> Result<()> {
+        if self.output.url.scheme() != "file" {
+            return Ok(());
+        }
+        let path = format!("/{path}");
+        let file = std::fs::File::open(&path).and_then(|file| file.sync_all());
+        file.map_err(|error| execution(format!("cannot sync `{path}`: {error}")))
+    }
+
+    /// The rows of a shard, and how many there must be.
+    async fn open(&self, shard: &Shard) -> Result<(DataFrame, Expected)> {
+        match shard.kind {
+            Kind::Parquet => {
+                let rows = self
+                    .local
+                    .read_parquet(&shard.url, ParquetReadOptions::new())
+                    .await?;
+                let rows = rows.count().await? as u64;
+                let table = self
+                    .context
+                    .read_parquet(&shard.url, ParquetReadOptions::new())
+                    .await?;
+                Ok((table, Expected::Known(rows)))
+            }
+            Kind::Tar if self.is_cluster => Err(plan(
+                "tar shards are labelled in one process, without a cluster; a cluster reads Parquet",
+            )),
+            Kind::Tar => {
+                let table = webdataset::Table::new(Arc::clone(&shard.store), shard.location.clone());
+                let counter = table.counter();
+                Ok((
+                    self.context.read_table(table.into_provider()?)?,
+                    Expected::Counted(counter),
+                ))
+            }
+        }
+    }
+
+    /// The kept columns, then the labels' fields.
+    fn with_labels(&self, table: DataFrame, columns: &Columns) -> Result<DataFrame> {
+        let function = self.context.udf(LABEL)?;
+        let mut arguments = vec![columns.file.clone(), lit(self.options.settings.to_json()?)];
+        arguments.extend(columns.product_type.clone());
+        let label = function.call(arguments).alias(LABEL);
+        let kept = || columns.keep.iter().map(|name| column(name));
+        let table = table.select(kept().chain([label]))?;
+        // Not by taking fields: DataFusion 55 would call the function for each.
+        let table = table.unnest_columns(&[LABEL])?;
+        let fields = fields(self.options.settings.image);
+        let labels = fields.iter().map(|field| {
+            let name = format!("{LABEL}.{}", field.name());
+            column(&name).alias(field.name())
+        });
+        table.select(kept().chain(labels))
+    }
+
+    fn parquet_options(&self) -> TableParquetOptions {
+        let mut options = TableParquetOptions::new();
+        options.global.max_row_group_size = ROW_GROUP;
+        options.global.allow_single_file_parallelism = false;
+        // Bytes that no codec makes smaller, and whose smallest and largest say nothing.
+        for name in ["image", "pixels_sha256", "perceptual_hash"] {
+            let column = ParquetColumnOptions {
+                compression: Some("uncompressed".to_owned()),
+                dictionary_enabled: Some(false),
+                statistics_enabled: Some("none".to_owned()),
+                ..Default::default()
+            };
+            options.column_specific_options.insert(name.to_owned(), column);
+        }
+        options
+    }
+}
+
+/// The rows that a shard must have.
+enum Expected {
+    Known(u64),
+    /// As many as were read.
+    Counted(Arc<webdataset::Counter>),
+}
+
+impl Expected {
+    fn rows(&self) -> Result<u64> {
+        match self {
+            Self::Known(rows) => Ok(*rows),
+            Self::Counted(counter) => counter
+                .rows()
+                .ok_or_else(|| execution("the tar file was not read to its end")),
+        }
+    }
+}
+
+/// What the engine says that it has written.
+fn rows_told(batches: &[RecordBatch]) -> Option<u64> {
+    let counts = batches.iter().filter_map(|batch| {
+        let column = batch.column_by_name("count")?;
+        let counts = column.as_primitive_opt::<UInt64Type>()?;
+        Some(counts.iter().flatten().sum::<u64>())
+    });
+    counts.reduce(|sum, count| sum + count)
+}
+
+/// Counts rows by their reason.
+async fn counts(table: DataFrame) -> Result<Counts> {
+    let of = |name: &str| count(column(name)).alias(format!("count_of_{name}"));
+    let by_reason = table.aggregate(
+        vec![column("reason")],
+        vec![count(lit(1)).alias("count_of_all"), of("color")],
+    )?;
+    let mut counts = Counts {
+        reasons: BTreeMap::new(),
+        ..Counts::default()
+    };
+    for batch in by_reason.collect().await? {
+        let number = |name: &str, row: usize| -> Result<u64> {
+            let column = batch.column_by_name(name).ok_or_else(|| execution("no counts"))?;
+            Ok(column.as_primitive::<Int64Type>().value(row) as u64)
+        };
+        let reasons =
+            datafusion::arrow::compute::cast(batch.column(0), &datafusion::arrow::datatypes::DataType::Utf8)?;
+        let reasons = reasons.as_string::<i32>();
+        for row in 0..batch.num_rows() {
+            let (all, labelled) = (number("count_of_all", row)?, number("count_of_color", row)?);
+            counts.rows += all;
+            if reasons.is_valid(row) {
+                *counts.reasons.entry(reasons.value(row).to_owned()).or_default() += all;
+            } else {
+                counts.labelled += labelled;
+                counts.null += all - labelled;
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// A session that looks at files in this process.
+pub(super) fn local() -> SessionContext {
+    session::context()
+}

@@ -1,0 +1,99 @@
+//! The shards that were named.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use datafusion::{datasource::listing::ListingTableUrl, error::Result, prelude::SessionContext};
+use futures::TryStreamExt;
+use object_store::{ObjectStore, ObjectStoreExt, path::Path};
+
+use crate::{error::plan, stores::url_of};
+
+/// What a shard is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Parquet,
+    /// A WebDataset tar.
+    Tar,
+}
+
+/// A file to label.
+#[derive(Clone, Debug)]
+pub(super) struct Shard {
+    pub(super) kind: Kind,
+    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) location: Path,
+    /// The whole URL.
+    pub(super) url: String,
+    pub(super) bytes: u64,
+    /// The name of the output, without `.parquet`; may hold `/`.
+    pub(super) name: String,
+}
+
+/// Lists the shards of files, folders, globs or URLs, in the order of their names.
+pub(super) async fn list(context: &SessionContext, inputs: &[String]) -> Result<Vec<Shard>> {
+    let mut all = BTreeMap::new();
+    for input in inputs {
+        let url = ListingTableUrl::parse(input)?;
+        let store = context.runtime_env().object_store(&url)?;
+        let found = of_url(&url, store).await?;
+        if found.is_empty() {
+            let legal = "a file, folder, glob or URL of .parquet or .tar files";
+            return Err(plan(format!("`{input}`: no shard is there, expected {legal}")));
+        }
+        for shard in found {
+            if let Some(other) = all.insert(shard.name.clone(), shard.clone()) {
+                let message = format!(
+                    "`{}` and `{}` would be written to the same file `{}.parquet`: label them into two folders",
+                    other.url, shard.url, shard.name
+                );
+                return Err(plan(message));
+            }
+        }
+    }
+    Ok(all.into_values().collect())
+}
+
+async fn of_url(url: &ListingTableUrl, store: Arc<dyn ObjectStore>) -> Result<Vec<Shard>> {
+    let metas = if url.is_collection() || url.get_glob().is_some() {
+        store.list(Some(url.prefix())).try_collect().await?
+    } else {
+        match store.head(url.prefix()).await {
+            Ok(meta) => vec![meta],
+            Err(object_store::Error::NotFound { .. }) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        }
+    };
+    let mut shards = Vec::new();
+    for meta in metas {
+        let location = meta.location;
+        let is_inside = url.prefix() == &location || url.contains(&location, false);
+        let Some((stem, kind)) = named(location.as_ref()).filter(|_| is_inside) else {
+            continue;
+        };
+        let relative: Vec<&str> = url.strip_prefix(&location).into_iter().flatten().collect();
+        // Neither our own files nor hidden ones.
+        if relative.iter().any(|part| part.starts_with(['.', '_'])) {
+            continue;
+        }
+        let relative = relative.join("/");
+        let name = match named(&relative) {
+            Some((stem, _)) => stem.to_owned(),
+            None => stem.rsplit('/').next().unwrap_or(stem).to_owned(),
+        };
+        shards.push(Shard {
+            kind,
+            store: Arc::clone(&store),
+            url: url_of(&url.object_store(), &location),
+            location,
+            bytes: meta.size,
+            name,
+        });
+    }
+    Ok(shards)
+}
+
+/// The path without its extension, and what that says.
+fn named(path: &str) -> Option<(&str, Kind)> {
+    let parquet = path.strip_suffix(".parquet").map(|stem| (stem, Kind::Parquet));
+    parquet.or_else(|| path.strip_suffix(".tar").map(|stem| (stem, Kind::Tar)))
+}

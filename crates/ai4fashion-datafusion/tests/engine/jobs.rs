@@ -1,0 +1,304 @@
+//! Shards in, shards out: counts, resumption, failures.
+
+use std::{fs, path::Path};
+
+use crate::common::{batch, contents, files, hugging_face, write_parquet};
+use ai4fashion_arrow::{LabelKernel, fields};
+use ai4fashion_datafusion::{
+    Job, JobOptions, LabelSettings, Report,
+    datafusion::arrow::array::{Array, AsArray, BinaryArray, RecordBatch},
+    innermost,
+    job::ShardOutcome,
+};
+use ai4fashion_dataset::IngestOptions;
+use ai4fashion_testkit::red_garment;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+async fn run(options: JobOptions, input: &Path, out: &Path) -> Report {
+    try_run(options, &[input], out).await.unwrap()
+}
+
+async fn try_run(options: JobOptions, inputs: &[&Path], out: &Path) -> Result<Report, String> {
+    let inputs: Vec<String> = inputs.iter().map(|it| it.display().to_string()).collect();
+    let job = Job::new(options).map_err(|error| innermost(&error))?;
+    let report = job.run(&inputs, out.to_str().unwrap(), &|_| ()).await;
+    report.map_err(|error| innermost(&error))
+}
+
+fn read(path: &Path) -> RecordBatch {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
+    let reader = builder.with_batch_size(1 << 20).build().unwrap();
+    let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+    ai4fashion_datafusion::datafusion::arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap()
+}
+
+fn failure<'a>(report: &'a Report, name: &str) -> &'a str {
+    let shard = report.shards.iter().find(|it| it.name == name).unwrap();
+    match &shard.outcome {
+        ShardOutcome::Failed(reason) => reason,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shards_hold_the_labels_of_the_kernel_and_are_done_once() {
+    let temp = tempfile::tempdir().unwrap();
+    let (input, out) = (temp.path().join("in"), temp.path().join("out"));
+    let files = files();
+    for (shard, part) in files.chunks(40).enumerate() {
+        write_parquet(
+            &input.join(format!("with space/%20 ärmel#{shard}.parquet")),
+            &batch(part),
+            7,
+        );
+    }
+    let options = || JobOptions::default().with_type_column(Some("type".to_owned()));
+    let report = run(options(), &input, &out).await;
+    assert!(
+        report.is_complete() && report.shards.len() == files.len().div_ceil(40),
+        "{report}"
+    );
+    let counts = report.counts();
+    assert_eq!((counts.rows, counts.null), (files.len() as u64, 1));
+    assert_eq!(
+        counts.labelled + counts.reasons.values().sum::<u64>() + 1,
+        counts.rows
+    );
+    assert!(
+        counts.reasons["truncated"] >= 3 && counts.reasons["empty-file"] == 1,
+        "{counts:?}"
+    );
+    let kernel = LabelKernel::new(IngestOptions::default()).unwrap();
+    for (shard, part) in files.chunks(40).enumerate() {
+        let found = read(&out.join(format!("with space/%20 ärmel#{shard}.parquet")));
+        let input = batch(part);
+        let types = input.column_by_name("type").unwrap();
+        let wanted = kernel
+            .label_with_types(&BinaryArray::from_iter(part), types)
+            .unwrap();
+        for field in wanted.fields() {
+            let (found, wanted) = (
+                found.column_by_name(field.name()),
+                wanted.column_by_name(field.name()),
+            );
+            assert_eq!(found.unwrap(), wanted.unwrap(), "{field}");
+        }
+        let names: Vec<_> = found
+            .schema()
+            .fields()
+            .iter()
+            .map(|it| it.name().clone())
+            .collect();
+        assert_eq!(names[..2], ["path", "type"]);
+        assert_eq!(names.len(), 2 + fields(true).len());
+    }
+    let before = contents(&out);
+    let again = run(options(), &input, &out).await;
+    assert_eq!(again.counts(), counts);
+    assert!(
+        again
+            .shards
+            .iter()
+            .all(|it| matches!(it.outcome, ShardOutcome::WasDone(_)))
+    );
+    // What is missing is done, and gives the same bytes.
+    fs::remove_file(out.join("with space/%20 ärmel#0.parquet")).unwrap();
+    fs::remove_file(out.join("_done/with space/%20 ärmel#1.json")).unwrap();
+    let again = run(options(), &input, &out).await;
+    let done = again
+        .shards
+        .iter()
+        .filter(|it| matches!(it.outcome, ShardOutcome::Done(_)));
+    assert_eq!((done.count(), contents(&out) == before), (2, true));
+    // Other settings, or another input, are refused, and nothing is changed.
+    let other = options().with_settings(LabelSettings::default().with_image(false));
+    let error = try_run(other, &[&input], &out).await.unwrap_err();
+    assert!(
+        error.contains("other settings") && error.contains("_done"),
+        "{error}"
+    );
+    write_parquet(
+        &input.join("with space/%20 ärmel#0.parquet"),
+        &batch(&files[..3]),
+        7,
+    );
+    let error = try_run(options(), &[&input], &out).await.unwrap_err();
+    assert!(
+        error.contains("was made of") && contents(&out) == before,
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shard_that_fails_half_way_leaves_nothing() {
+    let temp = tempfile::tempdir().unwrap();
+    let (input, out) = (temp.path().join("in"), temp.path().join("out"));
+    let many: Vec<_> = files().into_iter().cycle().take(200).collect();
+    for name in ["a", "b", "good"] {
+        write_parquet(&input.join(format!("{name}.parquet")), &batch(&many), 64);
+    }
+    // Row groups behind the first are damaged, so reading fails when something is written.
+    for name in ["a", "b"] {
+        let path = input.join(format!("{name}.parquet"));
+        let mut bytes = fs::read(&path).unwrap();
+        let (from, to) = (bytes.len() / 2, bytes.len() - bytes.len() / 8);
+        bytes[from..to].fill(0xA5);
+        fs::write(&path, bytes).unwrap();
+    }
+    fs::write(input.join("cut.parquet"), b"PAR1 and no footer").unwrap();
+    fs::write(input.join("readme.txt"), b"no shard").unwrap();
+    let options = JobOptions::default().with_max_failures(9);
+    let report = run(options, &input, &out).await;
+    assert!(!report.is_complete() && !report.is_stopped);
+    assert_eq!(report.counts().rows, 200);
+    for name in ["a", "b", "cut"] {
+        assert!(!failure(&report, name).is_empty());
+    }
+    let names: Vec<_> = contents(&out).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["good.parquet"], "{report}");
+    // After so many in a row the rest is not tried.
+    fs::remove_dir_all(&out).unwrap();
+    fs::remove_file(input.join("good.parquet")).unwrap();
+    let options = JobOptions::default().with_max_failures(2).with_at_a_time(1);
+    let report = run(options, &input, &out).await;
+    assert!(report.is_stopped);
+    assert!(
+        report
+            .shards
+            .iter()
+            .any(|it| it.outcome == ShardOutcome::NotTried),
+        "{report:?}"
+    );
+    assert!(report.to_string().ends_with("2 failed, 1 not tried"), "{report}");
+}
+
+#[tokio::test]
+async fn columns_are_chosen_or_asked_for() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("a.parquet");
+    let files = [Some(red_garment()), Some(b"x".to_vec())];
+    let out = |name: &str| temp.path().join(name);
+    write_parquet(&path, &hugging_face(&files), 9);
+    let report = run(JobOptions::default(), &path, &out("hf")).await;
+    assert_eq!((report.counts().labelled, report.counts().rows), (1, 2));
+    let found = read(&out("hf").join("a.parquet"));
+    assert_eq!(found.num_columns(), fields(true).len());
+
+    write_parquet(&path, &batch(&files), 9);
+    let keep = |names: &[&str]| Some(names.iter().map(|&it| it.to_owned()).collect::<Vec<_>>());
+    let report = run(JobOptions::default().with_keep(keep(&[])), &path, &out("none")).await;
+    assert_eq!(report.counts().labelled, 1);
+    let column = |name: &str| Some(name.to_owned());
+    for (options, parts) in [
+        (
+            JobOptions::default().with_file_column(column("Bytes")),
+            ["no column `Bytes`", "`bytes` (Binary)"],
+        ),
+        (
+            JobOptions::default().with_file_column(column("path")),
+            ["argument 1 is Utf8", "LargeBinary"],
+        ),
+        (
+            JobOptions::default().with_type_column(column("path")),
+            ["argument 3 is Utf8", "whole numbers"],
+        ),
+        (
+            JobOptions::default().with_keep(keep(&["id"])),
+            ["no column `id`", "`path` (Utf8)"],
+        ),
+    ] {
+        let report = run(options, &path, &out("wrong")).await;
+        let reason = failure(&report, "a");
+        assert!(parts.iter().all(|part| reason.contains(part)), "{reason}");
+    }
+    assert!(contents(&out("wrong")).is_empty());
+
+    let labelled = read(&out("none").join("a.parquet"));
+    write_parquet(&path, &labelled, 9);
+    let report = run(JobOptions::default(), &path, &out("twice")).await;
+    assert!(
+        failure(&report, "a").contains("several columns may hold files"),
+        "{report:?}"
+    );
+    let options = JobOptions::default().with_file_column(column("image"));
+    let report = run(options, &path, &out("twice")).await;
+    assert!(failure(&report, "a").contains("has a column `color`, and so do the labels"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tars_are_labelled_as_their_samples() {
+    let temp = tempfile::tempdir().unwrap();
+    let (input, out) = (temp.path().join("in"), temp.path().join("out"));
+    fs::create_dir(&input).unwrap();
+    let files = files();
+    let mut tar = tar::Builder::new(fs::File::create(input.join("train-0.tar")).unwrap());
+    let mut add = |name: String, content: &[u8]| {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, content).unwrap();
+    };
+    for (row, file) in files.iter().enumerate() {
+        if let Some(file) = file {
+            add(format!("{row:04}.jpg"), file);
+        }
+        add(format!("{row:04}.json"), format!("{{\"row\": {row}}}").as_bytes());
+    }
+    tar.finish().unwrap();
+    drop(tar);
+    let report = run(JobOptions::default(), &input, &out).await;
+    assert!(report.is_complete(), "{report:?}");
+    let found = read(&out.join("train-0.parquet"));
+    let kernel = LabelKernel::new(IngestOptions::default()).unwrap();
+    let wanted = kernel.label(&BinaryArray::from_iter(&files)).unwrap();
+    for field in wanted.fields() {
+        let found = found.column_by_name(field.name()).unwrap();
+        assert_eq!(found, wanted.column_by_name(field.name()).unwrap(), "{field}");
+    }
+    let json = found.column_by_name("json").unwrap().as_string::<i32>();
+    assert_eq!(json.value(1), "{\"row\": 1}");
+    let keys = found.column_by_name("key").unwrap().as_string::<i32>();
+    assert_eq!((keys.value(1), keys.len()), ("0001", files.len()));
+    // Cut off at the middle: nothing is left behind.
+    let bytes = fs::read(input.join("train-0.tar")).unwrap();
+    fs::write(input.join("cut.tar"), &bytes[..bytes.len() / 2 + 100]).unwrap();
+    let report = run(JobOptions::default(), &input, &out).await;
+    assert!(failure(&report, "cut").contains("cut.tar"), "{report:?}");
+    assert_eq!(contents(&out).len(), 1);
+}
+
+#[tokio::test]
+async fn wrong_places_are_named_and_nothing_is_written() {
+    let temp = tempfile::tempdir().unwrap();
+    let (one, two) = (temp.path().join("one"), temp.path().join("two"));
+    for folder in [&one, &two] {
+        write_parquet(&folder.join("a.parquet"), &batch(&[Some(red_garment())]), 9);
+    }
+    let out = temp.path().join("out");
+    let empty = temp.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let default = JobOptions::default;
+    for (result, part) in [
+        (try_run(default(), &[&empty], &out).await, "no shard is there"),
+        (
+            try_run(default(), &[&one.join("b.parquet")], &out).await,
+            "no shard is there",
+        ),
+        (
+            try_run(default(), &[&one, &two], &out).await,
+            "would be written to the same file `a.parquet`",
+        ),
+        (try_run(default(), &[&one], &one).await, "would be overwritten"),
+        (
+            try_run(default().with_at_a_time(0), &[&one], &out).await,
+            "at_a_time is 0, expected at least 1",
+        ),
+    ] {
+        let error = result.unwrap_err();
+        assert!(error.contains(part), "{error}");
+    }
+    assert!(!out.exists() || contents(&out).is_empty());
+    assert_eq!(contents(&one).len(), 1);
+    let glob = one.join("*.parquet");
+    assert!(run(default(), &glob, &out).await.is_complete());
+}
