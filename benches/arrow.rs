@@ -1,4 +1,4 @@
-//! The Arrow kernel beside the bare loop, images a CPU second on one thread: `cargo bench --bench arrow`
+//! The Arrow kernel beside the bare loop on one thread: `cargo bench --bench arrow`
 //!
 //! Of real photos if there are any (`AI4FASHION_SHARED`), otherwise of synthetic ones.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]

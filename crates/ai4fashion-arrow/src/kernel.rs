@@ -20,9 +20,9 @@ use crate::{
 
 /// Labels columns of image files: the labels, hashes and JPEGs that an ingestion would give them.
 ///
-/// A null row stays null. A file that is no image, or that the filter does not let in, is a row with
-/// a `reason` and nothing else, never an error. The work is done on the calling thread: engines
-/// start one for each core.
+/// A null row stays null. A file that is no image, or that the filter does not let in, is a row
+/// with a `reason` and nothing else, never an error. The work is done on the calling thread:
+/// engines start one for each core.
 ///
 /// ```
 /// use ai4fashion_arrow::{LabelKernel, arrow_array::{Array, BinaryArray, cast::AsArray}};
@@ -99,8 +99,8 @@ impl LabelKernel {
     /// [`ProductType`].
     ///
     /// # Errors
-    /// As [`label`](Self::label); or the types are not whole numbers, another number, or not as many
-    /// as the files.
+    /// As [`label`](Self::label); or the types are not whole numbers, another number, or not as
+    /// many as the files.
     pub fn label_with_types(&self, files: &dyn Array, types: &dyn Array) -> Result<StructArray, ArrowError> {
         if types.len() != files.len() {
             return Err(other_length("types", types.len(), files.len()));

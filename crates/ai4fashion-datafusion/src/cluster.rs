@@ -25,8 +25,8 @@ use crate::{
     stores::Stores,
 };
 
-/// Seconds between two signs of life of an executor. With Ballista's own 60, 180 and 15 a job stands
-/// for three minutes when an executor dies.
+/// Seconds between two signs of life of an executor. With Ballista's own 60, 180 and 15 a job
+/// stands for three minutes when an executor dies.
 const HEARTBEAT: u64 = 5;
 /// Seconds without one until an executor counts as dead, and seconds between two looks.
 const TIMEOUT: u64 = 20;

@@ -8,8 +8,8 @@ const BITS_OF_A_CELL: u32 = (u8::MAX / CELL).ilog2() + 1;
 
 /// Finds the images that look alike among many, each pair once and none left out.
 ///
-/// On 22,048 of Kaggle's photos it compares 7,841 pairs of hashes, of 243 million. It takes 16 bytes
-/// an image besides the hashes.
+/// On 22,048 of Kaggle's photos it compares 7,841 pairs of hashes, of 243 million. It takes 16
+/// bytes an image besides the hashes.
 ///
 /// ```
 /// use ai4fashion_image::{NearIndex, PerceptualHash, image::{Rgb, RgbImage}};

@@ -8,8 +8,8 @@ use crate::settings::LabelSettings;
 pub struct JobOptions {
     /// What the function does.
     pub settings: LabelSettings,
-    /// The column of files; default the only one of bytes. A struct with a field `bytes`, as Hugging
-    /// Face's `datasets` writes images, will do.
+    /// The column of files; default the only one of bytes. A struct with a field `bytes`, as
+    /// Hugging Face's `datasets` writes images, will do.
     pub file_column: Option<String>,
     /// The column of product types, 0 to 12; default none.
     pub type_column: Option<String>,

@@ -45,9 +45,9 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Groups images by the hashes of their pixels, and, with a distance of 0 to 256, by their looks
-    /// as well: [near](PerceptualHash::is_near) images are in one group, and so are those that are
-    /// near to one image.
+    /// Groups images by the hashes of their pixels, and, with a distance of 0 to 256, by their
+    /// looks as well: [near](PerceptualHash::is_near) images are in one group, and so are those
+    /// that are near to one image.
     ///
     /// # Panics
     /// If the slices have different lengths, or more than 2^32 elements.

@@ -39,8 +39,8 @@ impl Origin {
     }
 }
 
-/// What an image shows, whatever its source calls it: the fields of a [`Record`](super::Record) that
-/// follow from the bytes of the file and the options.
+/// What an image shows, whatever its source calls it: the fields of a [`Record`](super::Record)
+/// that follow from the bytes of the file and the options.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Observation {

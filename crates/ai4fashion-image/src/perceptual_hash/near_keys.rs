@@ -72,8 +72,8 @@ impl PerceptualHash {
     /// In one process a [`NearIndex`](crate::NearIndex) compares a fifth of the pairs.
     ///
     /// The mean colours of near images differ by at most 4 levels. With cells of 8 levels one of
-    /// them lies in the cell of its level, or in that of the level 4 above: both cells are taken, in
-    /// each of eight numbers.
+    /// them lies in the cell of its level, or in that of the level 4 above: both cells are taken,
+    /// in each of eight numbers.
     ///
     /// ```
     /// use ai4fashion_image::{PerceptualHash, image::{Rgb, RgbImage}};
