@@ -8,9 +8,9 @@ set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 root=$(realpath "$here/../..")
 cd "$root"
-crates=(files color garment kernels fit image dataset synthetic plot export review score dcgan cli)
+crates=(files color garment kernels fit image dataset arrow synthetic plot export review score dcgan cli)
 users=("$@")
-[ ${#users[@]} -gt 0 ] || users=(color garment image dataset synthetic plot score review export kernels fit dcgan)
+[ ${#users[@]} -gt 0 ] || users=(color garment image dataset arrow synthetic plot score review export kernels fit dcgan)
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
