@@ -1,4 +1,5 @@
 //! Labels shards of photos: in this process, or on a cluster.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports")]
 
 use std::process::ExitCode;
 
