@@ -15,11 +15,15 @@ work=$(mktemp -d)
 trap 'kill $(jobs -p) 2> /dev/null; wait; rm -rf "$work"' EXIT
 
 "$bin/label-scheduler" --bind 127.0.0.1:20050 &
-until (exec 3<> /dev/tcp/127.0.0.1/20050) 2> /dev/null; do sleep 0.1; done
+scheduler=$!
+until (exec 3<> /dev/tcp/127.0.0.1/20050) 2> /dev/null; do
+    kill -0 $scheduler 2> /dev/null || { echo "the scheduler has ended" >&2; exit 1; }
+    sleep 0.1
+done
 for number in $(seq "$executors"); do
     port=$((20049 + 2 * number))
     mkdir "$work/$number"
     "$bin/label-executor" --scheduler 127.0.0.1:20050 --port $port --grpc-port $((port + 1)) \
         --vcores 1 --work-dir "$work/$number" &
 done
-"$bin/label" --cluster df://127.0.0.1:20050 --at-a-time $((2 * executors)) "$@"
+"$bin/label" --cluster df://127.0.0.1:20050 --concurrency $((2 * executors)) "$@"

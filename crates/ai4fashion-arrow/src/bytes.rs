@@ -45,22 +45,38 @@ impl<'a> Bytes<'a> {
         (0..self.len()).map(move |row| self.get(row))
     }
 
+    /// Calls `read` with each of these rows, of `N` bytes; rows of other lengths are refused.
+    pub(crate) fn exact<const N: usize, T>(
+        self,
+        what: &str,
+        rows: impl Iterator<Item = usize>,
+        mut read: impl FnMut(&[u8; N]) -> T,
+    ) -> Result<Vec<T>, ArrowError> {
+        let mut found = Vec::with_capacity(rows.size_hint().1.unwrap_or_default());
+        for row in rows {
+            let bytes = self.get(row).unwrap_or_default();
+            let exact = bytes.try_into().map_err(|_| {
+                let found = bytes.len();
+                invalid(format!("{what}: row {row} has {found} bytes, expected {N}"))
+            })?;
+            found.push(read(exact));
+        }
+        Ok(found)
+    }
+
     /// Calls `read` with each row of `N` bytes; rows of other lengths are refused.
     pub(crate) fn read_exact<const N: usize, T>(
         self,
         what: &str,
         mut read: impl FnMut(&[u8; N]) -> T,
     ) -> Result<Vec<Option<T>>, ArrowError> {
-        let rows = self.iter().enumerate().map(|(row, bytes)| {
-            let Some(bytes) = bytes else {
-                return Ok(None);
-            };
-            let exact = bytes.try_into().map_err(|_| {
-                let found = bytes.len();
-                invalid(format!("{what}: row {row} has {found} bytes, expected {N}"))
-            });
-            exact.map(|exact| Some(read(exact)))
-        });
-        rows.collect()
+        let row = |row: usize| match self.get(row) {
+            None => Ok(None),
+            Some(_) => {
+                let one = self.exact(what, std::iter::once(row), &mut read)?;
+                Ok(one.into_iter().next())
+            }
+        };
+        (0..self.len()).map(row).collect()
     }
 }

@@ -93,21 +93,19 @@ pub fn groups(
         let message = format!("validation + test is {held_out}, expected [0, 100]");
         return Err(invalid(message));
     }
-    let pixels = Bytes::new("pixels_sha256", pixels_sha256)?
-        .read_exact("pixels_sha256", |bytes| PixelsHash(*bytes))?;
-    let looks = hashes("perceptual_hash", perceptual_hashes)?;
-    // The rows that are there, one behind the other.
-    let rows: Vec<Option<(PixelsHash, PerceptualHash)>> = pixels
-        .into_iter()
-        .zip(looks)
-        .map(|(pixels, look)| pixels.zip(look))
+    let hashes = Bytes::new("pixels_sha256", pixels_sha256)?;
+    let of_looks = Bytes::new("perceptual_hash", perceptual_hashes)?;
+    let is_there: Vec<bool> = (0..hashes.len())
+        .map(|row| hashes.get(row).is_some() && of_looks.get(row).is_some())
         .collect();
-    let (pixels, looks): (Vec<_>, Vec<_>) = rows.iter().flatten().copied().unzip();
+    let rows = || (0..is_there.len()).filter(|&row| is_there[row]);
+    let pixels = hashes.exact("pixels_sha256", rows(), |bytes| PixelsHash(*bytes))?;
+    let looks = of_looks.exact("perceptual_hash", rows(), PerceptualHash::from_bytes)?;
     let found = Groups::of(&pixels, &looks, max_distance);
     let (mut group, mut splits) = (StringBuilder::new(), StringBuilder::new());
     let mut next = 0;
-    for row in &rows {
-        if row.is_none() {
+    for &is_there in &is_there {
+        if !is_there {
             group.append_null();
             splits.append_null();
             continue;
@@ -118,7 +116,7 @@ pub fn groups(
     }
     let text = |name| Field::new(name, DataType::Utf8, true);
     let fields = Fields::from(vec![text("group"), text("split")]);
-    let nulls = arrow_buffer::NullBuffer::from_iter(rows.iter().map(Option::is_some));
+    let nulls = arrow_buffer::NullBuffer::from(is_there);
     StructArray::try_new(
         fields,
         vec![Arc::new(group.finish()), Arc::new(splits.finish())],

@@ -27,7 +27,7 @@ pub fn functions() -> Vec<Arc<ScalarUDF>> {
 /// use ai4fashion_datafusion::{context, register};
 ///
 /// # tokio::runtime::Runtime::new()?.block_on(async {
-/// let context = context();
+/// let context = context()?;
 /// register(&context)?;
 /// let query = "SELECT ai4fashion_label(x'00')['reason'] AS reason";
 /// let rows = context.sql(query).await?.to_string().await?;

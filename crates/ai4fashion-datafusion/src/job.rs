@@ -7,6 +7,7 @@
 mod columns;
 mod done;
 mod options;
+mod output;
 mod report;
 mod run;
 mod shard;

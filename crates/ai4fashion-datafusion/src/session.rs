@@ -38,19 +38,17 @@ pub fn session_config(config: SessionConfig) -> SessionConfig {
 
 /// A session with these settings, with object stores, and without our functions: see
 /// [`register`](crate::register).
-#[must_use]
-pub fn context() -> SessionContext {
+///
+/// # Errors
+/// If its runtime cannot be made.
+pub fn context() -> Result<SessionContext> {
     let config = session_config(SessionConfig::new());
-    match runtime() {
-        Ok(runtime) => SessionContext::new_with_config_rt(config, runtime),
-        // It holds only what is on by default.
-        Err(_) => SessionContext::new_with_config(config),
-    }
+    Ok(SessionContext::new_with_config_rt(config, runtime()?))
 }
 
 /// A session in which a shard is one task: its file is read and written in order.
-pub(crate) fn for_shards() -> SessionContext {
-    let context = context();
+pub(crate) fn for_shards() -> Result<SessionContext> {
+    let context = context()?;
     context
         .state_ref()
         .write()
@@ -58,7 +56,7 @@ pub(crate) fn for_shards() -> SessionContext {
         .options_mut()
         .execution
         .target_partitions = 1;
-    context
+    Ok(context)
 }
 
 pub(crate) fn runtime() -> Result<Arc<RuntimeEnv>> {

@@ -1,6 +1,7 @@
 //! WebDataset tars as a table: a row for each sample.
 
 use std::{
+    collections::VecDeque,
     io::Read,
     sync::{
         Arc,
@@ -33,6 +34,7 @@ const IMAGES: [&str; 6] = ["jpg", "jpeg", "png", "webp", "bmp", "gif"];
 const BATCH_BYTES: usize = 32 << 20;
 /// A member that is larger is no photo: it is an error, and takes no memory.
 const MOST_BYTES: u64 = 1 << 30;
+const MOST_JSON: u64 = 16 << 20;
 /// Pieces of the file that are read ahead.
 const AHEAD: usize = 4;
 const NO_ROWS: u64 = u64::MAX;
@@ -148,6 +150,37 @@ impl Read for Pieces {
     }
 }
 
+/// Bytes of a block of a tar.
+const BLOCK: usize = 512;
+
+/// A reader that knows the last block that was read.
+struct Tail<R> {
+    reader: R,
+    last: VecDeque<u8>,
+}
+
+impl<R> Tail<R> {
+    fn new(reader: R) -> Self {
+        let last = VecDeque::with_capacity(2 * BLOCK);
+        Self { reader, last }
+    }
+
+    /// A tar ends with blocks of zeros.
+    fn is_end_mark(&self) -> bool {
+        self.last.len() == BLOCK && self.last.iter().all(|byte| *byte == 0)
+    }
+}
+
+impl<R: Read> Read for Tail<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.last.extend(&buffer[count.saturating_sub(BLOCK)..count]);
+        let old = self.last.len().saturating_sub(BLOCK);
+        self.last.drain(..old);
+        Ok(count)
+    }
+}
+
 /// A sample while it is read.
 #[derive(Debug, Default)]
 struct Sample {
@@ -183,7 +216,7 @@ impl Samples {
         location: &Path,
         mut send: impl FnMut(RecordBatch) -> Result<()>,
     ) -> Result<()> {
-        let mut archive = tar::Archive::new(tar);
+        let mut archive = tar::Archive::new(Tail::new(tar));
         let mut sample: Option<Sample> = None;
         for member in archive.entries()? {
             let mut member = member?;
@@ -211,9 +244,14 @@ impl Samples {
             if !IMAGES.contains(&&*extension) && extension != "json" {
                 continue;
             }
-            if member.size() > MOST_BYTES {
+            let most = if extension == "json" {
+                MOST_JSON
+            } else {
+                MOST_BYTES
+            };
+            if member.size() > most {
                 return Err(refuse(format!(
-                    "has {} bytes, expected at most {MOST_BYTES}",
+                    "has {} bytes, expected at most {most}",
                     member.size()
                 )));
             }
@@ -233,12 +271,18 @@ impl Samples {
         if let Some(whole) = sample {
             self.add(whole, &mut send)?;
         }
-        self.send(&mut send)
+        self.send(&mut send)?;
+        // A file that is cut off between two members has no other sign of it.
+        if !archive.into_inner().is_end_mark() {
+            return Err(execution(format!("`{location}`: no end mark, so it is cut off")));
+        }
+        Ok(())
     }
 
     fn add(&mut self, sample: Sample, send: &mut impl FnMut(RecordBatch) -> Result<()>) -> Result<()> {
         self.count += 1;
         self.bytes += sample.image.as_ref().map_or(0, Vec::len);
+        self.bytes += sample.json.as_ref().map_or(0, String::len);
         self.rows.push(sample);
         if self.rows.len() >= self.most_rows || self.bytes >= BATCH_BYTES {
             self.send(send)?;
@@ -350,5 +394,9 @@ mod tests {
         assert!(error.contains("`a.png` is a second image"), "{error}");
         let cut = tar_of(&[("a.jpg", &[7; 5000])]);
         assert!(read(&cut[..3000], 9).is_err());
+        // Between two members.
+        let two = tar_of(&[("a.jpg", b"one"), ("b.jpg", b"two")]);
+        let error = read(&two[..1024], 9).unwrap_err().to_string();
+        assert!(error.contains("no end mark") && read(&two, 9).is_ok(), "{error}");
     }
 }

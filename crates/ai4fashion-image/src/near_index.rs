@@ -60,12 +60,26 @@ impl<'a> NearIndex<'a> {
     /// If there are more than 2^32.
     #[must_use]
     pub fn new(hashes: &'a [PerceptualHash]) -> Self {
+        Self::of_some(hashes, |_| true)
+    }
+
+    /// Sorts the images whose index is wanted; the others are in no pair.
+    ///
+    /// Many equal hashes make as many pairs as they have pairs: leave out all but one of them.
+    ///
+    /// # Panics
+    /// If there are more than 2^32 hashes.
+    #[must_use]
+    pub fn of_some(hashes: &'a [PerceptualHash], is_wanted: impl Fn(usize) -> bool) -> Self {
         assert!(u32::try_from(hashes.len()).is_ok(), "more than 2^32 images");
         let entry = |(image, hash): (usize, &PerceptualHash)| {
             let numbers = hash.numbers();
             Entry::new(numbers.cells.map(|it| it / CELL), numbers.levels, image as u32)
         };
-        let mut entries: Vec<Entry> = hashes.iter().enumerate().map(entry).collect();
+        let mut entries: Vec<Entry> = {
+            let wanted = hashes.iter().enumerate().filter(|(image, _)| is_wanted(*image));
+            wanted.map(entry).collect()
+        };
         entries.sort_unstable();
         Self { hashes, entries }
     }

@@ -7,6 +7,7 @@ use ai4fashion_datafusion::{
     Job, JobOptions, LabelSettings, Report, innermost,
     job::{ShardOutcome, ShardReport},
 };
+use ai4fashion_dataset::IngestOptions;
 use clap::Parser;
 
 /// Labels fashion photos in Parquet files and WebDataset tars, shard by shard.
@@ -34,18 +35,18 @@ struct Arguments {
     /// Leave out the letterboxed JPEG.
     #[arg(long)]
     no_image: bool,
-    /// Side length of the JPEG in pixels, 16 to 4096.
-    #[arg(long, value_name = "PIXELS", default_value_t = 256)]
-    image_size: u32,
-    /// JPEG quality, 1 to 100.
-    #[arg(long, value_name = "1-100", default_value_t = 90)]
-    jpeg_quality: u8,
-    /// Other options of an ingestion, as JSON.
+    /// Side length of the JPEG in pixels, 16 to 4096; default 256.
+    #[arg(long, value_name = "PIXELS")]
+    image_size: Option<u32>,
+    /// JPEG quality, 1 to 100; default 90.
+    #[arg(long, value_name = "1-100")]
+    jpeg_quality: Option<u8>,
+    /// Other options of an ingestion, as JSON, such as {"labels": "color"}.
     #[arg(long, value_name = "JSON")]
     options: Option<String>,
     /// Shards that are at work at a time; default the number of CPUs.
     #[arg(long, value_name = "N")]
-    at_a_time: Option<usize>,
+    concurrency: Option<usize>,
     /// Shards that fail in a row before the job stops.
     #[arg(long, value_name = "N", default_value_t = 3)]
     max_failures: usize,
@@ -86,7 +87,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         is_complete = report.is_complete();
     }
     if let Some(query) = &arguments.sql {
-        let context = ai4fashion_datafusion::context();
+        let context = ai4fashion_datafusion::context()?;
         ai4fashion_datafusion::register(&context)?;
         context
             .register_parquet("labels", &arguments.out, Default::default())
@@ -98,12 +99,11 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
 
 async fn label(arguments: &Arguments) -> anyhow::Result<Report> {
     let mut options = match &arguments.options {
-        Some(json) => serde_json::from_str(json)?,
-        None => ai4fashion_dataset::IngestOptions::default(),
+        Some(json) => serde_json::from_str(json).map_err(|error| anyhow::anyhow!("--options: {error}"))?,
+        None => IngestOptions::default(),
     };
-    options = options
-        .with_image_size(arguments.image_size)
-        .with_jpeg_quality(arguments.jpeg_quality);
+    options.image_size = arguments.image_size.unwrap_or(options.image_size);
+    options.jpeg_quality = arguments.jpeg_quality.unwrap_or(options.jpeg_quality);
     let settings = LabelSettings::default()
         .with_options(options)
         .with_image(!arguments.no_image);
@@ -113,8 +113,8 @@ async fn label(arguments: &Arguments) -> anyhow::Result<Report> {
         .with_type_column(arguments.type_column.clone())
         .with_keep(arguments.keep.clone())
         .with_max_failures(arguments.max_failures);
-    if let Some(at_a_time) = arguments.at_a_time {
-        job = job.with_at_a_time(at_a_time);
+    if let Some(concurrency) = arguments.concurrency {
+        job = job.with_concurrency(concurrency);
     }
     let job = match &arguments.cluster {
         None => Job::new(job)?,

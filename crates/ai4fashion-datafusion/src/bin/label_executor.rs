@@ -16,6 +16,9 @@ struct Arguments {
     /// The address to listen on. There is no authentication: use a private one.
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
     bind: String,
+    /// The name by which the scheduler and other executors reach it; default the address.
+    #[arg(long, value_name = "HOST")]
+    external_host: Option<String>,
     /// The port for data. Ports from 32768 on may be taken by outgoing connections.
     #[arg(long, value_name = "PORT", default_value_t = 20051)]
     port: u16,
@@ -42,7 +45,7 @@ async fn main() -> anyhow::Result<()> {
     let default = ExecutorProcessConfig::default();
     let mut config = cluster::executor(ExecutorProcessConfig {
         bind_host: arguments.bind.clone(),
-        external_host: Some(arguments.bind.clone()),
+        external_host: Some(arguments.external_host.unwrap_or(arguments.bind)),
         port: arguments.port,
         grpc_port: arguments.grpc_port,
         scheduler_host: host.to_owned(),

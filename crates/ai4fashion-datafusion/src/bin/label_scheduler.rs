@@ -15,6 +15,9 @@ struct Arguments {
     /// The address to listen on. There is no authentication: use a private one.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:20050")]
     bind: SocketAddr,
+    /// The name by which executors reach it; default the address.
+    #[arg(long, value_name = "HOST")]
+    external_host: Option<String>,
     /// Seconds without a sign of life until an executor counts as dead.
     #[arg(long, value_name = "SECONDS", default_value_t = 20)]
     executor_timeout: u64,
@@ -30,7 +33,9 @@ async fn main() -> anyhow::Result<()> {
     let mut config = cluster::scheduler(SchedulerConfig {
         bind_host: arguments.bind.ip().to_string(),
         bind_port: arguments.bind.port(),
-        external_host: arguments.bind.ip().to_string(),
+        external_host: arguments
+            .external_host
+            .unwrap_or_else(|| arguments.bind.ip().to_string()),
         ..Default::default()
     });
     config.executor_timeout_seconds = arguments.executor_timeout;

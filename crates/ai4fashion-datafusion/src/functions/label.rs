@@ -13,7 +13,7 @@ use ai4fashion_arrow::LabelKernel;
 use datafusion::{
     arrow::{
         array::{Array, ArrayRef, AsArray, BinaryViewArray, Int64Array, StructArray, UInt64Array},
-        compute::{cast, interleave, take},
+        compute::{CastOptions, cast, cast_with_options, interleave, take},
         datatypes::{DataType, Field, FieldRef, Int64Type},
     },
     common::ScalarValue,
@@ -24,6 +24,7 @@ use datafusion::{
     },
 };
 use sha2::{Digest, Sha256};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::recent::{Key, Recent};
 use crate::{
@@ -32,6 +33,8 @@ use crate::{
 };
 
 const NAME: &str = "ai4fashion_label";
+/// Settings that are remembered at a time, each with the labels of a moment.
+const MOST_KERNELS: usize = 4;
 
 /// The function `ai4fashion_label(file [, settings [, type]])`: bytes of a file to a struct of its
 /// labels, whose fields are those of [`fields`](ai4fashion_arrow::fields).
@@ -40,8 +43,8 @@ const NAME: &str = "ai4fashion_label";
 /// - `settings` is JSON, a literal: see [`LabelSettings`].
 /// - `type` is a whole number, 0 to 12, or null: what is known of the product type.
 ///
-/// A file that cannot be used is a row with a `reason`, never an error. Each row is decoded once,
-/// however often the engine asks for it in a query: what was labelled a moment ago is kept.
+/// A file that cannot be used is a row with a `reason`, never an error. Of the newest 64 MiB of
+/// labels each row is decoded once, however often the engine asks for it in a query.
 #[derive(Clone, Debug)]
 pub struct LabelFunction {
     signature: Signature,
@@ -115,6 +118,9 @@ impl LabelFunction {
             kernel: LabelSettings::from_json(json)?.kernel()?,
             recent: Mutex::default(),
         });
+        if kernels.len() >= MOST_KERNELS {
+            kernels.clear();
+        }
         kernels.insert(json.to_owned(), Arc::clone(&kernel));
         Ok(kernel)
     }
@@ -204,6 +210,24 @@ fn label(kernel: &LabelKernel, files: &dyn Array, types: Option<&Int64Array>) ->
     labels.map_err(|error| execution(format!("{NAME}: {error}")))
 }
 
+/// Whole numbers of any width; what does not fit is an error, not a null.
+fn whole_numbers(types: &ArrayRef) -> Result<ArrayRef> {
+    let options = CastOptions {
+        safe: false,
+        ..CastOptions::default()
+    };
+    Ok(cast_with_options(types, &DataType::Int64, &options)?)
+}
+
+/// Runs work of seconds, so that others of the runtime, such as downloads, go on meanwhile.
+fn blocking<T>(work: impl FnOnce() -> T) -> T {
+    let runtime = Handle::try_current().map(|handle| handle.runtime_flavor());
+    match runtime {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
+
 /// The rows in their order, from wherever they are.
 fn gather(places: &[Option<Place>], new: Arc<StructArray>) -> Result<ArrayRef> {
     let null: ArrayRef = datafusion::arrow::array::new_null_array(new.data_type(), 1);
@@ -286,10 +310,13 @@ impl ScalarUDFImpl for LabelFunction {
             DataType::Null => cast(&files, &DataType::Binary)?,
             _ => files,
         };
-        let types = column(2)?
-            .map(|types| cast(&types, &DataType::Int64))
-            .transpose()?;
+        let types = column(2)?.map(|types| whole_numbers(&types)).transpose()?;
         let types = types.as_ref().map(|types| types.as_primitive::<Int64Type>());
-        self.label(&kernel, &files, types).map(ColumnarValue::Array)
+        if let Some(other) = types.and_then(|types| types.iter().flatten().find(|it| !(0..=12).contains(it)))
+        {
+            let legal = "0 (none of the twelve) to 12, or null";
+            return Err(execution(format!("{NAME}: type {other}, expected {legal}")));
+        }
+        blocking(|| self.label(&kernel, &files, types)).map(ColumnarValue::Array)
     }
 }

@@ -57,19 +57,24 @@ fn near_keys(columns: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
 }
 
 fn are_near(columns: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
+    let wrong = |found: String| {
+        let legal = "the same whole number for all rows, 0 to 256";
+        ArrowError::InvalidArgumentError(format!("max_distance: {found}, expected {legal}"))
+    };
+    if !columns[2].data_type().is_integer() {
+        return Err(wrong(columns[2].data_type().to_string()));
+    }
     let distances = cast(&columns[2], &DataType::Int64)?;
-    let distances = distances.as_primitive::<Int64Type>();
-    let mut all = distances.iter();
-    let Some(first) = all.next() else {
-        return Ok(Arc::new(ai4fashion_arrow::are_near(&columns[0], &columns[1], 0)?));
-    };
-    let legal = first
-        .and_then(|it| u16::try_from(it).ok())
-        .filter(|it| *it <= 256);
-    let Some(distance) = legal.filter(|_| all.all(|other| other == first)) else {
-        let message = format!("max_distance: {first:?}, expected one number, 0 to 256");
-        return Err(ArrowError::InvalidArgumentError(message));
-    };
+    let mut distance = 0;
+    for (row, found) in distances.as_primitive::<Int64Type>().iter().enumerate() {
+        let legal = found
+            .and_then(|it| u16::try_from(it).ok())
+            .filter(|it| *it <= 256);
+        match legal {
+            Some(found) if row == 0 || found == distance => distance = found,
+            _ => return Err(wrong(found.map_or("null".to_owned(), |it| it.to_string()))),
+        }
+    }
     Ok(Arc::new(ai4fashion_arrow::are_near(
         &columns[0],
         &columns[1],

@@ -1,13 +1,19 @@
 //! The file that says that a shard is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
+use futures::{StreamExt, TryStreamExt};
 use object_store::{ObjectStoreExt, path::Path};
 use serde::{Deserialize, Serialize};
 
-use super::{options::JobOptions, shard::Output};
+use super::{options::JobOptions, output::Output, shards::Shard};
 use crate::error::{execution, plan};
+
+/// The folder of the files.
+const FOLDER: &str = "_done";
+/// Files that are read at a time.
+const READS: usize = 64;
 
 /// Rows of a shard, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,60 +78,111 @@ impl MadeWith {
     }
 }
 
-/// Reads the file of a shard; `None` if it is not done, or its output is not there any more.
-///
-/// # Errors
-/// If it was made with other settings or of another input.
-pub(super) async fn read(output: &Output, name: &str, wanted: &Wanted<'_>) -> Result<Option<Counts>> {
-    let path = path(output, name);
-    let bytes = match output.store.get(&path).await {
-        Ok(found) => found.bytes().await?,
-        Err(object_store::Error::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    // Half a file is none.
-    let Ok(done) = serde_json::from_slice::<Done>(&bytes) else {
-        return Ok(None);
-    };
-    let is_there = match output.store.head(&output.file(name)).await {
-        Ok(found) => found.size == done.output_bytes,
-        Err(object_store::Error::NotFound { .. }) => false,
-        Err(error) => return Err(error.into()),
-    };
-    if !is_there {
-        return Ok(None);
-    }
-    let other = |what: &str| {
-        let message = format!(
-            "`{}` was made {what}: name another output folder, or remove it and `{}`",
-            output.url_of(&path),
-            output.url_of(&output.file(name))
-        );
-        Err(plan(message))
-    };
-    if done.made_with != *wanted.made_with {
-        return other("with other settings");
-    }
-    if (done.input.as_str(), done.input_bytes) != (wanted.input, wanted.input_bytes) {
-        return other(&format!("of `{}` of {} bytes", done.input, done.input_bytes));
-    }
-    Ok(Some(done.counts))
+/// What an output folder holds.
+#[derive(Debug)]
+pub(super) struct State {
+    /// By the name of the shard.
+    done: HashMap<String, Done>,
+    sizes: HashMap<Path, u64>,
 }
 
-/// What a shard must have been made of.
-pub(super) struct Wanted<'a> {
-    pub(super) input: &'a str,
-    pub(super) input_bytes: u64,
-    pub(super) made_with: &'a MadeWith,
+impl State {
+    /// Reads all files of shards that are done, many at a time.
+    pub(super) async fn read(output: &Output) -> Result<Self> {
+        let mut state = Self {
+            done: HashMap::new(),
+            sizes: HashMap::new(),
+        };
+        let folder = output.within(FOLDER);
+        let mut found: Vec<Path> = Vec::new();
+        let mut all = output.store.list(Some(output.url.prefix()));
+        while let Some(meta) = all.try_next().await? {
+            match meta.location.prefix_matches(&folder) {
+                true => found.push(meta.location),
+                false => _ = state.sizes.insert(meta.location, meta.size),
+            }
+        }
+        let read = |path: Path| async move {
+            let bytes = output.store.get(&path).await?.bytes().await?;
+            Ok::<_, DataFusionError>((path, bytes))
+        };
+        let mut read = futures::stream::iter(found).map(read).buffer_unordered(READS);
+        while let Some((path, bytes)) = read.try_next().await? {
+            let parts = path.prefix_match(&folder).into_iter().flatten();
+            let name = parts
+                .map(|part| part.as_ref().to_owned())
+                .collect::<Vec<_>>()
+                .join("/");
+            // Half a file is none.
+            let done = serde_json::from_slice::<Done>(&bytes).ok();
+            if let (Some(name), Some(done)) = (name.strip_suffix(".json"), done) {
+                state.done.insert(name.to_owned(), done);
+            }
+        }
+        Ok(state)
+    }
+
+    /// Refuses a folder that holds shards which were made with other settings.
+    pub(super) fn check(&self, output: &Output, made_with: &MadeWith) -> Result<()> {
+        let other = self.done.iter().find(|(_, done)| done.made_with != *made_with);
+        other.map_or(Ok(()), |(name, _)| {
+            let path = output.url_of(&path(output, name));
+            Err(plan(format!(
+                "`{path}` was made with other settings: name another output folder"
+            )))
+        })
+    }
+
+    /// What was made of a shard; `None` if it is to be labelled.
+    ///
+    /// # Errors
+    /// If its output was made of something else.
+    pub(super) fn was_done(&self, output: &Output, shard: &Shard) -> Result<Option<Counts>> {
+        let file = output.file(&shard.name);
+        let Some(size) = self.sizes.get(&file) else {
+            return Ok(None);
+        };
+        let url = output.url_of(&file);
+        let other = |what: &str| {
+            let message = format!("`{url}` {what}: name another output folder, or remove it");
+            Err(plan(message))
+        };
+        let Some(done) = self.done.get(&shard.name) else {
+            return other("is there and was not made by this program");
+        };
+        if done.output_bytes != *size {
+            let found = format!("has {size} bytes, and had {}", done.output_bytes);
+            return other(&found);
+        }
+        if (&done.input, done.input_bytes) != (&shard.url, shard.bytes) {
+            return other(&format!(
+                "was made of `{}` of {} bytes",
+                done.input, done.input_bytes
+            ));
+        }
+        Ok(Some(done.counts.clone()))
+    }
+
+    /// Whether a shard is done, whatever it was made of.
+    pub(super) fn has(&self, output: &Output, name: &str) -> bool {
+        self.done.contains_key(name) && self.sizes.contains_key(&output.file(name))
+    }
+
+    /// The names of shards with a file.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.done.keys().map(String::as_str)
+    }
 }
 
+/// Writes the file of a shard, before its output gets its name: without an output it says nothing.
 pub(super) async fn write(output: &Output, name: &str, done: &Done) -> Result<()> {
     let mut json = serde_json::to_vec_pretty(done).map_err(|error| execution(error.to_string()))?;
     json.push(b'\n');
-    output.store.put(&path(output, name), json.into()).await?;
-    Ok(())
+    let path = path(output, name);
+    output.store.put(&path, json.into()).await?;
+    output.sync(&path)
 }
 
 fn path(output: &Output, name: &str) -> Path {
-    output.within(&format!("_done/{name}.json"))
+    output.within(&format!("{FOLDER}/{name}.json"))
 }

@@ -16,7 +16,7 @@ pub struct JobOptions {
     /// The columns of the input that the output has; default all but the files.
     pub keep: Option<Vec<String>>,
     /// Shards that are at work at a time, from 1 on; default the number of CPUs.
-    pub at_a_time: usize,
+    pub concurrency: usize,
     /// Shards that fail in a row before the job stops, from 1 on; default 3.
     pub max_failures: usize,
 }
@@ -28,7 +28,7 @@ impl Default for JobOptions {
             file_column: None,
             type_column: None,
             keep: None,
-            at_a_time: std::thread::available_parallelism().map_or(1, usize::from),
+            concurrency: std::thread::available_parallelism().map_or(1, usize::from),
             max_failures: 3,
         }
     }
@@ -63,10 +63,10 @@ impl JobOptions {
         self
     }
 
-    /// Sets [`at_a_time`](Self::at_a_time).
+    /// Sets [`concurrency`](Self::concurrency).
     #[must_use]
-    pub fn with_at_a_time(mut self, at_a_time: usize) -> Self {
-        self.at_a_time = at_a_time;
+    pub fn with_concurrency(mut self, concurrency: usize) -> Self {
+        self.concurrency = concurrency;
         self
     }
 

@@ -1,6 +1,7 @@
 //! Many shards at a time.
 
 use std::{
+    collections::HashSet,
     fmt,
     sync::{
         Arc,
@@ -9,14 +10,19 @@ use std::{
     time::Instant,
 };
 
-use datafusion::{datasource::listing::ListingTableUrl, error::Result, prelude::SessionContext};
+use datafusion::{
+    common::runtime::SpawnedTask,
+    error::{DataFusionError, Result},
+    prelude::SessionContext,
+};
 use futures::StreamExt;
 
 use super::{
-    done::MadeWith,
+    done::{MadeWith, State},
     options::JobOptions,
+    output::Output,
     report::{Report, ShardOutcome, ShardReport},
-    shard::{Output, Work, local},
+    shard::Work,
     shards::{Shard, list},
 };
 use crate::error::{innermost, plan};
@@ -59,7 +65,7 @@ impl Job {
     /// # Errors
     /// If an option is outside its interval.
     pub fn new(options: JobOptions) -> Result<Self> {
-        let context = crate::session::for_shards();
+        let context = crate::session::for_shards()?;
         crate::functions::register(&context)?;
         Self::on(context, options, false)
     }
@@ -75,7 +81,7 @@ impl Job {
 
     fn on(context: SessionContext, options: JobOptions, is_cluster: bool) -> Result<Self> {
         for (option, value) in [
-            ("at_a_time", options.at_a_time),
+            ("concurrency", options.concurrency),
             ("max_failures", options.max_failures),
         ] {
             if value == 0 {
@@ -92,44 +98,49 @@ impl Job {
 
     /// Labels the shards of files, folders, globs or URLs into the folder `out`.
     ///
-    /// `told` is called when a shard is done or has failed.
+    /// `on_shard` is called when a shard is done or has failed.
     ///
     /// # Errors
-    /// If there is no shard, two would have one name, `out` is the folder of the input, or `out`
-    /// holds shards that were made with other settings: nothing is changed. A shard that fails is
+    /// If there is no shard, two would have one name, an input or a file of somebody else would be
+    /// overwritten, or `out` holds shards that were made with other settings: nothing is changed. A shard that fails is
     /// no error, but in the report.
     pub async fn run(
         &self,
         inputs: &[String],
         out: &str,
-        told: &(dyn Fn(&ShardReport) + Sync),
+        on_shard: &(dyn Fn(&ShardReport) + Sync),
     ) -> Result<Report> {
-        let local = local();
-        let shards = list(&local, inputs).await?;
-        let output = output(&local, out)?;
-        if let Some(shard) = shards.iter().find(|it| output.file(&it.name) == it.location) {
-            return Err(plan(format!(
-                "`{}` would be overwritten: name another folder",
-                shard.url
-            )));
+        let local = crate::session::context()?;
+        let made_with = MadeWith::new(&self.options)?;
+        let output = Output::open(&local, out)?;
+        let shards = list(&local, inputs, &output).await?;
+        let urls: HashSet<&str> = shards.iter().map(|it| &*it.url).collect();
+        let mut files = shards.iter().map(|it| output.url_of(&output.file(&it.name)));
+        if let Some(file) = files.find(|file| urls.contains(&**file)) {
+            let message = format!("`{file}` is an input and would be overwritten: name another folder");
+            return Err(plan(message));
+        }
+        let state = State::read(&output).await?;
+        state.check(&output, &made_with)?;
+        let (mut todo, mut reports) = (Vec::new(), Vec::new());
+        for shard in shards {
+            match state.was_done(&output, &shard)? {
+                Some(counts) => reports.push(report(&shard, ShardOutcome::WasDone(counts), 0.0)),
+                None => todo.push(shard),
+            }
         }
         let work = Arc::new(Work {
             context: self.context.clone(),
             local,
             is_cluster: self.is_cluster,
-            made_with: MadeWith::new(&self.options)?,
+            made_with,
             options: self.options.clone(),
             output,
         });
-        let (mut todo, mut reports) = (Vec::new(), Vec::new());
-        for shard in shards {
-            match work.was_done(&shard).await? {
-                Some(counts) => reports.push(report(&shard, ShardOutcome::WasDone(counts), 0.0)),
-                None => todo.push(shard),
-            }
-        }
         let is_stopped = AtomicBool::new(false);
-        let first = self.pass(&work, todo, &is_stopped, told).await;
+        let first = self
+            .pass(&work, todo, self.options.max_failures, &is_stopped, on_shard)
+            .await;
         let mut again = Vec::new();
         for (shard, report) in first {
             match report.outcome {
@@ -137,9 +148,11 @@ impl Job {
                 _ => reports.push(report),
             }
         }
-        let second = self.pass(&work, again, &is_stopped, told).await;
+        // These have all failed once, so they may fail in a row.
+        let second = self.pass(&work, again, usize::MAX, &is_stopped, on_shard).await;
         reports.extend(second.into_iter().map(|(_, report)| report));
         reports.sort_by(|a, b| a.name.cmp(&b.name));
+        work.output.sweep(&State::read(&work.output).await?).await?;
         Ok(Report {
             shards: reports,
             is_stopped: is_stopped.into_inner(),
@@ -151,8 +164,9 @@ impl Job {
         &self,
         work: &Arc<Work>,
         shards: Vec<Shard>,
+        max_failures: usize,
         is_stopped: &AtomicBool,
-        told: &(dyn Fn(&ShardReport) + Sync),
+        on_shard: &(dyn Fn(&ShardReport) + Sync),
     ) -> Vec<(Shard, ShardReport)> {
         let failures = AtomicUsize::new(0);
         let failures = &failures;
@@ -166,33 +180,44 @@ impl Job {
             match outcome {
                 ShardOutcome::Failed(_) => {
                     let in_a_row = failures.fetch_add(1, Ordering::Relaxed) + 1;
-                    is_stopped.fetch_or(in_a_row >= self.options.max_failures, Ordering::Relaxed);
+                    is_stopped.fetch_or(in_a_row >= max_failures, Ordering::Relaxed);
                 }
                 _ => failures.store(0, Ordering::Relaxed),
             }
             let report = report(&shard, outcome, start.elapsed().as_secs_f64());
-            told(&report);
+            on_shard(&report);
             (shard, report)
         };
         let running = futures::stream::iter(shards).map(label);
-        running.buffer_unordered(self.options.at_a_time).collect().await
+        running.buffer_unordered(self.options.concurrency).collect().await
     }
 }
 
-/// Labels a shard in a task of its own, so that shards run on all threads; a panic is a failure.
+/// Labels a shard in a task of its own, so that shards run on all threads; it ends with the job.
 async fn spawned(work: Arc<Work>, shard: Shard) -> ShardOutcome {
-    let task = tokio::spawn(async move {
+    let task = SpawnedTask::spawn(async move {
         match work.label(&shard).await {
             Ok(counts) => ShardOutcome::Done(counts),
             // Another client may have been faster.
-            Err(error) => match work.was_done(&shard).await {
-                Ok(Some(counts)) => ShardOutcome::WasDone(counts),
-                _ => ShardOutcome::Failed(innermost(&error)),
+            Err(error) => match State::read(&work.output).await {
+                Ok(state) if state.has(&work.output, &shard.name) => {
+                    let counts = state.was_done(&work.output, &shard);
+                    counts
+                        .ok()
+                        .flatten()
+                        .map_or_else(|| failed(&error), ShardOutcome::WasDone)
+                }
+                _ => failed(&error),
             },
         }
     });
-    task.await
+    task.join()
+        .await
         .unwrap_or_else(|error| ShardOutcome::Failed(error.to_string()))
+}
+
+fn failed(error: &DataFusionError) -> ShardOutcome {
+    ShardOutcome::Failed(innermost(error))
 }
 
 fn report(shard: &Shard, outcome: ShardOutcome, seconds: f64) -> ShardReport {
@@ -202,21 +227,4 @@ fn report(shard: &Shard, outcome: ShardOutcome, seconds: f64) -> ShardReport {
         outcome,
         seconds,
     }
-}
-
-/// The folder `out`, which is made if it is local.
-fn output(context: &SessionContext, out: &str) -> Result<Output> {
-    let mut folder = out.to_owned();
-    if !out.contains("://") {
-        std::fs::create_dir_all(out).map_err(|error| plan(format!("cannot create `{out}`: {error}")))?;
-        let whole = std::fs::canonicalize(out);
-        let whole = whole.map_err(|error| plan(format!("cannot open `{out}`: {error}")))?;
-        folder = whole.to_string_lossy().into_owned();
-    }
-    if !folder.ends_with('/') {
-        folder.push('/');
-    }
-    let url = ListingTableUrl::parse(&folder)?;
-    let store = context.runtime_env().object_store(&url)?;
-    Ok(Output { url, store })
 }

@@ -1,6 +1,6 @@
 //! One shard: read, label and write it, count, and only then give it its name.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc};
 
 use ai4fashion_arrow::fields;
 use datafusion::{
@@ -8,28 +8,24 @@ use datafusion::{
     arrow::datatypes::{Int64Type, UInt64Type},
     common::config::{ParquetColumnOptions, TableParquetOptions},
     dataframe::{DataFrame, DataFrameWriteOptions},
-    datasource::listing::ListingTableUrl,
     error::Result,
     execution::FunctionRegistry,
     functions_aggregate::expr_fn::count,
     logical_expr::lit,
     prelude::{ParquetReadOptions, SessionContext},
 };
-use object_store::{
-    ObjectStore, ObjectStoreExt,
-    path::{Path, PathPart},
-};
+use futures::FutureExt;
+use object_store::{ObjectStoreExt, path::Path};
 
 use super::{
     columns::{Columns, column},
-    done::{self, Counts, Done, MadeWith, Wanted},
+    done::{self, Counts, Done, MadeWith},
     options::JobOptions,
+    output::Output,
     shards::{Kind, Shard},
 };
 use crate::{
     error::{execution, plan},
-    session,
-    stores::url_of,
     webdataset,
 };
 
@@ -37,32 +33,6 @@ use crate::{
 const ROW_GROUP: usize = 1024;
 /// The column of the function's result, until it is taken apart.
 const LABEL: &str = "ai4fashion_label";
-
-/// The folder that shards are written to.
-#[derive(Clone, Debug)]
-pub(super) struct Output {
-    pub(super) url: ListingTableUrl,
-    pub(super) store: Arc<dyn ObjectStore>,
-}
-
-impl Output {
-    /// The path below the folder.
-    pub(super) fn within(&self, relative: &str) -> Path {
-        // As they are: `PathPart::from` would escape them.
-        let part = |part| PathPart::parse(part).unwrap_or_else(|_| PathPart::from(part));
-        let parts = relative.split('/').map(part);
-        self.url.prefix().parts().chain(parts).collect()
-    }
-
-    pub(super) fn file(&self, name: &str) -> Path {
-        self.within(&format!("{name}.parquet"))
-    }
-
-    /// The whole URL of a path.
-    pub(super) fn url_of(&self, path: &Path) -> String {
-        url_of(&self.url.object_store(), path)
-    }
-}
 
 /// What all shards of a job share.
 pub(super) struct Work {
@@ -77,23 +47,14 @@ pub(super) struct Work {
 }
 
 impl Work {
-    /// What an earlier run has made of the shard, if it is done.
-    pub(super) async fn was_done(&self, shard: &Shard) -> Result<Option<Counts>> {
-        let wanted = Wanted {
-            input: &shard.url,
-            input_bytes: shard.bytes,
-            made_with: &self.made_with,
-        };
-        done::read(&self.output, &shard.name, &wanted).await
-    }
-
     /// Labels a shard. On an error nothing of it is left behind.
     pub(super) async fn label(&self, shard: &Shard) -> Result<Counts> {
         // A failed write leaves a valid Parquet file with some of the rows.
-        let partial = self
-            .output
-            .within(&format!("{}.parquet.partial-{}", shard.name, std::process::id()));
-        let result = self.label_to(shard, &partial).await;
+        let partial = self.output.partial(&shard.name);
+        let labelled = AssertUnwindSafe(self.label_to(shard, &partial))
+            .catch_unwind()
+            .await;
+        let result = labelled.unwrap_or_else(|_| Err(execution("panicked: a fault of this program")));
         if result.is_err() {
             // It may not be there.
             let _ = self.output.store.delete(&partial).await;
@@ -121,8 +82,7 @@ impl Work {
         }
         let store = &self.output.store;
         let meta = store.head(partial).await?;
-        self.sync(partial)?;
-        store.rename(partial, &self.output.file(&shard.name)).await?;
+        self.output.sync(partial)?;
         let done = Done {
             input: shard.url.clone(),
             input_bytes: shard.bytes,
@@ -131,17 +91,8 @@ impl Work {
             made_with: self.made_with.clone(),
         };
         done::write(&self.output, &shard.name, &done).await?;
+        store.rename(partial, &self.output.file(&shard.name)).await?;
         Ok(counts)
-    }
-
-    /// On a local disk: what is renamed must be there after a power cut.
-    fn sync(&self, path: &Path) -> Result<()> {
-        if self.output.url.scheme() != "file" {
-            return Ok(());
-        }
-        let path = format!("/{path}");
-        let file = std::fs::File::open(&path).and_then(|file| file.sync_all());
-        file.map_err(|error| execution(format!("cannot sync `{path}`: {error}")))
     }
 
     /// The rows of a shard, and how many there must be.
@@ -268,9 +219,4 @@ async fn counts(table: DataFrame) -> Result<Counts> {
         }
     }
     Ok(counts)
-}
-
-/// A session that looks at files in this process.
-pub(super) fn local() -> SessionContext {
-    session::context()
 }

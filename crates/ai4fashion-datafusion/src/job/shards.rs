@@ -6,6 +6,7 @@ use datafusion::{datasource::listing::ListingTableUrl, error::Result, prelude::S
 use futures::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, path::Path};
 
+use super::output::Output;
 use crate::{error::plan, stores::url_of};
 
 /// What a shard is.
@@ -30,14 +31,25 @@ pub(super) struct Shard {
 }
 
 /// Lists the shards of files, folders, globs or URLs, in the order of their names.
-pub(super) async fn list(context: &SessionContext, inputs: &[String]) -> Result<Vec<Shard>> {
+///
+/// What lies in the output folder is none, if that is in an input.
+pub(super) async fn list(context: &SessionContext, inputs: &[String], output: &Output) -> Result<Vec<Shard>> {
     let mut all = BTreeMap::new();
     for input in inputs {
         let url = ListingTableUrl::parse(input)?;
         let store = context.runtime_env().object_store(&url)?;
-        let found = of_url(&url, store).await?;
+        let mut found = of_url(&url, &store).await?;
+        if found.is_empty() && !url.is_collection() && url.get_glob().is_none() {
+            // A folder of an object store.
+            found = of_url(&ListingTableUrl::parse(format!("{input}/"))?, &store).await?;
+        }
+        let of_output = output.url.as_str();
+        let is_folder = url.is_collection() || url.get_glob().is_some();
+        if is_folder && url.as_str() != of_output {
+            found.retain(|shard| !shard.url.starts_with(of_output));
+        }
         if found.is_empty() {
-            let legal = "a file, folder, glob or URL of .parquet or .tar files";
+            let legal = "a file, folder or local glob of .parquet or .tar files";
             return Err(plan(format!("`{input}`: no shard is there, expected {legal}")));
         }
         for shard in found {
@@ -53,7 +65,7 @@ pub(super) async fn list(context: &SessionContext, inputs: &[String]) -> Result<
     Ok(all.into_values().collect())
 }
 
-async fn of_url(url: &ListingTableUrl, store: Arc<dyn ObjectStore>) -> Result<Vec<Shard>> {
+async fn of_url(url: &ListingTableUrl, store: &Arc<dyn ObjectStore>) -> Result<Vec<Shard>> {
     let metas = if url.is_collection() || url.get_glob().is_some() {
         store.list(Some(url.prefix())).try_collect().await?
     } else {
@@ -82,7 +94,7 @@ async fn of_url(url: &ListingTableUrl, store: Arc<dyn ObjectStore>) -> Result<Ve
         };
         shards.push(Shard {
             kind,
-            store: Arc::clone(&store),
+            store: Arc::clone(store),
             url: url_of(&url.object_store(), &location),
             location,
             bytes: meta.size,

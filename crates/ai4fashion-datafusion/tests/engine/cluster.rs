@@ -116,7 +116,7 @@ fn label(input: &Path, out: &Path, cluster: Option<&str>) -> Command {
         .arg(input)
         .arg("--out")
         .arg(out)
-        .args(["--at-a-time", "4"]);
+        .args(["--concurrency", "4"]);
     if let Some(url) = cluster {
         command.args(["--cluster", url]);
     }
@@ -154,7 +154,13 @@ fn shards(temp: &Path, count: usize, rows: usize) -> (PathBuf, PathBuf) {
 /// Waits until the folder holds this number of labelled shards.
 fn wait_for(out: &Path, shards: usize) {
     let start = Instant::now();
-    while fs::read_dir(out.join("_done")).map_or(0, Iterator::count) < shards {
+    let labelled = || {
+        let files = fs::read_dir(out).into_iter().flatten().flatten();
+        files
+            .filter(|file| file.file_name().to_string_lossy().ends_with(".parquet"))
+            .count()
+    };
+    while labelled() < shards {
         assert!(start.elapsed() < Duration::from_secs(120), "no shard is labelled");
         sleep(Duration::from_millis(10));
     }

@@ -44,7 +44,7 @@ async fn rows(context: &SessionContext, query: &str) -> Result<RecordBatch> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn struct_is_that_of_the_kernel_for_each_layout() {
-    let (context, _, _temp, _) = session(context()).await;
+    let (context, _, _temp, _) = session(context().unwrap()).await;
     let files = files();
     let kernel = LabelKernel::new(IngestOptions::default()).unwrap();
     let wanted = kernel.label(&BinaryArray::from_iter(&files)).unwrap();
@@ -83,7 +83,7 @@ async fn each_file_is_labelled_once_whatever_the_query() {
             "SELECT ai4fashion_label(bytes)['color'], ai4fashion_label(bytes)['margin'] FROM photos",
         ] {
             let context = match settings {
-                true => context(),
+                true => context().unwrap(),
                 false => SessionContext::new_with_config(SessionConfig::new()),
             };
             let (context, function, _temp, count) = session(context).await;
@@ -100,7 +100,7 @@ async fn each_file_is_labelled_once_whatever_the_query() {
 
 #[tokio::test]
 async fn equal_files_are_labelled_once() {
-    let (context, function, _temp, _) = session(context()).await;
+    let (context, function, _temp, _) = session(context().unwrap()).await;
     let query = "SELECT ai4fashion_label(bytes, '{}', t)['color'] AS c, t FROM photos
                  CROSS JOIN (VALUES (1), (2), (NULL)) AS types(t) WHERE path = '0.jpg'";
     let found = rows(&context, query).await.unwrap();
@@ -110,7 +110,7 @@ async fn equal_files_are_labelled_once() {
 
 #[tokio::test]
 async fn near_duplicates_are_found_by_a_join() {
-    let context = context();
+    let context = context().unwrap();
     register(&context).unwrap();
     let (png, jpeg) = (
         encoded(
@@ -148,7 +148,7 @@ async fn near_duplicates_are_found_by_a_join() {
 
 #[tokio::test]
 async fn wrong_arguments_are_named_with_the_legal_ones() {
-    let (context, _, _temp, _) = session(context()).await;
+    let (context, _, _temp, _) = session(context().unwrap()).await;
     for (query, parts) in [
         (
             "SELECT ai4fashion_label(path) FROM photos",
@@ -184,7 +184,7 @@ async fn wrong_arguments_are_named_with_the_legal_ones() {
         ),
         (
             "SELECT ai4fashion_label(bytes, '{}', 77) FROM photos",
-            ["types: 77", "12, or null"],
+            ["type 77", "12, or null"],
         ),
         (
             "SELECT ai4fashion_near_keys(path) FROM photos",
@@ -206,7 +206,7 @@ async fn wrong_arguments_are_named_with_the_legal_ones() {
 
 #[tokio::test]
 async fn result_is_arrow_that_a_view_gives_too() {
-    let context = context();
+    let context = context().unwrap();
     let function = LabelFunction::new();
     context.register_udf(ScalarUDF::new_from_impl(function.clone()));
     let image = red_garment();

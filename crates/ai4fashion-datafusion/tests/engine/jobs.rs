@@ -103,13 +103,25 @@ async fn shards_hold_the_labels_of_the_kernel_and_are_done_once() {
     );
     // What is missing is done, and gives the same bytes.
     fs::remove_file(out.join("with space/%20 ärmel#0.parquet")).unwrap();
-    fs::remove_file(out.join("_done/with space/%20 ärmel#1.json")).unwrap();
     let again = run(options(), &input, &out).await;
     let done = again
         .shards
         .iter()
         .filter(|it| matches!(it.outcome, ShardOutcome::Done(_)));
-    assert_eq!((done.count(), contents(&out) == before), (2, true));
+    assert_eq!((done.count(), contents(&out) == before), (1, true));
+    // What a killed run has left goes when its shard is done.
+    let left = out.join("_partial");
+    fs::create_dir(&left).unwrap();
+    let of_a_shard = &ai4fashion_files::sha256_hex("with space/%20 ärmel#0".as_bytes())[..16];
+    fs::write(left.join(format!("{of_a_shard}-1-2.parquet#1")), b"half").unwrap();
+    fs::write(left.join("somebody-else"), b"half").unwrap();
+    run(options(), &input, &out).await;
+    let names: Vec<_> = fs::read_dir(&left)
+        .unwrap()
+        .map(|it| it.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["somebody-else"]);
+    fs::remove_dir_all(left).unwrap();
     // Other settings, or another input, are refused, and nothing is changed.
     let other = options().with_settings(LabelSettings::default().with_image(false));
     let error = try_run(other, &[&input], &out).await.unwrap_err();
@@ -159,7 +171,7 @@ async fn a_shard_that_fails_half_way_leaves_nothing() {
     // After so many in a row the rest is not tried.
     fs::remove_dir_all(&out).unwrap();
     fs::remove_file(input.join("good.parquet")).unwrap();
-    let options = JobOptions::default().with_max_failures(2).with_at_a_time(1);
+    let options = JobOptions::default().with_max_failures(2).with_concurrency(1);
     let report = run(options, &input, &out).await;
     assert!(report.is_stopped);
     assert!(
@@ -290,8 +302,8 @@ async fn wrong_places_are_named_and_nothing_is_written() {
         ),
         (try_run(default(), &[&one], &one).await, "would be overwritten"),
         (
-            try_run(default().with_at_a_time(0), &[&one], &out).await,
-            "at_a_time is 0, expected at least 1",
+            try_run(default().with_concurrency(0), &[&one], &out).await,
+            "concurrency is 0, expected at least 1",
         ),
     ] {
         let error = result.unwrap_err();
@@ -299,6 +311,35 @@ async fn wrong_places_are_named_and_nothing_is_written() {
     }
     assert!(!out.exists() || contents(&out).is_empty());
     assert_eq!(contents(&one).len(), 1);
+    // A file of somebody else, and an input that another input's labels would replace.
+    let foreign = temp.path().join("foreign");
+    fs::create_dir(&foreign).unwrap();
+    fs::write(foreign.join("a.parquet"), b"somebody's").unwrap();
+    let error = try_run(default(), &[&one], &foreign).await.unwrap_err();
+    assert!(
+        error.contains("a.parquet` is there and was not made by this program"),
+        "{error}"
+    );
+    assert_eq!(
+        contents(&foreign),
+        [("a.parquet".to_owned(), b"somebody's".to_vec())]
+    );
+    let inner = one.join("inner");
+    write_parquet(&inner.join("a.parquet"), &batch(&[Some(red_garment())]), 9);
+    let before = contents(&one);
+    let inputs = [&*one.join("a.parquet"), &*inner.join("a.parquet")];
+    let error = try_run(default(), &inputs[..1], &one).await.unwrap_err();
+    assert!(
+        error.contains("is an input and would be overwritten") && contents(&one) == before,
+        "{error}"
+    );
+    fs::remove_dir_all(&inner).unwrap();
+    // An output in the input is no shard.
+    let nested = one.join("labels [2026]*");
+    assert!(run(default(), &one, &nested).await.is_complete());
+    let again = run(default(), &one, &nested).await;
+    assert_eq!((again.shards.len(), again.is_complete()), (1, true));
+    fs::remove_dir_all(&nested).unwrap();
     let glob = one.join("*.parquet");
     assert!(run(default(), &glob, &out).await.is_complete());
 }

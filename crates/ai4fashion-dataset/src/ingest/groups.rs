@@ -1,6 +1,6 @@
 //! Groups of near-duplicates.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::Hash};
 
 use ai4fashion_image::{NearIndex, PerceptualHash};
 
@@ -59,14 +59,11 @@ impl Groups {
             "a hash of pixels and one of looks for each"
         );
         let mut joined = Joined::new(pixels.len());
-        let mut first = HashMap::with_capacity(pixels.len());
-        for (index, hash) in pixels.iter().enumerate() {
-            let index = index as u32;
-            joined.join(index, *first.entry(hash).or_insert(index));
-        }
-        drop(first);
+        joined.join_equal(pixels);
         let compared = max_distance.map_or(0, |distance| {
-            let index = NearIndex::new(looks);
+            // Of equal looks one is compared with others, or a thousand copies were a million pairs.
+            let is_first = joined.join_equal(looks);
+            let index = NearIndex::of_some(looks, |index| is_first[index]);
             index.for_each_pair(distance.into(), |a, b| joined.join(a as u32, b as u32))
         });
         let mut groups = Self {
@@ -155,6 +152,18 @@ impl Joined {
         Self((0..count as u32).collect())
     }
 
+    /// Joins each to the first that is equal, and tells which are the first.
+    fn join_equal<T: Eq + Hash>(&mut self, all: &[T]) -> Vec<bool> {
+        let mut firsts: HashMap<&T, u32> = HashMap::with_capacity(all.len());
+        let mut is_first = Vec::with_capacity(all.len());
+        for (index, it) in all.iter().enumerate() {
+            let first = *firsts.entry(it).or_insert(index as u32);
+            self.join(index as u32, first);
+            is_first.push(first as usize == index);
+        }
+        is_first
+    }
+
     fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.first(a), self.first(b));
         self.0[a.max(b) as usize] = a.min(b);
@@ -176,5 +185,27 @@ impl Joined {
     /// The first member of each group.
     fn into_first(mut self) -> Vec<u32> {
         (0..self.0.len() as u32).map(|index| self.first(index)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_equal_images_are_one_group_without_comparing_all() {
+        let pixels: Vec<PixelsHash> = (0..50_000_u32)
+            .map(|index| {
+                let mut bytes = [0; 32];
+                bytes[..4].copy_from_slice(&index.to_be_bytes());
+                PixelsHash(bytes)
+            })
+            .collect();
+        let looks = vec![PerceptualHash::default(); pixels.len()];
+        let groups = Groups::of(&pixels, &looks, Some(16));
+        assert_eq!(groups.compared(), 0);
+        assert!((0..pixels.len()).all(|index| groups.first_of(index) == 0));
+        let apart = Groups::of(&pixels, &looks, None);
+        assert!((0..pixels.len()).all(|index| apart.first_of(index) == index));
     }
 }

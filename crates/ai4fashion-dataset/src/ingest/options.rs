@@ -54,7 +54,7 @@ pub struct IngestOptions {
     pub exclude: Option<IdList>,
     /// Colour of the bars beside images that are not square, sRGB; default white.
     pub pad_color: [u8; 3],
-    /// The largest distance of near-duplicates, 0 to 256; `None` for equal pixels only; default 8.
+    /// The largest distance of near-duplicates, 0 to 256; `None` for equal pixels only; default 16.
     ///
     /// The distance is the number of bits by which the [perceptual
     /// hashes](crate::record::PerceptualHash) differ. Near-duplicates have the same colours, too.

@@ -1,0 +1,125 @@
+//! The folder that shards are written to.
+
+use std::{
+    collections::HashSet,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use ai4fashion_files::sha256_hex;
+use datafusion::{datasource::listing::ListingTableUrl, error::Result, prelude::SessionContext};
+use futures::TryStreamExt;
+use object_store::{
+    ObjectStore, ObjectStoreExt,
+    path::{Path, PathPart},
+};
+use url::Url;
+
+use super::done::State;
+use crate::{
+    error::{execution, plan},
+    stores::url_of,
+};
+
+/// The folder of files that are not whole yet. Readers of a folder leave out such names.
+const PARTIAL: &str = "_partial";
+
+/// The folder that shards are written to.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    pub(super) url: ListingTableUrl,
+    pub(super) store: Arc<dyn ObjectStore>,
+}
+
+impl Output {
+    /// Opens the folder `out`, which is made if it is local.
+    pub(super) fn open(context: &SessionContext, out: &str) -> Result<Self> {
+        let url = match out.contains("://") {
+            true if out.ends_with('/') => ListingTableUrl::parse(out)?,
+            true => ListingTableUrl::parse(format!("{out}/"))?,
+            false => {
+                let made = std::fs::create_dir_all(out).and_then(|()| std::fs::canonicalize(out));
+                let whole =
+                    made.map_err(|error| plan(format!("cannot create the folder `{out}`: {error}")))?;
+                // Its name may hold what a glob does.
+                let url = Url::from_directory_path(&whole);
+                ListingTableUrl::try_new(url.map_err(|()| plan(format!("`{out}` is no folder")))?, None)?
+            }
+        };
+        let store = context.runtime_env().object_store(&url)?;
+        Ok(Self { url, store })
+    }
+
+    /// The path below the folder.
+    pub(super) fn within(&self, relative: &str) -> Path {
+        // As they are: `PathPart::from` would escape them.
+        let part = |part| PathPart::parse(part).unwrap_or_else(|_| PathPart::from(part));
+        let parts = relative.split('/').map(part);
+        self.url.prefix().parts().chain(parts).collect()
+    }
+
+    /// The file of a shard.
+    pub(super) fn file(&self, name: &str) -> Path {
+        self.within(&format!("{name}.parquet"))
+    }
+
+    /// A name of its own for a shard that is being written.
+    pub(super) fn partial(&self, name: &str) -> Path {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (shard, process) = (shard_key(name), std::process::id());
+        self.within(&format!(
+            "{PARTIAL}/{shard}-{process}-{}.parquet",
+            since.as_nanos()
+        ))
+    }
+
+    /// The whole URL of a path.
+    pub(super) fn url_of(&self, path: &Path) -> String {
+        url_of(&self.url.object_store(), path)
+    }
+
+    /// On a local disk: what is renamed must be there after a power cut.
+    pub(super) fn sync(&self, path: &Path) -> Result<()> {
+        if self.url.scheme() != "file" {
+            return Ok(());
+        }
+        let path = format!("/{path}");
+        let file = std::fs::File::open(&path).and_then(|file| file.sync_all());
+        file.map_err(|error| execution(format!("cannot sync `{path}`: {error}")))
+    }
+
+    /// Removes what killed runs have begun of shards that are done since.
+    pub(super) async fn sweep(&self, state: &State) -> Result<()> {
+        let done: HashSet<String> = state.names().map(shard_key).collect();
+        let is_left = |name: &str| name.split('-').next().is_some_and(|shard| done.contains(shard));
+        let folder = self.within(PARTIAL);
+        if self.url.scheme() == "file" {
+            // A writer's own temporary files are not in the store's list.
+            let folder = format!("/{folder}");
+            let Ok(found) = std::fs::read_dir(&folder) else {
+                return Ok(());
+            };
+            for file in found.flatten() {
+                if is_left(&file.file_name().to_string_lossy()) {
+                    // Another run may have removed it.
+                    let _ = std::fs::remove_file(file.path());
+                }
+            }
+            // Only if it is empty.
+            let _ = std::fs::remove_dir(&folder);
+            return Ok(());
+        }
+        let found: Vec<_> = self.store.list(Some(&folder)).try_collect().await?;
+        for meta in found {
+            if meta.location.filename().is_some_and(is_left) {
+                let _ = self.store.delete(&meta.location).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What stands for a shard's name in that of a file.
+fn shard_key(name: &str) -> String {
+    sha256_hex(name.as_bytes()).chars().take(16).collect()
+}
