@@ -12,7 +12,7 @@ use ai4fashion_dataset::{
     record::{PerceptualHash, PixelsHash},
 };
 
-/// One of so many synthetic images is nearly the one before.
+/// One of this many synthetic images is nearly the one before.
 const COPIES: u64 = 50;
 
 fn main() {

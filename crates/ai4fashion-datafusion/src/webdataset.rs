@@ -1,7 +1,9 @@
 //! WebDataset tars as a table: a row for each sample.
 
+mod samples;
+mod tail;
+
 use std::{
-    collections::VecDeque,
     io::Read,
     sync::{
         Arc,
@@ -11,10 +13,7 @@ use std::{
 
 use bytes::Bytes;
 use datafusion::{
-    arrow::{
-        array::{ArrayRef, BinaryBuilder, RecordBatch, StringBuilder},
-        datatypes::{DataType, Field, Schema, SchemaRef},
-    },
+    arrow::datatypes::SchemaRef,
     catalog::{TableProvider, streaming::StreamingTable},
     error::{DataFusionError, Result},
     execution::TaskContext,
@@ -27,14 +26,8 @@ use object_store::{ObjectStore, ObjectStoreExt, path::Path};
 use tokio::sync::mpsc;
 
 use crate::error::execution;
+use samples::Samples;
 
-/// What the image of a sample may be called.
-const IMAGES: [&str; 6] = ["jpg", "jpeg", "png", "webp", "bmp", "gif"];
-/// Rows of a batch end when they have these bytes, so that large photos do not add up.
-const BATCH_BYTES: usize = 32 << 20;
-/// A member that is larger is no photo: it is an error, and takes no memory.
-const MOST_BYTES: u64 = 1 << 30;
-const MOST_JSON: u64 = 16 << 20;
 /// Pieces of the file that are read ahead.
 const AHEAD: usize = 4;
 const NO_ROWS: u64 = u64::MAX;
@@ -64,11 +57,8 @@ impl Counter {
 
 impl Table {
     pub(crate) fn new(store: Arc<dyn ObjectStore>, location: Path) -> Self {
-        let text = |name| Field::new(name, DataType::Utf8, true);
-        let bytes = Field::new("bytes", DataType::Binary, true);
-        let schema = Arc::new(Schema::new(vec![text("key"), text("name"), bytes, text("json")]));
         Self {
-            schema,
+            schema: samples::schema(),
             store,
             location,
             counter: Arc::new(Counter(AtomicU64::new(NO_ROWS))),
@@ -147,256 +137,5 @@ impl Read for Pieces {
         let count = buffer.len().min(self.piece.len());
         buffer[..count].copy_from_slice(&self.piece.split_to(count));
         Ok(count)
-    }
-}
-
-/// Bytes of a block of a tar.
-const BLOCK: usize = 512;
-
-/// A reader that knows the last block that was read.
-struct Tail<R> {
-    reader: R,
-    last: VecDeque<u8>,
-}
-
-impl<R> Tail<R> {
-    fn new(reader: R) -> Self {
-        let last = VecDeque::with_capacity(2 * BLOCK);
-        Self { reader, last }
-    }
-
-    /// A tar ends with blocks of zeros.
-    fn is_end_mark(&self) -> bool {
-        self.last.len() == BLOCK && self.last.iter().all(|byte| *byte == 0)
-    }
-}
-
-impl<R: Read> Read for Tail<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        self.last.extend(&buffer[count.saturating_sub(BLOCK)..count]);
-        let old = self.last.len().saturating_sub(BLOCK);
-        self.last.drain(..old);
-        Ok(count)
-    }
-}
-
-/// A sample while it is read.
-#[derive(Debug, Default)]
-struct Sample {
-    key: String,
-    name: Option<String>,
-    image: Option<Vec<u8>>,
-    json: Option<String>,
-}
-
-/// Members of a tar to samples, and samples to batches.
-struct Samples {
-    schema: SchemaRef,
-    most_rows: usize,
-    rows: Vec<Sample>,
-    bytes: usize,
-    count: u64,
-}
-
-impl Samples {
-    fn new(schema: SchemaRef, most_rows: usize) -> Self {
-        Self {
-            schema,
-            most_rows,
-            rows: Vec::new(),
-            bytes: 0,
-            count: 0,
-        }
-    }
-
-    fn read(
-        &mut self,
-        tar: impl Read,
-        location: &Path,
-        mut send: impl FnMut(RecordBatch) -> Result<()>,
-    ) -> Result<()> {
-        let mut archive = tar::Archive::new(Tail::new(tar));
-        let mut sample: Option<Sample> = None;
-        for member in archive.entries()? {
-            let mut member = member?;
-            let path = String::from_utf8_lossy(&member.path_bytes()).into_owned();
-            let refuse = |what: String| execution(format!("`{location}`: member `{path}` {what}"));
-            let kind = member.header().entry_type();
-            if kind.is_dir() {
-                continue;
-            }
-            if !kind.is_file() {
-                return Err(refuse(format!("is a {kind:?}, expected a file")));
-            }
-            let (key, extension) = split(&path);
-            if sample.as_ref().is_none_or(|sample| sample.key != key) {
-                let begun = Sample {
-                    key: key.to_owned(),
-                    ..Sample::default()
-                };
-                if let Some(whole) = sample.replace(begun) {
-                    self.add(whole, &mut send)?;
-                }
-            }
-            let Some(sample) = &mut sample else { continue };
-            let extension = extension.to_ascii_lowercase();
-            if !IMAGES.contains(&&*extension) && extension != "json" {
-                continue;
-            }
-            let most = if extension == "json" {
-                MOST_JSON
-            } else {
-                MOST_BYTES
-            };
-            if member.size() > most {
-                return Err(refuse(format!(
-                    "has {} bytes, expected at most {most}",
-                    member.size()
-                )));
-            }
-            let mut content = Vec::new();
-            member.read_to_end(&mut content)?;
-            if content.len() as u64 != member.size() {
-                return Err(refuse("is cut off".to_owned()));
-            }
-            if extension == "json" {
-                sample.json = Some(String::from_utf8_lossy(&content).into_owned());
-            } else if sample.image.is_some() {
-                return Err(refuse("is a second image of its sample".to_owned()));
-            } else {
-                (sample.name, sample.image) = (Some(path), Some(content));
-            }
-        }
-        if let Some(whole) = sample {
-            self.add(whole, &mut send)?;
-        }
-        self.send(&mut send)?;
-        // A file that is cut off between two members has no other sign of it.
-        if !archive.into_inner().is_end_mark() {
-            return Err(execution(format!("`{location}`: no end mark, so it is cut off")));
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, sample: Sample, send: &mut impl FnMut(RecordBatch) -> Result<()>) -> Result<()> {
-        self.count += 1;
-        self.bytes += sample.image.as_ref().map_or(0, Vec::len);
-        self.bytes += sample.json.as_ref().map_or(0, String::len);
-        self.rows.push(sample);
-        if self.rows.len() >= self.most_rows || self.bytes >= BATCH_BYTES {
-            self.send(send)?;
-        }
-        Ok(())
-    }
-
-    fn send(&mut self, send: &mut impl FnMut(RecordBatch) -> Result<()>) -> Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        let (mut keys, mut names, mut json) =
-            (StringBuilder::new(), StringBuilder::new(), StringBuilder::new());
-        let mut images = BinaryBuilder::with_capacity(self.rows.len(), self.bytes);
-        for sample in self.rows.drain(..) {
-            keys.append_value(sample.key);
-            names.append_option(sample.name);
-            images.append_option(sample.image);
-            json.append_option(sample.json);
-        }
-        self.bytes = 0;
-        let columns: [ArrayRef; 4] = [
-            Arc::new(keys.finish()),
-            Arc::new(names.finish()),
-            Arc::new(images.finish()),
-            Arc::new(json.finish()),
-        ];
-        send(RecordBatch::try_new(Arc::clone(&self.schema), columns.to_vec())?)
-    }
-}
-
-/// The key and the extension: the name is cut at its first dot.
-fn split(path: &str) -> (&str, &str) {
-    let name = path.rfind('/').map_or(0, |slash| slash + 1);
-    match path[name..].find('.') {
-        Some(dot) => (&path[..name + dot], &path[name + dot + 1..]),
-        None => (path, ""),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use datafusion::arrow::array::{Array, AsArray};
-
-    use super::*;
-
-    fn tar_of(members: &[(&str, &[u8])]) -> Vec<u8> {
-        let mut tar = tar::Builder::new(Vec::new());
-        for (name, content) in members {
-            let mut header = tar::Header::new_gnu();
-            header.set_size(content.len() as u64);
-            header.set_mode(0o644);
-            tar.append_data(&mut header, name, *content).unwrap();
-        }
-        tar.into_inner().unwrap()
-    }
-
-    fn read(tar: &[u8], rows: usize) -> Result<Vec<RecordBatch>> {
-        let table = Table::new(Arc::new(object_store::memory::InMemory::new()), "a.tar".into());
-        let mut batches = Vec::new();
-        Samples::new(table.schema, rows).read(tar, &"a.tar".into(), |batch| {
-            batches.push(batch);
-            Ok(())
-        })?;
-        Ok(batches)
-    }
-
-    #[test]
-    fn members_with_one_key_are_a_sample() {
-        let tar = tar_of(&[
-            ("a/1.json", b"{}"),
-            ("a/1.jpg", b"one"),
-            ("a/1.cls", b"3"),
-            ("b/1.v2.jpg", b"no image extension"),
-            ("b/1.JPG", b"two"),
-            ("c", b"neither"),
-        ]);
-        let batches = read(&tar, 2).unwrap();
-        assert_eq!(
-            batches.iter().map(RecordBatch::num_rows).collect::<Vec<_>>(),
-            [2, 1]
-        );
-        let first = &batches[0];
-        let text = |name: &str, row: usize| {
-            first
-                .column_by_name(name)
-                .unwrap()
-                .as_string::<i32>()
-                .value(row)
-                .to_owned()
-        };
-        assert_eq!([text("key", 0), text("key", 1)], ["a/1", "b/1"]);
-        assert_eq!([text("name", 1), text("json", 0)], ["b/1.JPG", "{}"]);
-        assert_eq!(first.column(2).as_binary::<i32>().value(1), b"two");
-        assert!(batches[1].column(2).is_null(0) && batches[1].column(1).is_null(0));
-    }
-
-    #[test]
-    fn what_is_no_plain_file_is_refused_by_name() {
-        let mut tar = tar::Builder::new(Vec::new());
-        let mut header = tar::Header::new_gnu();
-        header.set_entry_type(tar::EntryType::Symlink);
-        header.set_size(0);
-        tar.append_link(&mut header, "a.jpg", "b.jpg").unwrap();
-        let error = read(&tar.into_inner().unwrap(), 9).unwrap_err().to_string();
-        assert!(error.contains("`a.jpg` is a Symlink"), "{error}");
-        let twice = tar_of(&[("a.jpg", b"one"), ("a.png", b"two")]);
-        let error = read(&twice, 9).unwrap_err().to_string();
-        assert!(error.contains("`a.png` is a second image"), "{error}");
-        let cut = tar_of(&[("a.jpg", &[7; 5000])]);
-        assert!(read(&cut[..3000], 9).is_err());
-        // Between two members.
-        let two = tar_of(&[("a.jpg", b"one"), ("b.jpg", b"two")]);
-        let error = read(&two[..1024], 9).unwrap_err().to_string();
-        assert!(error.contains("no end mark") && read(&two, 9).is_ok(), "{error}");
     }
 }

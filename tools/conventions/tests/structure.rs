@@ -5,7 +5,7 @@ use conventions::{crates::packages, graph::Graph, modules::Modules, root};
 
 /// The published crates from the bottom up, as in `docs/architecture.md`: each may use those before
 /// it.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 16] = [
     "ai4fashion-files",
     "ai4fashion-color",
     "ai4fashion-garment",
@@ -13,6 +13,8 @@ const LAYERS: [&str; 14] = [
     "ai4fashion-fit",
     "ai4fashion-image",
     "ai4fashion-dataset",
+    "ai4fashion-arrow",
+    "ai4fashion-datafusion",
     "ai4fashion-synthetic",
     "ai4fashion-plot",
     "ai4fashion-export",

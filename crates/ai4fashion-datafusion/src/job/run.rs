@@ -102,8 +102,8 @@ impl Job {
     ///
     /// # Errors
     /// If there is no shard, two would have one name, an input or a file of somebody else would be
-    /// overwritten, or `out` holds shards that were made with other settings: nothing is changed. A shard that fails is
-    /// no error, but in the report.
+    /// overwritten, or `out` holds shards that were made with other settings: nothing is changed. A
+    /// shard that fails is no error, but in the report.
     pub async fn run(
         &self,
         inputs: &[String],

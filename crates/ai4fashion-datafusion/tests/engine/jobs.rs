@@ -168,7 +168,7 @@ async fn a_shard_that_fails_half_way_leaves_nothing() {
     }
     let names: Vec<_> = contents(&out).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["good.parquet"], "{report}");
-    // After so many in a row the rest is not tried.
+    // After this many in a row the rest is not tried.
     fs::remove_dir_all(&out).unwrap();
     fs::remove_file(input.join("good.parquet")).unwrap();
     let options = JobOptions::default().with_max_failures(2).with_concurrency(1);

@@ -61,7 +61,8 @@ impl Groups {
         let mut joined = Joined::new(pixels.len());
         joined.join_equal(pixels);
         let compared = max_distance.map_or(0, |distance| {
-            // Of equal looks one is compared with others, or a thousand copies were a million pairs.
+            // Of equal looks one is compared with others, or a thousand copies were a million
+            // pairs.
             let is_first = joined.join_equal(looks);
             let index = NearIndex::of_some(looks, |index| is_first[index]);
             index.for_each_pair(distance.into(), |a, b| joined.join(a as u32, b as u32))

@@ -134,8 +134,8 @@ impl Labeler {
         self.label_admitted(workspace, bytes, sha256, hint, |_| ())
     }
 
-    /// As [`label`](Self::label), with the file's hash; `admit` is called with the bytes that
-    /// decoding will take, and may wait.
+    /// Labels as [`label`](Self::label), with the file's hash; `admit` is called with the bytes
+    /// that decoding will take, and may wait.
     pub(super) fn label_admitted(
         &self,
         workspace: &mut LabelWorkspace,

@@ -31,7 +31,7 @@ const RED: usize = 0;
 const GREEN: usize = 1;
 const BLUE: usize = 2;
 
-/// Those that tell the most of Kaggle's photos apart: of garments, so the middle first.
+/// The numbers that tell the most of Kaggle's photos apart: of garments, so the middle first.
 const KEY: [(Columns, usize, usize, Of); NUMBERS] = [
     (Inner, 1, GREEN, Darker),
     (Inner, 2, GREEN, Brighter),
