@@ -3,7 +3,7 @@
 //! Names travel, code does not: a plan holds the name of a function, and each process looks it up.
 //! So all three are built with this crate; Ballista's own programs cannot label.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ballista::prelude::SessionContextExt;
 use ballista_core::{
@@ -102,7 +102,13 @@ pub async fn connect(url: &str, settings: &LabelSettings) -> Result<SessionConte
         "SELECT ai4fashion_label(arrow_cast(column1, 'Binary'), '{json}')['reason'] AS reason \
          FROM (VALUES ('no image'))"
     );
-    let answer = context.sql(&query).await?.to_string().await.map_err(|error| {
+    let answer = async { context.sql(&query).await?.to_string().await };
+    let answer = tokio::time::timeout(Duration::from_secs(NO_EXECUTORS), answer);
+    let Ok(answer) = answer.await else {
+        let message = format!("`{url}`: no executor has answered in {NO_EXECUTORS} seconds");
+        return Err(execution(message));
+    };
+    let answer = answer.map_err(|error| {
         let inner = innermost(&error);
         let hint = "are the scheduler and the executors ours, of this version?";
         execution(format!("`{url}` labels nothing ({hint}): {inner}"))

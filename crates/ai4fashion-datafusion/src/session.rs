@@ -31,6 +31,8 @@ pub fn session_config(config: SessionConfig) -> SessionConfig {
     // Otherwise the function is called once for each field that is taken from its struct.
     options.optimizer.enable_leaf_expression_pushdown = false;
     options.execution.parquet.max_row_group_size = ROW_GROUP;
+    // Shards may lie in folders of their own.
+    options.execution.listing_table_ignore_subdirectory = false;
     // Ballista has it so; otherwise the same shard would have other types, and so other bytes.
     options.execution.parquet.schema_force_view_types = false;
     config

@@ -1,7 +1,10 @@
 //! Labels shards of photos: in this process, or on a cluster.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports")]
+#![allow(clippy::print_stderr, reason = "a program that reports")]
 
-use std::process::ExitCode;
+use std::{
+    io::{Write, stdout},
+    process::ExitCode,
+};
 
 use ai4fashion_datafusion::{
     Job, JobOptions, LabelSettings, Report, innermost,
@@ -44,6 +47,9 @@ struct Arguments {
     /// Other options of an ingestion, as JSON, such as {"labels": "color"}.
     #[arg(long, value_name = "JSON")]
     options: Option<String>,
+    /// Rows of a batch, whose files are in memory together, less than 2 GiB.
+    #[arg(long, value_name = "N", default_value_t = 256)]
+    batch_size: usize,
     /// Shards that are at work at a time; default the number of CPUs.
     #[arg(long, value_name = "N")]
     concurrency: Option<usize>,
@@ -77,9 +83,9 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     if !arguments.inputs.is_empty() {
         let report = label(arguments).await?;
         if arguments.json {
-            println!("{}", serde_json::to_string_pretty(&report)?);
+            writeln!(stdout(), "{}", serde_json::to_string_pretty(&report)?)?;
         } else {
-            println!("{report}");
+            writeln!(stdout(), "{report}")?;
         }
         if report.is_stopped {
             eprintln!("stopped: {} shards failed in a row", arguments.max_failures);
@@ -92,7 +98,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         context
             .register_parquet("labels", &arguments.out, Default::default())
             .await?;
-        context.sql(query).await?.show().await?;
+        writeln!(stdout(), "{}", context.sql(query).await?.to_string().await?)?;
     }
     Ok(is_complete)
 }
@@ -112,6 +118,7 @@ async fn label(arguments: &Arguments) -> anyhow::Result<Report> {
         .with_file_column(arguments.file_column.clone())
         .with_type_column(arguments.type_column.clone())
         .with_keep(arguments.keep.clone())
+        .with_batch_size(arguments.batch_size)
         .with_max_failures(arguments.max_failures);
     if let Some(concurrency) = arguments.concurrency {
         job = job.with_concurrency(concurrency);

@@ -15,6 +15,9 @@ pub struct JobOptions {
     pub type_column: Option<String>,
     /// The columns of the input that the output has; default all but the files.
     pub keep: Option<Vec<String>>,
+    /// Rows of a batch, from 1 on; default 256. The files of a batch are in memory together, and
+    /// take less than 2 GiB.
+    pub batch_size: usize,
     /// Shards that are at work at a time, from 1 on; default the number of CPUs.
     pub concurrency: usize,
     /// Shards that fail in a row before the job stops, from 1 on; default 3.
@@ -28,6 +31,7 @@ impl Default for JobOptions {
             file_column: None,
             type_column: None,
             keep: None,
+            batch_size: 256,
             concurrency: std::thread::available_parallelism().map_or(1, usize::from),
             max_failures: 3,
         }
@@ -60,6 +64,13 @@ impl JobOptions {
     #[must_use]
     pub fn with_keep(mut self, keep: Option<Vec<String>>) -> Self {
         self.keep = keep;
+        self
+    }
+
+    /// Sets [`batch_size`](Self::batch_size).
+    #[must_use]
+    pub fn with_batch_size(mut self, batch_size: usize) -> Self {
+        self.batch_size = batch_size;
         self
     }
 

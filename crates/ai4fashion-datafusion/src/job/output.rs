@@ -68,7 +68,7 @@ impl Output {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let (shard, process) = (shard_key(name), std::process::id());
         self.within(&format!(
-            "{PARTIAL}/{shard}-{process}-{}.parquet",
+            "{PARTIAL}/{shard}-{process}-{}.partial",
             since.as_nanos()
         ))
     }

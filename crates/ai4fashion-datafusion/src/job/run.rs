@@ -81,6 +81,7 @@ impl Job {
 
     fn on(context: SessionContext, options: JobOptions, is_cluster: bool) -> Result<Self> {
         for (option, value) in [
+            ("batch_size", options.batch_size),
             ("concurrency", options.concurrency),
             ("max_failures", options.max_failures),
         ] {
@@ -89,6 +90,13 @@ impl Job {
             }
         }
         options.settings.kernel()?;
+        let state = context.state_ref();
+        let rows = options.batch_size.to_string();
+        state
+            .write()
+            .config_mut()
+            .options_mut()
+            .set("datafusion.execution.batch_size", &rows)?;
         Ok(Self {
             options,
             context,
@@ -217,7 +225,12 @@ async fn spawned(work: Arc<Work>, shard: Shard) -> ShardOutcome {
 }
 
 fn failed(error: &DataFusionError) -> ShardOutcome {
-    ShardOutcome::Failed(innermost(error))
+    let mut reason = innermost(error);
+    if reason.contains("index overflow") {
+        // Parquet's words for a batch of more than 2 GiB.
+        reason.push_str("; use a smaller batch_size");
+    }
+    ShardOutcome::Failed(reason)
 }
 
 fn report(shard: &Shard, outcome: ShardOutcome, seconds: f64) -> ShardReport {

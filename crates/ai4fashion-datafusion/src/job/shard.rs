@@ -54,7 +54,11 @@ impl Work {
         let labelled = AssertUnwindSafe(self.label_to(shard, &partial))
             .catch_unwind()
             .await;
-        let result = labelled.unwrap_or_else(|_| Err(execution("panicked: a fault of this program")));
+        let result = labelled.unwrap_or_else(|_| {
+            Err(execution(
+                "panicked: the file is damaged, or it is a fault of this program",
+            ))
+        });
         if result.is_err() {
             // It may not be there.
             let _ = self.output.store.delete(&partial).await;

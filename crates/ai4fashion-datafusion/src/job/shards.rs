@@ -44,8 +44,8 @@ pub(super) async fn list(context: &SessionContext, inputs: &[String], output: &O
             found = of_url(&ListingTableUrl::parse(format!("{input}/"))?, &store).await?;
         }
         let of_output = output.url.as_str();
-        let is_folder = url.is_collection() || url.get_glob().is_some();
-        if is_folder && url.as_str() != of_output {
+        let is_around = url.is_collection() && of_output.starts_with(url.as_str());
+        if is_around && url.as_str() != of_output {
             found.retain(|shard| !shard.url.starts_with(of_output));
         }
         if found.is_empty() {

@@ -11,7 +11,7 @@ use datafusion::{
 };
 use object_store::path::Path;
 
-use super::tail::Tail;
+use super::tail::{BLOCK, Tail};
 use crate::error::execution;
 
 /// What the image of a sample may be called.
@@ -66,10 +66,13 @@ impl Samples {
     ) -> Result<()> {
         let mut archive = tar::Archive::new(Tail::new(tar));
         let mut sample: Option<Sample> = None;
+        // Of the last member.
+        let mut end = 0;
         for member in archive.entries()? {
             let mut member = member?;
             let path = String::from_utf8_lossy(&member.path_bytes()).into_owned();
             let refuse = |what: String| execution(format!("`{location}`: member `{path}` {what}"));
+            end = member.raw_file_position() + member.size().next_multiple_of(BLOCK as u64);
             let kind = member.header().entry_type();
             if kind.is_dir() {
                 continue;
@@ -121,8 +124,20 @@ impl Samples {
         }
         self.send(&mut send)?;
         // A file that is cut off between two members has no other sign of it.
-        if !archive.into_inner().is_end_mark() {
+        let mut tail = archive.into_inner();
+        if !tail.has_end_mark(end) {
             return Err(execution(format!("`{location}`: no end mark, so it is cut off")));
+        }
+        let mut rest = [0; 4096];
+        loop {
+            let count = tail.read(&mut rest)?;
+            if rest[..count].iter().any(|byte| *byte != 0) {
+                let message = "more follows behind its end mark; join tars without it";
+                return Err(execution(format!("`{location}`: {message}")));
+            }
+            if count == 0 {
+                break;
+            }
         }
         Ok(())
     }
@@ -245,5 +260,9 @@ mod tests {
         let two = tar_of(&[("a.jpg", b"one"), ("b.jpg", b"two")]);
         let error = read(&two[..1024], 9).unwrap_err().to_string();
         assert!(error.contains("no end mark") && read(&two, 9).is_ok(), "{error}");
+        let zeros = tar_of(&[("a.jpg", b"one"), ("a.npy", &[0; 1024]), ("b.jpg", b"two")]);
+        assert!(read(&zeros, 9).is_ok() && read(&zeros[..2560], 9).is_err());
+        let error = read(&[&two[..], &two[..]].concat(), 9).unwrap_err().to_string();
+        assert!(error.contains("more follows"), "{error}");
     }
 }

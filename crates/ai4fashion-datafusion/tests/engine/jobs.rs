@@ -113,7 +113,7 @@ async fn shards_hold_the_labels_of_the_kernel_and_are_done_once() {
     let left = out.join("_partial");
     fs::create_dir(&left).unwrap();
     let of_a_shard = &ai4fashion_files::sha256_hex("with space/%20 ärmel#0".as_bytes())[..16];
-    fs::write(left.join(format!("{of_a_shard}-1-2.parquet#1")), b"half").unwrap();
+    fs::write(left.join(format!("{of_a_shard}-1-2.partial#1")), b"half").unwrap();
     fs::write(left.join("somebody-else"), b"half").unwrap();
     run(options(), &input, &out).await;
     let names: Vec<_> = fs::read_dir(&left)
@@ -317,7 +317,7 @@ async fn wrong_places_are_named_and_nothing_is_written() {
     fs::write(foreign.join("a.parquet"), b"somebody's").unwrap();
     let error = try_run(default(), &[&one], &foreign).await.unwrap_err();
     assert!(
-        error.contains("a.parquet` is there and was not made by this program"),
+        error.contains("a.parquet` is there, and no file in `_done`"),
         "{error}"
     );
     assert_eq!(
