@@ -17,7 +17,7 @@ const NAME: usize = 16;
 ///
 /// An [`Ingest`](super::Ingest) groups its images itself. This is for labels that were made
 /// [one by one](super::Labeler), on whatever engine: groups need all images at once, but only 144
-/// bytes of each. A million synthetic images take 8 s and 60 MB besides, on one
+/// bytes of each. A million synthetic images take 7 s and 60 MB besides, on one
 /// slow core (`cargo bench --bench grouping`).
 ///
 /// ```
