@@ -4,12 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 #![allow(clippy::print_stdout, reason = "a bench that prints figures")]
 
-use std::{
-    env, fs,
-    hint::black_box,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+mod photos;
+
+use std::{fs, hint::black_box, path::Path, time::Instant};
 
 use ai4fashion_arrow::{LabelKernel, arrow_array::BinaryViewArray};
 use ai4fashion_dataset::{
@@ -69,24 +66,14 @@ fn rate(images: usize, work: &mut dyn FnMut()) -> f64 {
 
 /// The contents of some photos.
 fn files(temp: &Path) -> Vec<Vec<u8>> {
-    let shared = env::var_os("AI4FASHION_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
-        PathBuf::from,
-    );
-    let mut folder = shared.join("data/smallfashion/images");
-    if !folder.is_dir() {
-        println!("synthetic images: there are no photos in `{}`", folder.display());
+    let folder = photos::folder().unwrap_or_else(|| {
         Catalogue::new(1)
             .with_per_label(4)
             .write_small_fashion(temp)
             .unwrap();
-        folder = temp.join("images");
-    }
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
+        temp.to_owned()
+    });
+    let paths = photos::files(&folder.join("images"));
     paths
         .iter()
         .step_by(5)

@@ -4,13 +4,18 @@
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 #![allow(clippy::print_stdout, reason = "a bench that prints figures")]
 
-use std::{env, fs, time::Instant};
+use std::{
+    collections::{HashMap, HashSet},
+    env,
+    time::Instant,
+};
 
 use ai4fashion_dataset::{
     Dataset, IngestOptions,
     ingest::Groups,
     record::{PerceptualHash, PixelsHash},
 };
+use ai4fashion_files::peak_memory_mib;
 
 /// One of this many synthetic images is nearly the one before.
 const COPIES: u64 = 50;
@@ -19,6 +24,7 @@ fn main() {
     println!("| images | pairs | compared | groups | s | peak memory of the program, MiB |");
     println!("|---|---|---|---|---|---|");
     let folders = env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let mut keyed = Vec::new();
     for folder in folders {
         let dataset = Dataset::open(folder).unwrap();
         let records = dataset.records().iter();
@@ -27,11 +33,37 @@ fn main() {
             .unzip();
         drop(dataset);
         group(&pixels, &looks);
+        keyed.push(keys(&looks));
     }
     for count in [10_000, 100_000, 1_000_000] {
         let (pixels, looks): (Vec<_>, Vec<_>) = (0..count).map(synthetic).unzip();
         group(&pixels, &looks);
     }
+    for line in keyed {
+        println!("\n{line}");
+    }
+}
+
+/// What a join on keys would compare.
+fn keys(looks: &[PerceptualHash]) -> String {
+    let mut images: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (image, look) in looks.iter().enumerate() {
+        for key in look.near_keys() {
+            images.entry(key).or_default().push(image);
+        }
+    }
+    let rows: usize = images.values().map(Vec::len).sum();
+    let mut pairs = HashSet::new();
+    for images in images.values() {
+        for (place, b) in images.iter().enumerate() {
+            pairs.extend(images[..place].iter().map(|a| (*a, *b)));
+        }
+    }
+    let (count, mean) = (looks.len(), rows as f64 / looks.len() as f64);
+    format!(
+        "join on keys, {count} images: {mean:.1} keys an image, {} pairs share one",
+        pairs.len()
+    )
 }
 
 fn group(pixels: &[PixelsHash], looks: &[PerceptualHash]) {
@@ -46,7 +78,7 @@ fn group(pixels: &[PixelsHash], looks: &[PerceptualHash]) {
         count * (count - 1) / 2,
         groups.compared(),
         shared.count(),
-        peak_mib()
+        peak_memory_mib().map_or("?".to_owned(), |peak| format!("{peak:.0}"))
     );
 }
 
@@ -88,12 +120,4 @@ fn splitmix(seed: u64) -> u64 {
     mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
     mixed ^ mixed >> 31
-}
-
-/// What the program had at most, where Linux tells.
-fn peak_mib() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-    kib.map_or("?".to_owned(), |kib| (kib / 1024).to_string())
 }

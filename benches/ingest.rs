@@ -6,8 +6,10 @@
 #![allow(clippy::unwrap_used, reason = "a bench that cannot be set up must not pass")]
 #![allow(clippy::print_stdout, reason = "a bench that prints figures")]
 
+mod photos;
+
 use std::{
-    env, fs,
+    fs,
     hint::black_box,
     path::{Path, PathBuf},
     time::Duration,
@@ -21,25 +23,19 @@ use ai4fashion_plot::DistributionCharts;
 use ai4fashion_synthetic::Catalogue;
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 
+use photos::files;
+
 /// Images of a round.
 const COUNT: usize = 1024;
 
-fn shared() -> PathBuf {
-    env::var_os("AI4FASHION_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
-        PathBuf::from,
-    )
-}
-
 /// Some photos, in a folder of their own.
-fn photos(folder: &Path) -> PathBuf {
-    let (real, some) = (shared().join("data/smallfashion"), folder.join("photos"));
-    if !real.is_dir() {
-        println!("synthetic images: there are no photos in `{}`", real.display());
+fn some_photos(folder: &Path) -> PathBuf {
+    let some = folder.join("photos");
+    let Some(real) = photos::folder() else {
         let catalogue = Catalogue::new(1).with_per_label(2);
         catalogue.write_small_fashion(&some).unwrap();
         return some;
-    }
+    };
     fs::create_dir_all(some.join("images")).unwrap();
     fs::copy(real.join("styles.csv"), some.join("styles.csv")).unwrap();
     for photo in files(&real.join("images")).iter().step_by(4).take(COUNT) {
@@ -49,18 +45,9 @@ fn photos(folder: &Path) -> PathBuf {
     some
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.sort();
-    files
-}
-
 fn phases(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
-    let photos = photos(folder.path());
+    let photos = some_photos(folder.path());
     let paths = files(&photos.join("images"));
     let (options, limits) = (IngestOptions::default(), Limits::default());
     let (size, quality) = (options.image_size, options.jpeg_quality);

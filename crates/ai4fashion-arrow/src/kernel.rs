@@ -49,7 +49,7 @@ impl LabelKernel {
     /// Creates a kernel that labels as an ingestion with these options.
     ///
     /// # Errors
-    /// If an option is outside its interval.
+    /// As [`Labeler::new`]: an option is outside its interval, or needs more than one image.
     pub fn new(options: IngestOptions) -> Result<Self, Error> {
         Ok(Self {
             labeler: Labeler::new(options)?,

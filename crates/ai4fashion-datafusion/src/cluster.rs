@@ -27,18 +27,21 @@ use crate::{
 
 /// Seconds between two signs of life of an executor. With Ballista's own 60, 180 and 15 a job
 /// stands for three minutes when an executor dies.
-const HEARTBEAT: u64 = 5;
-/// Seconds without one until an executor counts as dead, and seconds between two looks.
-const TIMEOUT: u64 = 20;
-const LOOK: u64 = 5;
+pub const HEARTBEAT: u64 = 5;
+/// Seconds without a sign of life until an executor counts as dead.
+pub const EXECUTOR_TIMEOUT: u64 = 20;
+/// Seconds between two looks at the executors.
+pub const EXPIRE_INTERVAL: u64 = 5;
 /// Seconds that a job waits when there is no executor.
 const NO_EXECUTORS: u64 = 60;
 
-/// A scheduler's configuration with our functions and times that suit labelling.
+/// A scheduler's configuration with our functions.
+///
+/// Its times become those of this module, which suit labelling; others may be set afterwards.
 #[must_use]
 pub fn scheduler(mut config: SchedulerConfig) -> SchedulerConfig {
-    config.executor_timeout_seconds = TIMEOUT;
-    config.expire_dead_executor_interval_seconds = LOOK;
+    config.executor_timeout_seconds = EXECUTOR_TIMEOUT;
+    config.expire_dead_executor_interval_seconds = EXPIRE_INTERVAL;
     config.no_executors_grace_period_seconds = NO_EXECUTORS;
     config.override_session_builder = Some(Arc::new(|config: SessionConfig| {
         let state = default_session_builder(config)?;
@@ -53,7 +56,9 @@ pub fn scheduler(mut config: SchedulerConfig) -> SchedulerConfig {
     config
 }
 
-/// An executor's configuration with our functions, object stores and times that suit labelling.
+/// An executor's configuration with our functions and object stores.
+///
+/// Its heartbeat becomes that of this module; another may be set afterwards.
 #[must_use]
 pub fn executor(mut config: ExecutorProcessConfig) -> ExecutorProcessConfig {
     config.executor_heartbeat_interval_seconds = HEARTBEAT;

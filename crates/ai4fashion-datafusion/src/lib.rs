@@ -12,7 +12,7 @@ mod webdataset;
 
 pub use error::innermost;
 pub use functions::{LabelFunction, functions, register};
-pub use job::{Job, JobOptions, Report};
+pub use job::{Job, JobOptions, Report, register_labels};
 pub use session::{context, session_config};
 pub use settings::LabelSettings;
 pub use stores::Stores;

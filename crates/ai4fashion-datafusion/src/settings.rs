@@ -1,7 +1,7 @@
 //! What the function does, as an argument of the function.
 
 use ai4fashion_arrow::LabelKernel;
-use ai4fashion_dataset::{IngestOptions, ingest::Filter};
+use ai4fashion_dataset::IngestOptions;
 use datafusion::error::Result;
 use serde::{Deserialize, Serialize};
 
@@ -83,32 +83,16 @@ impl LabelSettings {
         serde_json::to_string(self).map_err(|error| plan(error.to_string()))
     }
 
-    /// Refuses what a function of one file cannot do, and what does not travel.
-    fn check_ignored(&self) -> Result<()> {
-        let options = &self.options;
+    /// Refuses weights of one's own, which do not travel in a query.
+    fn check_weights(&self) -> Result<()> {
         let default = IngestOptions::default();
-        let of_source = matches!(options.filter, Filter::Typed | Filter::Apparel);
-        let weights = [options, &default].map(|it| it.garment_classifier.weights_sha256());
-        for (is_asked, what) in [
-            (of_source, "filter: only all and garment-only look at the image"),
-            (
-                options.select.is_some() || options.exclude.is_some(),
-                "select and exclude: choose the rows",
-            ),
-            (
-                options.dedup != default.dedup,
-                "dedup: it needs all images; see Groups",
-            ),
-            (
-                weights[0] != weights[1],
-                "garment_classifier: weights of one's own do not travel in a query",
-            ),
-        ] {
-            if is_asked {
-                return Err(plan(format!("ai4fashion_label has no option {what}")));
-            }
+        let [found, ours] = [&self.options, &default].map(|it| it.garment_classifier.weights_sha256());
+        if found == ours {
+            return Ok(());
         }
-        Ok(())
+        let message =
+            "ai4fashion_label: garment_classifier has weights of its own, expected those of this version";
+        Err(plan(message))
     }
 
     /// What does the work.
@@ -116,7 +100,7 @@ impl LabelSettings {
     /// # Errors
     /// If an option is outside its interval.
     pub(crate) fn kernel(&self) -> Result<LabelKernel> {
-        self.check_ignored()?;
+        self.check_weights()?;
         let kernel = LabelKernel::new(self.options.clone());
         let kernel = kernel.map_err(|error| plan(format!("ai4fashion_label: {error}")))?;
         Ok(if self.image {

@@ -9,6 +9,8 @@ use datafusion::{
 use object_store::{ObjectStore, path::Path};
 use url::Url;
 
+use crate::error::plan;
+
 /// Object stores by URL; `s3://BUCKET` is opened by the variables `AWS_ACCESS_KEY_ID`,
 /// `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT` and `AWS_ALLOW_HTTP`.
 ///
@@ -45,22 +47,29 @@ pub(crate) fn url_of(store: &ObjectStoreUrl, path: &Path) -> String {
     url.into()
 }
 
-#[cfg(feature = "s3")]
+/// Opens a store that is not known yet; `None` for those that always are.
 fn opened(url: &Url) -> Result<Option<Arc<dyn ObjectStore>>> {
-    use object_store::aws::AmazonS3Builder;
-    if url.scheme() != "s3" {
-        return Ok(None);
+    match url.scheme() {
+        "file" => Ok(None),
+        "s3" => s3(url).map(Some),
+        other => {
+            let message =
+                format!("`{url}`: no store for `{other}`, expected a local path or s3://BUCKET/PATH");
+            Err(plan(message))
+        }
     }
+}
+
+#[cfg(feature = "s3")]
+fn s3(url: &Url) -> Result<Arc<dyn ObjectStore>> {
+    use object_store::aws::AmazonS3Builder;
     let bucket = url.host_str().unwrap_or_default();
     let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
-    Ok(Some(Arc::new(store)))
+    Ok(Arc::new(store))
 }
 
 #[cfg(not(feature = "s3"))]
-fn opened(url: &Url) -> Result<Option<Arc<dyn ObjectStore>>> {
-    if url.scheme() == "s3" {
-        let message = format!("`{url}`: this build reads no object stores; build it with the feature `s3`");
-        return Err(crate::error::plan(message));
-    }
-    Ok(None)
+fn s3(url: &Url) -> Result<Arc<dyn ObjectStore>> {
+    let message = format!("`{url}`: this build reads no object stores; build it with the feature `s3`");
+    Err(plan(message))
 }

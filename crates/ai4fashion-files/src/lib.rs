@@ -10,6 +10,7 @@ pub mod json_lines;
 mod lock;
 mod machine;
 mod median;
+mod memory;
 pub mod names;
 mod text;
 
@@ -21,4 +22,5 @@ pub use hash::{hex, sha256_hex, sha256_hex_of};
 pub use lock::{FileLock, try_lock};
 pub use machine::is_of_machine;
 pub use median::median;
+pub use memory::peak_memory_mib;
 pub use text::{chain, count, messages, printable};

@@ -9,6 +9,7 @@ use std::{
 use ai4fashion_datafusion::{
     Job, JobOptions, LabelSettings, Report, innermost,
     job::{ShardOutcome, ShardReport},
+    register_labels,
 };
 use ai4fashion_dataset::IngestOptions;
 use clap::Parser;
@@ -95,9 +96,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     if let Some(query) = &arguments.sql {
         let context = ai4fashion_datafusion::context()?;
         ai4fashion_datafusion::register(&context)?;
-        context
-            .register_parquet("labels", &arguments.out, Default::default())
-            .await?;
+        register_labels(&context, "labels", &arguments.out).await?;
         writeln!(stdout(), "{}", context.sql(query).await?.to_string().await?)?;
     }
     Ok(is_complete)

@@ -1,10 +1,10 @@
 //! An executor of a cluster that labels: Ballista's, with our functions.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{net::TcpListener, path::PathBuf, sync::Arc};
 
 use ai4fashion_datafusion::cluster;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
-use clap::Parser;
+use clap::{Parser, value_parser};
 
 /// Runs tasks of a scheduler.
 #[derive(Debug, Parser)]
@@ -32,7 +32,7 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     work_dir: Option<PathBuf>,
     /// Seconds between two signs of life.
-    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    #[arg(long, value_name = "SECONDS", default_value_t = cluster::HEARTBEAT, value_parser = value_parser!(u64).range(1..))]
     heartbeat: u64,
 }
 
@@ -42,6 +42,12 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let wrong = || anyhow::anyhow!("--scheduler: `{}`, expected HOST:PORT", arguments.scheduler);
     let (host, port) = arguments.scheduler.rsplit_once(':').ok_or_else(wrong)?;
+    // Ballista's own error names no port, and leaves the exit code at 0.
+    for port in [arguments.port, arguments.grpc_port] {
+        let address = format!("{}:{port}", arguments.bind);
+        let free = TcpListener::bind(&address);
+        free.map_err(|error| anyhow::anyhow!("cannot listen on {address}: {error}"))?;
+    }
     let default = ExecutorProcessConfig::default();
     let mut config = cluster::executor(ExecutorProcessConfig {
         bind_host: arguments.bind.clone(),

@@ -6,7 +6,7 @@ use ai4fashion_datafusion::cluster;
 use ballista_scheduler::{
     cluster::BallistaCluster, config::SchedulerConfig, scheduler_process::start_server,
 };
-use clap::Parser;
+use clap::{Parser, value_parser};
 
 /// Plans the queries of clients, and gives their tasks to executors.
 #[derive(Debug, Parser)]
@@ -19,10 +19,10 @@ struct Arguments {
     #[arg(long, value_name = "HOST")]
     external_host: Option<String>,
     /// Seconds without a sign of life until an executor counts as dead.
-    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    #[arg(long, value_name = "SECONDS", default_value_t = cluster::EXECUTOR_TIMEOUT, value_parser = value_parser!(u64).range(1..))]
     executor_timeout: u64,
     /// Seconds between two looks at the executors; less than the time above.
-    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    #[arg(long, value_name = "SECONDS", default_value_t = cluster::EXPIRE_INTERVAL, value_parser = value_parser!(u64).range(1..))]
     expire_interval: u64,
 }
 

@@ -7,7 +7,7 @@ use futures::{StreamExt, TryStreamExt};
 use object_store::{ObjectStoreExt, path::Path};
 use serde::{Deserialize, Serialize};
 
-use super::{options::JobOptions, output::Output, shards::Shard};
+use super::{output::Output, shards::Shard};
 use crate::error::{execution, plan};
 
 /// The folder of the files.
@@ -48,34 +48,6 @@ pub(super) struct Done {
     pub(super) input_bytes: u64,
     pub(super) output_bytes: u64,
     pub(super) counts: Counts,
-    /// What the labels were made with.
-    pub(super) made_with: MadeWith,
-}
-
-/// What must be the same for two runs to give the same bytes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct MadeWith {
-    settings: serde_json::Value,
-    file_column: Option<String>,
-    type_column: Option<String>,
-    keep: Option<Vec<String>>,
-}
-
-impl MadeWith {
-    pub(super) fn new(options: &JobOptions) -> Result<Self> {
-        let wrong = |error: serde_json::Error| plan(error.to_string());
-        let mut settings = serde_json::to_value(&options.settings).map_err(wrong)?;
-        // The weights of the classifier are not in the options.
-        let labeler = ai4fashion_dataset::ingest::Labeler::new(options.settings.options.clone());
-        let labeler = labeler.map_err(|error| plan(error.to_string()))?;
-        settings["fingerprint"] = serde_json::to_value(labeler.settings()).map_err(wrong)?;
-        Ok(Self {
-            settings,
-            file_column: options.file_column.clone(),
-            type_column: options.type_column.clone(),
-            keep: options.keep.clone(),
-        })
-    }
 }
 
 /// What an output folder holds.
@@ -122,17 +94,6 @@ impl State {
         Ok(state)
     }
 
-    /// Refuses a folder that holds shards which were made with other settings.
-    pub(super) fn check(&self, output: &Output, made_with: &MadeWith) -> Result<()> {
-        let other = self.done.iter().find(|(_, done)| done.made_with != *made_with);
-        other.map_or(Ok(()), |(name, _)| {
-            let path = output.url_of(&path(output, name));
-            Err(plan(format!(
-                "`{path}` was made with other settings: name another output folder"
-            )))
-        })
-    }
-
     /// What was made of a shard; `None` if it is to be labelled.
     ///
     /// # Errors
@@ -161,11 +122,6 @@ impl State {
             ));
         }
         Ok(Some(done.counts.clone()))
-    }
-
-    /// Whether a shard is done, whatever it was made of.
-    pub(super) fn has(&self, output: &Output, name: &str) -> bool {
-        self.done.contains_key(name) && self.sizes.contains_key(&output.file(name))
     }
 
     /// The names of shards with a file.

@@ -2,12 +2,17 @@
 
 use std::{
     collections::HashSet,
+    path::PathBuf,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use ai4fashion_files::sha256_hex;
-use datafusion::{datasource::listing::ListingTableUrl, error::Result, prelude::SessionContext};
+use ai4fashion_files::{sha256_hex, sync_file};
+use datafusion::{
+    datasource::listing::ListingTableUrl,
+    error::Result,
+    prelude::{ParquetReadOptions, SessionContext},
+};
 use futures::TryStreamExt;
 use object_store::{
     ObjectStore, ObjectStoreExt,
@@ -34,18 +39,11 @@ pub(super) struct Output {
 impl Output {
     /// Opens the folder `out`, which is made if it is local.
     pub(super) fn open(context: &SessionContext, out: &str) -> Result<Self> {
-        let url = match out.contains("://") {
-            true if out.ends_with('/') => ListingTableUrl::parse(out)?,
-            true => ListingTableUrl::parse(format!("{out}/"))?,
-            false => {
-                let made = std::fs::create_dir_all(out).and_then(|()| std::fs::canonicalize(out));
-                let whole =
-                    made.map_err(|error| plan(format!("cannot create the folder `{out}`: {error}")))?;
-                // Its name may hold what a glob does.
-                let url = Url::from_directory_path(&whole);
-                ListingTableUrl::try_new(url.map_err(|()| plan(format!("`{out}` is no folder")))?, None)?
-            }
-        };
+        if !out.contains("://") {
+            let made = std::fs::create_dir_all(out);
+            made.map_err(|error| plan(format!("cannot create the folder `{out}`: {error}")))?;
+        }
+        let url = folder_url(out)?;
         let store = context.runtime_env().object_store(&url)?;
         Ok(Self { url, store })
     }
@@ -78,14 +76,16 @@ impl Output {
         url_of(&self.url.object_store(), path)
     }
 
+    /// The path on a local disk.
+    fn local(&self, path: &Path) -> Option<PathBuf> {
+        Url::parse(&self.url_of(path)).ok()?.to_file_path().ok()
+    }
+
     /// On a local disk: what is renamed must be there after a power cut.
     pub(super) fn sync(&self, path: &Path) -> Result<()> {
-        if self.url.scheme() != "file" {
-            return Ok(());
-        }
-        let path = format!("/{path}");
-        let file = std::fs::File::open(&path).and_then(|file| file.sync_all());
-        file.map_err(|error| execution(format!("cannot sync `{path}`: {error}")))
+        self.local(path).map_or(Ok(()), |path| {
+            sync_file(&path).map_err(|error| execution(error.to_string()))
+        })
     }
 
     /// Removes what killed runs have begun of shards that are done since.
@@ -93,9 +93,8 @@ impl Output {
         let done: HashSet<String> = state.names().map(shard_key).collect();
         let is_left = |name: &str| name.split('-').next().is_some_and(|shard| done.contains(shard));
         let folder = self.within(PARTIAL);
-        if self.url.scheme() == "file" {
+        if let Some(folder) = self.local(&folder) {
             // A writer's own temporary files are not in the store's list.
-            let folder = format!("/{folder}");
             let Ok(found) = std::fs::read_dir(&folder) else {
                 return Ok(());
             };
@@ -117,6 +116,29 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// The URL of a folder. The name of a local one may hold what a glob does.
+fn folder_url(folder: &str) -> Result<ListingTableUrl> {
+    if folder.contains("://") {
+        let slash = if folder.ends_with('/') { "" } else { "/" };
+        return ListingTableUrl::parse(format!("{folder}{slash}"));
+    }
+    let whole = std::fs::canonicalize(folder);
+    let whole = whole.map_err(|error| plan(format!("cannot open the folder `{folder}`: {error}")))?;
+    let url = Url::from_directory_path(&whole);
+    ListingTableUrl::try_new(url.map_err(|()| plan(format!("`{folder}` is no folder")))?, None)
+}
+
+/// Registers the labelled shards of the folder or URL `out` as a table, for queries.
+///
+/// # Errors
+/// If there is no such folder, or no shard in it.
+pub async fn register_labels(context: &SessionContext, table: &str, out: &str) -> Result<()> {
+    let url = folder_url(out)?;
+    context
+        .register_parquet(table, url.as_str(), ParquetReadOptions::default())
+        .await
 }
 
 /// What stands for a shard's name in that of a file.

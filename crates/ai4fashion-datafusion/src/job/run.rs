@@ -16,9 +16,11 @@ use datafusion::{
     prelude::SessionContext,
 };
 use futures::StreamExt;
+use tokio::sync::OnceCell;
 
 use super::{
-    done::{MadeWith, State},
+    done::{Counts, State},
+    made_with::MadeWith,
     options::JobOptions,
     output::Output,
     report::{Report, ShardOutcome, ShardReport},
@@ -128,8 +130,8 @@ impl Job {
             let message = format!("`{file}` is an input and would be overwritten: name another folder");
             return Err(plan(message));
         }
+        made_with.check(&output).await?;
         let state = State::read(&output).await?;
-        state.check(&output, &made_with)?;
         let (mut todo, mut reports) = (Vec::new(), Vec::new());
         for shard in shards {
             match state.was_done(&output, &shard)? {
@@ -142,6 +144,7 @@ impl Job {
             local,
             is_cluster: self.is_cluster,
             made_with,
+            claimed: OnceCell::new(),
             options: self.options.clone(),
             output,
         });
@@ -206,22 +209,22 @@ async fn spawned(work: Arc<Work>, shard: Shard) -> ShardOutcome {
     let task = SpawnedTask::spawn(async move {
         match work.label(&shard).await {
             Ok(counts) => ShardOutcome::Done(counts),
-            // Another client may have been faster.
-            Err(error) => match State::read(&work.output).await {
-                Ok(state) if state.has(&work.output, &shard.name) => {
-                    let counts = state.was_done(&work.output, &shard);
-                    counts
-                        .ok()
-                        .flatten()
-                        .map_or_else(|| failed(&error), ShardOutcome::WasDone)
-                }
-                _ => failed(&error),
+            Err(error) => match done_by_another(&work, &shard).await {
+                Some(counts) => ShardOutcome::WasDone(counts),
+                None => failed(&error),
             },
         }
     });
     task.join()
         .await
         .unwrap_or_else(|error| ShardOutcome::Failed(error.to_string()))
+}
+
+/// What another run of the same settings has made of the shard meanwhile.
+async fn done_by_another(work: &Work, shard: &Shard) -> Option<Counts> {
+    work.made_with.check(&work.output).await.ok()?;
+    let state = State::read(&work.output).await.ok()?;
+    state.was_done(&work.output, shard).ok()?
 }
 
 fn failed(error: &DataFusionError) -> ShardOutcome {

@@ -16,10 +16,12 @@ use datafusion::{
 };
 use futures::FutureExt;
 use object_store::{ObjectStoreExt, path::Path};
+use tokio::sync::OnceCell;
 
 use super::{
     columns::{Columns, column},
-    done::{self, Counts, Done, MadeWith},
+    done::{self, Counts, Done},
+    made_with::MadeWith,
     options::JobOptions,
     output::Output,
     shards::{Kind, Shard},
@@ -43,6 +45,8 @@ pub(super) struct Work {
     pub(super) is_cluster: bool,
     pub(super) options: JobOptions,
     pub(super) made_with: MadeWith,
+    /// Whether the folder is known to be of these settings.
+    pub(super) claimed: OnceCell<()>,
     pub(super) output: Output,
 }
 
@@ -92,8 +96,11 @@ impl Work {
             input_bytes: shard.bytes,
             output_bytes: meta.size,
             counts: counts.clone(),
-            made_with: self.made_with.clone(),
         };
+        let claim = self
+            .claimed
+            .get_or_try_init(|| self.made_with.claim(&self.output));
+        claim.await?;
         done::write(&self.output, &shard.name, &done).await?;
         store.rename(partial, &self.output.file(&shard.name)).await?;
         Ok(counts)

@@ -74,7 +74,8 @@ impl Samples {
             let refuse = |what: String| execution(format!("`{location}`: member `{path}` {what}"));
             end = member.raw_file_position() + member.size().next_multiple_of(BLOCK as u64);
             let kind = member.header().entry_type();
-            if kind.is_dir() {
+            let is_hidden = path.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+            if kind.is_dir() || kind.is_pax_global_extensions() || is_hidden {
                 continue;
             }
             if !kind.is_file() {
@@ -220,6 +221,7 @@ mod tests {
             ("a/1.cls", b"3"),
             ("b/1.v2.jpg", b"no image extension"),
             ("b/1.JPG", b"two"),
+            ("b/._1.JPG", b"of a Mac"),
             ("c", b"neither"),
         ]);
         let batches = read(&tar, 2).unwrap();

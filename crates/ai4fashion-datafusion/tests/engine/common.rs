@@ -73,11 +73,11 @@ pub(crate) fn hugging_face(files: &[Option<Vec<u8>>]) -> RecordBatch {
     RecordBatch::try_from_iter([("image", Arc::new(image) as ArrayRef)]).unwrap()
 }
 
-/// Every file below a folder with its content, but those of the folder `_done`.
+/// Every file below a folder with its content, but those that say what was done.
 pub(crate) fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
     ai4fashion_testkit::files_below(folder)
         .into_iter()
         .map(|(path, content)| (path.display().to_string(), content))
-        .filter(|(path, _)| !path.starts_with("_done"))
+        .filter(|(path, _)| !path.starts_with("_done") && path != "_settings.json")
         .collect()
 }

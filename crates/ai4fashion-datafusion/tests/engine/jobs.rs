@@ -9,6 +9,7 @@ use ai4fashion_datafusion::{
     datafusion::arrow::array::{Array, AsArray, BinaryArray, RecordBatch},
     innermost,
     job::ShardOutcome,
+    register_labels,
 };
 use ai4fashion_dataset::IngestOptions;
 use ai4fashion_testkit::red_garment;
@@ -126,7 +127,7 @@ async fn shards_hold_the_labels_of_the_kernel_and_are_done_once() {
     let other = options().with_settings(LabelSettings::default().with_image(false));
     let error = try_run(other, &[&input], &out).await.unwrap_err();
     assert!(
-        error.contains("other settings") && error.contains("_done"),
+        error.contains("_settings.json`: the labels there were made with settings.image true, now false"),
         "{error}"
     );
     write_parquet(
@@ -342,4 +343,56 @@ async fn wrong_places_are_named_and_nothing_is_written() {
     fs::remove_dir_all(&nested).unwrap();
     let glob = one.join("*.parquet");
     assert!(run(default(), &glob, &out).await.is_complete());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_runs_with_other_settings_do_not_mix() {
+    let temp = tempfile::tempdir().unwrap();
+    let (input, out) = (temp.path().join("in"), temp.path().join("out"));
+    for shard in 0..6 {
+        write_parquet(&input.join(format!("{shard}.parquet")), &batch(&files()[..20]), 9);
+    }
+    let with = |image| JobOptions::default().with_settings(LabelSettings::default().with_image(image));
+    let inputs = [&*input];
+    let (a, b) = tokio::join!(
+        try_run(with(true), &inputs, &out),
+        try_run(with(false), &inputs, &out)
+    );
+    // The later one fails at once, or shard by shard.
+    let is_whole = |run: &Result<Report, String>| run.as_ref().is_ok_and(Report::is_complete);
+    assert!(is_whole(&a) != is_whole(&b), "{a:?} {b:?}");
+    let loser = format!("{:?}", if is_whole(&a) { &b } else { &a });
+    assert!(loser.contains("were made with settings.image"), "{loser}");
+    let columns: Vec<usize> = (0..6)
+        .map(|shard| read(&out.join(format!("{shard}.parquet"))).num_columns())
+        .collect();
+    assert!(columns.iter().all(|it| *it == columns[0]), "{columns:?}");
+    fs::write(out.join("_settings.json"), b"{").unwrap();
+    let error = try_run(with(true), &[&input], &out).await.unwrap_err();
+    assert!(error.contains("_settings.json` is damaged"), "{error}");
+}
+
+#[tokio::test]
+async fn labels_of_any_folder_are_a_table() {
+    let temp = tempfile::tempdir().unwrap();
+    let (input, out) = (temp.path().join("in"), temp.path().join("out [1]*"));
+    for shard in ["a/0", "b/0"] {
+        write_parquet(&input.join(format!("{shard}.parquet")), &batch(&files()[..4]), 9);
+    }
+    assert!(run(JobOptions::default(), &input, &out).await.is_complete());
+    let context = ai4fashion_datafusion::context().unwrap();
+    register_labels(&context, "labels", out.to_str().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(context.table("labels").await.unwrap().count().await.unwrap(), 8);
+    let missing = register_labels(&context, "none", "no such folder")
+        .await
+        .unwrap_err();
+    assert!(innermost(&missing).contains("cannot open the folder `no such folder`"));
+    let error = try_run(JobOptions::default(), &[Path::new("http://host/a.parquet")], &out).await;
+    assert!(
+        error
+            .unwrap_err()
+            .contains("no store for `http`, expected a local path or s3://")
+    );
 }

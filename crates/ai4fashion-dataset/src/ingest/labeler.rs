@@ -16,7 +16,7 @@ use super::{
     options::{IngestOptions, NOT_ALONE},
 };
 use crate::{
-    dataset::{Settings, layout::IMAGES},
+    dataset::{Dedup, Filter, Settings, layout::IMAGES},
     error::{Error, RejectReason},
     labels::{LabeledName, TypeSource},
     record::{Observation, Origin, Placement, Record},
@@ -29,9 +29,8 @@ use crate::{
 /// labelled where they are. The same bytes, options and hint give the same result, on any thread
 /// and machine with the same version.
 ///
-/// The options that choose among files have no say here: `select`, `exclude`, `max_hash_distance`,
-/// `dedup`, `max_rejected`, `overwrite`, and of the filters those that go by the source's word. See
-/// [`Groups`](super::Groups) for near-duplicates.
+/// Options that need a source, a folder or all images are refused: see [`new`](Self::new).
+/// [`Groups`](super::Groups) finds near-duplicates.
 ///
 /// ```
 /// use ai4fashion_dataset::garment::TypeHint;
@@ -83,9 +82,11 @@ impl Labeler {
     /// Creates a labeler with these options.
     ///
     /// # Errors
-    /// If an option is outside its interval.
+    /// If an option is outside its interval, or cannot be heeded for one image: `select`, `exclude`,
+    /// `dedup`, `max_rejected`, `overwrite`, and the filters that go by the source's word.
     pub fn new(options: IngestOptions) -> Result<Self, Error> {
         options.validate()?;
+        check_for_one(&options)?;
         Ok(Self::of_checked(options))
     }
 
@@ -254,6 +255,40 @@ impl Labeler {
         };
         Ok(Record::new(observation, placement))
     }
+}
+
+/// Refuses options that would have no effect.
+fn check_for_one(options: &IngestOptions) -> Result<(), Error> {
+    let (filter, dedup) = (options.filter, options.dedup);
+    if !matches!(filter, Filter::All | Filter::GarmentOnly) {
+        return Err(Error::setting(
+            "filter",
+            filter,
+            "all or garment-only, as one image has no table",
+        ));
+    }
+    if dedup != Dedup::Report {
+        return Err(Error::setting(
+            "dedup",
+            dedup,
+            "report, as duplicates need all images",
+        ));
+    }
+    for (option, is_set) in [
+        ("select", options.select.is_some()),
+        ("exclude", options.exclude.is_some()),
+        ("max_rejected", options.max_rejected.is_some()),
+        ("overwrite", options.overwrite),
+    ] {
+        if is_set {
+            return Err(Error::setting(
+                option,
+                "set",
+                "none, as it is about a folder of images",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Turns a panic into an error, with a new workspace.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 use ai4fashion_dataset::{
     Dataset, Folder, Ingest, IngestOptions, Record, RejectReason, SmallFashion,
     garment::TypeHint,
-    ingest::{Dedup, Filter, Groups, LabelMethod, LabelWorkspace, Labeled, Labeler},
+    ingest::{Dedup, Filter, Groups, IdList, LabelMethod, LabelWorkspace, Labeled, Labeler},
     record::{PerceptualHash, PixelsHash},
     source::{Entry, Source},
 };
@@ -157,6 +157,29 @@ fn without_jpeg_the_labels_are_the_same() {
 fn options_are_checked_and_told() {
     let error = Labeler::new(IngestOptions::default().with_image_size(8)).unwrap_err();
     assert_eq!(error.to_string(), "image_size is 8, expected [16, 4096]");
+    let default = IngestOptions::default;
+    for (options, option) in [
+        (
+            default().with_filter(Filter::Typed),
+            "filter is typed, expected all or garment-only",
+        ),
+        (
+            default().with_dedup(Dedup::KeepFirst),
+            "dedup is keep-first, expected report",
+        ),
+        (
+            default().with_select(Some(IdList::new("ids.txt", ["1"]).unwrap())),
+            "select is set, expected none",
+        ),
+        (
+            default().with_max_rejected(Some(0)),
+            "max_rejected is set, expected none",
+        ),
+        (default().with_overwrite(true), "overwrite is set, expected none"),
+    ] {
+        let error = Labeler::new(options).unwrap_err().to_string();
+        assert!(error.starts_with(option), "{error}");
+    }
     let labeler = Labeler::new(IngestOptions::default().with_image_size(32)).unwrap();
     assert_eq!(
         (labeler.options().image_size, labeler.settings().image_size),
