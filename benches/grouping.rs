@@ -15,7 +15,7 @@ use ai4fashion_dataset::{
     ingest::Groups,
     record::{PerceptualHash, PixelsHash},
 };
-use ai4fashion_files::peak_memory_mib;
+use ai4fashion_files::machine::peak_memory_mib;
 
 /// One of this many synthetic images is nearly the one before.
 const COPIES: u64 = 50;

@@ -12,7 +12,17 @@ here=$(realpath "$(dirname "$0")")
 cargo build --release --locked --features cluster,s3 --manifest-path "$here/Cargo.toml"
 bin=${CARGO_TARGET_DIR:-$here/target}/release
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2> /dev/null; wait; rm -rf "$work"' EXIT
+executors_started=()
+scheduler=
+# Executors first: they would report a scheduler that is gone.
+stop() {
+    [ ${#executors_started[@]} = 0 ] || kill "${executors_started[@]}" 2> /dev/null || true
+    wait "${executors_started[@]}" 2> /dev/null || true
+    kill $scheduler 2> /dev/null || true
+    wait
+    rm -rf "$work"
+}
+trap stop EXIT
 
 "$bin/label-scheduler" --bind 127.0.0.1:20050 &
 scheduler=$!
@@ -25,5 +35,6 @@ for number in $(seq "$executors"); do
     mkdir "$work/$number"
     "$bin/label-executor" --scheduler 127.0.0.1:20050 --port $port --grpc-port $((port + 1)) \
         --vcores 1 --work-dir "$work/$number" &
+    executors_started+=($!)
 done
 "$bin/label" --cluster df://127.0.0.1:20050 --concurrency $((2 * executors)) "$@"

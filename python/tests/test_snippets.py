@@ -11,9 +11,11 @@ import ai4fashion
 import photos
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 
 README = Path(__file__).parents[1] / "README.md"
+SCALE = Path(__file__).parents[2] / "docs/scale.md"
 
 
 def snippet(heading):
@@ -62,6 +64,31 @@ def test_daft(folder):
     pytest.importorskip("daft")
     run("Daft", folder)
     check(folder / "labels")
+
+
+def test_scale(folder):
+    """From files to shards to labels to groups, with the programs of docs/scale.md."""
+    for program in re.findall(r"```python\n(.*?)```", SCALE.read_text(), re.DOTALL):
+        (folder / re.match(r"# (\w+\.py)", program)[1]).write_text(program)
+
+    def python(*arguments):
+        done = subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    python("shards.py", "photos/", "in/")
+    (folder / "labels").mkdir()
+    for shard in (folder / "in").glob("*.parquet"):
+        rows = pq.read_table(shard).combine_chunks()
+        labels = pa.Table.from_batches([ai4fashion.label(rows["bytes"])])
+        pq.write_table(labels.add_column(0, "path", rows["path"]), folder / "labels" / shard.name)
+    check(folder / "labels")
+    python("groups.py", "labels/", "groups.parquet")
+    rows = pq.read_table(folder / "labels")
+    wanted = ai4fashion.groups(rows["pixels_sha256"], rows["perceptual_hash"])
+    found = pq.read_table(folder / "groups.parquet")
+    assert found["path"].to_pylist() == rows["path"].to_pylist()
+    for name in ("group", "split"):
+        assert found[name].to_pylist() == wanted[name].to_pylist()
 
 
 def test_spark(folder):

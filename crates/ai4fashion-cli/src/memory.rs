@@ -1,6 +1,6 @@
 //! Memory of this process: the most it has held, and what it keeps for later.
 
-use ai4fashion_files::peak_memory_mib;
+use ai4fashion_files::machine::peak_memory_mib;
 
 /// The most memory this process has held so far, in MiB; `None` where the system does not tell.
 pub(crate) fn peak_mib() -> Option<f64> {

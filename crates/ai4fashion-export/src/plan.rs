@@ -1,7 +1,7 @@
 //! Which images are written, and to which shard.
 
 use ai4fashion_dataset::{Dataset, Record, Split, ingest::Progress};
-use ai4fashion_files::{is_of_machine, sha256_hex};
+use ai4fashion_files::{machine::is_of_machine, sha256_hex};
 use rayon::prelude::*;
 
 use crate::{

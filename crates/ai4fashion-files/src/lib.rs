@@ -8,9 +8,8 @@ mod hash;
 pub mod json;
 pub mod json_lines;
 mod lock;
-mod machine;
+pub mod machine;
 mod median;
-mod memory;
 pub mod names;
 mod text;
 
@@ -20,7 +19,5 @@ pub use durable::{TreeSync, sync_file, sync_folder};
 pub use error::{Error, ErrorKind};
 pub use hash::{hex, sha256_hex, sha256_hex_of};
 pub use lock::{FileLock, try_lock};
-pub use machine::is_of_machine;
 pub use median::median;
-pub use memory::peak_memory_mib;
 pub use text::{chain, count, messages, printable};

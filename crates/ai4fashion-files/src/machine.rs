@@ -1,6 +1,10 @@
-//! Errors of the machine, which are not the fault of the file that met them.
+//! What is the machine's: errors that are not the fault of the file that met them, and memory.
+
+mod memory;
 
 use std::{error::Error, io};
+
+pub use memory::peak_memory_mib;
 
 /// Whether an error comes from the machine and not from the file: it has no memory or no file
 /// descriptors left, a disk failed, or the network went away.
@@ -10,7 +14,7 @@ use std::{error::Error, io};
 /// ```
 /// use std::io::{Error, ErrorKind};
 ///
-/// use ai4fashion_files::is_of_machine;
+/// use ai4fashion_files::machine::is_of_machine;
 ///
 /// assert!(is_of_machine(&Error::from(ErrorKind::OutOfMemory)));
 /// assert!(!is_of_machine(&Error::from(ErrorKind::PermissionDenied)));

@@ -82,8 +82,9 @@ impl Labeler {
     /// Creates a labeler with these options.
     ///
     /// # Errors
-    /// If an option is outside its interval, or cannot be heeded for one image: `select`, `exclude`,
-    /// `dedup`, `max_rejected`, `overwrite`, and the filters that go by the source's word.
+    /// If an option is outside its interval, or cannot be heeded for one image: `select`,
+    /// `exclude`, `dedup`, `max_rejected`, `overwrite`, and the filters that go by the source's
+    /// word.
     pub fn new(options: IngestOptions) -> Result<Self, Error> {
         options.validate()?;
         check_for_one(&options)?;
@@ -98,7 +99,7 @@ impl Labeler {
         }
     }
 
-    /// Leaves out the JPEG, which takes about a third of the time.
+    /// Leaves out the JPEG, which takes an eighth of the time of a photo of 168x224.
     #[must_use]
     pub fn without_jpeg(mut self) -> Self {
         self.makes_jpeg = false;

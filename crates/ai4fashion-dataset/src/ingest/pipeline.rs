@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use ai4fashion_files::{is_of_machine, sha256_hex};
+use ai4fashion_files::{machine::is_of_machine, sha256_hex};
 use ai4fashion_image::{ErrorKind as ImageErrorKind, MemoryBudget, MemoryPermit};
 
 use super::{

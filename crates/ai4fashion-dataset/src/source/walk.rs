@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use ai4fashion_files::{is_of_machine, names};
+use ai4fashion_files::{machine::is_of_machine, names};
 use walkdir::WalkDir;
 
 use super::{

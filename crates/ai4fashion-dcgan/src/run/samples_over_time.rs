@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use ai4fashion_files::is_of_machine;
+use ai4fashion_files::machine::is_of_machine;
 use ai4fashion_image::{Limits, decode_file};
 use image::{RgbImage, imageops};
 

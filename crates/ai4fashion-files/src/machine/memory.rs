@@ -2,11 +2,11 @@
 
 /// Returns the most memory that this program has held since it began, in MiB, where Linux tells.
 ///
-/// It is `VmHWM` in `/proc/self/status`. `getrusage` counts what the process held before `exec`, too:
-/// run by a larger program, such as `cargo run`, a small one would seem as large.
+/// It is `VmHWM` in `/proc/self/status`. `getrusage` counts what the process held before `exec`,
+/// too: run by a larger program, such as `cargo run`, a small one would seem as large.
 ///
 /// ```
-/// let peak = ai4fashion_files::peak_memory_mib();
+/// let peak = ai4fashion_files::machine::peak_memory_mib();
 /// assert!(peak.is_none_or(|peak| peak > 0.1));
 /// ```
 #[must_use]
