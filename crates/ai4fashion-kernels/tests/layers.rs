@@ -30,9 +30,14 @@ fn input(device: &Device) -> Tensor<4> {
 
 #[track_caller]
 fn assert_same(found: Tensor<4>, expected: Tensor<4>) {
+    assert_within(found, expected, 1e-5);
+}
+
+#[track_caller]
+fn assert_within(found: Tensor<4>, expected: Tensor<4>, bound: f32) {
     found
         .into_data()
-        .assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-5));
+        .assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(bound));
 }
 
 #[test]
@@ -165,8 +170,13 @@ fn a_step_of_terms_is_a_step_of_their_sum() {
 fn upsampling_and_a_convolution_in_one_is_burns_both() {
     for device in devices() {
         let device = device.autodiff();
-        // Few channels, and as many as Winograd's small and large filters take.
-        for [inputs, outputs, height, width] in [[2, 3, 5, 4], [32, 64, 4, 4], [32, 64, 8, 8]] {
+        // Few channels, and as many as Winograd's small and large filters take. The bounds are
+        // of the largest value; measured in 200 runs: 7.5e-7, 2.2e-6 and 1.2e-5.
+        for ([inputs, outputs, height, width], bound) in [
+            ([2, 3, 5, 4], 3e-6),
+            ([32, 64, 4, 4], 1e-5),
+            ([32, 64, 8, 8], 4e-5),
+        ] {
             let random = |shape| Tensor::<4>::random(shape, Distribution::Default, &device);
             let x = random([2, inputs, height, width]).require_grad();
             let weight = random([outputs, inputs, 3, 3]).require_grad();
@@ -183,7 +193,7 @@ fn upsampling_and_a_convolution_in_one_is_burns_both() {
             };
             let close = |found: Tensor<4>, expected: Tensor<4>| {
                 let largest = expected.clone().abs().max().into_scalar::<f32>();
-                assert_same(found / largest, expected / largest);
+                assert_within(found / largest, expected / largest, bound);
             };
             for (found, expected) in grads(found.clone()).into_iter().zip(grads(expected.clone())) {
                 close(found, expected);
