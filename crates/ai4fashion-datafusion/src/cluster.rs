@@ -23,6 +23,7 @@ use crate::{
     session::{runtime, session_config},
     settings::LabelSettings,
     stores::Stores,
+    webdataset::{LogicalCodec, PhysicalCodec},
 };
 
 /// Seconds between two signs of life of an executor. With Ballista's own 60, 180 and 15 a job
@@ -43,6 +44,8 @@ pub fn scheduler(mut config: SchedulerConfig) -> SchedulerConfig {
     config.executor_timeout_seconds = EXECUTOR_TIMEOUT;
     config.expire_dead_executor_interval_seconds = EXPIRE_INTERVAL;
     config.no_executors_grace_period_seconds = NO_EXECUTORS;
+    config.override_logical_codec = Some(Arc::new(LogicalCodec::default()));
+    config.override_physical_codec = Some(Arc::new(PhysicalCodec::default()));
     config.override_session_builder = Some(Arc::new(|config: SessionConfig| {
         let state = default_session_builder(config)?;
         let mut state = SessionStateBuilder::new_from_existing(state)
@@ -69,6 +72,8 @@ pub fn executor(mut config: ExecutorProcessConfig) -> ExecutorProcessConfig {
             .insert(function.name().to_owned(), function);
     }
     config.override_function_registry = Some(Arc::new(registry));
+    config.override_logical_codec = Some(Arc::new(LogicalCodec::default()));
+    config.override_physical_codec = Some(Arc::new(PhysicalCodec::default()));
     let folder = config.work_dir.clone();
     config.override_runtime_producer = Some(Arc::new(move |_: &SessionConfig| {
         let mut builder = RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(Stores::default()));
@@ -90,7 +95,9 @@ pub async fn connect(url: &str, settings: &LabelSettings) -> Result<SessionConte
         let message = format!("`{url}` is no scheduler, expected df://HOST:PORT");
         return Err(plan(message));
     }
-    let config = session_config(SessionConfig::new_with_ballista()).with_target_partitions(1);
+    let config = session_config(SessionConfig::new_with_ballista())
+        .with_target_partitions(1)
+        .with_ballista_logical_extension_codec(Arc::new(LogicalCodec::default()));
     let state = SessionStateBuilder::new()
         .with_default_features()
         .with_config(config)

@@ -21,6 +21,10 @@ use datafusion::error::DataFusionError;
 pub fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut inner = error;
     while let Some(source) = inner.source() {
+        if source.is::<std::io::Error>() && inner.to_string().contains(&source.to_string()) {
+            // It says the same, and of which file.
+            break;
+        }
         inner = source;
     }
     let text = match inner.downcast_ref::<DataFusionError>() {
@@ -50,4 +54,21 @@ pub(crate) fn plan(message: impl Into<String>) -> DataFusionError {
 
 pub(crate) fn execution(message: impl Into<String>) -> DataFusionError {
     DataFusionError::Execution(message.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::{ObjectStoreExt, local::LocalFileSystem};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn errors_of_the_system_name_the_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let within = object_store::path::Path::from_absolute_path(file.path()).unwrap();
+        let (store, below) = (LocalFileSystem::new(), within.clone().join("a"));
+        let error = store.put(&below, vec![1].into()).await.unwrap_err();
+        let error = DataFusionError::from(error);
+        assert!(innermost(&error).contains(within.as_ref()), "{error}");
+    }
 }

@@ -7,6 +7,7 @@
 
 mod columns;
 mod done;
+mod footer;
 mod made_with;
 mod options;
 mod output;

@@ -43,9 +43,11 @@ impl Counts {
 /// What `_done/NAME.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Done {
-    /// The input, and its size when it was read.
+    /// The input, and its bytes when it was read.
     pub(super) input: String,
     pub(super) input_bytes: u64,
+    /// When it was last changed, as in RFC 3339.
+    pub(super) input_modified: String,
     pub(super) output_bytes: u64,
     pub(super) counts: Counts,
 }
@@ -115,13 +117,16 @@ impl State {
             // It was ours, and something has happened to it.
             return Ok(None);
         }
-        if (&done.input, done.input_bytes) != (&shard.url, shard.bytes) {
-            return other(&format!(
+        if (&done.input, done.input_bytes) == (&shard.url, shard.meta.size) {
+            // Perhaps another file of the same size: it is labelled again.
+            let is_same = done.input_modified == shard.modified();
+            Ok(is_same.then(|| done.counts.clone()))
+        } else {
+            other(&format!(
                 "was made of `{}` of {} bytes",
                 done.input, done.input_bytes
-            ));
+            ))
         }
-        Ok(Some(done.counts.clone()))
     }
 
     /// The names of shards with a file.

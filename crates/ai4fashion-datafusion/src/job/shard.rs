@@ -21,14 +21,15 @@ use tokio::sync::OnceCell;
 use super::{
     columns::{Columns, column},
     done::{self, Counts, Done},
+    footer,
     made_with::MadeWith,
     options::JobOptions,
     output::Output,
     shards::{Kind, Shard},
 };
 use crate::{
-    error::{execution, plan},
-    webdataset,
+    error::execution,
+    webdataset::{Counter, Tar},
 };
 
 /// Rows of a row group of the output.
@@ -93,7 +94,8 @@ impl Work {
         self.output.sync(partial)?;
         let done = Done {
             input: shard.url.clone(),
-            input_bytes: shard.bytes,
+            input_bytes: shard.meta.size,
+            input_modified: shard.modified(),
             output_bytes: meta.size,
             counts: counts.clone(),
         };
@@ -110,27 +112,23 @@ impl Work {
     async fn open(&self, shard: &Shard) -> Result<(DataFrame, Expected)> {
         match shard.kind {
             Kind::Parquet => {
-                let rows = self
-                    .local
-                    .read_parquet(&shard.url, ParquetReadOptions::new())
-                    .await?;
-                let rows = rows.count().await? as u64;
+                let rows = footer::rows(shard).await?;
                 let table = self
                     .context
                     .read_parquet(&shard.url, ParquetReadOptions::new())
                     .await?;
                 Ok((table, Expected::Known(rows)))
             }
-            Kind::Tar if self.is_cluster => Err(plan(
-                "tar shards are labelled in one process, without a cluster; a cluster reads Parquet",
-            )),
             Kind::Tar => {
-                let table = webdataset::Table::new(Arc::clone(&shard.store), shard.location.clone());
-                let counter = table.counter();
-                Ok((
-                    self.context.read_table(table.into_provider()?)?,
-                    Expected::Counted(counter),
-                ))
+                let tar = Tar::new(&*shard.url);
+                let counter = tar.counter();
+                let table = self.context.read_table(Arc::new(tar))?;
+                let expected = match self.is_cluster {
+                    // The counter is in another process; a tar has no footer that says it.
+                    true => Expected::Known(table.clone().count().await? as u64),
+                    false => Expected::Counted(counter),
+                };
+                Ok((table, expected))
             }
         }
     }
@@ -175,7 +173,7 @@ impl Work {
 enum Expected {
     Known(u64),
     /// As many as were read.
-    Counted(Arc<webdataset::Counter>),
+    Counted(Arc<Counter>),
 }
 
 impl Expected {

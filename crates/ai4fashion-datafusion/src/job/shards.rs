@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use datafusion::{datasource::listing::ListingTableUrl, error::Result, prelude::SessionContext};
 use futures::TryStreamExt;
-use object_store::{ObjectStore, ObjectStoreExt, path::Path};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
 
 use super::output::Output;
 use crate::{error::plan, stores::url_of};
@@ -22,12 +22,19 @@ pub(super) enum Kind {
 pub(super) struct Shard {
     pub(super) kind: Kind,
     pub(super) store: Arc<dyn ObjectStore>,
-    pub(super) location: Path,
+    /// Where it lies, its bytes and its time.
+    pub(super) meta: ObjectMeta,
     /// The whole URL.
     pub(super) url: String,
-    pub(super) bytes: u64,
     /// The name of the output, without `.parquet`; may hold `/`.
     pub(super) name: String,
+}
+
+impl Shard {
+    /// When it was last changed, as in RFC 3339.
+    pub(super) fn modified(&self) -> String {
+        self.meta.last_modified.to_rfc3339()
+    }
 }
 
 /// Lists the shards of files, folders, globs or URLs, in the order of their names.
@@ -77,12 +84,12 @@ async fn of_url(url: &ListingTableUrl, store: &Arc<dyn ObjectStore>) -> Result<V
     };
     let mut shards = Vec::new();
     for meta in metas {
-        let location = meta.location;
-        let is_inside = url.prefix() == &location || url.contains(&location, false);
+        let location = &meta.location;
+        let is_inside = url.prefix() == location || url.contains(location, false);
         let Some((stem, kind)) = named(location.as_ref()).filter(|_| is_inside) else {
             continue;
         };
-        let relative: Vec<&str> = url.strip_prefix(&location).into_iter().flatten().collect();
+        let relative: Vec<&str> = url.strip_prefix(location).into_iter().flatten().collect();
         // Neither our own files nor hidden ones.
         if relative.iter().any(|part| part.starts_with(['.', '_'])) {
             continue;
@@ -95,10 +102,9 @@ async fn of_url(url: &ListingTableUrl, store: &Arc<dyn ObjectStore>) -> Result<V
         shards.push(Shard {
             kind,
             store: Arc::clone(store),
-            url: url_of(&url.object_store(), &location),
-            location,
-            bytes: meta.size,
+            url: url_of(&url.object_store(), location),
             name,
+            meta,
         });
     }
     Ok(shards)

@@ -13,7 +13,7 @@ use std::{
 use ai4fashion_datafusion::{LabelSettings, cluster::connect, innermost};
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 
-use crate::common::{batch, contents, files, write_parquet};
+use crate::common::{batch, contents, files, write_parquet, write_tar};
 
 /// A process that is killed at the end.
 struct Process(Child);
@@ -140,11 +140,12 @@ fn shards(temp: &Path, count: usize, rows: usize) -> (PathBuf, PathBuf) {
             file.extend_from_slice(&(shard * rows + row).to_be_bytes());
             Some(file)
         });
-        write_parquet(
-            &input.join(format!("{shard:02}.parquet")),
-            &batch(&part.collect::<Vec<_>>()),
-            100,
-        );
+        let part: Vec<_> = part.collect();
+        if shard % 3 == 1 {
+            write_tar(&input.join(format!("{shard:02}.tar")), &part);
+        } else {
+            write_parquet(&input.join(format!("{shard:02}.parquet")), &batch(&part), 100);
+        }
     }
     let output = label(&input, &alone, None).output().unwrap();
     assert!(output.status.success(), "{}", told(&output));
@@ -217,11 +218,16 @@ fn a_poisoned_shard_fails_alone() {
     let temp = tempfile::tempdir().unwrap();
     let (input, alone) = shards(temp.path(), 3, 40);
     fs::write(input.join("01-cut.parquet"), b"PAR1 and no footer").unwrap();
+    let tar = fs::read(input.join("01.tar")).unwrap();
+    fs::write(input.join("02-cut.tar"), &tar[..tar.len() / 2]).unwrap();
     let cluster = Cluster::new(1);
     let out = temp.path().join("out");
     let output = label(&input, &out, Some(&cluster.url())).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
-    assert!(told(&output).contains("01-cut: failed: "), "{}", told(&output));
+    for shard in ["01-cut", "02-cut"] {
+        let part = format!("{shard}: failed: ");
+        assert!(told(&output).contains(&part), "{}", told(&output));
+    }
     assert!(contents(&out) == contents(&alone));
 }
 

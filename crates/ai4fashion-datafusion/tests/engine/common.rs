@@ -56,6 +56,25 @@ pub(crate) fn write_parquet(path: &Path, batch: &RecordBatch, row_group: usize) 
     writer.close().unwrap();
 }
 
+/// A WebDataset tar of files with keys of their own, each with a member of JSON.
+pub(crate) fn write_tar(path: &Path, files: &[Option<Vec<u8>>]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let mut tar = tar::Builder::new(File::create(path).unwrap());
+    let mut add = |name: String, content: &[u8]| {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, content).unwrap();
+    };
+    for (row, file) in files.iter().enumerate() {
+        if let Some(file) = file {
+            add(format!("{row:04}.jpg"), file);
+        }
+        add(format!("{row:04}.json"), format!("{{\"row\": {row}}}").as_bytes());
+    }
+    tar.finish().unwrap();
+}
+
 /// A column `image` as Hugging Face's `datasets` writes it.
 pub(crate) fn hugging_face(files: &[Option<Vec<u8>>]) -> RecordBatch {
     let image = StructArray::from(vec![

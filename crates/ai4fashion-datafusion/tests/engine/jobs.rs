@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::common::{batch, contents, files, hugging_face, write_parquet};
+use crate::common::{batch, contents, files, hugging_face, write_parquet, write_tar};
 use ai4fashion_arrow::{LabelKernel, fields};
 use ai4fashion_datafusion::{
     Job, JobOptions, LabelSettings, Report,
@@ -123,6 +123,18 @@ async fn shards_hold_the_labels_of_the_kernel_and_are_done_once() {
         .collect();
     assert_eq!(names, ["somebody-else"]);
     fs::remove_dir_all(left).unwrap();
+    // So is what another file of the same size may lie behind.
+    let time = std::time::SystemTime::UNIX_EPOCH;
+    let touched = fs::File::options()
+        .write(true)
+        .open(input.join("with space/%20 ärmel#0.parquet"));
+    touched.unwrap().set_modified(time).unwrap();
+    let again = run(options(), &input, &out).await;
+    assert!(
+        matches!(again.shards[0].outcome, ShardOutcome::Done(_)),
+        "{again:?}"
+    );
+    assert_eq!(contents(&out), before);
     // Other settings, or another input, are refused, and nothing is changed.
     let other = options().with_settings(LabelSettings::default().with_image(false));
     let error = try_run(other, &[&input], &out).await.unwrap_err();
@@ -236,29 +248,22 @@ async fn columns_are_chosen_or_asked_for() {
     let options = JobOptions::default().with_file_column(column("image"));
     let report = run(options, &path, &out("twice")).await;
     assert!(failure(&report, "a").contains("has a column `color`, and so do the labels"));
+    let twice = ["bytes", "color", "color"].map(|name| (name, labelled.column(0)));
+    let twice = RecordBatch::try_from_iter(twice.map(|(name, column)| (name, column.clone()))).unwrap();
+    write_parquet(&path, &twice, 9);
+    let report = run(JobOptions::default(), &path, &out("twice")).await;
+    assert!(
+        failure(&report, "a").contains("two columns `color`"),
+        "{report:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tars_are_labelled_as_their_samples() {
     let temp = tempfile::tempdir().unwrap();
     let (input, out) = (temp.path().join("in"), temp.path().join("out"));
-    fs::create_dir(&input).unwrap();
     let files = files();
-    let mut tar = tar::Builder::new(fs::File::create(input.join("train-0.tar")).unwrap());
-    let mut add = |name: String, content: &[u8]| {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(content.len() as u64);
-        header.set_mode(0o644);
-        tar.append_data(&mut header, name, content).unwrap();
-    };
-    for (row, file) in files.iter().enumerate() {
-        if let Some(file) = file {
-            add(format!("{row:04}.jpg"), file);
-        }
-        add(format!("{row:04}.json"), format!("{{\"row\": {row}}}").as_bytes());
-    }
-    tar.finish().unwrap();
-    drop(tar);
+    write_tar(&input.join("train-0.tar"), &files);
     let report = run(JobOptions::default(), &input, &out).await;
     assert!(report.is_complete(), "{report:?}");
     let found = read(&out.join("train-0.parquet"));
