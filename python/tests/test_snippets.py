@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 README = Path(__file__).parents[1] / "README.md"
-SCALE = Path(__file__).parents[2] / "docs/scale.md"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def snippet(heading):
@@ -67,12 +67,11 @@ def test_daft(folder):
 
 
 def test_scale(folder):
-    """From files to shards to labels to groups, with the programs of docs/scale.md."""
-    for program in re.findall(r"```python\n(.*?)```", SCALE.read_text(), re.DOTALL):
-        (folder / re.match(r"# (\w+\.py)", program)[1]).write_text(program)
+    """From files to shards to labels to groups, with the programs that docs/scale.md names."""
 
-    def python(*arguments):
-        done = subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True)
+    def python(program, *arguments):
+        command = [sys.executable, EXAMPLES / program, *arguments]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 
     python("shards.py", "photos/", "in/")

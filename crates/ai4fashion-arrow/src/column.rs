@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Float32Array, Int64Array,
-    builder::{BinaryBuilder, Float32Builder, ListBuilder, StringBuilder},
+    ArrayRef, BinaryArray, BooleanArray, Float32Array, Int64Array,
+    builder::{Float32Builder, ListBuilder, StringBuilder},
 };
 use arrow_schema::{ArrowError, DataType};
 
@@ -22,9 +22,9 @@ pub(crate) const SMALLER: &str = "use smaller batches: datafusion.execution.batc
      spark.sql.execution.arrow.maxRecordsPerBatch of Spark; 64 to 256 rows do well";
 
 /// Makes a column of rows; `None` is a null row.
-pub(crate) fn column(fill: &Fill, rows: &[Option<Row>], most: usize) -> Result<ArrayRef, ArrowError> {
+pub(crate) fn column(fill: &Fill, rows: &[Option<Row>], jpegs: &ArrayRef) -> ArrayRef {
     let seen = || rows.iter().map(|row| row.as_ref()?.seen.as_ref().ok());
-    Ok(match fill {
+    match fill {
         Fill::Text(text) => texts(seen().map(|seen| text(seen?))),
         Fill::Reason => texts(rows.iter().map(|row| {
             let refusal = row.as_ref()?.seen.as_ref().err()?;
@@ -34,34 +34,19 @@ pub(crate) fn column(fill: &Fill, rows: &[Option<Row>], most: usize) -> Result<A
             let refusal = row.as_ref()?.seen.as_ref().err()?;
             refusal.message.clone()
         })),
-        Fill::Bytes(bytes) => all_bytes(seen().map(|seen| Some(bytes(seen?))), rows.len(), most)?,
+        Fill::Bytes(bytes) => Arc::new(BinaryArray::from_iter(seen().map(|seen| seen.map(bytes)))),
+        Fill::Jpegs => Arc::clone(jpegs),
         Fill::Whole(whole) => Arc::new(Int64Array::from_iter(seen().map(|seen| whole(seen?)))),
         Fill::Real(real) => Arc::new(Float32Array::from_iter(seen().map(|seen| real(seen?)))),
         Fill::Truth(truth) => Arc::new(BooleanArray::from_iter(seen().map(|seen| seen.map(truth)))),
         Fill::Fractions => fractions(seen()),
-    })
+    }
 }
 
 fn texts(texts: impl Iterator<Item = Option<String>>) -> ArrayRef {
     let mut builder = StringBuilder::new();
     texts.for_each(|text| builder.append_option(text));
     Arc::new(builder.finish())
-}
-
-fn all_bytes<'a>(
-    rows: impl Iterator<Item = Option<&'a [u8]>>,
-    count: usize,
-    most: usize,
-) -> Result<ArrayRef, ArrowError> {
-    let mut builder = BinaryBuilder::new();
-    for row in rows {
-        let added = row.map_or(0, <[u8]>::len);
-        if builder.values_slice().len() + added > most {
-            return Err(too_large("the JPEGs", count, most));
-        }
-        builder.append_option(row);
-    }
-    Ok(Arc::new(builder.finish()))
 }
 
 /// Says that `what` of a batch of `count` rows is too large for a column.

@@ -38,13 +38,14 @@ pub(crate) struct Seen {
     pub(crate) observation: Observation,
     pub(crate) perceptual_hash: [u8; 112],
     pub(crate) split: Split,
-    pub(crate) jpeg: Vec<u8>,
 }
 
 /// How a column is filled.
 pub(crate) enum Fill {
     Text(fn(&Seen) -> Option<String>),
     Bytes(fn(&Seen) -> &[u8]),
+    /// The JPEGs, which are held once.
+    Jpegs,
     Whole(fn(&Seen) -> Option<i64>),
     Real(fn(&Seen) -> Option<f32>),
     Truth(fn(&Seen) -> bool),
@@ -56,7 +57,7 @@ pub(crate) enum Fill {
 
 /// The columns in their order; names and meaning are those of a data set's manifest.
 pub(crate) const COLUMNS: [(&str, Fill); 25] = {
-    use Fill::{Bytes, Fractions, Message, Real, Reason, Text, Truth, Whole};
+    use Fill::{Bytes, Fractions, Jpegs, Message, Real, Reason, Text, Truth, Whole};
     [
         ("color", Text(|it| Some(it.observation.color.to_string()))),
         ("confidence", Real(|it| Some(it.observation.confidence))),
@@ -101,7 +102,7 @@ pub(crate) const COLUMNS: [(&str, Fill); 25] = {
         ("pixels_sha256", Bytes(|it| &it.observation.pixels_sha256.0)),
         ("perceptual_hash", Bytes(|it| &it.perceptual_hash)),
         ("split", Text(|it| Some(it.split.to_string()))),
-        ("image", Bytes(|it| &it.jpeg)),
+        ("image", Jpegs),
         ("reason", Reason),
         ("message", Message),
     ]
@@ -144,7 +145,7 @@ impl Fill {
     pub(crate) fn data_type(&self) -> DataType {
         match self {
             Self::Text(_) | Self::Reason | Self::Message => DataType::Utf8,
-            Self::Bytes(_) => DataType::Binary,
+            Self::Bytes(_) | Self::Jpegs => DataType::Binary,
             Self::Whole(_) => DataType::Int64,
             Self::Real(_) => DataType::Float32,
             Self::Truth(_) => DataType::Boolean,

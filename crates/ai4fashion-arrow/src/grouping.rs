@@ -22,6 +22,15 @@ fn hashes(what: &str, array: &dyn Array) -> Result<Vec<Option<PerceptualHash>>, 
     Bytes::new(what, array)?.read_exact(what, PerceptualHash::from_bytes)
 }
 
+fn check_distance(max_distance: u16) -> Result<(), ArrowError> {
+    if max_distance > 256 {
+        return Err(invalid(format!(
+            "max_distance is {max_distance}, expected 0 to 256"
+        )));
+    }
+    Ok(())
+}
+
 /// The keys of near-duplicates of a column `perceptual_hash`: images that look alike share one.
 ///
 /// Keys are whole numbers from 0 on. See [`PerceptualHash::near_keys`]; [`are_near`] decides on the
@@ -46,8 +55,9 @@ pub fn near_keys(perceptual_hashes: &dyn Array) -> Result<ListArray, ArrowError>
 /// The distance is 0 to 256; ingestion takes 16. Where one is null, so is the result.
 ///
 /// # Errors
-/// If a row does not have 112 bytes, or the columns have different lengths.
+/// If a row does not have 112 bytes, the columns have different lengths, or the distance is larger.
 pub fn are_near(a: &dyn Array, b: &dyn Array, max_distance: u16) -> Result<BooleanArray, ArrowError> {
+    check_distance(max_distance)?;
     if a.len() != b.len() {
         return Err(other_length("perceptual_hash", b.len(), a.len()));
     }
@@ -88,6 +98,7 @@ pub fn groups(
         let (found, expected) = (perceptual_hashes.len(), pixels_sha256.len());
         return Err(other_length("perceptual_hash", found, expected));
     }
+    check_distance(max_distance.unwrap_or_default())?;
     let held_out = u16::from(split.validation) + u16::from(split.test);
     if held_out > 100 {
         let message = format!("validation + test is {held_out}, expected [0, 100]");

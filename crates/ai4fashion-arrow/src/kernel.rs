@@ -1,13 +1,15 @@
 //! Arrays of files to arrays of labels.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ai4fashion_dataset::{
     Error, IngestOptions,
     garment::{ProductType, TypeHint},
     ingest::{LabelWorkspace, Labeled, Labeler},
 };
-use arrow_array::{Array, StructArray, cast::AsArray, types as arrow_types};
+use arrow_array::{
+    Array, ArrayRef, StructArray, builder::BinaryBuilder, cast::AsArray, types as arrow_types,
+};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{ArrowError, DataType, Fields};
 
@@ -115,40 +117,52 @@ impl LabelKernel {
             return Err(too_large("the files", files.len(), self.most_bytes));
         }
         let mut workspace = self.workspaces().pop().unwrap_or_default();
-        let label = |(file, hint): (Option<&[u8]>, &TypeHint)| Some(self.row(&mut workspace, file?, *hint));
-        let rows: Vec<Option<Row>> = files.iter().zip(hints).map(label).collect();
+        let mut rows = Vec::with_capacity(hints.len());
+        let mut jpegs = BinaryBuilder::new();
+        for (file, hint) in files.iter().zip(hints) {
+            let (row, jpeg) = match file.map(|file| self.row(&mut workspace, file, *hint)) {
+                Some((row, jpeg)) => (Some(row), jpeg),
+                None => (None, None),
+            };
+            let added = jpeg.as_ref().map_or(0, Vec::len);
+            if jpegs.values_slice().len() + added > self.most_bytes {
+                return Err(too_large("the JPEGs", hints.len(), self.most_bytes));
+            }
+            jpegs.append_option(jpeg);
+            rows.push(row);
+        }
         self.workspaces().push(workspace);
-        self.table(&rows)
+        self.table(&rows, &(Arc::new(jpegs.finish()) as ArrayRef))
     }
 
     fn workspaces(&self) -> std::sync::MutexGuard<'_, Vec<LabelWorkspace>> {
         self.workspaces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn row(&self, workspace: &mut LabelWorkspace, file: &[u8], hint: TypeHint) -> Row {
+    fn row(&self, workspace: &mut LabelWorkspace, file: &[u8], hint: TypeHint) -> (Row, Option<Vec<u8>>) {
         let seen = match self.labeler.label(workspace, file, hint) {
             Ok(Labeled::Taken(image)) => {
                 let split = &self.labeler.options().split;
-                Ok(Seen {
+                let seen = Seen {
                     perceptual_hash: image.observation.perceptual_hash.to_bytes(),
                     split: split.split_of(image.observation.pixels_sha256),
                     observation: image.observation,
-                    jpeg: image.jpeg,
-                })
+                };
+                return (Row { seen: Ok(seen) }, Some(image.jpeg));
             }
             Ok(Labeled::Filtered(reason)) => Err(Refusal::filtered(reason)),
             Ok(_) => Err(Refusal::filtered("filtered")),
             Err(error) => Err(Refusal::rejected(&error)),
         };
-        Row { seen }
+        (Row { seen }, None)
     }
 
-    fn table(&self, rows: &[Option<Row>]) -> Result<StructArray, ArrowError> {
+    fn table(&self, rows: &[Option<Row>], jpegs: &ArrayRef) -> Result<StructArray, ArrowError> {
         let columns = COLUMNS
             .iter()
             .filter(|(name, _)| self.has_image || !OF_JPEG.contains(name))
-            .map(|(_, fill)| column(fill, rows, self.most_bytes))
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|(_, fill)| column(fill, rows, jpegs))
+            .collect();
         let nulls = NullBuffer::from_iter(rows.iter().map(Option::is_some));
         let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
         StructArray::try_new_with_length(self.fields(), columns, nulls, rows.len())

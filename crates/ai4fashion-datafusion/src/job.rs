@@ -19,5 +19,5 @@ mod shards;
 pub use done::Counts;
 pub use options::JobOptions;
 pub use output::register_labels;
-pub use report::{Report, ShardOutcome, ShardReport};
+pub use report::{Progress, Report, ShardOutcome, ShardReport};
 pub use run::Job;

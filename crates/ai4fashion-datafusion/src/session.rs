@@ -8,7 +8,7 @@ use datafusion::{
     prelude::{SessionConfig, SessionContext},
 };
 
-use crate::stores::Stores;
+use crate::stores::ObjectStores;
 
 /// Rows of a batch. DataFusion's own 8,192 are gigabytes of photos.
 const BATCH: usize = 256;
@@ -45,7 +45,10 @@ pub fn session_config(config: SessionConfig) -> SessionConfig {
 /// If its runtime cannot be made.
 pub fn context() -> Result<SessionContext> {
     let config = session_config(SessionConfig::new());
-    Ok(SessionContext::new_with_config_rt(config, runtime()?))
+    Ok(SessionContext::new_with_config_rt(
+        config,
+        runtime(Arc::default())?,
+    ))
 }
 
 /// A session in which a shard is one task: its file is read and written in order.
@@ -61,8 +64,7 @@ pub(crate) fn for_shards() -> Result<SessionContext> {
     Ok(context)
 }
 
-pub(crate) fn runtime() -> Result<Arc<RuntimeEnv>> {
-    let stores = Arc::new(Stores::default());
+pub(crate) fn runtime(stores: Arc<ObjectStores>) -> Result<Arc<RuntimeEnv>> {
     RuntimeEnvBuilder::new()
         .with_object_store_registry(stores)
         .build_arc()

@@ -29,6 +29,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct LabelSettings {
     /// The version that is asked for, this crate's.
     pub version: String,
+    /// SHA-256 of the garment classifier's weights that are asked for, those of this build.
+    pub weights_sha256: String,
     /// Whether the letterboxed JPEG is made; default yes.
     pub image: bool,
     /// The options of an ingestion.
@@ -39,6 +41,10 @@ impl Default for LabelSettings {
     fn default() -> Self {
         Self {
             version: VERSION.to_owned(),
+            weights_sha256: IngestOptions::default()
+                .garment_classifier
+                .weights_sha256()
+                .to_owned(),
             image: true,
             options: IngestOptions::default(),
         }
@@ -63,16 +69,22 @@ impl LabelSettings {
     /// Reads settings.
     ///
     /// # Errors
-    /// If the text is not JSON, a field is unknown, or the version is another.
+    /// If the text is not JSON, a field is unknown, or the version or the weights are others.
     pub fn from_json(json: &str) -> Result<Self> {
         let wrong = |error| plan(format!("ai4fashion_label: settings `{json}`: {error}"));
         let settings: Self = serde_json::from_str(json).map_err(wrong)?;
-        if settings.version == VERSION {
-            return Ok(settings);
+        let ours = Self::default();
+        for (what, asked, ours) in [
+            ("", &settings.version, &ours.version),
+            (" with weights", &settings.weights_sha256, &ours.weights_sha256),
+        ] {
+            if asked != ours {
+                let message =
+                    format!("ai4fashion_label{what} {asked} was asked for, this process has {ours}");
+                return Err(plan(message));
+            }
         }
-        let asked = &settings.version;
-        let message = format!("ai4fashion_label {asked} was asked for, this process has {VERSION}");
-        Err(plan(message))
+        Ok(settings)
     }
 
     /// The settings as JSON on one line.

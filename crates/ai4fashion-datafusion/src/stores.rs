@@ -16,11 +16,11 @@ use crate::error::plan;
 ///
 /// All processes of a cluster need them.
 #[derive(Debug, Default)]
-pub struct Stores {
+pub struct ObjectStores {
     known: DefaultObjectStoreRegistry,
 }
 
-impl ObjectStoreRegistry for Stores {
+impl ObjectStoreRegistry for ObjectStores {
     fn register_store(&self, url: &Url, store: Arc<dyn ObjectStore>) -> Option<Arc<dyn ObjectStore>> {
         self.known.register_store(url, store)
     }

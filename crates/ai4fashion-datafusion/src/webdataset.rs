@@ -11,4 +11,4 @@ mod tail;
 #[cfg(feature = "cluster")]
 pub(crate) use codec::{LogicalCodec, PhysicalCodec};
 pub(crate) use scan::Counter;
-pub(crate) use table::Tar;
+pub(crate) use table::TarTable;

@@ -4,19 +4,31 @@
 use std::{
     io::{Write, stdout},
     process::ExitCode,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use ai4fashion_datafusion::{
-    Job, JobOptions, LabelSettings, Report, innermost,
-    job::{ShardOutcome, ShardReport},
-    register_labels,
+    Job, JobOptions, LabelSettings, Report,
+    job::{Progress, ShardOutcome, ShardReport},
+    register_labels, root_cause,
 };
 use ai4fashion_dataset::IngestOptions;
 use clap::Parser;
 
+/// Between two lines of progress.
+const EVERY: Duration = Duration::from_secs(5);
+const AFTER_HELP: &str = "\
+Exit code: 0 if every shard is labelled, 1 if some are not, 2 if nothing was begun or the query failed.
+
+Examples:
+  label 'photos/*.parquet' --out labels
+  label s3://bucket/photos/ --out s3://bucket/labels/ --cluster df://10.0.0.1:20050
+  label --out labels --sql \"SELECT color, count(*) FROM labels GROUP BY color\"";
+
 /// Labels fashion photos in Parquet files and WebDataset tars, shard by shard.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true)]
+#[command(version, arg_required_else_help = true, after_help = AFTER_HELP)]
 struct Arguments {
     /// Files, folders, globs or URLs of .parquet or .tar files.
     #[arg(required_unless_present = "sql", value_name = "SHARDS")]
@@ -25,7 +37,7 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: String,
     /// The scheduler of a Ballista cluster, such as df://127.0.0.1:20050; default this process.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", requires = "inputs")]
     cluster: Option<String>,
     /// The column of files; default the only one of bytes.
     #[arg(long, value_name = "NAME")]
@@ -45,7 +57,8 @@ struct Arguments {
     /// JPEG quality, 1 to 100; default 90.
     #[arg(long, value_name = "1-100")]
     jpeg_quality: Option<u8>,
-    /// Other options of an ingestion, as JSON, such as {"labels": "color"}.
+    /// Other options of an ingestion (`IngestOptions`), as JSON, such as {"labels": "color"};
+    /// those that need a folder or all images at once are refused.
     #[arg(long, value_name = "JSON")]
     options: Option<String>,
     /// Rows of a batch, whose files are in memory together, less than 2 GiB.
@@ -57,7 +70,7 @@ struct Arguments {
     /// Shards that fail in a row before the job stops.
     #[arg(long, value_name = "N", default_value_t = 3)]
     max_failures: usize,
-    /// Then print the result of a query over the table `labels`.
+    /// Then print the result of a query over the table `labels`, which runs in this process.
     #[arg(long, value_name = "QUERY")]
     sql: Option<String>,
     /// Print the report as JSON.
@@ -70,10 +83,10 @@ async fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", "warn")).init();
     match run(&Arguments::parse()).await {
         Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(2),
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("error: {}", innermost(error.as_ref()));
-            ExitCode::FAILURE
+            eprintln!("error: {}", root_cause(error.as_ref()));
+            ExitCode::from(2)
         }
     }
 }
@@ -126,6 +139,8 @@ async fn label(arguments: &Arguments) -> anyhow::Result<Report> {
         None => Job::new(job)?,
         Some(url) => on_cluster(url, job).await?,
     };
+    let last = Mutex::new(Instant::now());
+    let told = |shard: &ShardReport, progress: Progress| told(shard, progress, &last);
     Ok(job.run(&arguments.inputs, &arguments.out, &told).await?)
 }
 
@@ -140,12 +155,25 @@ async fn on_cluster(_url: &str, _options: JobOptions) -> anyhow::Result<Job> {
     anyhow::bail!("this build knows no clusters; build it with the feature `cluster`")
 }
 
-fn told(shard: &ShardReport) {
+/// Tells of shards that fail, and from time to time how far the job is.
+fn told(shard: &ShardReport, progress: Progress, last: &Mutex<Instant>) {
+    let again = if progress.is_tried_again {
+        "; it will be tried again"
+    } else {
+        ""
+    };
     match &shard.outcome {
-        ShardOutcome::Failed(reason) => eprintln!("{}: failed: {reason}", shard.name),
+        ShardOutcome::Failed(reason) => {
+            eprintln!("{}: failed: {reason} (`{}`){again}", shard.name, shard.input);
+        }
         ShardOutcome::Done(counts) => {
             log::info!("{}: {} rows in {:.1} s", shard.name, counts.rows, shard.seconds);
         }
         _ => {}
+    }
+    let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+    if last.elapsed() >= EVERY {
+        *last = Instant::now();
+        eprintln!("{} of {} shards", progress.done, progress.shards);
     }
 }

@@ -1,8 +1,9 @@
 //! An executor of a cluster that labels: Ballista's, with our functions.
+#![allow(clippy::print_stderr, reason = "a program that reports")]
 
-use std::{net::TcpListener, path::PathBuf, sync::Arc};
+use std::{net::TcpListener, path::PathBuf, process::ExitCode, sync::Arc};
 
-use ai4fashion_datafusion::cluster;
+use ai4fashion_datafusion::{cluster, root_cause};
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 use clap::{Parser, value_parser};
 
@@ -13,13 +14,13 @@ struct Arguments {
     /// The scheduler.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:20050")]
     scheduler: String,
-    /// The address to listen on. There is no authentication: use a private one.
+    /// The address to listen on, without a port. There is no authentication: use a private one.
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
     bind: String,
     /// The name by which the scheduler and other executors reach it; default the address.
     #[arg(long, value_name = "HOST")]
     external_host: Option<String>,
-    /// The port for data. Ports from 32768 on may be taken by outgoing connections.
+    /// The port for data; each executor of a machine has two ports of its own. Ports from 32768 on may be taken by outgoing connections.
     #[arg(long, value_name = "PORT", default_value_t = 20051)]
     port: u16,
     /// The port for tasks.
@@ -32,16 +33,28 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     work_dir: Option<PathBuf>,
     /// Seconds between two signs of life.
-    #[arg(long, value_name = "SECONDS", default_value_t = cluster::HEARTBEAT, value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = cluster::HEARTBEAT_SECONDS, value_parser = value_parser!(u64).range(1..))]
     heartbeat: u64,
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", "warn")).init();
-    let arguments = Arguments::parse();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Without the backtrace that a `Result` of `main` prints.
+            eprintln!("error: {}", root_cause(error.as_ref()));
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let wrong = || anyhow::anyhow!("--scheduler: `{}`, expected HOST:PORT", arguments.scheduler);
-    let (host, port) = arguments.scheduler.rsplit_once(':').ok_or_else(wrong)?;
+    // As `label` has it, too.
+    let scheduler = arguments.scheduler.trim_start_matches("df://");
+    let (host, port) = scheduler.rsplit_once(':').ok_or_else(wrong)?;
     // Ballista's own error names no port, and leaves the exit code at 0.
     for port in [arguments.port, arguments.grpc_port] {
         let address = format!("{}:{port}", arguments.bind);

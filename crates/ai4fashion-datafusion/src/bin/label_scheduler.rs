@@ -1,8 +1,13 @@
 //! The scheduler of a cluster that labels: Ballista's, with our functions.
+#![allow(clippy::print_stderr, reason = "a program that reports")]
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+    sync::Arc,
+};
 
-use ai4fashion_datafusion::cluster;
+use ai4fashion_datafusion::{cluster, root_cause};
 use ballista_scheduler::{
     cluster::BallistaCluster, config::SchedulerConfig, scheduler_process::start_server,
 };
@@ -19,17 +24,30 @@ struct Arguments {
     #[arg(long, value_name = "HOST")]
     external_host: Option<String>,
     /// Seconds without a sign of life until an executor counts as dead.
-    #[arg(long, value_name = "SECONDS", default_value_t = cluster::EXECUTOR_TIMEOUT, value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = cluster::EXECUTOR_TIMEOUT_SECONDS, value_parser = value_parser!(u64).range(1..))]
     executor_timeout: u64,
     /// Seconds between two looks at the executors; less than the time above.
-    #[arg(long, value_name = "SECONDS", default_value_t = cluster::EXPIRE_INTERVAL, value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = cluster::EXPIRE_INTERVAL_SECONDS, value_parser = value_parser!(u64).range(1..))]
     expire_interval: u64,
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", "warn")).init();
-    let arguments = Arguments::parse();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Without the backtrace that a `Result` of `main` prints.
+            eprintln!("error: {}", root_cause(error.as_ref()));
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let address = arguments.bind;
+    // Ballista's own error names no address.
+    TcpListener::bind(address).map_err(|error| anyhow::anyhow!("cannot listen on {address}: {error}"))?;
     let mut config = cluster::scheduler(SchedulerConfig {
         bind_host: arguments.bind.ip().to_string(),
         bind_port: arguments.bind.port(),

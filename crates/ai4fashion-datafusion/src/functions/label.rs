@@ -17,7 +17,7 @@ use datafusion::{
         datatypes::{DataType, Field, FieldRef, Int64Type},
     },
     common::ScalarValue,
-    error::Result,
+    error::{DataFusionError, Result},
     logical_expr::{
         ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature, TypeSignature,
         Volatility,
@@ -210,6 +210,12 @@ fn label(kernel: &LabelKernel, files: &dyn Array, types: Option<&Int64Array>) ->
     labels.map_err(|error| execution(format!("{NAME}: {error}")))
 }
 
+fn settings_of_a_column() -> DataFusionError {
+    plan(format!(
+        "{NAME}: argument 2 is a column, expected a literal of JSON"
+    ))
+}
+
 /// Whole numbers of any width; what does not fit is an error, not a null.
 fn whole_numbers(types: &ArrayRef) -> Result<ArrayRef> {
     let options = CastOptions {
@@ -283,11 +289,7 @@ impl ScalarUDFImpl for LabelFunction {
         let settings = match arguments.scalar_arguments.get(1) {
             None => None,
             Some(Some(value)) => Some(*value),
-            Some(None) => {
-                return Err(plan(format!(
-                    "{NAME}: argument 2 is a column, expected a literal of JSON"
-                )));
-            }
+            Some(None) => return Err(settings_of_a_column()),
         };
         let data_type = self.kernel(settings)?.kernel.data_type();
         Ok(Arc::new(Field::new(NAME, data_type, true)))
@@ -295,8 +297,9 @@ impl ScalarUDFImpl for LabelFunction {
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let settings = match arguments.args.get(1) {
+            None => None,
             Some(ColumnarValue::Scalar(value)) => Some(value),
-            _ => None,
+            Some(ColumnarValue::Array(_)) => return Err(settings_of_a_column()),
         };
         let kernel = self.kernel(settings)?;
         let column = |index: usize| {

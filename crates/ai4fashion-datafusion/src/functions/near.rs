@@ -61,16 +61,10 @@ fn are_near(columns: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
         let legal = "the same whole number for all rows, 0 to 256";
         ArrowError::InvalidArgumentError(format!("max_distance: {found}, expected {legal}"))
     };
-    if !columns[2].data_type().is_integer() {
-        return Err(wrong(columns[2].data_type().to_string()));
-    }
     let distances = cast(&columns[2], &DataType::Int64)?;
     let mut distance = 0;
     for (row, found) in distances.as_primitive::<Int64Type>().iter().enumerate() {
-        let legal = found
-            .and_then(|it| u16::try_from(it).ok())
-            .filter(|it| *it <= 256);
-        match legal {
+        match found.and_then(|it| u16::try_from(it).ok()) {
             Some(found) if row == 0 || found == distance => distance = found,
             _ => return Err(wrong(found.map_or("null".to_owned(), |it| it.to_string()))),
         }
@@ -108,18 +102,31 @@ impl ScalarUDFImpl for Simple {
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
         let hashes = arguments.len().min(2);
         for (index, found) in arguments.iter().take(hashes).enumerate() {
-            use DataType::{Binary, BinaryView, FixedSizeBinary, LargeBinary};
-            if !matches!(found, Binary | BinaryView | FixedSizeBinary(_) | LargeBinary) {
-                let argument = index + 1;
-                let message = format!("{}: argument {argument} is {found}, expected Binary", self.name);
+            use DataType::{Binary, BinaryView, FixedSizeBinary, LargeBinary, Null};
+            if !matches!(
+                found,
+                Binary | BinaryView | FixedSizeBinary(_) | LargeBinary | Null
+            ) {
+                let (name, argument) = (self.name, index + 1);
+                let legal = "Binary, LargeBinary, BinaryView or FixedSizeBinary";
+                let message = format!("{name}: argument {argument} is {found}, expected {legal}");
                 return Err(plan(message));
             }
+        }
+        if let Some(other) = arguments.get(2).filter(|found| !found.is_integer()) {
+            let message = format!("{}: argument 3 is {other}, expected a whole number", self.name);
+            return Err(plan(message));
         }
         Ok(self.data_type.clone())
     }
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let columns = ColumnarValue::values_to_arrays(&arguments.args)?;
+        let mut columns = ColumnarValue::values_to_arrays(&arguments.args)?;
+        for column in &mut columns {
+            if *column.data_type() == DataType::Null {
+                *column = cast(column, &DataType::Binary)?;
+            }
+        }
         let found = (self.work)(&columns);
         let found = found.map_err(|error| execution(format!("{}: {error}", self.name)))?;
         Ok(ColumnarValue::Array(found))

@@ -28,6 +28,12 @@ impl Columns {
             None => only_files(schema)?,
         };
         let file = find(schema, &name)?;
+        if !is_of_files(file) {
+            let legal = "Binary, LargeBinary, BinaryView, or a struct with such a field `bytes`";
+            return Err(plan(format!(
+                "the column of files `{name}` is {file}, expected {legal}"
+            )));
+        }
         let of_file = column(&name);
         let file = match file {
             DataType::Struct(_) => of_file.field("bytes"),
@@ -35,7 +41,13 @@ impl Columns {
         };
         let product_type = match &options.type_column {
             Some(name) => {
-                find(schema, name)?;
+                let found = find(schema, name)?;
+                if !(found.is_integer() || *found == DataType::Null) {
+                    let legal = "whole numbers";
+                    return Err(plan(format!(
+                        "the column of types `{name}` is {found}, expected {legal}"
+                    )));
+                }
                 Some(column(name))
             }
             None => None,
@@ -80,12 +92,10 @@ fn find<'a>(schema: &'a Schema, name: &str) -> Result<&'a DataType> {
 
 /// The only column that may hold files.
 fn only_files(schema: &Schema) -> Result<String> {
-    let is_one = |data_type: &DataType| match data_type {
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
-        DataType::Struct(fields) => fields.find("bytes").is_some(),
-        _ => false,
-    };
-    let mut found = schema.fields().iter().filter(|field| is_one(field.data_type()));
+    let mut found = schema
+        .fields()
+        .iter()
+        .filter(|field| is_of_files(field.data_type()));
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one.name().clone()),
         (None, _) => {
@@ -95,9 +105,21 @@ fn only_files(schema: &Schema) -> Result<String> {
             )))
         }
         _ => {
-            let all = names(schema, is_one);
+            let all = names(schema, is_of_files);
             Err(plan(format!("several columns may hold files, name one of {all}")))
         }
+    }
+}
+
+/// Whether a column may hold files.
+fn is_of_files(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
+        DataType::Struct(fields) => {
+            let bytes = fields.find("bytes").map(|(_, field)| field.data_type());
+            bytes.is_some_and(|found| !matches!(found, DataType::Struct(_)) && is_of_files(found))
+        }
+        _ => false,
     }
 }
 

@@ -43,11 +43,11 @@ impl Counts {
 /// What `_done/NAME.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Done {
-    /// The input, and its bytes when it was read.
+    /// The input, and its bytes when it was labelled.
     pub(super) input: String,
     pub(super) input_bytes: u64,
-    /// When it was last changed, as in RFC 3339.
-    pub(super) input_modified: String,
+    /// When it was last changed, in seconds since 1970.
+    pub(super) input_modified: i64,
     pub(super) output_bytes: u64,
     pub(super) counts: Counts,
 }
@@ -55,8 +55,8 @@ pub(super) struct Done {
 /// What an output folder holds.
 #[derive(Debug)]
 pub(super) struct State {
-    /// By the name of the shard.
-    done: HashMap<String, Done>,
+    /// By the name of the shard; `None` for a file that is damaged, or of an older version.
+    done: HashMap<String, Option<Done>>,
     sizes: HashMap<Path, u64>,
 }
 
@@ -87,10 +87,10 @@ impl State {
                 .map(|part| part.as_ref().to_owned())
                 .collect::<Vec<_>>()
                 .join("/");
-            // Half a file is none.
-            let done = serde_json::from_slice::<Done>(&bytes).ok();
-            if let (Some(name), Some(done)) = (name.strip_suffix(".json"), done) {
-                state.done.insert(name.to_owned(), done);
+            if let Some(name) = name.strip_suffix(".json") {
+                state
+                    .done
+                    .insert(name.to_owned(), serde_json::from_slice(&bytes).ok());
             }
         }
         Ok(state)
@@ -106,33 +106,48 @@ impl State {
             return Ok(None);
         };
         let url = output.url_of(&file);
-        let other = |what: &str| {
-            let message = format!("`{url}` {what}: name another output folder, or remove it");
-            Err(plan(message))
+        let other = |what: String| {
+            Err(plan(format!(
+                "`{url}` {what}: remove it, or name another output folder"
+            )))
         };
         let Some(done) = self.done.get(&shard.name) else {
-            return other("is there, and no file in `_done` says that it was made here");
+            return other("is there, and no file in `_done` says that it was made here".to_owned());
         };
-        if done.output_bytes != *size {
+        let Some(done) = done.as_ref().filter(|done| done.output_bytes == *size) else {
             // It was ours, and something has happened to it.
             return Ok(None);
+        };
+        if done.input != shard.url {
+            return other(format!(
+                "was made of `{}`, and not of `{}`",
+                done.input, shard.url
+            ));
         }
-        if (&done.input, done.input_bytes) == (&shard.url, shard.meta.size) {
-            // Perhaps another file of the same size: it is labelled again.
-            let is_same = done.input_modified == shard.modified();
-            Ok(is_same.then(|| done.counts.clone()))
-        } else {
-            other(&format!(
-                "was made of `{}` of {} bytes",
-                done.input, done.input_bytes
-            ))
+        if done.input_bytes != shard.meta.size {
+            let (was, is) = (done.input_bytes, shard.meta.size);
+            return other(format!(
+                "was made when `{}` had {was} bytes, and now it has {is}",
+                done.input
+            ));
         }
+        // Perhaps another file of the same size: it is labelled again.
+        let is_same = done.input_modified == shard.modified();
+        Ok(is_same.then(|| done.counts.clone()))
     }
+}
 
-    /// The names of shards with a file.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.done.keys().map(String::as_str)
-    }
+/// What another run has made of a shard meanwhile.
+pub(super) async fn found(output: &Output, shard: &Shard) -> Option<Counts> {
+    let file = output.file(&shard.name);
+    let size = output.store.head(&file).await.ok()?.size;
+    let bytes = output.store.get(&path(output, &shard.name)).await.ok()?;
+    let done = serde_json::from_slice(&bytes.bytes().await.ok()?).ok()?;
+    let state = State {
+        done: HashMap::from([(shard.name.clone(), Some(done))]),
+        sizes: HashMap::from([(file, size)]),
+    };
+    state.was_done(output, shard).ok()?
 }
 
 /// Writes the file of a shard, before its output gets its name: without an output it says nothing.

@@ -13,14 +13,13 @@ use datafusion::{
     error::Result,
     prelude::{ParquetReadOptions, SessionContext},
 };
-use futures::TryStreamExt;
+use futures::StreamExt;
 use object_store::{
     ObjectStore, ObjectStoreExt,
     path::{Path, PathPart},
 };
 use url::Url;
 
-use super::done::State;
 use crate::{
     error::{execution, plan},
     stores::url_of,
@@ -34,18 +33,29 @@ const PARTIAL: &str = "_partial";
 pub(super) struct Output {
     pub(super) url: ListingTableUrl,
     pub(super) store: Arc<dyn ObjectStore>,
+    /// The local folder, if it was made now.
+    made: Option<PathBuf>,
 }
 
 impl Output {
     /// Opens the folder `out`, which is made if it is local.
     pub(super) fn open(context: &SessionContext, out: &str) -> Result<Self> {
-        if !out.contains("://") {
+        let is_new = !out.contains("://") && !std::path::Path::new(out).exists();
+        if is_new {
             let made = std::fs::create_dir_all(out);
             made.map_err(|error| plan(format!("cannot create the folder `{out}`: {error}")))?;
         }
         let url = folder_url(out)?;
         let store = context.runtime_env().object_store(&url)?;
-        Ok(Self { url, store })
+        let made = is_new.then(|| PathBuf::from(out));
+        Ok(Self { url, store, made })
+    }
+
+    /// Removes the folder, if it was made now and nothing is in it.
+    pub(super) fn remove_if_new(&self) {
+        if let Some(folder) = &self.made {
+            let _ = std::fs::remove_dir(folder);
+        }
     }
 
     /// The path below the folder.
@@ -88,15 +98,16 @@ impl Output {
         })
     }
 
-    /// Removes what killed runs have begun of shards that are done since.
-    pub(super) async fn sweep(&self, state: &State) -> Result<()> {
-        let done: HashSet<String> = state.names().map(shard_key).collect();
+    /// Removes what killed runs have begun of shards that are done since. What cannot be removed
+    /// is left for the next run.
+    pub(super) async fn sweep(&self, done: impl Iterator<Item = &str>) {
+        let done: HashSet<String> = done.map(shard_key).collect();
         let is_left = |name: &str| name.split('-').next().is_some_and(|shard| done.contains(shard));
         let folder = self.within(PARTIAL);
         if let Some(folder) = self.local(&folder) {
             // A writer's own temporary files are not in the store's list.
             let Ok(found) = std::fs::read_dir(&folder) else {
-                return Ok(());
+                return;
             };
             for file in found.flatten() {
                 if is_left(&file.file_name().to_string_lossy()) {
@@ -106,15 +117,14 @@ impl Output {
             }
             // Only if it is empty.
             let _ = std::fs::remove_dir(&folder);
-            return Ok(());
+            return;
         }
-        let found: Vec<_> = self.store.list(Some(&folder)).try_collect().await?;
-        for meta in found {
+        let mut found = self.store.list(Some(&folder));
+        while let Some(Ok(meta)) = found.next().await {
             if meta.location.filename().is_some_and(is_left) {
                 let _ = self.store.delete(&meta.location).await;
             }
         }
-        Ok(())
     }
 }
 

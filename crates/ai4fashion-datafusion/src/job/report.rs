@@ -22,10 +22,24 @@ pub struct Report {
 pub struct ShardReport {
     /// The name of the output, without `.parquet`.
     pub name: String,
+    /// The URL of the input.
+    pub input: String,
     /// What has become of it.
     pub outcome: ShardOutcome,
     /// Seconds that it took.
     pub seconds: f64,
+}
+
+/// How far a [`Job`](super::Job) is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Shards that are done, of earlier runs too.
+    pub done: usize,
+    /// All shards.
+    pub shards: usize,
+    /// Whether the shard that has failed is tried once more.
+    pub is_tried_again: bool,
 }
 
 /// What has become of a shard, in short.
@@ -59,8 +73,14 @@ impl Report {
     /// Whether each shard is labelled.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.number(|outcome| matches!(outcome, ShardOutcome::Done(_) | ShardOutcome::WasDone(_)))
-            == self.shards.len()
+        self.labelled().count() == self.shards.len()
+    }
+
+    /// The names of the shards that are labelled.
+    pub(super) fn labelled(&self) -> impl Iterator<Item = &str> {
+        let is_labelled =
+            |shard: &&ShardReport| matches!(shard.outcome, ShardOutcome::Done(_) | ShardOutcome::WasDone(_));
+        self.shards.iter().filter(is_labelled).map(|shard| &*shard.name)
     }
 
     fn number(&self, is_one: impl Fn(&ShardOutcome) -> bool) -> usize {

@@ -19,28 +19,37 @@ use futures::StreamExt;
 use tokio::sync::OnceCell;
 
 use super::{
-    done::{Counts, State},
+    done::{self, Counts, State},
     made_with::MadeWith,
     options::JobOptions,
     output::Output,
-    report::{Report, ShardOutcome, ShardReport},
+    report::{Progress, Report, ShardOutcome, ShardReport},
     shard::Work,
     shards::{Shard, list},
 };
-use crate::error::{innermost, plan};
+use crate::error::{plan, root_cause};
 
 /// Labels shards: a Parquet file of labels for each.
 ///
 /// A job that was stopped, in whatever way, goes on where it was: shards that are done are not done
 /// again. A shard that fails is tried once more at the end.
 ///
-/// ```no_run
-/// use ai4fashion_datafusion::{Job, JobOptions};
+/// ```
+/// use ai4fashion_datafusion::{Job, JobOptions, context, register_labels};
 ///
 /// # tokio::runtime::Runtime::new()?.block_on(async {
+/// # let temp = tempfile::tempdir()?;
+/// # let [photos, out] = ["photos.parquet", "labels"].map(|it| temp.path().join(it).display().to_string());
+/// # let shard = format!("COPY (SELECT 'a.jpg' AS name, x'3c' AS bytes) TO '{photos}'");
+/// # context()?.sql(&shard).await?.collect().await?;
 /// let job = Job::new(JobOptions::default())?;
-/// let report = job.run(&["photos/*.parquet".to_owned()], "labels", &|_| ()).await?;
-/// println!("{report}");
+/// let report = job.run(&[photos], &out, &|_, _| ()).await?;
+/// assert!(report.is_complete() && report.counts().reasons["not-an-image"] == 1);
+///
+/// let session = context()?;
+/// register_labels(&session, "labels", &out).await?;
+/// let rows = session.sql("SELECT name, reason FROM labels").await?.to_string().await?;
+/// assert!(rows.contains("a.jpg"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -62,7 +71,7 @@ impl fmt::Debug for Job {
 }
 
 impl Job {
-    /// Creates a job that runs in this process, on as many threads as the runtime has.
+    /// Creates a job that runs in this process: a thread for each shard that is at work.
     ///
     /// # Errors
     /// If an option is outside its interval.
@@ -92,49 +101,66 @@ impl Job {
             }
         }
         options.settings.kernel()?;
-        let state = context.state_ref();
+        // A copy: the caller's queries keep their own.
+        let mut state = context.state();
         let rows = options.batch_size.to_string();
-        state
-            .write()
-            .config_mut()
-            .options_mut()
-            .set("datafusion.execution.batch_size", &rows)?;
+        let config = state.config_mut().options_mut();
+        config.set("datafusion.execution.batch_size", &rows)?;
         Ok(Self {
             options,
-            context,
+            context: SessionContext::new_with_state(state),
             is_cluster,
         })
     }
 
     /// Labels the shards of files, folders, globs or URLs into the folder `out`.
     ///
-    /// `on_shard` is called when a shard is done or has failed.
+    /// `on_shard` is called when a shard is done or has failed; for one that is tried once more,
+    /// twice.
     ///
     /// # Errors
     /// If there is no shard, two would have one name, an input or a file of somebody else would be
-    /// overwritten, or `out` holds shards that were made with other settings: nothing is changed. A
-    /// shard that fails is no error, but in the report.
+    /// overwritten, or `out` holds shards that were made with other settings: nothing is labelled.
+    /// A shard that fails is no error, but in the report.
     pub async fn run(
         &self,
         inputs: &[String],
         out: &str,
-        on_shard: &(dyn Fn(&ShardReport) + Sync),
+        on_shard: &(dyn Fn(&ShardReport, Progress) + Sync),
     ) -> Result<Report> {
-        let local = crate::session::context()?;
+        let output = Output::open(&self.local()?, out)?;
+        let result = self.run_into(inputs, &output, on_shard).await;
+        if result.is_err() {
+            output.remove_if_new();
+        }
+        result
+    }
+
+    /// Where files are looked at, in this process.
+    fn local(&self) -> Result<SessionContext> {
+        crate::session::context()
+    }
+
+    async fn run_into(
+        &self,
+        inputs: &[String],
+        output: &Output,
+        on_shard: &(dyn Fn(&ShardReport, Progress) + Sync),
+    ) -> Result<Report> {
+        let local = self.local()?;
         let made_with = MadeWith::new(&self.options)?;
-        let output = Output::open(&local, out)?;
-        let shards = list(&local, inputs, &output).await?;
+        let shards = list(&local, inputs, output).await?;
         let urls: HashSet<&str> = shards.iter().map(|it| &*it.url).collect();
         let mut files = shards.iter().map(|it| output.url_of(&output.file(&it.name)));
         if let Some(file) = files.find(|file| urls.contains(&**file)) {
             let message = format!("`{file}` is an input and would be overwritten: name another folder");
             return Err(plan(message));
         }
-        made_with.check(&output).await?;
-        let state = State::read(&output).await?;
+        made_with.check(output).await?;
+        let state = State::read(output).await?;
         let (mut todo, mut reports) = (Vec::new(), Vec::new());
         for shard in shards {
-            match state.was_done(&output, &shard)? {
+            match state.was_done(output, &shard)? {
                 Some(counts) => reports.push(report(&shard, ShardOutcome::WasDone(counts), 0.0)),
                 None => todo.push(shard),
             }
@@ -146,65 +172,86 @@ impl Job {
             made_with,
             claimed: OnceCell::new(),
             options: self.options.clone(),
-            output,
+            output: output.clone(),
         });
-        let is_stopped = AtomicBool::new(false);
-        let first = self
-            .pass(&work, todo, self.options.max_failures, &is_stopped, on_shard)
-            .await;
+        let mut pass = Pass {
+            work,
+            max_failures: self.options.max_failures,
+            is_first: true,
+            is_stopped: AtomicBool::new(false),
+            done: AtomicUsize::new(reports.len()),
+            shards: reports.len() + todo.len(),
+            on_shard,
+        };
         let mut again = Vec::new();
-        for (shard, report) in first {
+        for (shard, report) in pass.run(todo).await {
             match report.outcome {
-                ShardOutcome::Failed(_) if !is_stopped.load(Ordering::Relaxed) => again.push(shard),
+                ShardOutcome::Failed(_) if !pass.is_stopped.load(Ordering::Relaxed) => again.push(shard),
                 _ => reports.push(report),
             }
         }
         // These have all failed once, so they may fail in a row.
-        let second = self.pass(&work, again, usize::MAX, &is_stopped, on_shard).await;
-        reports.extend(second.into_iter().map(|(_, report)| report));
+        (pass.is_first, pass.max_failures) = (false, usize::MAX);
+        reports.extend(pass.run(again).await.into_iter().map(|(_, report)| report));
         reports.sort_by(|a, b| a.name.cmp(&b.name));
-        work.output.sweep(&State::read(&work.output).await?).await?;
-        Ok(Report {
+        let report = Report {
             shards: reports,
-            is_stopped: is_stopped.into_inner(),
-        })
+            is_stopped: pass.is_stopped.into_inner(),
+        };
+        output.sweep(report.labelled()).await;
+        Ok(report)
     }
+}
 
-    /// Labels shards until too many fail in a row.
-    async fn pass(
-        &self,
-        work: &Arc<Work>,
-        shards: Vec<Shard>,
-        max_failures: usize,
-        is_stopped: &AtomicBool,
-        on_shard: &(dyn Fn(&ShardReport) + Sync),
-    ) -> Vec<(Shard, ShardReport)> {
+/// One time through shards, of which each is tried once.
+struct Pass<'a> {
+    work: Arc<Work>,
+    /// In a row, until it stops.
+    max_failures: usize,
+    is_first: bool,
+    is_stopped: AtomicBool,
+    done: AtomicUsize,
+    shards: usize,
+    on_shard: &'a (dyn Fn(&ShardReport, Progress) + Sync),
+}
+
+impl Pass<'_> {
+    async fn run(&self, shards: Vec<Shard>) -> Vec<(Shard, ShardReport)> {
         let failures = AtomicUsize::new(0);
         let failures = &failures;
         let label = |shard: Shard| async move {
-            if is_stopped.load(Ordering::Relaxed) {
+            if self.is_stopped.load(Ordering::Relaxed) {
                 let report = report(&shard, ShardOutcome::NotTried, 0.0);
                 return (shard, report);
             }
             let start = Instant::now();
-            let outcome = spawned(Arc::clone(work), shard.clone()).await;
-            match outcome {
-                ShardOutcome::Failed(_) => {
-                    let in_a_row = failures.fetch_add(1, Ordering::Relaxed) + 1;
-                    is_stopped.fetch_or(in_a_row >= max_failures, Ordering::Relaxed);
-                }
-                _ => failures.store(0, Ordering::Relaxed),
+            let outcome = spawned(Arc::clone(&self.work), shard.clone()).await;
+            let has_failed = matches!(outcome, ShardOutcome::Failed(_));
+            if has_failed {
+                let in_a_row = failures.fetch_add(1, Ordering::Relaxed) + 1;
+                self.is_stopped
+                    .fetch_or(in_a_row >= self.max_failures, Ordering::Relaxed);
+            } else {
+                failures.store(0, Ordering::Relaxed);
+                self.done.fetch_add(1, Ordering::Relaxed);
             }
             let report = report(&shard, outcome, start.elapsed().as_secs_f64());
-            on_shard(&report);
+            let progress = Progress {
+                done: self.done.load(Ordering::Relaxed),
+                shards: self.shards,
+                is_tried_again: has_failed && self.is_first && !self.is_stopped.load(Ordering::Relaxed),
+            };
+            (self.on_shard)(&report, progress);
             (shard, report)
         };
+        let concurrency = self.work.options.concurrency;
         let running = futures::stream::iter(shards).map(label);
-        running.buffer_unordered(self.options.concurrency).collect().await
+        running.buffer_unordered(concurrency).collect().await
     }
 }
 
-/// Labels a shard in a task of its own, so that shards run on all threads; it ends with the job.
+/// Labels a shard in a task of its own, so that shards run on all threads. In this process it ends
+/// with the job; Ballista 55 ends no query whose client has gone.
 async fn spawned(work: Arc<Work>, shard: Shard) -> ShardOutcome {
     let task = SpawnedTask::spawn(async move {
         match work.label(&shard).await {
@@ -223,12 +270,11 @@ async fn spawned(work: Arc<Work>, shard: Shard) -> ShardOutcome {
 /// What another run of the same settings has made of the shard meanwhile.
 async fn done_by_another(work: &Work, shard: &Shard) -> Option<Counts> {
     work.made_with.check(&work.output).await.ok()?;
-    let state = State::read(&work.output).await.ok()?;
-    state.was_done(&work.output, shard).ok()?
+    done::found(&work.output, shard).await
 }
 
 fn failed(error: &DataFusionError) -> ShardOutcome {
-    let mut reason = innermost(error);
+    let mut reason = root_cause(error);
     if reason.contains("index overflow") {
         // Parquet's words for a batch of more than 2 GiB.
         reason.push_str("; use a smaller batch_size");
@@ -237,9 +283,9 @@ fn failed(error: &DataFusionError) -> ShardOutcome {
 }
 
 fn report(shard: &Shard, outcome: ShardOutcome, seconds: f64) -> ShardReport {
-    let name = shard.name.clone();
     ShardReport {
-        name,
+        name: shard.name.clone(),
+        input: shard.url.clone(),
         outcome,
         seconds,
     }

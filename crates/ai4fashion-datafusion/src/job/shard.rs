@@ -6,7 +6,7 @@ use ai4fashion_arrow::fields;
 use datafusion::{
     arrow::array::{Array, AsArray, RecordBatch},
     arrow::datatypes::{Int64Type, UInt64Type},
-    common::config::{ParquetColumnOptions, TableParquetOptions},
+    common::config::{MaxRowGroupBytes, ParquetColumnOptions, TableParquetOptions},
     dataframe::{DataFrame, DataFrameWriteOptions},
     error::Result,
     execution::FunctionRegistry,
@@ -29,11 +29,13 @@ use super::{
 };
 use crate::{
     error::execution,
-    webdataset::{Counter, Tar},
+    webdataset::{Counter, TarTable},
 };
 
 /// Rows of a row group of the output.
 const ROW_GROUP: usize = 1024;
+/// Bytes of a row group, which the writer holds in memory, whatever the size of the images.
+const ROW_GROUP_BYTES: usize = 64 << 20;
 /// The column of the function's result, until it is taken apart.
 const LABEL: &str = "ai4fashion_label";
 
@@ -89,6 +91,13 @@ impl Work {
             let message = format!("{} of {expected} rows were written", counts.rows);
             return Err(execution(message));
         }
+        let input = shard.store.head(&shard.meta.location).await?;
+        if (input.size, input.last_modified.timestamp()) != (shard.meta.size, shard.modified()) {
+            return Err(execution(format!(
+                "`{}` has changed since the job began",
+                shard.url
+            )));
+        }
         let store = &self.output.store;
         let meta = store.head(partial).await?;
         self.output.sync(partial)?;
@@ -103,8 +112,14 @@ impl Work {
             .claimed
             .get_or_try_init(|| self.made_with.claim(&self.output));
         claim.await?;
+        let file = self.output.file(&shard.name);
+        // An older output must not count as this one.
+        match store.delete(&file).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
         done::write(&self.output, &shard.name, &done).await?;
-        store.rename(partial, &self.output.file(&shard.name)).await?;
+        store.rename(partial, &file).await?;
         Ok(counts)
     }
 
@@ -120,7 +135,7 @@ impl Work {
                 Ok((table, Expected::Known(rows)))
             }
             Kind::Tar => {
-                let tar = Tar::new(&*shard.url);
+                let tar = TarTable::new(&*shard.url);
                 let counter = tar.counter();
                 let table = self.context.read_table(Arc::new(tar))?;
                 let expected = match self.is_cluster {
@@ -154,6 +169,8 @@ impl Work {
     fn parquet_options(&self) -> TableParquetOptions {
         let mut options = TableParquetOptions::new();
         options.global.max_row_group_size = ROW_GROUP;
+        options.global.max_row_group_bytes = MaxRowGroupBytes::try_new(ROW_GROUP_BYTES).ok();
+        // It would ignore the bytes of a row group.
         options.global.allow_single_file_parallelism = false;
         // Bytes that no codec makes smaller, and whose smallest and largest say nothing.
         for name in ["image", "pixels_sha256", "perceptual_hash"] {

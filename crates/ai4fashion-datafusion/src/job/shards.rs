@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use datafusion::{datasource::listing::ListingTableUrl, error::Result, prelude::SessionContext};
 use futures::TryStreamExt;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
+use url::Url;
 
 use super::output::Output;
 use crate::{error::plan, stores::url_of};
@@ -31,9 +32,9 @@ pub(super) struct Shard {
 }
 
 impl Shard {
-    /// When it was last changed, as in RFC 3339.
-    pub(super) fn modified(&self) -> String {
-        self.meta.last_modified.to_rfc3339()
+    /// When it was last changed, in seconds since 1970: S3 has parts of them in lists alone.
+    pub(super) fn modified(&self) -> i64 {
+        self.meta.last_modified.timestamp()
     }
 }
 
@@ -43,7 +44,7 @@ impl Shard {
 pub(super) async fn list(context: &SessionContext, inputs: &[String], output: &Output) -> Result<Vec<Shard>> {
     let mut all = BTreeMap::new();
     for input in inputs {
-        let url = ListingTableUrl::parse(input)?;
+        let url = url_of_input(input)?;
         let store = context.runtime_env().object_store(&url)?;
         let mut found = of_url(&url, &store).await?;
         if found.is_empty() && !url.is_collection() && url.get_glob().is_none() {
@@ -56,11 +57,12 @@ pub(super) async fn list(context: &SessionContext, inputs: &[String], output: &O
             found.retain(|shard| !shard.url.starts_with(of_output));
         }
         if found.is_empty() {
-            let legal = "a file, folder or local glob of .parquet or .tar files";
+            let legal = "a file, folder or local glob of .parquet or .tar files (not .tar.gz)";
             return Err(plan(format!("`{input}`: no shard is there, expected {legal}")));
         }
         for shard in found {
-            if let Some(other) = all.insert(shard.name.clone(), shard.clone()) {
+            let other = all.insert(shard.name.clone(), shard.clone());
+            if let Some(other) = other.filter(|other| other.url != shard.url) {
                 let message = format!(
                     "`{}` and `{}` would be written to the same file `{}.parquet`: label them into two folders",
                     other.url, shard.url, shard.name
@@ -70,6 +72,21 @@ pub(super) async fn list(context: &SessionContext, inputs: &[String], output: &O
         }
     }
     Ok(all.into_values().collect())
+}
+
+/// The URL of an input. The name of a local file or folder may hold what a glob does.
+fn url_of_input(input: &str) -> Result<ListingTableUrl> {
+    let path = std::path::Path::new(input);
+    let whole = match input.contains("://") || !path.exists() {
+        true => return ListingTableUrl::parse(input),
+        false => std::path::absolute(path),
+    };
+    let whole = whole.map_err(|error| plan(format!("cannot open `{input}`: {error}")))?;
+    let url = match path.is_dir() {
+        true => Url::from_directory_path(&whole),
+        false => Url::from_file_path(&whole),
+    };
+    ListingTableUrl::try_new(url.map_err(|()| plan(format!("`{input}` is no path")))?, None)
 }
 
 async fn of_url(url: &ListingTableUrl, store: &Arc<dyn ObjectStore>) -> Result<Vec<Shard>> {

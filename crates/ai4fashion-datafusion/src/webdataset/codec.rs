@@ -19,7 +19,7 @@ use datafusion_proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{scan::TarScan, table::Tar};
+use super::{scan::TarScan, table::TarTable};
 use crate::error::execution;
 
 /// What our bytes begin with; Ballista's own are protocol buffers.
@@ -66,7 +66,7 @@ impl LogicalExtensionCodec for LogicalCodec {
         context: &TaskContext,
     ) -> Result<Arc<dyn TableProvider>> {
         match Node::decode(bytes)? {
-            Some(node) => Ok(Arc::new(Tar::new(node.url))),
+            Some(node) => Ok(Arc::new(TarTable::new(node.url))),
             None => self.0.try_decode_table_provider(bytes, table, schema, context),
         }
     }
@@ -78,7 +78,7 @@ impl LogicalExtensionCodec for LogicalCodec {
         to: &mut Vec<u8>,
     ) -> Result<()> {
         let any: &dyn Any = provider.as_ref();
-        let Some(tar) = any.downcast_ref::<Tar>() else {
+        let Some(tar) = any.downcast_ref::<TarTable>() else {
             return self.0.try_encode_table_provider(table, provider, to);
         };
         let node = Node {

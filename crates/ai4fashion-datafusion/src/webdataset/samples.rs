@@ -1,7 +1,14 @@
 //! Members of a tar to rows.
 
-use std::{io::Read, sync::Arc};
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::Read,
+    sync::Arc,
+};
 
+use super::tail::{BLOCK, Tail};
+use crate::error::execution;
 use datafusion::{
     arrow::{
         array::{ArrayRef, BinaryBuilder, RecordBatch, StringBuilder},
@@ -9,18 +16,20 @@ use datafusion::{
     },
     error::Result,
 };
-use object_store::path::Path;
 
-use super::tail::{BLOCK, Tail};
-use crate::error::execution;
-
-/// What the image of a sample may be called.
-const IMAGES: [&str; 6] = ["jpg", "jpeg", "png", "webp", "bmp", "gif"];
+/// What the image of a sample may be called; those that are not read become rows with a reason.
+const IMAGES: [&str; 14] = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "bmp", "gif", "tif", "tiff", "heic", "heif", "avif", "jxl",
+];
 /// Rows of a batch end when they have these bytes, so that large photos do not add up.
 const BATCH_BYTES: usize = 32 << 20;
 /// A member that is larger is no photo: it is an error, and takes no memory.
 const MOST_BYTES: u64 = 1 << 30;
 const MOST_JSON: u64 = 16 << 20;
+/// Places of columns.
+const BYTES: usize = 2;
+const JSON: usize = 3;
+
 /// The columns of a tar.
 pub(super) fn schema() -> SchemaRef {
     let text = |name| Field::new(name, DataType::Utf8, true);
@@ -39,8 +48,11 @@ struct Sample {
 
 /// Members of a tar to samples, and samples to batches.
 pub(super) struct Samples {
-    schema: SchemaRef,
     most_rows: usize,
+    /// Which columns are wanted; images and JSON of others are not held.
+    projection: Option<Vec<usize>>,
+    /// Hashes of the keys so far.
+    keys: HashSet<u64>,
     rows: Vec<Sample>,
     bytes: usize,
     /// Samples so far.
@@ -48,20 +60,31 @@ pub(super) struct Samples {
 }
 
 impl Samples {
-    pub(super) fn new(schema: SchemaRef, most_rows: usize) -> Self {
+    pub(super) fn new(most_rows: usize, projection: Option<Vec<usize>>) -> Self {
         Self {
-            schema,
             most_rows,
+            projection,
+            keys: HashSet::new(),
             rows: Vec::new(),
             bytes: 0,
             count: 0,
         }
     }
 
+    fn wants(&self, column: usize) -> bool {
+        self.projection
+            .as_ref()
+            .is_none_or(|wanted| wanted.contains(&column))
+    }
+
+    /// Reads the tar at `url`.
+    ///
+    /// # Errors
+    /// If it is none, is cut off, or holds what is no sample of one image. `send` may fail.
     pub(super) fn read(
         &mut self,
         tar: impl Read,
-        location: &Path,
+        url: &str,
         mut send: impl FnMut(RecordBatch) -> Result<()>,
     ) -> Result<()> {
         let mut archive = tar::Archive::new(Tail::new(tar));
@@ -69,9 +92,12 @@ impl Samples {
         // Of the last member.
         let mut end = 0;
         for member in archive.entries()? {
-            let mut member = member?;
+            let mut member = member.map_err(|error| match end {
+                0 => execution(format!("`{url}` is no tar, or a compressed one: {error}")),
+                _ => execution(format!("`{url}`: {error}")),
+            })?;
             let path = String::from_utf8_lossy(&member.path_bytes()).into_owned();
-            let refuse = |what: String| execution(format!("`{location}`: member `{path}` {what}"));
+            let refuse = |what: String| execution(format!("`{url}`: member `{path}` {what}"));
             end = member.raw_file_position() + member.size().next_multiple_of(BLOCK as u64);
             let kind = member.header().entry_type();
             let is_hidden = path.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
@@ -87,20 +113,30 @@ impl Samples {
                     key: key.to_owned(),
                     ..Sample::default()
                 };
+                if !self.keys.insert(hash_of(key)) {
+                    let behind = "members of a sample lie one behind the other";
+                    return Err(refuse(format!("is of a sample that has ended: {behind}")));
+                }
                 if let Some(whole) = sample.replace(begun) {
                     self.add(whole, &mut send)?;
                 }
             }
             let Some(sample) = &mut sample else { continue };
             let extension = extension.to_ascii_lowercase();
-            if !IMAGES.contains(&&*extension) && extension != "json" {
+            // As WebDataset's decoders do: `front.jpg` is an image.
+            let kind = extension.rsplit('.').next().unwrap_or_default();
+            let is_json = extension == "json";
+            if !IMAGES.contains(&kind) && !is_json {
                 continue;
             }
-            let most = if extension == "json" {
-                MOST_JSON
-            } else {
-                MOST_BYTES
+            let is_second = match is_json {
+                true => sample.json.is_some(),
+                false => sample.name.is_some(),
             };
+            if is_second {
+                return Err(refuse("is the second of its kind in its sample".to_owned()));
+            }
+            let most = if is_json { MOST_JSON } else { MOST_BYTES };
             if member.size() > most {
                 return Err(refuse(format!(
                     "has {} bytes, expected at most {most}",
@@ -108,14 +144,16 @@ impl Samples {
                 )));
             }
             let mut content = Vec::new();
-            member.read_to_end(&mut content)?;
-            if content.len() as u64 != member.size() {
+            let is_wanted = self.wants(if is_json { JSON } else { BYTES });
+            let read = match is_wanted {
+                true => member.read_to_end(&mut content)? as u64,
+                false => std::io::copy(&mut member, &mut std::io::sink())?,
+            };
+            if read != member.size() {
                 return Err(refuse("is cut off".to_owned()));
             }
-            if extension == "json" {
+            if is_json {
                 sample.json = Some(String::from_utf8_lossy(&content).into_owned());
-            } else if sample.image.is_some() {
-                return Err(refuse("is a second image of its sample".to_owned()));
             } else {
                 (sample.name, sample.image) = (Some(path), Some(content));
             }
@@ -127,14 +165,14 @@ impl Samples {
         // A file that is cut off between two members has no other sign of it.
         let mut tail = archive.into_inner();
         if !tail.has_end_mark(end) {
-            return Err(execution(format!("`{location}`: no end mark, so it is cut off")));
+            return Err(execution(format!("`{url}`: no end mark, so it is cut off")));
         }
         let mut rest = [0; 4096];
         loop {
             let count = tail.read(&mut rest)?;
             if rest[..count].iter().any(|byte| *byte != 0) {
                 let message = "more follows behind its end mark; join tars without it";
-                return Err(execution(format!("`{location}`: {message}")));
+                return Err(execution(format!("`{url}`: {message}")));
             }
             if count == 0 {
                 break;
@@ -174,8 +212,18 @@ impl Samples {
             Arc::new(images.finish()),
             Arc::new(json.finish()),
         ];
-        send(RecordBatch::try_new(Arc::clone(&self.schema), columns.to_vec())?)
+        let batch = RecordBatch::try_new(schema(), columns.to_vec())?;
+        send(match &self.projection {
+            Some(columns) => batch.project(columns)?,
+            None => batch,
+        })
     }
+}
+
+fn hash_of(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The key and the extension: the name is cut at its first dot.
@@ -206,7 +254,7 @@ mod tests {
 
     fn read(tar: &[u8], rows: usize) -> Result<Vec<RecordBatch>> {
         let mut batches = Vec::new();
-        Samples::new(schema(), rows).read(tar, &"a.tar".into(), |batch| {
+        Samples::new(rows, None).read(tar, "a.tar", |batch| {
             batches.push(batch);
             Ok(())
         })?;
@@ -219,8 +267,8 @@ mod tests {
             ("a/1.json", b"{}"),
             ("a/1.jpg", b"one"),
             ("a/1.cls", b"3"),
-            ("b/1.v2.jpg", b"no image extension"),
-            ("b/1.JPG", b"two"),
+            ("b/1.v2.txt", b"a caption"),
+            ("b/1.v2.JPG", b"two"),
             ("b/._1.JPG", b"of a Mac"),
             ("c", b"neither"),
         ]);
@@ -239,7 +287,7 @@ mod tests {
                 .to_owned()
         };
         assert_eq!([text("key", 0), text("key", 1)], ["a/1", "b/1"]);
-        assert_eq!([text("name", 1), text("json", 0)], ["b/1.JPG", "{}"]);
+        assert_eq!([text("name", 1), text("json", 0)], ["b/1.v2.JPG", "{}"]);
         assert_eq!(first.column(2).as_binary::<i32>().value(1), b"two");
         assert!(batches[1].column(2).is_null(0) && batches[1].column(1).is_null(0));
     }
@@ -255,7 +303,21 @@ mod tests {
         assert!(error.contains("`a.jpg` is a Symlink"), "{error}");
         let twice = tar_of(&[("a.jpg", b"one"), ("a.png", b"two")]);
         let error = read(&twice, 9).unwrap_err().to_string();
-        assert!(error.contains("`a.png` is a second image"), "{error}");
+        assert!(error.contains("`a.png` is the second of its kind"), "{error}");
+        let views = tar_of(&[("a.front.jpg", b"one"), ("a.back.jpg", b"two")]);
+        let error = read(&views, 9).unwrap_err().to_string();
+        assert!(error.contains("`a.back.jpg` is the second"), "{error}");
+        let apart = tar_of(&[("a.jpg", b"one"), ("b.jpg", b"two"), ("a.json", b"{}")]);
+        let error = read(&apart, 9).unwrap_err().to_string();
+        assert!(
+            error.contains("`a.json` is of a sample that has ended"),
+            "{error}"
+        );
+        let error = read(&[0x1f; 700], 9).unwrap_err().to_string();
+        assert!(
+            error.contains("`a.tar` is no tar, or a compressed one"),
+            "{error}"
+        );
         let cut = tar_of(&[("a.jpg", &[7; 5000])]);
         assert!(read(&cut[..3000], 9).is_err());
         // Between two members.

@@ -93,7 +93,12 @@ impl TarScan {
 
 impl DisplayAs for TarScan {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TarScan: {}", self.url.as_str())
+        write!(
+            f,
+            "TarScan: {}, projection={:?}",
+            self.url.as_str(),
+            self.projection
+        )
     }
 }
 
@@ -126,34 +131,29 @@ impl ExecutionPlan for TarScan {
         let location = self.url.prefix().clone();
         let mut stream = RecordBatchReceiverStreamBuilder::new(self.schema(), 2);
         let (to_reader, pieces) = mpsc::channel(AHEAD);
-        let path = location.clone();
         stream.spawn(async move {
-            let mut bytes = store.get(&path).await?.into_stream();
+            let mut bytes = match store.get(&location).await {
+                Ok(found) => found.into_stream(),
+                Err(error) => futures::stream::once(async { Err(error) }).boxed(),
+            };
             while let Some(piece) = bytes.next().await {
                 let piece = piece.map_err(std::io::Error::other);
                 if to_reader.send(piece).await.is_err() {
                     break;
                 }
             }
-            // Its end is that of the file.
-            drop(to_reader);
             Ok(())
         });
         let to = stream.tx();
-        let (projection, counter) = (self.projection.clone(), Arc::clone(&self.counter));
-        let rows = context.session_config().batch_size();
+        let mut samples = Samples::new(context.session_config().batch_size(), self.projection.clone());
+        let (url, counter) = (self.url.as_str().to_owned(), Arc::clone(&self.counter));
         stream.spawn_blocking(move || {
-            let mut samples = Samples::new(schema(), rows);
-            let read = samples.read(Pieces::new(pieces), &location, |batch| {
-                let batch = match &projection {
-                    Some(columns) => batch.project(columns)?,
-                    None => batch,
-                };
+            let read = samples.read(Pieces::new(pieces), &url, |batch| {
                 to.blocking_send(Ok(batch))
                     .map_err(|_| execution("the query has ended"))
             });
             read.map_err(|error| match error {
-                DataFusionError::IoError(error) => execution(format!("`{location}`: {error}")),
+                DataFusionError::IoError(error) => execution(format!("`{url}`: {error}")),
                 other => other,
             })?;
             counter.0.store(samples.count, Ordering::Release);

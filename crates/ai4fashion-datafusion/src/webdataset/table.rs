@@ -22,12 +22,12 @@ use super::{
 /// sample, and lie one behind the other. `bytes` is the sample's image, null if it has none; `json`
 /// is its member of that name as text.
 #[derive(Debug)]
-pub(crate) struct Tar {
+pub(crate) struct TarTable {
     url: String,
     counter: Arc<Counter>,
 }
 
-impl Tar {
+impl TarTable {
     /// The tar at a whole URL, which is not opened yet.
     pub(crate) fn new(url: impl Into<String>) -> Self {
         Self {
@@ -48,7 +48,7 @@ impl Tar {
 }
 
 #[async_trait]
-impl TableProvider for Tar {
+impl TableProvider for TarTable {
     fn schema(&self) -> SchemaRef {
         schema()
     }

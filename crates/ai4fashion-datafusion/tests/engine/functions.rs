@@ -16,7 +16,7 @@ use ai4fashion_datafusion::{
         logical_expr::ScalarUDF,
         prelude::{SessionConfig, SessionContext},
     },
-    innermost, register,
+    register, root_cause,
 };
 use ai4fashion_dataset::IngestOptions;
 use ai4fashion_testkit::{encoded, garment, red_garment};
@@ -199,7 +199,7 @@ async fn wrong_arguments_are_named_with_the_legal_ones() {
             ["row 0 has", "expected 112"],
         ),
     ] {
-        let error = innermost(&rows(&context, query).await.unwrap_err());
+        let error = root_cause(&rows(&context, query).await.unwrap_err());
         assert!(parts.iter().all(|part| error.contains(part)), "{query}: {error}");
     }
 }

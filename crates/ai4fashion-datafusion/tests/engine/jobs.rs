@@ -7,9 +7,8 @@ use ai4fashion_arrow::{LabelKernel, fields};
 use ai4fashion_datafusion::{
     Job, JobOptions, LabelSettings, Report,
     datafusion::arrow::array::{Array, AsArray, BinaryArray, RecordBatch},
-    innermost,
     job::ShardOutcome,
-    register_labels,
+    register_labels, root_cause,
 };
 use ai4fashion_dataset::IngestOptions;
 use ai4fashion_testkit::red_garment;
@@ -21,9 +20,9 @@ async fn run(options: JobOptions, input: &Path, out: &Path) -> Report {
 
 async fn try_run(options: JobOptions, inputs: &[&Path], out: &Path) -> Result<Report, String> {
     let inputs: Vec<String> = inputs.iter().map(|it| it.display().to_string()).collect();
-    let job = Job::new(options).map_err(|error| innermost(&error))?;
-    let report = job.run(&inputs, out.to_str().unwrap(), &|_| ()).await;
-    report.map_err(|error| innermost(&error))
+    let job = Job::new(options).map_err(|error| root_cause(&error))?;
+    let report = job.run(&inputs, out.to_str().unwrap(), &|_, _| ()).await;
+    report.map_err(|error| root_cause(&error))
 }
 
 fn read(path: &Path) -> RecordBatch {
@@ -149,7 +148,7 @@ async fn shards_hold_the_labels_of_the_kernel_and_are_done_once() {
     );
     let error = try_run(options(), &[&input], &out).await.unwrap_err();
     assert!(
-        error.contains("was made of") && contents(&out) == before,
+        error.contains("was made when") && contents(&out) == before,
         "{error}"
     );
 }
@@ -221,11 +220,11 @@ async fn columns_are_chosen_or_asked_for() {
         ),
         (
             JobOptions::default().with_file_column(column("path")),
-            ["argument 1 is Utf8", "LargeBinary"],
+            ["the column of files `path` is Utf8", "LargeBinary"],
         ),
         (
             JobOptions::default().with_type_column(column("path")),
-            ["argument 3 is Utf8", "whole numbers"],
+            ["the column of types `path` is Utf8", "whole numbers"],
         ),
         (
             JobOptions::default().with_keep(keep(&["id"])),
@@ -277,6 +276,21 @@ async fn tars_are_labelled_as_their_samples() {
     assert_eq!(json.value(1), "{\"row\": 1}");
     let keys = found.column_by_name("key").unwrap().as_string::<i32>();
     assert_eq!((keys.value(1), keys.len()), ("0001", files.len()));
+    // Without the columns of which nothing is kept, and shards of no rows.
+    let some = temp.path().join("some");
+    write_tar(&input.join("empty.tar"), &[]);
+    write_parquet(&input.join("none.parquet"), &batch(&[]), 9);
+    let keep = JobOptions::default().with_keep(Some(vec![]));
+    let report = run(keep, &input, &some).await;
+    assert!(
+        report.is_complete() && report.counts().rows == files.len() as u64,
+        "{report:?}"
+    );
+    let without = read(&some.join("train-0.parquet"));
+    assert_eq!(without.num_columns(), wanted.num_columns());
+    assert_eq!(&without.columns()[0], wanted.column(0));
+    fs::remove_file(input.join("empty.tar")).unwrap();
+    fs::remove_file(input.join("none.parquet")).unwrap();
     // Cut off at the middle: nothing is left behind.
     let bytes = fs::read(input.join("train-0.tar")).unwrap();
     fs::write(input.join("cut.tar"), &bytes[..bytes.len() / 2 + 100]).unwrap();
@@ -315,7 +329,7 @@ async fn wrong_places_are_named_and_nothing_is_written() {
         let error = result.unwrap_err();
         assert!(error.contains(part), "{error}");
     }
-    assert!(!out.exists() || contents(&out).is_empty());
+    assert!(!out.exists());
     assert_eq!(contents(&one).len(), 1);
     // A file of somebody else, and an input that another input's labels would replace.
     let foreign = temp.path().join("foreign");
@@ -393,7 +407,7 @@ async fn labels_of_any_folder_are_a_table() {
     let missing = register_labels(&context, "none", "no such folder")
         .await
         .unwrap_err();
-    assert!(innermost(&missing).contains("cannot open the folder `no such folder`"));
+    assert!(root_cause(&missing).contains("cannot open the folder `no such folder`"));
     let error = try_run(JobOptions::default(), &[Path::new("http://host/a.parquet")], &out).await;
     assert!(
         error
