@@ -69,7 +69,7 @@ impl LabelSettings {
     /// Reads settings.
     ///
     /// # Errors
-    /// If the text is not JSON, a field is unknown, or the version or the weights are others.
+    /// If the text is not JSON, a field is unknown, or the version or the weights differ.
     pub fn from_json(json: &str) -> Result<Self> {
         let wrong = |error| plan(format!("ai4fashion_label: settings `{json}`: {error}"));
         let settings: Self = serde_json::from_str(json).map_err(wrong)?;

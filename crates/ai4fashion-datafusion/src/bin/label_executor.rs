@@ -20,7 +20,8 @@ struct Arguments {
     /// The name by which the scheduler and other executors reach it; default the address.
     #[arg(long, value_name = "HOST")]
     external_host: Option<String>,
-    /// The port for data; each executor of a machine has two ports of its own. Ports from 32768 on may be taken by outgoing connections.
+    /// The port for data; each executor of a machine has two ports of its own.
+    /// Ports from 32768 on may be taken by outgoing connections.
     #[arg(long, value_name = "PORT", default_value_t = 20051)]
     port: u16,
     /// The port for tasks.

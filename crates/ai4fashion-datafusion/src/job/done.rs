@@ -46,7 +46,7 @@ pub(super) struct Done {
     /// The input, and its bytes when it was labelled.
     pub(super) input: String,
     pub(super) input_bytes: u64,
-    /// When it was last changed, in seconds since 1970.
+    /// Time of its last change, in seconds since 1970.
     pub(super) input_modified: i64,
     pub(super) output_bytes: u64,
     pub(super) counts: Counts,

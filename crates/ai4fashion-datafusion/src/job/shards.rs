@@ -32,7 +32,7 @@ pub(super) struct Shard {
 }
 
 impl Shard {
-    /// When it was last changed, in seconds since 1970: S3 has parts of them in lists alone.
+    /// Time of the last change, in seconds since 1970: S3 has parts of them in lists alone.
     pub(super) fn modified(&self) -> i64 {
         self.meta.last_modified.timestamp()
     }

@@ -2,43 +2,19 @@
 
 use std::{fs, path::Path};
 
-use crate::common::{batch, contents, files, hugging_face, write_parquet, write_tar};
+use crate::{
+    common::{batch, contents, files, hugging_face, write_parquet},
+    running::{failure, read, run, try_run},
+};
 use ai4fashion_arrow::{LabelKernel, fields};
 use ai4fashion_datafusion::{
-    Job, JobOptions, LabelSettings, Report,
-    datafusion::arrow::array::{Array, AsArray, BinaryArray, RecordBatch},
+    JobOptions, LabelSettings, Report,
+    datafusion::arrow::array::{BinaryArray, RecordBatch},
     job::ShardOutcome,
     register_labels, root_cause,
 };
 use ai4fashion_dataset::IngestOptions;
 use ai4fashion_testkit::red_garment;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-
-async fn run(options: JobOptions, input: &Path, out: &Path) -> Report {
-    try_run(options, &[input], out).await.unwrap()
-}
-
-async fn try_run(options: JobOptions, inputs: &[&Path], out: &Path) -> Result<Report, String> {
-    let inputs: Vec<String> = inputs.iter().map(|it| it.display().to_string()).collect();
-    let job = Job::new(options).map_err(|error| root_cause(&error))?;
-    let report = job.run(&inputs, out.to_str().unwrap(), &|_, _| ()).await;
-    report.map_err(|error| root_cause(&error))
-}
-
-fn read(path: &Path) -> RecordBatch {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
-    let reader = builder.with_batch_size(1 << 20).build().unwrap();
-    let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
-    ai4fashion_datafusion::datafusion::arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap()
-}
-
-fn failure<'a>(report: &'a Report, name: &str) -> &'a str {
-    let shard = report.shards.iter().find(|it| it.name == name).unwrap();
-    match &shard.outcome {
-        ShardOutcome::Failed(reason) => reason,
-        other => panic!("{name}: {other:?}"),
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn shards_hold_the_labels_of_the_kernel_and_are_done_once() {
@@ -255,48 +231,6 @@ async fn columns_are_chosen_or_asked_for() {
         failure(&report, "a").contains("two columns `color`"),
         "{report:?}"
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn tars_are_labelled_as_their_samples() {
-    let temp = tempfile::tempdir().unwrap();
-    let (input, out) = (temp.path().join("in"), temp.path().join("out"));
-    let files = files();
-    write_tar(&input.join("train-0.tar"), &files);
-    let report = run(JobOptions::default(), &input, &out).await;
-    assert!(report.is_complete(), "{report:?}");
-    let found = read(&out.join("train-0.parquet"));
-    let kernel = LabelKernel::new(IngestOptions::default()).unwrap();
-    let wanted = kernel.label(&BinaryArray::from_iter(&files)).unwrap();
-    for field in wanted.fields() {
-        let found = found.column_by_name(field.name()).unwrap();
-        assert_eq!(found, wanted.column_by_name(field.name()).unwrap(), "{field}");
-    }
-    let json = found.column_by_name("json").unwrap().as_string::<i32>();
-    assert_eq!(json.value(1), "{\"row\": 1}");
-    let keys = found.column_by_name("key").unwrap().as_string::<i32>();
-    assert_eq!((keys.value(1), keys.len()), ("0001", files.len()));
-    // Without the columns of which nothing is kept, and shards of no rows.
-    let some = temp.path().join("some");
-    write_tar(&input.join("empty.tar"), &[]);
-    write_parquet(&input.join("none.parquet"), &batch(&[]), 9);
-    let keep = JobOptions::default().with_keep(Some(vec![]));
-    let report = run(keep, &input, &some).await;
-    assert!(
-        report.is_complete() && report.counts().rows == files.len() as u64,
-        "{report:?}"
-    );
-    let without = read(&some.join("train-0.parquet"));
-    assert_eq!(without.num_columns(), wanted.num_columns());
-    assert_eq!(&without.columns()[0], wanted.column(0));
-    fs::remove_file(input.join("empty.tar")).unwrap();
-    fs::remove_file(input.join("none.parquet")).unwrap();
-    // Cut off at the middle: nothing is left behind.
-    let bytes = fs::read(input.join("train-0.tar")).unwrap();
-    fs::write(input.join("cut.tar"), &bytes[..bytes.len() / 2 + 100]).unwrap();
-    let report = run(JobOptions::default(), &input, &out).await;
-    assert!(failure(&report, "cut").contains("cut.tar"), "{report:?}");
-    assert_eq!(contents(&out).len(), 1);
 }
 
 #[tokio::test]

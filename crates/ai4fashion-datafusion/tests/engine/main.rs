@@ -8,3 +8,5 @@ mod functions;
 mod jobs;
 #[cfg(feature = "s3")]
 mod object_store;
+mod running;
+mod tars;
