@@ -144,6 +144,18 @@ fn frame_of_a_gif_counts_whatever_its_size_is() {
     assert!(matches!(error.kind(), ErrorKind::TooMuchMemory { .. }), "{error}");
 }
 
+/// The scaler's tables grow with a side, however few pixels there are.
+#[test]
+fn strips_take_what_is_announced() {
+    for (width, height) in [(1, 400_000), (400_000, 1), (3, 200_000), (40_000, 40)] {
+        let strip = encoded(RgbImage::new(width, height), ImageFormat::Png);
+        check(&format!("{width}x{height}"), &strip, 1.5);
+    }
+    let strip = encoded(RgbImage::new(1, 5_000_000), ImageFormat::Png);
+    let error = decode(&strip, &Limits::default()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooMuchMemory { .. }), "{error}");
+}
+
 /// Nothing is decoded, so nothing is taken.
 #[test]
 fn image_over_the_limit_is_refused_with_both_figures() {

@@ -14,6 +14,10 @@ const SMALL: u64 = 2 << 20;
 /// unless that is small.
 const SCALED: u64 = 4;
 
+/// Bytes of the scaler's tables for each pixel of a side: a weight takes 8 and 2, and each pixel has
+/// a weight in the 6 pixels around it, the width of a Lanczos filter.
+const TABLES: u64 = 6 * (8 + 2);
+
 /// What one file is decoded with.
 pub(super) struct Task<'a> {
     pub(super) bytes: &'a [u8],
@@ -30,8 +34,8 @@ pub(super) type Admit<'a> = Box<dyn FnOnce(u64) + 'a>;
 
 /// What a header tells about memory; all sizes are bytes.
 pub(super) struct Demand {
-    /// Pixels of the decoded image.
-    pub(super) pixels: u64,
+    /// Width and height of the decoded image in pixels.
+    pub(super) size: (u64, u64),
     /// A pixel as the decoder gives it.
     pub(super) per_pixel: u64,
     pub(super) has_alpha: bool,
@@ -64,8 +68,10 @@ impl Task<'_> {
 impl Demand {
     /// The most that is held at once, until the image is scaled down.
     fn bytes(&self, is_turned: bool) -> u64 {
-        let eight_bits = self.pixels.saturating_mul(if self.has_alpha { 4 } else { 3 });
-        let decoded = self.pixels.saturating_mul(self.per_pixel);
+        let (width, height) = self.size;
+        let pixels = width.saturating_mul(height);
+        let eight_bits = pixels.saturating_mul(if self.has_alpha { 4 } else { 3 });
+        let decoded = pixels.saturating_mul(self.per_pixel);
         let decoding = decoded.saturating_add(self.own);
         // `profile::to_srgb` converts a copy of 8 bits, or RGB of 8 bits itself, into another one.
         let converting = match (self.has_profile, self.per_pixel) {
@@ -75,7 +81,8 @@ impl Demand {
             (false, _) => decoded.saturating_add(eight_bits),
         };
         // Turning makes another image, and so does scaling, which multiplies by alpha.
-        let using = eight_bits * (1 + u64::from(is_turned || self.has_alpha)) + eight_bits / SCALED;
+        let copies = 1 + u64::from(is_turned || self.has_alpha);
+        let using = eight_bits * copies + eight_bits / SCALED + TABLES * (width + height);
         let most = decoding.max(converting).max(using);
         most.saturating_add(self.copies).saturating_add(SMALL)
     }

@@ -28,13 +28,12 @@ pub(super) fn decode(task: &Task<'_>, format: ImageFormat) -> Result<super::Deco
     task.limits.check_size(encoded.0, encoded.1)?;
     let icc = decoder.icc_profile().ok().flatten();
     let color = decoder.color_type();
-    let pixels = u64::from(encoded.0) * u64::from(encoded.1);
     let own = frames::own_memory(bytes, format, encoded);
     decoder.set_limits(Limits::for_frames(own)).map_err(failed)?;
     task.admit(
         encoded,
         &Demand {
-            pixels,
+            size: (encoded.0.into(), encoded.1.into()),
             per_pixel: u64::from(color.bytes_per_pixel()),
             has_alpha: color.has_alpha(),
             has_profile: icc.is_some(),

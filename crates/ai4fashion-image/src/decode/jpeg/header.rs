@@ -91,7 +91,8 @@ fn demand(header: &FrameHeader, format: PixelFormat, scale: u32) -> Demand {
     let down = sampling(|component| component.vertical_sampling);
     let wide = u64::from(header.width).div_ceil(8 * across);
     let high = u64::from(header.height).div_ceil(8 * down);
-    let pixels = u64::from(header.width).div_ceil(scale) * u64::from(header.height).div_ceil(scale);
+    let size = [header.width, header.height].map(|side| u64::from(side).div_ceil(scale));
+    let pixels = size[0] * size[1];
     // With a whole number of units of all components.
     let padded = wide * across * high * down * (8 / scale).pow(2);
     let (mut blocks, mut planes) = (0, 0);
@@ -120,7 +121,7 @@ fn demand(header: &FrameHeader, format: PixelFormat, scale: u32) -> Demand {
     let before = (planes + coefficients).saturating_sub(pixels * per_pixel);
     let decoding = before.max(planes + upsampled) + of_lossless;
     Demand {
-        pixels,
+        size: size.into(),
         per_pixel,
         has_alpha: false,
         has_profile: false,
