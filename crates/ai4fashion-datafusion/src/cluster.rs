@@ -93,6 +93,21 @@ pub fn executor(mut config: ExecutorProcessConfig) -> ExecutorProcessConfig {
     config
 }
 
+/// A host as it stands in a URL: an IPv6 address in brackets.
+///
+/// ```
+/// use ai4fashion_datafusion::cluster::in_url;
+///
+/// assert_eq!([in_url("::1"), in_url("10.0.0.1")], ["[::1]", "10.0.0.1"]);
+/// ```
+#[must_use]
+pub fn in_url(host: &str) -> String {
+    match host.parse::<std::net::Ipv6Addr>() {
+        Ok(address) => format!("[{address}]"),
+        Err(_) => host.to_owned(),
+    }
+}
+
 /// Connects to a scheduler, and has one file labelled on an executor.
 ///
 /// # Errors

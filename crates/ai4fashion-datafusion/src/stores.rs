@@ -40,10 +40,10 @@ impl ObjectStoreRegistry for ObjectStores {
     }
 }
 
-/// The whole URL of a path in a store. Names may hold `%` and `#`.
+/// The whole URL of a path in a store. Names may hold `%`, `#` and `\`.
 pub(crate) fn url_of(store: &ObjectStoreUrl, path: &Path) -> String {
     let mut url: Url = AsRef::<Url>::as_ref(store).clone();
-    url.set_path(&path.as_ref().replace('%', "%25"));
+    url.set_path(&path.as_ref().replace('%', "%25").replace('\\', "%5C"));
     url.into()
 }
 

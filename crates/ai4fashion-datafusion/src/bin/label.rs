@@ -10,12 +10,15 @@ use std::{
 
 use ai4fashion_datafusion::{
     Job, JobOptions, LabelSettings, Report,
+    datafusion::{common::config::Dialect, prelude::SQLOptions},
     job::{Progress, ShardOutcome, ShardReport},
     register_labels, root_cause,
 };
 use ai4fashion_dataset::IngestOptions;
-use clap::Parser;
+use clap::{Parser, value_parser};
 
+/// Ballista would tell of a shard that fails, too, in debug text.
+const LOG: &str = "warn,ballista_core::execution_plans::distributed_query=off";
 /// Between two lines of progress.
 const EVERY: Duration = Duration::from_secs(5);
 const AFTER_HELP: &str = "\
@@ -52,10 +55,10 @@ struct Arguments {
     #[arg(long)]
     no_image: bool,
     /// Side length of the JPEG in pixels, 16 to 4096; default 256.
-    #[arg(long, value_name = "PIXELS")]
+    #[arg(long, value_name = "PIXELS", value_parser = value_parser!(u32).range(16..=4096))]
     image_size: Option<u32>,
     /// JPEG quality, 1 to 100; default 90.
-    #[arg(long, value_name = "1-100")]
+    #[arg(long, value_name = "1-100", value_parser = value_parser!(u8).range(1..=100))]
     jpeg_quality: Option<u8>,
     /// Other options of an ingestion (`IngestOptions`), as JSON, such as {"labels": "color"};
     /// those that need a folder or all images at once are refused.
@@ -80,7 +83,7 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", "warn")).init();
+    env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", LOG)).init();
     match run(&Arguments::parse()).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -93,6 +96,11 @@ async fn main() -> ExitCode {
 
 /// Whether every shard is labelled.
 async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    if let Some(query) = &arguments.sql {
+        // Before hours of work: is it SQL?
+        let state = ai4fashion_datafusion::context()?.state();
+        state.sql_to_statement(query, &Dialect::Generic)?;
+    }
     let mut is_complete = true;
     if !arguments.inputs.is_empty() {
         let report = label(arguments).await?;
@@ -110,7 +118,13 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         let context = ai4fashion_datafusion::context()?;
         ai4fashion_datafusion::register(&context)?;
         register_labels(&context, "labels", &arguments.out).await?;
-        writeln!(stdout(), "{}", context.sql(query).await?.to_string().await?)?;
+        // Labels are read: no COPY, no INSERT.
+        let options = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
+        let rows = context.sql_with_options(query, options).await?;
+        writeln!(stdout(), "{}", rows.to_string().await?)?;
     }
     Ok(is_complete)
 }
@@ -125,11 +139,14 @@ async fn label(arguments: &Arguments) -> anyhow::Result<Report> {
     let settings = LabelSettings::default()
         .with_options(options)
         .with_image(!arguments.no_image);
+    // `--keep ''` keeps none.
+    let keep = arguments.keep.clone();
+    let keep = keep.map(|names| names.into_iter().filter(|name| !name.is_empty()).collect());
     let mut job = JobOptions::default()
         .with_settings(settings)
         .with_file_column(arguments.file_column.clone())
         .with_type_column(arguments.type_column.clone())
-        .with_keep(arguments.keep.clone())
+        .with_keep(keep)
         .with_batch_size(arguments.batch_size)
         .with_max_failures(arguments.max_failures);
     if let Some(concurrency) = arguments.concurrency {

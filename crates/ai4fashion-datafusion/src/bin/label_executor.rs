@@ -3,7 +3,10 @@
 
 use std::{net::TcpListener, path::PathBuf, process::ExitCode, sync::Arc};
 
-use ai4fashion_datafusion::{cluster, root_cause};
+use ai4fashion_datafusion::{
+    cluster::{self, in_url},
+    root_cause,
+};
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 use clap::{Parser, value_parser};
 
@@ -22,14 +25,14 @@ struct Arguments {
     external_host: Option<String>,
     /// The port for data; each executor of a machine has two ports of its own.
     /// Ports from 32768 on may be taken by outgoing connections.
-    #[arg(long, value_name = "PORT", default_value_t = 20051)]
+    #[arg(long, value_name = "PORT", default_value_t = 20051, value_parser = value_parser!(u16).range(1..))]
     port: u16,
     /// The port for tasks.
-    #[arg(long, value_name = "PORT", default_value_t = 20052)]
+    #[arg(long, value_name = "PORT", default_value_t = 20052, value_parser = value_parser!(u16).range(1..))]
     grpc_port: u16,
     /// Tasks at a time; default the number of CPUs.
-    #[arg(long, value_name = "N")]
-    vcores: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
+    vcores: Option<u16>,
     /// A folder for what passes between tasks; default a temporary one.
     #[arg(long, value_name = "DIR")]
     work_dir: Option<PathBuf>,
@@ -57,21 +60,27 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let scheduler = arguments.scheduler.trim_start_matches("df://");
     let (host, port) = scheduler.rsplit_once(':').ok_or_else(wrong)?;
     // Ballista's own error names no port, and leaves the exit code at 0.
+    let bind = in_url(&arguments.bind);
+    anyhow::ensure!(
+        arguments.port != arguments.grpc_port,
+        "--port and --grpc-port are both {}",
+        arguments.port
+    );
     for port in [arguments.port, arguments.grpc_port] {
-        let address = format!("{}:{port}", arguments.bind);
+        let address = format!("{bind}:{port}");
         let free = TcpListener::bind(&address);
         free.map_err(|error| anyhow::anyhow!("cannot listen on {address}: {error}"))?;
     }
     let default = ExecutorProcessConfig::default();
     let mut config = cluster::executor(ExecutorProcessConfig {
-        bind_host: arguments.bind.clone(),
-        external_host: Some(arguments.external_host.unwrap_or(arguments.bind)),
+        external_host: Some(in_url(&arguments.external_host.unwrap_or(arguments.bind))),
+        bind_host: bind,
         port: arguments.port,
         grpc_port: arguments.grpc_port,
         scheduler_host: host.to_owned(),
         scheduler_port: port.parse().map_err(|_| wrong())?,
         scheduler_connect_timeout_seconds: 20,
-        vcores: arguments.vcores.unwrap_or(default.vcores),
+        vcores: arguments.vcores.map_or(default.vcores, usize::from),
         work_dir: arguments
             .work_dir
             .map(|folder| folder.to_string_lossy().into_owned()),

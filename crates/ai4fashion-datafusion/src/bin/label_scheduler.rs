@@ -7,7 +7,10 @@ use std::{
     sync::Arc,
 };
 
-use ai4fashion_datafusion::{cluster, root_cause};
+use ai4fashion_datafusion::{
+    cluster::{self, in_url},
+    root_cause,
+};
 use ballista_scheduler::{
     cluster::BallistaCluster, config::SchedulerConfig, scheduler_process::start_server,
 };
@@ -53,7 +56,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         bind_port: arguments.bind.port(),
         external_host: arguments
             .external_host
-            .unwrap_or_else(|| arguments.bind.ip().to_string()),
+            .unwrap_or_else(|| in_url(&arguments.bind.ip().to_string())),
         ..Default::default()
     });
     config.executor_timeout_seconds = arguments.executor_timeout;

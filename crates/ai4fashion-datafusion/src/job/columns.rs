@@ -1,12 +1,14 @@
 //! Which columns are read, and which are written.
 
+use std::collections::HashSet;
+
 use ai4fashion_arrow::fields;
 use datafusion::{
     arrow::datatypes::{DataType, Schema},
     common::Column,
     error::Result,
     functions::core::expr_ext::FieldAccessor,
-    logical_expr::Expr,
+    logical_expr::{Expr, cast},
 };
 
 use super::options::JobOptions;
@@ -37,21 +39,11 @@ impl Columns {
         let of_file = column(&name);
         let file = match file {
             DataType::Struct(_) => of_file.field("bytes"),
+            DataType::Dictionary(..) => cast(of_file, DataType::Binary),
             _ => of_file,
         };
-        let product_type = match &options.type_column {
-            Some(name) => {
-                let found = find(schema, name)?;
-                if !(found.is_integer() || *found == DataType::Null) {
-                    let legal = "whole numbers";
-                    return Err(plan(format!(
-                        "the column of types `{name}` is {found}, expected {legal}"
-                    )));
-                }
-                Some(column(name))
-            }
-            None => None,
-        };
+        let types = options.type_column.as_ref();
+        let product_type = types.map(|name| of_types(schema, name)).transpose()?;
         let keep = match &options.keep {
             Some(keep) => {
                 keep.iter().try_for_each(|name| find(schema, name).map(drop))?;
@@ -63,11 +55,17 @@ impl Columns {
             }
         };
         let labels = fields(options.settings.image);
-        if let Some(twice) = keep.iter().find(|name| labels.find(name).is_some()) {
+        // While they are taken apart, the labels' columns have such names.
+        let is_taken = |name: &str| labels.find(name).is_some() || name.starts_with("ai4fashion_label");
+        if let Some(twice) = keep.iter().find(|name| is_taken(name)) {
             let message = format!(
                 "the input has a column `{twice}`, and so do the labels: say which columns to keep, without it"
             );
             return Err(plan(message));
+        }
+        let mut seen = HashSet::new();
+        if let Some(twice) = keep.iter().find(|name| !seen.insert(*name)) {
+            return Err(plan(format!("`{twice}` is kept twice: name each column once")));
         }
         Ok(Self {
             file,
@@ -88,6 +86,19 @@ fn find<'a>(schema: &'a Schema, name: &str) -> Result<&'a DataType> {
         let legal = names(schema, |_| true);
         plan(format!("no column `{name}`; there are {legal}"))
     })
+}
+
+/// A column of product types, as whole numbers.
+fn of_types(schema: &Schema, name: &str) -> Result<Expr> {
+    let is_whole = |found: &DataType| found.is_integer() || *found == DataType::Null;
+    match find(schema, name)? {
+        DataType::Dictionary(_, values) if is_whole(values) => Ok(cast(column(name), DataType::Int64)),
+        found if is_whole(found) => Ok(column(name)),
+        found => {
+            let message = format!("the column of types `{name}` is {found}, expected whole numbers");
+            Err(plan(message))
+        }
+    }
 }
 
 /// The only column that may hold files.
@@ -115,9 +126,10 @@ fn only_files(schema: &Schema) -> Result<String> {
 fn is_of_files(data_type: &DataType) -> bool {
     match data_type {
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
+        DataType::Dictionary(_, values) => is_of_files(values),
         DataType::Struct(fields) => {
             let bytes = fields.find("bytes").map(|(_, field)| field.data_type());
-            bytes.is_some_and(|found| !matches!(found, DataType::Struct(_)) && is_of_files(found))
+            bytes.is_some_and(|found| !found.is_nested() && is_of_files(found))
         }
         _ => false,
     }

@@ -70,7 +70,8 @@ impl State {
         let folder = output.within(FOLDER);
         let mut found: Vec<Path> = Vec::new();
         let mut all = output.store.list(Some(output.url.prefix()));
-        while let Some(meta) = all.try_next().await? {
+        let unlisted = |error| plan(format!("cannot list `{}`: {error}", output.url.as_str()));
+        while let Some(meta) = all.try_next().await.map_err(unlisted)? {
             match meta.location.prefix_matches(&folder) {
                 true => found.push(meta.location),
                 false => _ = state.sizes.insert(meta.location, meta.size),

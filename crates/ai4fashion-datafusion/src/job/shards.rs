@@ -77,21 +77,27 @@ pub(super) async fn list(context: &SessionContext, inputs: &[String], output: &O
 /// The URL of an input. The name of a local file or folder may hold what a glob does.
 fn url_of_input(input: &str) -> Result<ListingTableUrl> {
     let path = std::path::Path::new(input);
-    let whole = match input.contains("://") || !path.exists() {
-        true => return ListingTableUrl::parse(input),
-        false => std::path::absolute(path),
-    };
-    let whole = whole.map_err(|error| plan(format!("cannot open `{input}`: {error}")))?;
-    let url = match path.is_dir() {
-        true => Url::from_directory_path(&whole),
-        false => Url::from_file_path(&whole),
+    if input.contains("://") || !path.exists() {
+        return ListingTableUrl::parse(input);
+    }
+    let failed = |error| plan(format!("cannot open `{input}`: {error}"));
+    // As the output: one of them may be reached by a link. A file keeps its name.
+    let url = if path.is_dir() {
+        Url::from_directory_path(std::fs::canonicalize(path).map_err(failed)?)
+    } else {
+        let whole = std::path::absolute(path).map_err(failed)?;
+        let folder = whole.parent().unwrap_or(&whole);
+        let name = whole.file_name().unwrap_or_default();
+        Url::from_file_path(std::fs::canonicalize(folder).map_err(failed)?.join(name))
     };
     ListingTableUrl::try_new(url.map_err(|()| plan(format!("`{input}` is no path")))?, None)
 }
 
 async fn of_url(url: &ListingTableUrl, store: &Arc<dyn ObjectStore>) -> Result<Vec<Shard>> {
     let metas = if url.is_collection() || url.get_glob().is_some() {
-        store.list(Some(url.prefix())).try_collect().await?
+        let listed = store.list(Some(url.prefix())).try_collect().await;
+        // Of a name that is not UTF-8 the error tells neither the name nor the folder.
+        listed.map_err(|error| plan(format!("cannot list `{}`: {error}", url.as_str())))?
     } else {
         match store.head(url.prefix()).await {
             Ok(meta) => vec![meta],

@@ -107,6 +107,9 @@ impl Samples {
             if !kind.is_file() {
                 return Err(refuse(format!("is a {kind:?}, expected a file")));
             }
+            if is_sparse(&mut member)? {
+                return Err(refuse("is sparse, expected a whole file".to_owned()));
+            }
             let (key, extension) = split(&path);
             if sample.as_ref().is_none_or(|sample| sample.key != key) {
                 let begun = Sample {
@@ -218,6 +221,14 @@ impl Samples {
             None => batch,
         })
     }
+}
+
+/// Whether GNU tar has left out zeros in the way of the posix format.
+fn is_sparse(member: &mut tar::Entry<'_, impl Read>) -> Result<bool> {
+    let extensions = member.pax_extensions()?.into_iter().flatten();
+    Ok(extensions
+        .flatten()
+        .any(|it| it.key_bytes().starts_with(b"GNU.sparse.")))
 }
 
 fn hash_of(key: &str) -> u64 {

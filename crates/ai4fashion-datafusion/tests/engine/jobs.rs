@@ -294,6 +294,21 @@ async fn wrong_places_are_named_and_nothing_is_written() {
     let again = run(default(), &one, &nested).await;
     assert_eq!((again.shards.len(), again.is_complete()), (1, true));
     fs::remove_dir_all(&nested).unwrap();
+    // A name is no glob where the file is there, and a link leads to the same folder.
+    let [literal, other, back] = ["a[1].parquet", "a1.parquet", "a\\b.parquet"].map(|it| two.join(it));
+    fs::rename(two.join("a.parquet"), &literal).unwrap();
+    write_parquet(&other, &batch(&files()[..3]), 9);
+    write_parquet(&back, &batch(&files()[..2]), 9);
+    write_parquet(&two.join("a/b.parquet"), &batch(&files()[..4]), 9);
+    let link = temp.path().join("link");
+    std::os::unix::fs::symlink(&two, &link).unwrap();
+    let inside = two.join("inside");
+    for rows in [1, 3 + 1 + 2 + 4] {
+        let input = if rows == 1 { &literal } else { &link };
+        let report = run(default(), input, &inside).await;
+        assert!(report.is_complete() && report.counts().rows == rows, "{report:?}");
+        fs::remove_dir_all(&inside).unwrap();
+    }
     let glob = one.join("*.parquet");
     assert!(run(default(), &glob, &out).await.is_complete());
 }
