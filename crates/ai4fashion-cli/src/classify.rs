@@ -1,7 +1,11 @@
 //! `ai4fashion classify`: the colour names of images.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
+use ai4fashion_dataset::ingest::Progress as _;
 use ai4fashion_garment::TypeHint;
 use clap::Args;
 use rayon::prelude::*;
@@ -10,6 +14,7 @@ use crate::{
     exit::Outcome,
     method::{Method, Namer},
     output_folder::OutputFolder,
+    progress::ImageBar,
     say::Out,
     skips,
     values::{self, one_of},
@@ -78,11 +83,18 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let explanations = explained.as_ref().map_or_else(Vec::new, |folder| {
         explanations::paths(&folder.path(), images.paths())
     });
+    let (bar, done) = (ImageBar::new("looking at"), AtomicUsize::new(0));
+    bar.start(images.len());
     let named = (0..images.len()).into_par_iter().map_init(
         || Namer::new(arguments.method, garment.clone()),
-        |namer, index| row(namer, &images, index, explanations.get(index)),
+        |namer, index| {
+            let row = row(namer, &images, index, explanations.get(index));
+            bar.advance(done.fetch_add(1, Ordering::Relaxed) + 1);
+            row
+        },
     );
     let named: Vec<Result<Row, String>> = named.collect::<anyhow::Result<_>>()?;
+    drop(bar);
     let mut rows = Vec::new();
     for result in named {
         match result {

@@ -62,6 +62,8 @@ fn facts() -> Vec<(&'static str, Value)> {
     let threads = available_parallelism().ok().map(usize::from);
     vec![
         ("version", json!(env!("CARGO_PKG_VERSION"))),
+        ("commit", known(env!("AI4FASHION_COMMIT"))),
+        ("compiler", known(env!("AI4FASHION_RUSTC"))),
         (
             "system",
             json!(format!("{} {}", env::consts::OS, env::consts::ARCH)),
@@ -85,6 +87,14 @@ fn facts() -> Vec<(&'static str, Value)> {
         ),
         ("temporary_folder", json!(env::temp_dir().display().to_string())),
     ]
+}
+
+/// Null for what the build could not find out.
+fn known(text: &str) -> Value {
+    match text {
+        "" => Value::Null,
+        text => json!(text),
+    }
 }
 
 /// The devices of this build, the default first; none without training.

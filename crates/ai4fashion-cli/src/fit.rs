@@ -55,7 +55,7 @@ pub(crate) struct Arguments {
     /// Seed of the order of the images
     #[arg(long, default_value_t = AdaptConfig::default().seed)]
     seed: u64,
-    /// What computes
+    /// Compute backend
     #[arg(long, value_parser = one_of(DeviceName::ALL.iter().copied()), default_value_t)]
     device: DeviceName,
     /// Print one line of JSON instead of words

@@ -20,7 +20,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let bar = if arguments.quiet {
         ImageBar::hidden()
     } else {
-        ImageBar::new("ingesting")
+        ImageBar::new(if arguments.dry_run {
+            "looking at"
+        } else {
+            "ingesting"
+        })
     };
     let bar = bar.stopping(stop_on_ctrl_c()?);
     if arguments.dry_run {

@@ -1,12 +1,13 @@
 //! Progress on standard error.
 
 use std::{
+    fmt::Write,
     io::{self, IsTerminal},
     sync::atomic::{AtomicU64, Ordering},
 };
 
 use ai4fashion_dataset::ingest::Progress;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::{interrupt::Stop, say::remark};
 
@@ -14,6 +15,9 @@ use crate::{interrupt::Stop, say::remark};
 pub(crate) fn bar(label: &'static str, template: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
+            let _ = write!(out, "{:.0}/s", state.per_sec());
+        })
         .progress_chars("##-");
     ProgressBar::no_length().with_style(style).with_prefix(label)
 }
@@ -35,10 +39,7 @@ impl ImageBar {
     pub(crate) fn new(label: &'static str) -> Self {
         let is_terminal = io::stderr().is_terminal();
         Self {
-            bar: bar(
-                label,
-                "{prefix:>10} [{bar:30}] {pos}/{len}, {per_sec}, {eta} left",
-            ),
+            bar: bar(label, "{prefix:>10} [{bar:30}] {pos}/{len}, {rate}, {eta} left"),
             printed: (!is_terminal).then(AtomicU64::default),
             stop: None,
         }

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::PathBuf};
 
-use ai4fashion_dataset::{ConfusionMatrix, Dataset};
+use ai4fashion_dataset::{ConfusionMatrix, Dataset, Record};
 use ai4fashion_review::{write_contact_sheets, write_report};
 use anyhow::ensure;
 use clap::Args;
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     } else {
         tables::print_labels(&mut out, &labels)?;
         for (other, agreement) in &agreements {
-            tables::print_agreement(&mut out, other, agreement)?;
+            tables::print_agreement(&mut out, other, agreement, &parts(dataset.records(), other))?;
         }
     }
     if let Some(folder) = &arguments.plots {
@@ -80,4 +80,22 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Complete)
+}
+
+/// Agreement by what an image shows: a garment alone is easier than one on a model.
+fn parts(records: &[Record], other: &str) -> Vec<(&'static str, ConfusionMatrix)> {
+    let matrix = |is_one: &dyn Fn(&&Record) -> bool| {
+        let chosen = records.iter().filter(is_one);
+        match other {
+            "human" => ConfusionMatrix::with_human(chosen),
+            _ => ConfusionMatrix::with_source(chosen),
+        }
+    };
+    let is_alone = |record: &Record| record.garment_only_probability.is_some_and(|it| it >= 0.5);
+    let is_typed = |record: &Record| record.product_type.is_some();
+    vec![
+        ("garments alone", matrix(&|it| is_typed(it) && is_alone(it))),
+        ("garments on a model", matrix(&|it| is_typed(it) && !is_alone(it))),
+        ("other articles", matrix(&|it| !is_typed(it))),
+    ]
 }

@@ -180,7 +180,8 @@ fn select<'a>(job: &Job, dataset: &'a Dataset) -> anyhow::Result<Subset<'a, Data
     let (out, all) = (images.filtered(), count(dataset.len(), "image"));
     ensure!(
         out == 0 || out < dataset.len(),
-        "the filters leave none of {all}: see --colors, --types, --require-type, --split and --condition"
+        "{} none of {all}",
+        job.program.filter.words(job.config.condition)
     );
     if out > 0 {
         say(format_args!("{out} of {all} filtered out"));

@@ -36,7 +36,7 @@ mod tests;
 
 pub use crate::error::{BadRow, RowProblem};
 pub use check::{check, is_applied};
-pub use correction::{Correction, LabelChange};
+pub use correction::{Correction, LabelChange, OldLabel};
 pub use editor::LabelEditor;
 pub use human_labels::HumanLabels;
 pub use plan::CorrectionPlan;

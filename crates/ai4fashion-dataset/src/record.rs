@@ -200,6 +200,12 @@ impl Record {
         replaced.unwrap_or(self.color)
     }
 
+    /// The source's own word for the type, such as `Watches`: the column `articleType` of its table.
+    #[must_use]
+    pub fn source_type_name(&self) -> Option<&str> {
+        self.source_row.as_ref()?.get("articleType")
+    }
+
     /// The source's product type, or the classifier's where the source says nothing, whatever a
     /// person has set.
     #[must_use]

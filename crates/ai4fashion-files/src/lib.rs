@@ -20,4 +20,4 @@ pub use error::{Error, ErrorKind};
 pub use hash::{hex, sha256_hex, sha256_hex_of};
 pub use lock::{FileLock, try_lock};
 pub use median::median;
-pub use text::{chain, count, messages, printable};
+pub use text::{chain, count, messages, printable, thousands};

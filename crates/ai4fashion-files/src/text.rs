@@ -2,17 +2,37 @@
 
 use std::{borrow::Cow, error::Error as StdError};
 
-/// Writes a number of things, such as `1 image` or `2 images`.
+/// Writes a number of things, such as `1 image` or `22,048 images`.
 ///
 /// ```
 /// use ai4fashion_files::count;
 ///
-/// assert_eq!([0, 1, 2].map(|number| count(number, "row")), ["0 rows", "1 row", "2 rows"]);
+/// assert_eq!([0, 1, 4765].map(|number| count(number, "row")), ["0 rows", "1 row", "4,765 rows"]);
 /// ```
 #[must_use]
 pub fn count(number: usize, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{ending}")
+    format!("{} {thing}{ending}", thousands(number))
+}
+
+/// Writes a whole number with a comma behind each thousand.
+///
+/// ```
+/// use ai4fashion_files::thousands;
+///
+/// assert_eq!([999, 1000, 1_234_567].map(thousands), ["999", "1,000", "1,234,567"]);
+/// ```
+#[must_use]
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Escapes what would steer a terminal: control characters, line breaks among them, and marks that

@@ -40,6 +40,8 @@ pub(crate) struct Data {
     colors: Vec<Color>,
     types: Vec<&'static str>,
     source_colors: Vec<SourceColor>,
+    /// What the source calls its types.
+    source_words: Vec<String>,
     stem: Vec<String>,
     color: Vec<usize>,
     #[serde(rename = "type")]
@@ -62,6 +64,8 @@ pub(crate) struct Data {
     dominant_color: Vec<String>,
     /// The place in `source_colors`; -1 without.
     source_color: Vec<i32>,
+    /// The place in `source_words`; -1 without.
+    source_word: Vec<i32>,
     /// A number that duplicates share; -1 for all others.
     group: Vec<i32>,
     split: Vec<Split>,
@@ -84,11 +88,22 @@ impl Data {
             group: groups(records),
             ..Self::default()
         };
-        let mut source_colors = BTreeMap::new();
+        let (mut source_colors, mut source_words) = (BTreeMap::new(), BTreeMap::new());
         for record in records {
             data.add(record, &mut source_colors);
+            data.add_word(record.source_type_name(), &mut source_words);
         }
         data
+    }
+
+    fn add_word(&mut self, word: Option<&str>, places: &mut BTreeMap<String, i32>) {
+        let place = word.map_or(-1, |word| {
+            *places.entry(word.to_owned()).or_insert_with(|| {
+                self.source_words.push(word.to_owned());
+                self.source_words.len() as i32 - 1
+            })
+        });
+        self.source_word.push(place);
     }
 
     fn add(&mut self, record: &Record, source_colors: &mut BTreeMap<String, i32>) {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{ConfusionMatrix, Dataset};
-use ai4fashion_files::write_atomic;
+use ai4fashion_files::{count, write_atomic};
 use ai4fashion_plot::{ChartFile, write_charts};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use minijinja::{Environment, Value, context};
@@ -65,7 +65,7 @@ fn render(dataset: &Dataset, charts: &[ChartFile]) -> Result<String, minijinja::
     environment.add_template(REPORT, TEMPLATE)?;
     environment.get_template(REPORT)?.render(context! {
         name => dataset.root().file_name().map(|name| name.to_string_lossy().into_owned()),
-        images => dataset.len(),
+        images => count(dataset.len(), "image"),
         annotated => annotated.count(),
         human => rows(&human),
         accuracy => human.accuracy().map(percent),

@@ -35,7 +35,7 @@ pub(super) struct Row {
     garment_only: Option<f32>,
     /// Fraction of the garment by colour name, in JSON alone.
     #[serde(skip)]
-    shares: Option<[f32; BasicColor::ALL.len()]>,
+    fractions: Option<[f32; BasicColor::ALL.len()]>,
 }
 
 /// A line of JSON.
@@ -43,7 +43,7 @@ pub(super) struct Row {
 struct Line<'a> {
     #[serde(flatten)]
     row: &'a Row,
-    shares: Option<BTreeMap<&'static str, f32>>,
+    fractions: Option<BTreeMap<&'static str, f32>>,
 }
 
 impl Row {
@@ -65,17 +65,17 @@ impl Row {
             product_type: garment.map(|found| ProductType::number_of(found.product_type())),
             type_confidence: garment.map(GarmentClassification::type_confidence),
             garment_only: garment.map(GarmentClassification::garment_only_probability),
-            shares: found.map(|found| found.fractions()),
+            fractions: found.map(|found| found.fractions()),
         }
     }
 
     fn line(&self) -> Line<'_> {
-        let shares = self
-            .shares
-            .map(|shares| BasicColor::ALL.into_iter().map(BasicColor::as_str).zip(shares));
+        let fractions = self
+            .fractions
+            .map(|fractions| BasicColor::ALL.into_iter().map(BasicColor::as_str).zip(fractions));
         Line {
             row: self,
-            shares: shares.map(Iterator::collect),
+            fractions: fractions.map(Iterator::collect),
         }
     }
 }

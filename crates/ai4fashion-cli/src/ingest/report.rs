@@ -7,7 +7,7 @@ use ai4fashion_dataset::{
     ingest::{IngestPlan, IngestReport, SourceSummary},
     layout::PLOTS,
 };
-use ai4fashion_files::count;
+use ai4fashion_files::{count, thousands};
 
 use crate::say::say;
 
@@ -118,7 +118,11 @@ pub(super) fn say_words(report: &IngestReport, seconds: f64, out: &Path) {
         .flags
         .iter()
         .filter(|(_, count)| **count > 0)
-        .map(|(name, count)| format!("{count} {name}"))
+        .map(|(name, count)| match *count == summary.written {
+            // Of what is true of all there is no list to look through.
+            true => format!("all {name}"),
+            false => format!("{} {name}", thousands(*count)),
+        })
         .collect();
     if !flags.is_empty() {
         say(format_args!("flags       {}", flags.join(", ")));

@@ -104,6 +104,8 @@ impl FromStr for Kind {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         match name {
             "auto" => Ok(Self(None)),
+            // What people call it.
+            "kaggle" => Ok(Self(Some(SourceKind::SmallFashion))),
             name => name.parse().map(Some).map(Self),
         }
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use ai4fashion_dataset::{BasicColor, ConfusionMatrix, Distribution, ProductType};
-use ai4fashion_files::count;
+use ai4fashion_files::{count, thousands};
 use serde_json::{Map, Value, json};
 
 /// Characters of the longest bar.
@@ -61,7 +61,8 @@ pub(super) fn print_labels(mut out: impl Write, labels: &Distribution) -> io::Re
         for (name, count) in counts {
             let share = 100.0 * count as f64 / labels.total().max(1) as f64;
             let bar = "#".repeat((count * BAR).div_ceil(most));
-            writeln!(out, "{name:<10} {count:>6} {share:>5.1}%  {bar}")?;
+            let count = thousands(count);
+            writeln!(out, "{name:<10} {count:>7} {share:>5.1}%  {bar}")?;
         }
     }
     Ok(())
@@ -72,6 +73,7 @@ pub(super) fn print_agreement(
     mut out: impl Write,
     other: &str,
     agreement: &ConfusionMatrix,
+    parts: &[(&str, ConfusionMatrix)],
 ) -> io::Result<()> {
     let Some(share) = agreement.accuracy() else {
         return Ok(());
@@ -80,13 +82,18 @@ pub(super) fn print_agreement(
         out,
         "\nagreement with {other} labels: {:.1}% of {}",
         share * 100.0,
-        count(agreement.total(), "name")
+        count(agreement.total(), "colour")
     )?;
-    if other == "human" {
-        writeln!(
-            out,
-            "(the most doubtful images are reviewed first: of the others more are right)"
-        )?;
+    let remark = match other {
+        "human" => "(the most doubtful images are reviewed first: of the others more are right)",
+        _ => "(a source's word is often not what the image shows: about one in six is doubtful)",
+    };
+    writeln!(out, "{remark}")?;
+    for (what, part) in parts {
+        if let Some(share) = part.accuracy() {
+            let of = thousands(part.total());
+            writeln!(out, "  {what:<24} {:>5.1}% of {of:>6}", share * 100.0)?;
+        }
     }
     for name in BasicColor::ALL {
         let (named, agreed) = (agreement.predicted(name), agreement.correct(name));
@@ -94,7 +101,7 @@ pub(super) fn print_agreement(
             let share = 100.0 * precision;
             let instead = agreement.most_confused_with(name);
             let instead = instead.map_or_else(String::new, |(instead, count)| {
-                format!("  most often {instead} instead ({count})")
+                format!("  the {other} label is most often {instead} instead ({count})")
             });
             writeln!(out, "{name:<10} {agreed:>6} of {named:>6} {share:>5.1}%{instead}")?;
         }

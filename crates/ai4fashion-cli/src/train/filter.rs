@@ -37,6 +37,22 @@ impl Filter {
         *self == Self::default()
     }
 
+    /// The options of the filters that are set, such as `--colors and --split leave`.
+    pub(crate) fn words(&self, condition: Condition) -> String {
+        let set: Vec<&str> = [
+            ("--colors", !self.colors.is_empty()),
+            ("--types", !self.types.is_empty()),
+            ("--require-type", self.require_type),
+            ("--split", self.split.is_some()),
+            ("--condition", condition != Condition::Unconditional),
+        ]
+        .into_iter()
+        .filter_map(|(option, is_set)| is_set.then_some(option))
+        .collect();
+        let verb = if set.len() == 1 { "leaves" } else { "leave" };
+        format!("{} {verb}", set.join(" and "))
+    }
+
     /// Whether an image passes, and has the labels that `condition` needs.
     pub(crate) fn wants(&self, labels: Labels, condition: Condition) -> bool {
         let color = self.colors.is_empty() || labels.color.is_some_and(|color| self.colors.contains(&color));

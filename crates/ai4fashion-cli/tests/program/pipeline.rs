@@ -241,15 +241,15 @@ fn classify_prints_a_line_of_json_a_file() {
         assert!(line["file"].as_str().unwrap().ends_with(file), "{line}");
         assert_eq!(line["predicted"], "red");
         let [confidence, share] =
-            [&line["confidence"], &line["shares"]["red"]].map(|value| value.as_f64().unwrap());
+            [&line["confidence"], &line["fractions"]["red"]].map(|value| value.as_f64().unwrap());
         assert!(confidence > 0.5 && confidence <= 1.0 && share > 0.9, "{line}");
-        assert_eq!(line["shares"].as_object().unwrap().len(), 11);
+        assert_eq!(line["fractions"].as_object().unwrap().len(), 11);
     }
     let rule = ["--json", "--method", "lookbook"];
     let line = succeeds("classify", &[&[&*place.path("photos/a.png")], &rule[..]].concat());
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(
-        (&line["confidence"], &line["shares"]),
+        (&line["confidence"], &line["fractions"]),
         (&Value::Null, &Value::Null)
     );
 }

@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, collections::HashMap};
 
 use super::{
-    correction::{Correction, LabelChange},
+    correction::{Correction, LabelChange, OldLabel},
     plan::CorrectionPlan,
     table::CorrectionTable,
 };
@@ -86,9 +86,9 @@ pub fn is_applied(dataset: &Dataset, table: &CorrectionTable) -> bool {
 }
 
 /// Whether a label is what a change makes it.
-fn is_made<T: PartialEq>(change: LabelChange<T>, old: T, now: T, is_human: bool) -> bool {
+fn is_made<T: PartialEq>(change: LabelChange<T>, old: OldLabel<T>, now: T, is_human: bool) -> bool {
     match change {
-        LabelChange::Keep => now == old,
+        LabelChange::Keep => old.allows(&now),
         LabelChange::Set(label) => now == label && is_human,
         LabelChange::Reset => !is_human,
     }
@@ -135,7 +135,9 @@ impl<'a> Checker<'a> {
             return Err(RowProblem::Duplicate { row });
         }
         let record = &self.dataset.records()[index];
-        if (record.color, record.product_type) != (correction.old_color, correction.old_type) {
+        let is_old =
+            correction.old_color.allows(&record.color) && correction.old_type.allows(&record.product_type);
+        if !is_old {
             return Err(RowProblem::OtherLabels {
                 color: record.color.to_string(),
                 product_type: ProductType::number_of(record.product_type),

@@ -4,11 +4,11 @@ use std::{fs, io::Read, path::Path};
 
 use ai4fashion_color::BasicColor;
 
-use super::correction::{Correction, LabelChange};
+use super::correction::{Correction, LabelChange, OldLabel};
 use crate::{
     error::{Error, ErrorKind, RowProblem},
     labels::ProductType,
-    table::{Table, columns},
+    table::{Table, column, position},
 };
 
 /// The columns, in the order in which they are written; they are read in any.
@@ -21,8 +21,10 @@ const RESET: &str = "-";
 /// Rows that cannot be parsed are kept with their problem, so that all bad rows are listed at
 /// once.
 ///
+/// - A file and a new label are all that is needed: `file,new_color` or `file,new_type`.
 /// - Colours are names. Types are numbers, as in file names, or names; 0 and `none` are none of the
 ///   twelve.
+/// - An old label must be the current one, if it is given.
 /// - An empty `new_color` or `new_type` keeps the label.
 /// - One that equals the old label confirms it.
 /// - `-` resets a human label.
@@ -41,11 +43,11 @@ pub struct CorrectionTable {
 }
 
 impl CorrectionTable {
-    /// Reads a CSV table with the columns `file`, `old_color`, `new_color`, `old_type`, `new_type`
-    /// and `when`, in UTF-8, UTF-16 or Windows-1252.
+    /// Reads a CSV table with the columns `file`, and `new_color` or `new_type` or both, in UTF-8,
+    /// UTF-16 or Windows-1252. It may have `old_color`, `old_type` and `when`.
     ///
     /// # Errors
-    /// If the file cannot be read, is no text or lacks a column.
+    /// If the file cannot be read, is no text or lacks a column that is needed.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         if !path.exists() {
@@ -67,15 +69,11 @@ impl CorrectionTable {
         let name = name.as_ref();
         let mut bytes = Vec::new();
         table.read_to_end(&mut bytes).map_err(Error::io("read", name))?;
-        let table = Table::decode(
-            name,
-            &bytes,
-            &COLUMNS.map(|column| [column]).each_ref().map(|it| &it[..]),
-        )?;
+        let table = Table::decode(name, &bytes, &[&["file"], &["new_color", "new_type"]])?;
         table.check(name)?;
         let mut reader = table.reader(true);
         let header = reader.headers().map_err(Error::malformed(name, Some(1)))?.clone();
-        let columns = columns(name, &header.iter().collect::<Vec<_>>(), COLUMNS)?;
+        let columns = find(name, &header.iter().collect::<Vec<_>>())?;
         let rows = reader.records().map(|row| match row {
             Ok(row) => (
                 table.line(row.position()),
@@ -121,9 +119,9 @@ impl CorrectionTable {
         rows.extend(corrections.into_iter().map(|correction| {
             [
                 correction.file.clone(),
-                correction.old_color.to_string(),
+                old(correction.old_color, |color| color.to_string()),
                 text(correction.new_color, |color| color.to_string()),
-                number(correction.old_type),
+                old(correction.old_type, number),
                 text(correction.new_type, number),
                 correction.annotated_at.clone(),
             ]
@@ -147,6 +145,13 @@ fn number(product_type: Option<ProductType>) -> String {
     ProductType::number_of(product_type).to_string()
 }
 
+fn old<T>(label: OldLabel<T>, text: impl Fn(T) -> String) -> String {
+    match label {
+        OldLabel::Any => String::new(),
+        OldLabel::Is(label) => text(label),
+    }
+}
+
 fn text<T>(change: LabelChange<T>, text: impl Fn(T) -> String) -> String {
     match change {
         LabelChange::Keep => String::new(),
@@ -155,9 +160,16 @@ fn text<T>(change: LabelChange<T>, text: impl Fn(T) -> String) -> String {
     }
 }
 
+/// Finds the columns: the file, and a new label or both.
+fn find(name: &Path, header: &[&str]) -> Result<[Option<usize>; COLUMNS.len()], Error> {
+    column(name, header, &["file"])?;
+    column(name, header, &["new_color", "new_type"])?;
+    Ok(COLUMNS.map(|column| position(header, &[column])))
+}
+
 fn correction(
     row: &csv::StringRecord,
-    columns: [usize; COLUMNS.len()],
+    columns: [Option<usize>; COLUMNS.len()],
     expected: usize,
 ) -> Result<Correction, RowProblem> {
     if row.len() < expected {
@@ -166,12 +178,13 @@ fn correction(
             expected,
         });
     }
-    let [file, old_color, new_color, old_type, new_type, annotated_at] = columns.map(|column| &row[column]);
+    let [file, old_color, new_color, old_type, new_type, annotated_at] =
+        columns.map(|column| column.map_or("", |column| &row[column]));
     Ok(Correction {
         file: file.to_owned(),
-        old_color: color(old_color)?,
+        old_color: old_label(old_color, color)?,
         new_color: change(new_color, color)?,
-        old_type: product_type(old_type)?,
+        old_type: old_label(old_type, product_type)?,
         new_type: change(new_type, product_type)?,
         annotated_at: annotated_at.to_owned(),
     })
@@ -195,6 +208,13 @@ fn product_type(text: &str) -> Result<Option<ProductType>, RowProblem> {
             legal: format!("0 none, {}", legal.join(", ")),
         }
     })
+}
+
+fn old_label<T>(text: &str, read: impl Fn(&str) -> Result<T, RowProblem>) -> Result<OldLabel<T>, RowProblem> {
+    match text.trim() {
+        "" => Ok(OldLabel::Any),
+        text => read(text).map(OldLabel::Is),
+    }
 }
 
 fn change<T>(text: &str, read: impl Fn(&str) -> Result<T, RowProblem>) -> Result<LabelChange<T>, RowProblem> {
@@ -246,8 +266,26 @@ mod tests {
         );
         let row = rows[0].as_ref().unwrap();
         assert_eq!(row.file, "grey_a_0.jpg");
-        assert_eq!((row.old_color, row.old_type), (BasicColor::Grey, None));
+        assert_eq!(row.old_color, OldLabel::Is(BasicColor::Grey));
+        assert_eq!(row.old_type, OldLabel::Is(None));
         assert_eq!(row.new_type, LabelChange::Set(Some(ProductType::Coat)));
+    }
+
+    #[test]
+    fn file_and_a_new_label_suffice() {
+        for (text, correction) in [
+            (
+                "file,new_color\na.jpg,pink\n",
+                Correction::of_any("a.jpg").with_color(LabelChange::Set(BasicColor::Pink)),
+            ),
+            (
+                "new_type,old_type,file\nnone,,a.jpg\n",
+                Correction::of_any("a.jpg").with_type(LabelChange::Set(None)),
+            ),
+        ] {
+            assert_eq!(read(text), [Ok(correction.clone())]);
+            assert_eq!(read(&CorrectionTable::write([&correction])), [Ok(correction)]);
+        }
     }
 
     #[test]

@@ -126,7 +126,7 @@ fn one_bad_row_keeps_all_from_being_applied_and_each_is_listed() {
     let dataset = editor.dataset();
     fs::write(root.join("images/pink_p3_12.jpg"), "somebody's").unwrap();
     let mut stale = pink_coat(dataset, 1);
-    stale.old_color = BasicColor::Yellow;
+    stale.old_color = OldLabel::Is(BasicColor::Yellow);
     let mut unknown = pink_coat(dataset, 1);
     unknown.file = "images/red_nobody_1.jpg".to_owned();
     let rows = [

@@ -216,7 +216,9 @@ impl Condition {
         product_type: Option<ProductType>,
     ) -> Result<Vec<Labels>, Error> {
         let unused = |field, value: String| {
-            let legal = format!("none: the networks were not trained with the condition {field} or both");
+            let legal = format!(
+                "none: a run that was not trained with the condition {field} or both cannot generate by it"
+            );
             Error::setting(field, value, legal)
         };
         let colors = match color {
@@ -328,7 +330,8 @@ mod tests {
         assert_eq!(count(Condition::Type, red, None), None);
         assert_eq!(
             Condition::Color.labels(None, coats).unwrap_err().to_string(),
-            "type is Coats, expected none: the networks were not trained with the condition type or both"
+            "type is Coats, expected none: a run that was not trained with the condition type or both cannot \
+             generate by it"
         );
     }
 }

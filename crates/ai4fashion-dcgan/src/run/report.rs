@@ -65,6 +65,7 @@ pub fn write_report(run: impl AsRef<Path>, commands: &[String]) -> Result<PathBu
     let content = json!({
         "name": whole.file_name().map(|name| name.display().to_string()),
         "steps": steps.len(),
+        "epochs": epochs.len(),
         "figures": figures(&steps, &times, &epochs),
         "warnings": warnings,
         "losses": losses.map(|svg| data_uri("image/svg+xml", &svg)),
@@ -114,7 +115,7 @@ fn figures(steps: &[StepMetrics], times: &[Value], epochs: &[Value]) -> Vec<Figu
     let (mut seconds, waited) = (of("seconds"), of("waited"));
     let total: f64 = seconds.iter().sum();
     if let Some(middle) = median(&mut seconds) {
-        add("median seconds of a step", format!("{middle:.2}"));
+        add("seconds a step, median", format!("{middle:.2}"));
         let minutes = format!("{:.1}", total / 60.0);
         add(
             "total minutes",

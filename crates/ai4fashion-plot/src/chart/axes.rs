@@ -1,5 +1,6 @@
 //! Axes that charts of counts share.
 
+use ai4fashion_files::thousands;
 use plotters::{
     coord::{Shift, types::RangedCoordf64},
     prelude::*,
@@ -44,7 +45,7 @@ where
         .bold_line_style(BLACK.mix(0.12))
         .axis_style(TRANSPARENT)
         .y_labels(most.min(7) + 1)
-        .y_label_formatter(&|count| format!("{count:.0}"))
+        .y_label_formatter(&|count| thousands(count.round() as usize))
         .y_desc(labels.y)
         .label_style((FONT, 16).into_font().color(&TEXT))
         .draw()?;

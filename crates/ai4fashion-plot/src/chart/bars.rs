@@ -1,5 +1,6 @@
 //! A bar chart.
 
+use ai4fashion_files::thousands;
 use plotters::{coord::Shift, prelude::*, style::text_anchor::VPos};
 
 use super::{
@@ -110,7 +111,7 @@ impl Draw for BarChart {
             let above = chart.backend_coord(&(middle, bar.count as f64));
             let below = chart.backend_coord(&(middle, 0.0));
             area.draw(&Text::new(
-                bar.count.to_string(),
+                thousands(bar.count),
                 (above.0, above.1 - 4),
                 centered(17, VPos::Bottom),
             ))?;

@@ -1,5 +1,6 @@
 //! Bars in groups: several counts of each name side by side.
 
+use ai4fashion_files::thousands;
 use plotters::{coord::Shift, prelude::*, style::text_anchor::VPos};
 
 use super::{
@@ -124,7 +125,7 @@ impl Draw for GroupedBarChart {
                 let middle = place as f64 + 0.08 + (number as f64 + 0.47) * width;
                 let at = chart.backend_coord(&(middle, *count as f64));
                 area.draw(&Text::new(
-                    count.to_string(),
+                    thousands(*count),
                     (at.0, at.1 - 3),
                     centered(13, VPos::Bottom),
                 ))?;

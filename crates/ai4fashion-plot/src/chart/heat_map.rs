@@ -1,5 +1,6 @@
-//! A table of counts, darker where there are more.
+//! A table of counts, darker where there are more of a row.
 
+use ai4fashion_files::thousands;
 use plotters::{
     coord::Shift,
     prelude::*,
@@ -20,8 +21,10 @@ const TOP: i32 = 96;
 const MARGIN: i32 = 18;
 /// Letters are white from this share of the darkest colour on.
 const DARK: f64 = 0.55;
+/// A cell of this height in pixels has room for the share below the count.
+const TALL: i32 = 34;
 
-/// A table of counts whose cells are darker where there are more.
+/// A table of counts, and of what share of its row each is; cells of larger shares are darker.
 ///
 /// ```
 /// use ai4fashion_plot::{Chart, HeatMap};
@@ -105,7 +108,6 @@ impl Draw for HeatMap {
         let middle = LEFT + (width as i32 - LEFT - MARGIN) / 2;
         write(&self.axes[1], (middle, TITLE), text(16, quiet, HPos::Center))?;
 
-        let most = self.counts.iter().flatten().max().copied().unwrap_or(0).max(1);
         let cell = |place: usize, of: usize, from: i32, to: u32| {
             from + ((to as i32 - MARGIN - from) as f64 * place as f64 / of.max(1) as f64).round() as i32
         };
@@ -118,18 +120,31 @@ impl Draw for HeatMap {
         for (row, (name, counts)) in self.rows.iter().zip(&self.counts).enumerate() {
             let center = (y(row) + y(row + 1)) / 2;
             write(name, (LEFT - 10, center), text(16, TEXT, HPos::Right))?;
+            let all = counts.iter().sum::<usize>().max(1) as f64;
+            let has_room = y(row + 1) - y(row) >= TALL;
             for (column, count) in counts.iter().enumerate() {
                 // The root shows small counts beside large ones.
-                let shade = (*count as f64 / most as f64).sqrt();
+                let share = *count as f64 / all;
+                let shade = share.sqrt();
                 let corners = [(x(column) + 1, y(row) + 1), (x(column + 1) - 1, y(row + 1) - 1)];
                 area.draw(&Rectangle::new(corners, mixed(shade).filled()))?;
-                let (ink, words) = match count {
-                    0 => (RGBColor(170, 170, 170), "·".to_owned()),
-                    count if shade > DARK => (WHITE, count.to_string()),
-                    count => (TEXT, count.to_string()),
-                };
-                let at = ((x(column) + x(column + 1)) / 2, center);
-                write(&words, at, text(16, ink, HPos::Center))?;
+                let ink = if shade > DARK { WHITE } else { TEXT };
+                let middle = (x(column) + x(column + 1)) / 2;
+                if *count == 0 {
+                    let pale = RGBColor(170, 170, 170);
+                    write("·", (middle, center), text(16, pale, HPos::Center))?;
+                    continue;
+                }
+                let up = if has_room { 7 } else { 0 };
+                write(
+                    &thousands(*count),
+                    (middle, center - up),
+                    text(16, ink, HPos::Center),
+                )?;
+                if has_room {
+                    let share = format!("{:.0}%", 100.0 * share);
+                    write(&share, (middle, center + 10), text(12, ink, HPos::Center))?;
+                }
             }
         }
         area.present()

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{Distribution, ProductType, Record, Sidecar};
-use ai4fashion_files::count;
+use ai4fashion_files::{count, thousands};
 
 use crate::{
     canvas::Chart,
@@ -18,9 +18,6 @@ use crate::{
 /// The names of the charts' files, without extension.
 pub(super) const COLORS: &str = "colors";
 pub(super) const TYPES: &str = "types";
-
-/// The bar of images whose type is not known.
-const UNKNOWN: [u8; 3] = [170; 3];
 
 /// Draws the charts of colours and of product types, as an ingestion's or an editor's sidecar.
 ///
@@ -90,8 +87,16 @@ pub(super) fn colors(labels: &Distribution) -> BarChart {
 pub(super) fn types(labels: &Distribution) -> BarChart {
     let known =
         ProductType::ALL.map(|known| Bar::new(known.as_str(), labels.product_type(Some(known)), BLUE));
+    BarChart::new(with_unknown("Product types", labels), "images").with_bars(known)
+}
+
+/// A title that counts the images with a type, and those without: as a bar, thousands of shoes
+/// would flatten all others.
+pub(super) fn with_unknown(what: &str, labels: &Distribution) -> String {
     let unknown = labels.product_type(None);
-    let unknown = (unknown > 0).then(|| Bar::new("unknown", unknown, UNKNOWN));
-    let title = format!("{} by product type", count(labels.total(), "image"));
-    BarChart::new(title, "images").with_bars(known.into_iter().chain(unknown))
+    let known = count(labels.total() - unknown, "image");
+    match unknown {
+        0 => format!("{what}, {known}"),
+        _ => format!("{what}, {known}; {} of unknown type", thousands(unknown)),
+    }
 }

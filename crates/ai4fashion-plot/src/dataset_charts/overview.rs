@@ -6,7 +6,7 @@ use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{ConfusionMatrix, Dataset, Distribution, ProductType, Record, Split};
 use ai4fashion_files::count;
 
-use super::distributions::{COLORS, TYPES, colors, create, types};
+use super::distributions::{COLORS, TYPES, colors, create, types, with_unknown};
 use crate::{
     canvas::{Chart, save},
     chart::{
@@ -115,13 +115,13 @@ fn type_name(known: Option<ProductType>) -> &'static str {
 fn by_type(records: &[Record]) -> HeatMap {
     let labels = Distribution::of(records);
     let occurring: Vec<_> = all_types()
-        .filter(|known| labels.product_type(*known) > 0)
+        .filter(|known| known.is_some() && labels.product_type(*known) > 0)
         .collect();
     let of = |color, known| {
         let same = |record: &&Record| (record.color, record.product_type) == (color, known);
         records.iter().filter(same).count()
     };
-    let title = format!("Colour by product type, {}", count(records.len(), "image"));
+    let title = with_unknown("Colour by product type", &labels);
     let table = HeatMap::new(title, ["colour", ""]).with_columns(occurring.iter().copied().map(type_name));
     BasicColor::ALL.into_iter().fold(table, |table, color| {
         let counts = occurring.iter().map(|known| of(color, *known)).collect();

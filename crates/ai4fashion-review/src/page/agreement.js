@@ -4,6 +4,9 @@
 
 const sourceColorOf = (i) => (DATA.source_color[i] < 0 ? "" : DATA.source_colors[DATA.source_color[i]].name);
 
+// The source's own word for the type, such as "Watches"; empty without.
+const sourceWordOf = (i) => (DATA.source_word[i] < 0 ? "" : DATA.source_words[DATA.source_word[i]]);
+
 // Tells whether the source's colour cannot mean the label. A colour that is not known disagrees with nothing.
 function colorsDisagree(i) {
   const means = DATA.source_color[i] < 0 ? [] : DATA.source_colors[DATA.source_color[i]].means;

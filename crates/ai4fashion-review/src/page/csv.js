@@ -56,7 +56,8 @@ function parseCsv(content) {
 function importCsv(content) {
   const [header, ...rows] = parseCsv(content);
   const columns = HEADER.split(",").map((name) => (header?.fields ?? []).map((field) => field.trim()).indexOf(name));
-  if (columns.includes(-1)) return dialog("Not imported", `<p>The table needs the columns ${HEADER}.</p>`);
+  const [ofFile, , ofColor, , ofType] = columns;
+  if (ofFile < 0 || (ofColor < 0 && ofType < 0)) return dialog("Not imported", "<p>The table needs the columns file, and new_color or new_type.</p>");
   const [changes, bad] = [new Map(), []];
   rows.forEach(({ fields, line }) => {
     try {
@@ -77,8 +78,9 @@ function parseRow(file, oldColor, newColor, oldType, newType, when) {
   const name = /^(?:images\/)?([a-z]+)_(.*)_(\d+)\.jpg$/s.exec(file);
   const i = name ? BY_STEM.get(name[2]) : undefined;
   if (i === undefined) throw new Error(`there is no image ${file}`);
-  const [color, type] = [colorOf(oldColor), typeOf(oldType)];
   const old = current(i);
+  // Without an old label, the current one may be any.
+  const [color, type] = [oldColor ? colorOf(oldColor) : old.color, oldType ? typeOf(oldType) : old.type];
   if (color !== old.color || type !== old.type) throw new Error(`${STEM[i]} is ${inWords(old)} now, not ${inWords({ color, type })} as in this row`);
   const after = { ...old, when };
   if (newColor === "-") Object.assign(after, { color: DATA.model_color[i], annotated: after.annotated & ~1 });

@@ -32,10 +32,11 @@ function newCell() {
   const cell = document.createElement("div");
   cell.className = "cell";
   cell.setAttribute("role", "option");
-  cell.innerHTML = "<div><img alt='' decoding='async' draggable='false'><p><span class='swatch'></span><span></span> <span class='was'></span></p><p></p><span class='suggested'></span></div>";
+  cell.innerHTML = "<div><img alt='' decoding='async' draggable='false'><p><span class='swatch'></span><span></span> <span class='was'></span></p><p><span></span> <span class='was'></span></p><span class='suggested'></span></div>";
   const [image, first, second, suggested] = cell.firstChild.children;
   const [spot, name, was] = first.children;
-  cell.parts = { image, spot, name, was, second, suggested };
+  const [type, wasType] = second.children;
+  cell.parts = { image, spot, name, was, type, wasType, suggested };
   return cell;
 }
 
@@ -94,7 +95,11 @@ function fill(cell, i) {
     cell.parts.spot.style.background = COLORS[label.color].hex;
     cell.parts.name.textContent = COLORS[label.color].name;
     cell.parts.was.textContent = was === label.color ? "" : COLORS[was].name;
-    cell.parts.second.textContent = `${Math.round(CONFIDENCE[i] / 10)}% · ${label.type ? typeName(label.type) : "unknown type"}`;
+    // The confidence is of the classifier's colour, not of a person's.
+    const confidence = label.annotated & 1 ? "" : `${Math.round(CONFIDENCE[i] / 10)}% · `;
+    const wasType = DATA.source_type[i];
+    cell.parts.type.textContent = confidence + (label.type ? typeName(label.type) : "unknown type");
+    cell.parts.wasType.textContent = wasType === 0 || wasType === label.type ? "" : typeName(wasType);
     cell.classList.toggle("reviewed", label.annotated !== 0);
     const suggestion = suggestionOf(i);
     cell.parts.suggested.textContent = suggestion;

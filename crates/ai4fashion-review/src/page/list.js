@@ -41,7 +41,7 @@ function matches(want) {
     if (want.reviewed === "unreviewed" && label.annotated) return false;
     if (want.reviewed === "reviewed" && !label.annotated) return false;
     if (want.reviewed === "changed" && label.color === DATA.model_color[i] && label.type === DATA.source_type[i]) return false;
-    return !search || STEM[i].toLowerCase().includes(search);
+    return !search || STEM[i].toLowerCase().includes(search) || sourceWordOf(i).toLowerCase().includes(search);
   };
 }
 

@@ -70,7 +70,8 @@ function label(change, words, stay = false) {
   const places = targets();
   if (places.length === 0) return;
   annotate(places, change);
-  if (places.length > 1) toast(`${places.length} images: ${words}. Z undoes it`);
+  const what = places.length > 1 ? `${number(places.length)} images` : STEM[places[0]];
+  toast(`${what}: ${words}. Z undoes it`);
   if (!stay && at("advance").checked) moveOn();
 }
 

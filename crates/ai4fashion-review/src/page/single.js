@@ -38,7 +38,7 @@ function paintSingle() {
     ["runner-up", `${swatch(DATA.runner_up[i])}${COLORS[DATA.runner_up[i]].name}`],
     ["dominant colour", `<span class="swatch" style="background:${DATA.dominant_color[i]}"></span>${DATA.dominant_color[i]}`],
     ["source's colour", `${text(sourceColorOf(i) || "none")}${colorsDisagree(i) ? " ≠" : ""}`],
-    ["source's type", `${typeName(sourceTypeOf(i))}${differsFromSource(i) ? " ≠" : ""}`],
+    ["source's type", `${sourceTypeInWords(i)}${differsFromSource(i) ? " ≠" : ""}`],
     ...(typesOfDuplicates(i).length ? [["duplicate's type", `${typesOfDuplicates(i).map(typeName).join(", ")} ≠`]] : []),
     ["split", DATA.split[i]],
     ...(DATA.flags[i].length ? [["flags", DATA.flags[i].join(", ")]] : []),
@@ -50,6 +50,13 @@ function paintSingle() {
     <dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>`;
   // Loads the next image ahead of time.
   if (cursor + 1 < list.length) new Image().src = fullSizeOf(list[cursor + 1]);
+}
+
+// A watch is none of the twelve types, but the source knows what it is.
+function sourceTypeInWords(i) {
+  const [type, word] = [sourceTypeOf(i), text(sourceWordOf(i))];
+  if (!word) return typeName(type);
+  return type ? `${typeName(type)} (${word})` : `${word}, none of the twelve`;
 }
 
 function text(words) {
