@@ -37,3 +37,14 @@ cp -r "$quickstart/dataset" "$work/dataset"
 screenshot "$work/dataset/review.html" "$here/review-page.jpg" 1200,700
 
 convert "$quickstart/run/real-vs-fake.png" -quality 85 "$here/real-vs-generated.jpg"
+
+# Photos from phones with what `classify` says of them.
+photos=$here/../../crates/ai4fashion-testkit/photos
+{
+    echo '<body style="margin:0;display:flex;font:12px sans-serif;background:#fff">'
+    "$program" classify --csv "$photos"/*.jpg | tail -n +2 | while IFS=, read -r file color confidence rest; do
+        echo "<figure style='margin:0;width:137px;text-align:center'>"
+        echo "<img src='$file' width=124 height=165 style='object-fit:cover'><br>$color $(printf %.2f "$confidence")</figure>"
+    done
+} > "$work/phones.html"
+screenshot "$work/phones.html" "$here/phone-photos.jpg" 1370,184

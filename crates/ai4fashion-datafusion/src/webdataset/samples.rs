@@ -24,7 +24,7 @@ const IMAGES: [&str; 14] = [
 /// Rows of a batch end when they have these bytes, so that large photos do not add up.
 const BATCH_BYTES: usize = 32 << 20;
 /// A member that is larger is no photo: it is an error, and takes no memory.
-const MOST_BYTES: u64 = 1 << 30;
+const MOST_BYTES: u64 = 256 << 20;
 const MOST_JSON: u64 = 16 << 20;
 /// Places of columns.
 const BYTES: usize = 2;
