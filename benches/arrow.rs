@@ -14,7 +14,7 @@ use ai4fashion_dataset::{
     garment::TypeHint,
     ingest::{LabelWorkspace, Labeler},
 };
-use ai4fashion_files::median;
+use ai4fashion_files::numbers::median;
 use ai4fashion_synthetic::Catalogue;
 
 /// Rows of a batch, as the docs advise.

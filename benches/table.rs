@@ -7,7 +7,7 @@ use std::{
 };
 
 use ai4fashion_color::BasicColor;
-use ai4fashion_files::{count, median};
+use ai4fashion_files::{count, numbers::median};
 
 use crate::{
     images::{Images, Labelled},

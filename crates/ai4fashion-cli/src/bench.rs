@@ -9,7 +9,7 @@ use ai4fashion_dcgan::{
     burn::tensor::{Device, Distribution, Tensor},
     model::Precision,
 };
-use ai4fashion_files::median;
+use ai4fashion_files::numbers::median;
 use anyhow::{Context as _, ensure};
 use clap::{Args, Subcommand, value_parser};
 

@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use ai4fashion_files::{chain, count, median};
+use ai4fashion_files::{chain, count, numbers::median};
 use ai4fashion_garment::TypeHint;
 use ai4fashion_image::{Limits, decode_file};
 use anyhow::{Context as _, bail, ensure};

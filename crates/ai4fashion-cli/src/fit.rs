@@ -152,7 +152,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     );
     let device = arguments.device.open();
     let config = AdaptConfig::default()
-        .with_steps(arguments.steps.map_or(default_steps(labelled), |steps| steps as usize))
+        .with_steps(
+            arguments
+                .steps
+                .map_or(default_steps(labelled), |steps| steps as usize),
+        )
         .with_seed(arguments.seed);
     let (held_out, seen): (Vec<&Labelled<'_>>, Vec<&Labelled<'_>>) =
         images.iter().partition(|image| image.is_held_out);

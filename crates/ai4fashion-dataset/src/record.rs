@@ -200,7 +200,8 @@ impl Record {
         replaced.unwrap_or(self.color)
     }
 
-    /// The source's own word for the type, such as `Watches`: the column `articleType` of its table.
+    /// The source's own word for the type, such as `Watches`, in the column `articleType` of its
+    /// table.
     #[must_use]
     pub fn source_type_name(&self) -> Option<&str> {
         self.source_row.as_ref()?.get("articleType")

@@ -9,8 +9,8 @@ pub mod json;
 pub mod json_lines;
 mod lock;
 pub mod machine;
-mod median;
 pub mod names;
+pub mod numbers;
 mod text;
 
 pub use atomic::{AtomicFile, PARTIAL, sweep_partial, write_atomic};
@@ -19,5 +19,4 @@ pub use durable::{TreeSync, sync_file, sync_folder};
 pub use error::{Error, ErrorKind};
 pub use hash::{hex, sha256_hex, sha256_hex_of};
 pub use lock::{FileLock, try_lock};
-pub use median::median;
-pub use text::{chain, count, messages, printable, thousands};
+pub use text::{chain, count, messages, printable};

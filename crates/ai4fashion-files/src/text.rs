@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, error::Error as StdError};
 
+use crate::numbers::thousands;
+
 /// Writes a number of things, such as `1 image` or `22,048 images`.
 ///
 /// ```
@@ -13,26 +15,6 @@ use std::{borrow::Cow, error::Error as StdError};
 pub fn count(number: usize, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {thing}{ending}", thousands(number))
-}
-
-/// Writes a whole number with a comma behind each thousand.
-///
-/// ```
-/// use ai4fashion_files::thousands;
-///
-/// assert_eq!([999, 1000, 1_234_567].map(thousands), ["999", "1,000", "1,234,567"]);
-/// ```
-#[must_use]
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Escapes what would steer a terminal: control characters, line breaks among them, and marks that

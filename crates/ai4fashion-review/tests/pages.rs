@@ -106,7 +106,7 @@ fn report_compares_the_classifier_with_human_labels() {
     let path = write_report(editor.dataset(), temp.path().join("charts")).unwrap();
     let html = fs::read_to_string(path).unwrap();
     for part in [
-        "2 images, 1 of them annotated",
+        "2 images; 1 of them checked by a person",
         "agrees with 0.0% of 1 ",
         "pink 1",
     ] {

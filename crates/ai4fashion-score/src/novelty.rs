@@ -1,6 +1,6 @@
 //! Whether generated images are copies of training images.
 
-use ai4fashion_files::median;
+use ai4fashion_files::numbers::median;
 use serde::Serialize;
 
 use crate::{

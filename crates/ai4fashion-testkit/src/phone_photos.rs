@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// A photo, and what a person says of it.
 #[derive(Clone, Debug)]
 pub struct PhonePhoto {
-    /// The JPEG, 400x533 pixels or turned.
+    /// The JPEG, 400 pixels wide.
     pub path: PathBuf,
     /// The colour names that a person accepts for the garment.
     pub colors: &'static [&'static str],

@@ -7,7 +7,7 @@ use ai4fashion_dataset::{
     ingest::{IngestPlan, IngestReport, SourceSummary},
     layout::PLOTS,
 };
-use ai4fashion_files::{count, thousands};
+use ai4fashion_files::{count, numbers::thousands};
 
 use crate::say::say;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use ai4fashion_dataset::{BasicColor, ConfusionMatrix, Distribution, ProductType};
-use ai4fashion_files::{count, thousands};
+use ai4fashion_files::{count, numbers::thousands};
 use serde_json::{Map, Value, json};
 
 /// Characters of the longest bar.

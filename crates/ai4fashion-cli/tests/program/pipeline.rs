@@ -322,7 +322,7 @@ fn corrections_are_applied_and_undone() {
     );
     let table = succeeds("stats", &[&data, "--plots", &place.path("plots")]);
     assert!(
-        table.contains("agreement with human labels: 50.0% of 2 names"),
+        table.contains("agreement with human labels: 50.0% of 2 colours"),
         "{table}"
     );
     for file in [

@@ -7,7 +7,8 @@ use std::{
 
 use ai4fashion_files::{
     json_lines::{complete_lines, parse, read_text},
-    median, write_atomic,
+    numbers::median,
+    write_atomic,
 };
 use ai4fashion_image::{Limits, decode, encode_jpeg};
 use base64::{Engine as _, engine::general_purpose::STANDARD};

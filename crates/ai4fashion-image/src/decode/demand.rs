@@ -14,8 +14,8 @@ const SMALL: u64 = 2 << 20;
 /// unless that is small.
 const SCALED: u64 = 4;
 
-/// Bytes of the scaler's tables for each pixel of a side: a weight takes 8 and 2, and each pixel has
-/// a weight in the 6 pixels around it, the width of a Lanczos filter.
+/// Bytes of the scaler's tables for each pixel of a side: each has a weight of 8 and 2 bytes in six
+/// pixels around it, the width of a Lanczos filter.
 const TABLES: u64 = 6 * (8 + 2);
 
 /// What one file is decoded with.

@@ -1,6 +1,6 @@
 //! Axes that charts of counts share.
 
-use ai4fashion_files::thousands;
+use ai4fashion_files::numbers::thousands;
 use plotters::{
     coord::{Shift, types::RangedCoordf64},
     prelude::*,

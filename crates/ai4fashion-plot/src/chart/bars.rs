@@ -1,6 +1,6 @@
 //! A bar chart.
 
-use ai4fashion_files::thousands;
+use ai4fashion_files::numbers::thousands;
 use plotters::{coord::Shift, prelude::*, style::text_anchor::VPos};
 
 use super::{

@@ -1,6 +1,6 @@
 //! A table of counts, darker where there are more of a row.
 
-use ai4fashion_files::thousands;
+use ai4fashion_files::numbers::thousands;
 use plotters::{
     coord::Shift,
     prelude::*,

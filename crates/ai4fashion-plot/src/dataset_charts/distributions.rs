@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use ai4fashion_color::BasicColor;
 use ai4fashion_dataset::{Distribution, ProductType, Record, Sidecar};
-use ai4fashion_files::{count, thousands};
+use ai4fashion_files::{count, numbers::thousands};
 
 use crate::{
     canvas::Chart,
