@@ -6,7 +6,10 @@ use std::{
     time::Instant,
 };
 
-use ai4fashion_files::{chain, count, numbers::median};
+use ai4fashion_files::{
+    chain, count,
+    numbers::{median, wilson},
+};
 use ai4fashion_garment::TypeHint;
 use ai4fashion_image::{Limits, decode_file};
 use anyhow::{Context as _, bail, ensure};
@@ -27,6 +30,7 @@ mod evaluation;
 mod labels;
 mod mistakes;
 
+use confusion::Confusion;
 use evaluation::{Evaluation, Prediction};
 use labels::{Labeled, Table, Unknown};
 
@@ -270,7 +274,7 @@ fn print(mut out: impl Write, arguments: &Arguments, evaluation: &Evaluation) ->
     if colors.total() > 0 {
         writeln!(out, "{colors}\n")?;
         writeln!(out, "images        {}", colors.total())?;
-        writeln!(out, "accuracy      {}", three(colors.accuracy()))?;
+        writeln!(out, "accuracy      {}", with_interval(&colors))?;
         if has_accepted {
             writeln!(out, "or accepted   {}", three(evaluation.accepted_accuracy()))?;
         }
@@ -280,7 +284,7 @@ fn print(mut out: impl Write, arguments: &Arguments, evaluation: &Evaluation) ->
     if let Some(types) = evaluation.types() {
         writeln!(out, "{types}\n")?;
         writeln!(out, "images        {}", types.total())?;
-        writeln!(out, "accuracy      {}", three(types.accuracy()))?;
+        writeln!(out, "accuracy      {}", with_interval(&types))?;
         writeln!(out, "macro recall  {}", three(types.macro_recall()))?;
         writeln!(out, "surest 90%    {}\n", three(evaluation.surest_types()))?;
     }
@@ -289,4 +293,12 @@ fn print(mut out: impl Write, arguments: &Arguments, evaluation: &Evaluation) ->
         out,
         "median time   {microseconds:.0} us an image, without decoding"
     )
+}
+
+/// The accuracy and its 95% interval.
+fn with_interval(confusion: &Confusion) -> String {
+    confusion.accuracy().map_or("-".to_owned(), |accuracy| {
+        let (low, high) = wilson(accuracy, confusion.total());
+        format!("{accuracy:.3} ({low:.3} to {high:.3})")
+    })
 }

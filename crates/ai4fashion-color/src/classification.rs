@@ -1,5 +1,7 @@
 //! The result of classifying one image.
 
+use std::fmt;
+
 use crate::naming::basic_color::BasicColor;
 use crate::naming::model;
 use crate::naming::posterior::Posterior;
@@ -25,6 +27,7 @@ const DOUBT: f32 = 0.2;
 /// assert!(found.confidence() > 0.5);
 /// assert_eq!(found.dominant_color(), [30, 70, 200]);
 /// assert!(!found.is_mixed());
+/// assert!(found.to_string().starts_with("blue (confidence 0."));
 /// ```
 ///
 /// With the feature `serde` it is written and read with these field names.
@@ -164,6 +167,12 @@ impl Classification {
         self.fractions
     }
 
+    /// Returns the fraction of the garment in one colour, 0 to 1.
+    #[must_use]
+    pub fn fraction(&self, color: BasicColor) -> f32 {
+        self.fractions[color.index()]
+    }
+
     /// Returns the mean colour of the garment's main colour, as sRGB bytes.
     ///
     /// The mean is taken over
@@ -222,6 +231,13 @@ impl Ranked {
             runner_up,
             margin: (first - second) / (first + second),
         }
+    }
+}
+
+/// For people, such as `blue (confidence 0.97)`.
+impl fmt::Display for Classification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (confidence {:.2})", self.name, self.confidence)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ai4fashion_files::count;
+use ai4fashion_files::{count, numbers::wilson};
 use serde_json::json;
 
 use crate::{
@@ -162,7 +162,7 @@ fn write_colors(text: &mut String, colors: &Colors) -> std::fmt::Result {
 }
 
 fn write_agreement(text: &mut String, other: &str, (fraction, images): (f64, usize)) -> std::fmt::Result {
-    let (low, high) = interval(fraction, images);
+    let (low, high) = wilson(fraction, images);
     writeln!(
         text,
         "- Of {} that {other} has named, the classifier gave the same colour to {fraction:.3} \
@@ -185,17 +185,6 @@ fn write_types(text: &mut String, types: &Types) -> std::fmt::Result {
         )?;
     }
     Ok(())
-}
-
-/// The 95% interval of a fraction: Wilson's score interval with z = 1.96 (Wilson 1927).
-fn interval(fraction: f64, images: usize) -> (f64, f64) {
-    #[expect(clippy::cast_precision_loss, reason = "a count of images")]
-    let n = images.max(1) as f64;
-    let squared = 1.96 * 1.96;
-    let center = fraction + squared / (2.0 * n);
-    let half = 1.96 * (fraction * (1.0 - fraction) / n + squared / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + squared / n;
-    ((center - half) / scale, (center + half) / scale)
 }
 
 fn loading(about: &About<'_>) -> String {
@@ -244,22 +233,5 @@ fn size_category(images: usize) -> &'static str {
         100_000..1_000_000 => "100K<n<1M",
         1_000_000..10_000_000 => "1M<n<10M",
         _ => "n>10M",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn interval_is_wilsons() {
-        // statsmodels 0.15.0, proportion_confint(8, 10, method="wilson") and of (0, 1).
-        let (low, high) = interval(0.8, 10);
-        assert!(
-            (low - 0.490_16).abs() < 1e-4 && (high - 0.943_32).abs() < 1e-4,
-            "{low} {high}"
-        );
-        let (low, high) = interval(0.0, 1);
-        assert!(low.abs() < 1e-9 && (high - 0.793_45).abs() < 1e-4, "{low} {high}");
     }
 }

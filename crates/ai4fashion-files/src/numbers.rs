@@ -37,3 +37,26 @@ pub fn thousands(number: usize) -> String {
     }
     text
 }
+
+/// The 95% interval of a fraction of a number of things: Wilson's score interval with z = 1.96 (E.
+/// B. Wilson, Probable inference, 1927).
+///
+/// ```
+/// use ai4fashion_files::numbers::wilson;
+///
+/// // statsmodels 0.15.0: proportion_confint(8, 10, method="wilson")
+/// let (low, high) = wilson(0.8, 10);
+/// assert!((low - 0.49016).abs() < 1e-4 && (high - 0.94332).abs() < 1e-4);
+/// let (low, high) = wilson(0.0, 1);
+/// assert!(low.abs() < 1e-9 && (high - 0.79345).abs() < 1e-4);
+/// ```
+#[must_use]
+pub fn wilson(fraction: f64, number: usize) -> (f64, f64) {
+    #[expect(clippy::cast_precision_loss, reason = "a count of things")]
+    let n = number.max(1) as f64;
+    let squared = 1.96 * 1.96;
+    let center = fraction + squared / (2.0 * n);
+    let half = 1.96 * (fraction * (1.0 - fraction) / n + squared / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + squared / n;
+    ((center - half) / scale, (center + half) / scale)
+}

@@ -195,11 +195,23 @@ const ARTICLES: [(&str, ProductType); 17] = [
 
 /// Whether two words differ in nothing but case, spaces, hyphens and the like.
 fn is_same_word(one: &str, other: &str) -> bool {
-    fn letters(word: &str) -> impl Iterator<Item = char> {
-        let letters = word.chars().filter(|letter| letter.is_alphanumeric());
-        letters.flat_map(char::to_lowercase)
-    }
     letters(one).eq(letters(other))
+}
+
+fn letters(word: &str) -> impl Iterator<Item = char> {
+    let letters = word.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase)
+}
+
+/// The letters of a word without the ending of a plural.
+fn singular(word: &str) -> String {
+    let word: String = letters(word).collect();
+    let stem = word.strip_suffix('s').unwrap_or(&word);
+    match stem.strip_suffix("sse") {
+        Some(stem) => format!("{stem}ss"),
+        None if stem.ends_with('s') => word,
+        None => stem.to_owned(),
+    }
 }
 
 impl fmt::Display for ProductType {
@@ -208,7 +220,7 @@ impl fmt::Display for ProductType {
     }
 }
 
-/// Reads a name, in any case and with any spaces and hyphens, or a number.
+/// Reads a name, in any case and with any spaces and hyphens, in the singular, too, or a number.
 impl FromStr for ProductType {
     type Err = Error;
 
@@ -216,7 +228,7 @@ impl FromStr for ProductType {
         let by_number = text.parse().ok().and_then(Self::from_number);
         let by_name = || {
             let mut all = Self::ALL.into_iter();
-            all.find(|known| is_same_word(text, known.as_str()))
+            all.find(|known| singular(text) == singular(known.as_str()))
         };
         by_number.or_else(by_name).ok_or_else(|| unknown(text))
     }
@@ -311,6 +323,15 @@ mod tests {
         ] {
             assert_eq!(ProductType::from_article(word), Some(known), "{word}");
         }
-        assert_eq!("t-shirts".parse::<ProductType>().unwrap(), ProductType::TShirt);
+        for (word, known) in [
+            ("t-shirts", ProductType::TShirt),
+            ("T Shirt", ProductType::TShirt),
+            ("dress", ProductType::Dress),
+            ("skirt", ProductType::Skirt),
+            ("pants", ProductType::Pants),
+        ] {
+            assert_eq!(word.parse::<ProductType>().unwrap(), known, "{word}");
+        }
+        assert!("dre".parse::<ProductType>().is_err());
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// Number of images by actual and predicted class, and of those without a prediction.
 ///
 /// An image without a prediction counts as a wrong one.
@@ -81,12 +83,53 @@ impl Confusion {
     }
 }
 
+fn two(value: Option<f64>) -> String {
+    value.map_or("-".to_owned(), |value| format!("{value:.2}"))
+}
+
 fn fraction(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
+/// A class of a page: its name, figures and the counts of each predicted class.
+#[derive(Debug, Serialize)]
+pub(super) struct ClassRow<'a> {
+    name: &'a str,
+    images: usize,
+    recall: Option<f64>,
+    precision: Option<f64>,
+    counts: Vec<usize>,
+}
+
+impl Confusion {
+    /// The classes that occur or are predicted, and whether a prediction is missing.
+    fn columns(&self) -> (Vec<usize>, bool) {
+        let classes = self.names.len();
+        let is_there = |class: &usize| self.actual(*class) > 0 || self.precision(*class).is_some();
+        let is_missing = self.counts.iter().any(|row| row[classes] > 0);
+        ((0..classes).filter(is_there).collect(), is_missing)
+    }
+
+    /// The names of the columns, and the rows of the classes that occur or are predicted.
+    pub(super) fn rows(&self) -> (Vec<&str>, Vec<ClassRow<'_>>) {
+        let (classes, _) = self.columns();
+        let row = |&class: &usize| ClassRow {
+            name: &self.names[class],
+            images: self.actual(class),
+            recall: self.recall(class),
+            precision: self.precision(class),
+            counts: classes
+                .iter()
+                .map(|&predicted| self.counts[class][predicted])
+                .collect(),
+        };
+        let names = classes.iter().map(|&class| &*self.names[class]).collect();
+        (names, classes.iter().map(row).collect())
+    }
+}
+
 /// A table of counts: a row for each actual class, with its recall, a column for each predicted
-/// one.
+/// one, with its precision. Classes that neither occur nor are predicted are left out.
 impl fmt::Display for Confusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self
@@ -96,24 +139,31 @@ impl fmt::Display for Confusion {
             .max()
             .unwrap_or_default()
             .max(6);
+        let (classes, is_missing) = self.columns();
+        let width = width.max("precision".len());
         write!(f, "{:<width$}", "actual")?;
-        for name in self.names.iter().map(String::as_str).chain(["absent"]) {
-            write!(f, " {name:>width$}")?;
+        for class in &classes {
+            write!(f, " {:>width$}", self.names[*class])?;
+        }
+        if is_missing {
+            write!(f, " {:>width$}", "absent")?;
         }
         write!(f, "  recall")?;
-        for (class, (name, row)) in self.names.iter().zip(&self.counts).enumerate() {
-            write!(f, "\n{name:<width$}")?;
-            for count in row {
+        for &class in classes.iter().filter(|class| self.actual(**class) > 0) {
+            write!(f, "\n{:<width$}", self.names[class])?;
+            let missing = is_missing.then_some(self.names.len());
+            for column in classes.iter().copied().chain(missing) {
                 // Zeros would hide the mistakes.
-                match count {
+                match self.counts[class][column] {
                     0 => write!(f, " {:>width$}", '.')?,
                     count => write!(f, " {count:>width$}")?,
                 }
             }
-            match self.recall(class) {
-                Some(recall) => write!(f, "  {recall:>6.2}")?,
-                None => write!(f, "  {:>6}", '-')?,
-            }
+            write!(f, "  {:>6}", two(self.recall(class)))?;
+        }
+        write!(f, "\n{:<width$}", "precision")?;
+        for class in classes {
+            write!(f, " {:>width$}", two(self.precision(class)))?;
         }
         Ok(())
     }
@@ -145,7 +195,12 @@ mod tests {
         assert!(figures["blue"]["recall"].is_null() && figures["blue"]["precision"].is_null());
         let table = confusion.to_string();
         let row = |name: &str| table.lines().find(|line| line.starts_with(name)).unwrap();
-        assert!(row("red").ends_with("      1    0.50"), "{table}");
-        assert!(row("blue").ends_with("      .       -"), "{table}");
+        assert!(row("red").ends_with("         1    0.50"), "{table}");
+        assert!(row("precision").ends_with("      1.00      0.50"), "{table}");
+        assert!(!table.contains("blue"), "{table}");
+        let whole = Confusion::new(["red", "pink"], [(red, Some(red))]).to_string();
+        assert!(!whole.contains("absent") && !whole.contains("pink"), "{whole}");
+        let (names, rows) = confusion.rows();
+        assert_eq!((names, rows.len()), (vec!["red", "pink"], 2));
     }
 }

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use ai4fashion_dataset::ProductType;
-use ai4fashion_files::hex;
+use ai4fashion_files::{hex, numbers::wilson};
 use ai4fashion_image::{Limits, decode_file, encode_jpeg, image::imageops};
 use anyhow::Context;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use minijinja::{Environment, value::Serde};
 use serde_json::{Value, json};
 
-use super::evaluation::Evaluation;
+use super::{confusion::Confusion, evaluation::Evaluation};
 use crate::output::write_file;
 
 /// Longest side and JPEG quality of the images on the page.
@@ -66,6 +66,8 @@ fn colors(evaluation: &Evaluation) -> Value {
                 "images": confusion.total(),
                 "accuracy": three(confusion.accuracy()),
                 "macro_recall": three(confusion.macro_recall()),
+                "interval": interval(&confusion),
+                "table": table(&confusion),
                 "accepted": has_accepted.then(|| three(evaluation.accepted_accuracy())),
                 "mistakes": mistakes.collect::<Vec<_>>(),
             })
@@ -90,6 +92,8 @@ fn types(evaluation: &Evaluation) -> Value {
         .map(|confusion| {
             json!({
                 "name": "Types",
+                "interval": interval(&confusion),
+                "table": table(&confusion),
                 "images": confusion.total(),
                 "accuracy": three(confusion.accuracy()),
                 "macro_recall": three(confusion.macro_recall()),
@@ -97,6 +101,18 @@ fn types(evaluation: &Evaluation) -> Value {
             })
         })
         .into()
+}
+
+/// Names of columns, and rows.
+fn table(confusion: &Confusion) -> Value {
+    let (columns, rows) = confusion.rows();
+    json!({ "columns": columns, "rows": rows })
+}
+
+/// The 95% interval of the accuracy.
+fn interval(confusion: &Confusion) -> Option<String> {
+    let (low, high) = wilson(confusion.accuracy()?, confusion.total());
+    Some(format!("{low:.3} to {high:.3}"))
 }
 
 fn three(value: Option<f64>) -> String {
