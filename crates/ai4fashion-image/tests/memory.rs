@@ -147,7 +147,7 @@ fn frame_of_a_gif_counts_whatever_its_size_is() {
 /// The scaler's tables grow with a side, however few pixels there are.
 #[test]
 fn strips_take_what_is_announced() {
-    for (width, height) in [(1, 400_000), (400_000, 1), (3, 200_000), (40_000, 40)] {
+    for (width, height) in [(1, 100_000), (100_000, 1), (3, 60_000)] {
         let strip = encoded(RgbImage::new(width, height), ImageFormat::Png);
         check(&format!("{width}x{height}"), &strip, 1.5);
     }

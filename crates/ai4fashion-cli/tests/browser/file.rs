@@ -83,6 +83,14 @@ fn labels_by_keys_are_exported_and_applied() {
         browser.cell(0)
     );
     assert!(browser.cell(2).starts_with("blue "), "{}", browser.cell(2));
+    browser.until("document.getElementById('toast').textContent.endsWith(': blue. Z undoes it')");
+    // The type before is struck through, and the classifier's confidence goes with its colour.
+    let text = browser.js("return document.getElementById('cell-0').querySelectorAll('p')[1].innerHTML");
+    let text = text.as_str().unwrap();
+    assert!(
+        !text.contains('%') && text.contains("<span class=\"was\">"),
+        "{text}"
+    );
     browser.press(&["z"]);
     assert!(!browser.cell(2).contains("reviewed"));
     assert_eq!(
@@ -163,6 +171,17 @@ fn filters_and_labels_for_many() {
     press("filter-types", "Dresses");
     assert_eq!(shown(), 11);
     press("filter-types", "Dresses");
+    assert_eq!(shown(), 132);
+    // The source's own word is found, too.
+    let search = |words: &str| {
+        browser.js(&format!(
+            "const s = document.querySelector('[name=search]'); s.value = '{words}'; \
+             s.dispatchEvent(new Event('input', {{ bubbles: true }}))"
+        ));
+    };
+    search("jeans");
+    assert_eq!(shown(), 11);
+    search("");
     assert_eq!(shown(), 132);
 
     // Five in a row, by the keyboard alone; the list does not move while they are labelled.

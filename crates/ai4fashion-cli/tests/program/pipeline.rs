@@ -164,7 +164,7 @@ fn evaluate_writes_predictions_and_mistakes() {
     let out = ["--predictions", &table, "--html", &page];
     let text = succeeds("evaluate", &[&args[..], &out].concat());
     assert!(
-        text.contains("accuracy      0.333\nor accepted   0.667"),
+        text.contains("accuracy      0.333 (0.061 to 0.792)\nor accepted   0.667"),
         "{text}"
     );
     let line = succeeds("evaluate", &[&args[..], &["--json"]].concat());
