@@ -83,6 +83,7 @@ fn url_of_input(input: &str) -> Result<ListingTableUrl> {
     let failed = |error| plan(format!("cannot open `{input}`: {error}"));
     // As the output: one of them may be reached by a link. A file keeps its name.
     let url = if path.is_dir() {
+        check_links(path)?;
         Url::from_directory_path(std::fs::canonicalize(path).map_err(failed)?)
     } else {
         let whole = std::path::absolute(path).map_err(failed)?;
@@ -91,6 +92,22 @@ fn url_of_input(input: &str) -> Result<ListingTableUrl> {
         Url::from_file_path(std::fs::canonicalize(folder).map_err(failed)?.join(name))
     };
     ListingTableUrl::try_new(url.map_err(|()| plan(format!("`{input}` is no path")))?, None)
+}
+
+/// Refuses links to shards that are not there, which a store's list leaves out without a word.
+fn check_links(folder: &std::path::Path) -> Result<()> {
+    // What cannot be read, the list tells.
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (path, kind) = (entry.path(), entry.file_type());
+        if kind.as_ref().is_ok_and(std::fs::FileType::is_dir) {
+            check_links(&path)?;
+        }
+        let is_link = kind.is_ok_and(|kind| kind.is_symlink());
+        if is_link && named(&path.to_string_lossy()).is_some() && !path.exists() {
+            return Err(plan(format!("`{}` is a link to nothing", path.display())));
+        }
+    }
+    Ok(())
 }
 
 async fn of_url(url: &ListingTableUrl, store: &Arc<dyn ObjectStore>) -> Result<Vec<Shard>> {

@@ -309,6 +309,10 @@ async fn wrong_places_are_named_and_nothing_is_written() {
         assert!(report.is_complete() && report.counts().rows == rows, "{report:?}");
         fs::remove_dir_all(&inside).unwrap();
     }
+    fs::create_dir(two.join("b")).unwrap();
+    std::os::unix::fs::symlink("/nowhere", two.join("b/c.parquet")).unwrap();
+    let error = try_run(default(), &[&two], &out).await.unwrap_err();
+    assert!(error.contains("b/c.parquet` is a link to nothing"), "{error}");
     let glob = one.join("*.parquet");
     assert!(run(default(), &glob, &out).await.is_complete());
 }
