@@ -55,6 +55,7 @@ fn suggested_type_is_accepted_by_its_key() {
         assert_eq!(record.suggested_type, suggested, "{stem}");
         let is_new = record.product_type != suggested || stem == "c";
         assert_eq!(badge(stem).starts_with(words), is_new, "{stem}: {}", badge(stem));
+        assert_eq!(badge(stem).ends_with('%'), is_new, "{stem}: {}", badge(stem));
     }
 
     // All three at once, and undone.

@@ -11,7 +11,7 @@ function suggestionOf(i) {
   const suggested = DATA.suggested_type[i];
   if (!hasSuggestion(i) || annotated & 2) return "";
   if (type === suggested && !DATA.type_is_suggested[i]) return "";
-  return `${suggested ? TYPES[suggested] : "none of these"} ${(DATA.type_confidence[i] / 1000).toFixed(2)}`;
+  return `${suggested ? TYPES[suggested] : "none of these"} ${Math.round(DATA.type_confidence[i] / 10)}%`;
 }
 
 // The type as if a person had chosen it.
