@@ -13,7 +13,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// The file.
+    /// The file, or a name like a file's. Its stem becomes part of the labelled name:
+    /// `shop/frame0.png` is written as `blue_frame0_3.jpg`.
     pub path: PathBuf,
     /// The path below the source's root, with `/`; bytes that are not UTF-8 as `%XX`.
     pub source_path: String,
