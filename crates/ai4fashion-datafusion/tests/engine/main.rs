@@ -8,5 +8,7 @@ mod functions;
 mod jobs;
 #[cfg(feature = "s3")]
 mod object_store;
+#[cfg(feature = "cli")]
+mod program;
 mod running;
 mod tars;
