@@ -1,6 +1,6 @@
 //! Tells the program which commit and compiler it is made of, for reports of faults.
 
-use std::{env, fs, process::Command};
+use std::{env, fs, path::Path, process::Command};
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
@@ -20,9 +20,13 @@ fn commit() -> Option<String> {
         let hash = json.split("\"sha1\": \"").nth(1)?;
         return Some(hash.chars().take(12).collect());
     }
-    // HEAD names a branch, whose file changes with each commit; packed, it has none.
+    // HEAD itself names a branch, and does not change with a commit; its log does.
     let head = output("git", &["-C", &folder, "rev-parse", "--git-path", "logs/HEAD"])?;
-    println!("cargo:rerun-if-changed={folder}/{head}");
+    let head = Path::new(&folder).join(head);
+    // A file that is missing would be a change at each build.
+    if head.exists() {
+        println!("cargo:rerun-if-changed={}", head.display());
+    }
     output("git", &["-C", &folder, "rev-parse", "--short=12", "HEAD"])
 }
 

@@ -4,7 +4,7 @@ mod memory;
 
 use std::{error::Error, io};
 
-pub use memory::peak_memory_mib;
+pub use memory::{memory_mib, peak_memory_mib};
 
 /// Whether an error comes from the machine and not from the file: it has no memory or no file
 /// descriptors left, a disk failed, or the network went away.

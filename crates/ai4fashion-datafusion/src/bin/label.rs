@@ -12,10 +12,12 @@ use ai4fashion_datafusion::{
     Job, JobOptions, LabelSettings, Report,
     datafusion::{common::config::Dialect, prelude::SQLOptions},
     job::{Progress, ShardOutcome, ShardReport},
-    register_labels, root_cause,
+    register_labels,
 };
 use ai4fashion_dataset::IngestOptions;
 use clap::{Parser, value_parser};
+
+mod common;
 
 /// Ballista would tell of a shard that fails, too, in debug text.
 const LOG: &str = "warn,ballista_core::execution_plans::distributed_query=off";
@@ -83,19 +85,12 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", LOG)).init();
-    match run(&Arguments::parse()).await {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {}", root_cause(error.as_ref()));
-            ExitCode::from(2)
-        }
-    }
+    common::log(LOG);
+    common::exit(run(&Arguments::parse()).await)
 }
 
-/// Whether every shard is labelled.
-async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+/// The code that tells whether every shard is labelled.
+async fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(query) = &arguments.sql {
         // Before hours of work: is it SQL?
         let state = ai4fashion_datafusion::context()?.state();
@@ -126,7 +121,11 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         let rows = context.sql_with_options(query, options).await?;
         writeln!(stdout(), "{}", rows.to_string().await?)?;
     }
-    Ok(is_complete)
+    Ok(if is_complete {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn label(arguments: &Arguments) -> anyhow::Result<Report> {

@@ -1,14 +1,12 @@
 //! An executor of a cluster that labels: Ballista's, with our functions.
-#![allow(clippy::print_stderr, reason = "a program that reports")]
 
 use std::{net::TcpListener, path::PathBuf, process::ExitCode, sync::Arc};
 
-use ai4fashion_datafusion::{
-    cluster::{self, in_url},
-    root_cause,
-};
+use ai4fashion_datafusion::cluster::{self, in_url};
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 use clap::{Parser, value_parser};
+
+mod common;
 
 /// Runs tasks of a scheduler.
 #[derive(Debug, Parser)]
@@ -43,18 +41,11 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", "warn")).init();
-    match run(Arguments::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // Without the backtrace that a `Result` of `main` prints.
-            eprintln!("error: {}", root_cause(error.as_ref()));
-            ExitCode::from(2)
-        }
-    }
+    common::log("warn");
+    common::exit(run(Arguments::parse()).await)
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let wrong = || anyhow::anyhow!("--scheduler: `{}`, expected HOST:PORT", arguments.scheduler);
     // As `label` has it, too.
     let scheduler = arguments.scheduler.trim_start_matches("df://");
@@ -88,5 +79,5 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     });
     config.executor_heartbeat_interval_seconds = arguments.heartbeat;
     start_executor_process(Arc::new(config)).await?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,4 @@
 //! The scheduler of a cluster that labels: Ballista's, with our functions.
-#![allow(clippy::print_stderr, reason = "a program that reports")]
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -7,14 +6,13 @@ use std::{
     sync::Arc,
 };
 
-use ai4fashion_datafusion::{
-    cluster::{self, in_url},
-    root_cause,
-};
+use ai4fashion_datafusion::cluster::{self, in_url};
 use ballista_scheduler::{
     cluster::BallistaCluster, config::SchedulerConfig, scheduler_process::start_server,
 };
 use clap::{Parser, value_parser};
+
+mod common;
 
 /// Plans the queries of clients, and gives their tasks to executors.
 #[derive(Debug, Parser)]
@@ -36,18 +34,11 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::new().filter_or("RUST_LOG", "warn")).init();
-    match run(Arguments::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // Without the backtrace that a `Result` of `main` prints.
-            eprintln!("error: {}", root_cause(error.as_ref()));
-            ExitCode::from(2)
-        }
-    }
+    common::log("warn");
+    common::exit(run(Arguments::parse()).await)
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let address = arguments.bind;
     // Ballista's own error names no address.
     TcpListener::bind(address).map_err(|error| anyhow::anyhow!("cannot listen on {address}: {error}"))?;
@@ -63,5 +54,5 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     config.expire_dead_executor_interval_seconds = arguments.expire_interval;
     let cluster = BallistaCluster::new_from_config(&config).await?;
     start_server(cluster, arguments.bind, Arc::new(config)).await?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

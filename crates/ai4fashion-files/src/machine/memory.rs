@@ -1,4 +1,4 @@
-//! The most memory that this process has held.
+//! Memory of the machine, and what this process has held of it.
 
 /// Returns the most memory that this program has held since it began, in MiB, where Linux tells.
 ///
@@ -14,12 +14,23 @@ pub fn peak_memory_mib() -> Option<f64> {
     if !cfg!(target_os = "linux") {
         return None;
     }
-    parse_peak(&std::fs::read_to_string("/proc/self/status").ok()?)
+    mib_of("VmHWM:", &std::fs::read_to_string("/proc/self/status").ok()?)
 }
 
-/// Reads `VmHWM:     22528 kB` as MiB.
-fn parse_peak(status: &str) -> Option<f64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+/// Returns the memory of the machine, in MiB, where Linux tells.
+///
+/// ```
+/// let memory = ai4fashion_files::machine::memory_mib();
+/// assert!(memory.is_none_or(|memory| memory > 1.0));
+/// ```
+#[must_use]
+pub fn memory_mib() -> Option<f64> {
+    mib_of("MemTotal:", &std::fs::read_to_string("/proc/meminfo").ok()?)
+}
+
+/// Reads a line such as `VmHWM:     22528 kB` as MiB.
+fn mib_of(key: &str, text: &str) -> Option<f64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(key))?;
     let kib: f64 = line.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
     Some(kib / 1024.0)
 }
@@ -31,8 +42,8 @@ mod tests {
     #[test]
     fn peak_is_read_from_the_status_of_linux() {
         let status = "Name:\tai4fashion\nVmPeak:\t  500000 kB\nVmHWM:\t   22528 kB\nVmRSS:\t   20000 kB\n";
-        assert_eq!(parse_peak(status), Some(22.0));
-        assert_eq!(parse_peak("Name:\tai4fashion\n"), None);
-        assert_eq!(parse_peak("VmHWM: many\n"), None);
+        assert_eq!(mib_of("VmHWM:", status), Some(22.0));
+        assert_eq!(mib_of("VmHWM:", "Name:\tai4fashion\n"), None);
+        assert_eq!(mib_of("VmHWM:", "VmHWM: many\n"), None);
     }
 }
