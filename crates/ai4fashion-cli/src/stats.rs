@@ -91,11 +91,12 @@ fn parts(records: &[Record], other: &str) -> Vec<(&'static str, ConfusionMatrix)
             _ => ConfusionMatrix::with_source(chosen),
         }
     };
-    let is_alone = |record: &Record| record.garment_only_probability.is_some_and(|it| it >= 0.5);
     let is_typed = |record: &Record| record.product_type.is_some();
+    // Of garments that the colour classifier alone has labelled neither is known.
+    let is_alone = |record: &Record, alone| is_typed(record) && record.is_garment_only() == Some(alone);
     vec![
-        ("garments alone", matrix(&|it| is_typed(it) && is_alone(it))),
-        ("garments on a model", matrix(&|it| is_typed(it) && !is_alone(it))),
+        ("garments alone", matrix(&|it| is_alone(it, true))),
+        ("garments on a model", matrix(&|it| is_alone(it, false))),
         ("other articles", matrix(&|it| !is_typed(it))),
     ]
 }

@@ -10,7 +10,7 @@ mod rejected;
 mod source_row;
 
 use ai4fashion_color::BasicColor;
-use ai4fashion_garment::TypeHint;
+use ai4fashion_garment::{GarmentClassification, TypeHint};
 use serde::{Deserialize, Serialize};
 
 pub use ai4fashion_image::{PerceptualHash, QualityFlag};
@@ -198,6 +198,15 @@ impl Record {
     pub fn classified_color(&self) -> BasicColor {
         let replaced = self.annotation.as_ref().and_then(|it| it.model_color);
         replaced.unwrap_or(self.color)
+    }
+
+    /// Whether the image shows a garment of the twelve types alone.
+    ///
+    /// `None` if the garment classifier was not asked.
+    #[must_use]
+    pub fn is_garment_only(&self) -> Option<bool> {
+        let probability = self.garment_only_probability?;
+        Some(self.product_type.is_some() && probability > GarmentClassification::GARMENT_ONLY)
     }
 
     /// The source's own word for the type, such as `Watches`, in the column `articleType` of its

@@ -4,10 +4,6 @@ use ai4fashion_color::Classification;
 
 use crate::{hint::TypeHint, product_type::ProductType};
 
-/// Least probability of a garment alone: on the block of photos that choices are made on, all from
-/// 0.1 to 0.3 let in the same ones.
-const GARMENT_ONLY: f32 = 0.3;
-
 /// What a garment photo shows: colour, product type, and whether the garment is alone.
 ///
 /// With the feature `serde` it is written and read with these field names.
@@ -21,6 +17,10 @@ pub struct GarmentClassification {
 }
 
 impl GarmentClassification {
+    /// The probability, 0 to 1, above which a garment counts as alone: on the block of photos that
+    /// choices are made on, all from 0.1 to 0.3 let in the same ones.
+    pub const GARMENT_ONLY: f32 = 0.3;
+
     /// Returns the colour, with its confidence, its runner-up and the fractions of all names.
     #[must_use]
     pub fn color(&self) -> &Classification {
@@ -68,6 +68,6 @@ impl GarmentClassification {
             TypeHint::Other => false,
             TypeHint::Unknown => self.product_type.is_some(),
         };
-        is_typed && self.garment_only_probability > GARMENT_ONLY
+        is_typed && self.garment_only_probability > Self::GARMENT_ONLY
     }
 }

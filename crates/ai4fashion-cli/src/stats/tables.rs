@@ -86,7 +86,7 @@ pub(super) fn print_agreement(
     )?;
     let remark = match other {
         "human" => "(the most doubtful images are reviewed first: of the others more are right)",
-        _ => "(a source's word is often not what the image shows: about one in six is doubtful)",
+        _ => "(a source's word is not always what the image shows: it may name the item, not the photo)",
     };
     writeln!(out, "{remark}")?;
     for (what, part) in parts {
