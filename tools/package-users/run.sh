@@ -8,29 +8,19 @@ set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 root=$(realpath "$here/../..")
 cd "$root"
-crates=(files color garment kernels fit image dataset arrow synthetic plot export review score dcgan cli)
 users=("$@")
 [ ${#users[@]} -gt 0 ] || users=(color garment image dataset arrow synthetic plot score review export kernels fit dcgan)
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
 
-packages=("${crates[@]/#/ai4fashion-}")
-cargo package --locked --quiet --no-verify --allow-dirty "${packages[@]/#/--package=}"
-for package in "${packages[@]}"; do
-    tar --extract --gzip --file "$CARGO_TARGET_DIR/package/$package"-[0-9]*.crate --directory "$place"
-done
+"$here/unpack.sh" "$place"
 
 # Makes a project for each user in the folder $1, with the features that $2 says.
 projects() {
     mkdir "$place/$1"
-    {
-        printf '[workspace]\nresolver = "3"\nmembers = ["*-user"]\n\n[patch.crates-io]\n'
-        for package in "${packages[@]}"; do
-            printf '%s = { path = "../%s" }\n' "$package" "$(basename "$place/$package"-[0-9]*)"
-        done
-        sed -n '/^\[profile/,$p' Cargo.toml
-    } > "$place/$1/Cargo.toml"
+    printf '[workspace]\nresolver = "3"\nmembers = ["*-user"]\n\n' > "$place/$1/Cargo.toml"
+    cat "$place/tail.toml" >> "$place/$1/Cargo.toml"
     cp Cargo.lock "$place/$1"
     for user in "${users[@]}"; do
         local project=$place/$1/$user-user

@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
 /// The column whose values depend on where an image lies in the export.
-const FILE_NAME: &str = "file_name";
+pub(crate) const FILE_NAME: &str = "file_name";
 
 /// What a column holds, and its value for a record.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,7 @@ use ai4fashion_files::{hex, json as json_file};
 
 use crate::{
     about::About,
-    columns::{Column, Values},
+    columns::{self, Column, Values},
     error::Error,
     format::Format,
     image_folder,
@@ -175,10 +175,21 @@ fn record_set(split: Split, images: usize, about: &About<'_>) -> Option<Json> {
             [image].into_iter().chain(columns).collect()
         }
         Format::ImageFolder => {
+            let images = json!({ "fileSet": { "@id": format!("{split}-images") } });
+            let source = with(&images, "extract", json!({ "fileProperty": "content" }));
+            let image = field(name, "image", "the JPEG", "sc:ImageObject", source);
             let table = format!("{split}/{}", image_folder::METADATA);
             let table = json!({ "fileObject": { "@id": table } });
             let columns = about.columns.iter();
-            columns.map(|it| column_field(name, it, &table, false)).collect()
+            let columns = columns.map(|column| {
+                let field = column_field(name, column, &table, false);
+                if column.name == columns::FILE_NAME {
+                    joined(field, &images)
+                } else {
+                    field
+                }
+            });
+            [image].into_iter().chain(columns).collect()
         }
         Format::WebDataset => return None,
     };
@@ -201,6 +212,14 @@ fn column_field(set: &str, column: &Column, source: &Json, is_index: bool) -> Js
         (Values::Real(_), _) => field(set, name, meaning, "sc:Float", source),
         _ => field(set, name, meaning, "sc:Text", source),
     }
+}
+
+/// The field of the paths below a split's folder, which finds a row's image by its name.
+fn joined(mut field: Json, images: &Json) -> Json {
+    // Matched from the beginning; a name by itself stays.
+    field["source"]["transform"] = json!({ "regex": "(?:.*/)?(.*)" });
+    field["references"] = with(images, "extract", json!({ "fileProperty": "filename" }));
+    field
 }
 
 fn field(set: &str, name: &str, meaning: &str, data_type: &str, source: Json) -> Json {

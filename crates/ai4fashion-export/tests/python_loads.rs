@@ -154,6 +154,7 @@ fn compare(readings: &[Value], records: &[Record]) {
                 let images = records.iter().filter(|record| record.split == split).count();
                 let found = &reading["sets"][split.as_str()];
                 assert_eq!(found["records"], json!(images), "{reader}: {split}");
+                assert_eq!(found["images"], json!(images), "{reader}: {split}");
             }
         } else {
             assert_eq!(reading["splits"], expected(reader, records), "{reader}");

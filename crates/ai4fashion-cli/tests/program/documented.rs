@@ -1,65 +1,52 @@
-//! Command lines in the documentation, as far as the program itself reads them.
+//! Command lines in the documentation, run one after the other as a reader would.
+#![cfg(unix)]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+mod page;
+mod scene;
 
-/// Pages with commands: those of the project and of the crates.
-fn pages() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut pages = vec![root.join("README.md"), root.join("CONTRIBUTING.md")];
-    let mut folders = vec![root.join("docs"), root.join("docs/measurements")];
-    let crates = fs::read_dir(root.join("crates")).unwrap();
-    folders.extend(crates.map(|entry| entry.unwrap().path()));
-    for folder in folders {
-        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        pages.extend(entries.filter(|path| path.extension().is_some_and(|it| it == "md")));
-    }
-    pages
-}
+use std::process::Command;
 
-/// The command lines of the program in a page, with lines that go on joined.
-fn command_lines(page: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut is_shell = false;
-    let page = page.replace("\\\n", " ");
-    for line in page.lines() {
-        if let Some(language) = line.trim().strip_prefix("```") {
-            is_shell = language == "sh";
-        } else if is_shell && line.trim_start().starts_with("ai4fashion ") {
-            lines.push(line.trim().to_owned());
-        } else if line.starts_with('|') {
-            // In a table: those without a choice.
-            let code = line.split('`').skip(1).step_by(2);
-            let commands =
-                code.filter(|code| code.starts_with("ai4fashion ") && !code.contains(['[', '|', '.', '+']));
-            lines.extend(commands.map(str::to_owned));
-        }
-    }
-    lines
-}
+use page::{Page, pages};
+use scene::Scene;
 
-#[test]
-fn every_documented_command_line_is_one_that_the_program_takes() {
-    let mut wrong = Vec::new();
-    let mut count = 0;
-    for page in pages() {
-        for line in command_lines(&fs::read_to_string(&page).unwrap()) {
-            let words = shlex::Shlex::new(&line).skip(1);
-            // Up to where the shell goes on.
-            let words = words.take_while(|word| !["|", ">", "2>", "&&", ";"].contains(&&**word));
-            // Options and their values are read before help is printed.
-            let mut program = Command::new(env!("CARGO_BIN_EXE_ai4fashion"));
-            let output = program.args(words).arg("--help").output().unwrap();
-            count += 1;
+/// The program in its shortest form, as a function of the shell.
+const SHORT: &str = include_str!("documented/short.sh");
+
+/// Runs the commands of each page in a folder of its own, and returns what failed.
+fn failures(pages: &[Page], scene: &Scene) -> Vec<String> {
+    let mut failures = Vec::new();
+    for page in pages {
+        let folder = scene.copy();
+        for line in &page.commands {
+            let output = Command::new("bash")
+                .args(["-c", &format!("set -euo pipefail\n{SHORT}\n{line}")])
+                .current_dir(folder.project())
+                .env("PROGRAM", env!("CARGO_BIN_EXE_ai4fashion"))
+                .output()
+                .unwrap();
             if !output.status.success() {
                 let said = String::from_utf8_lossy(&output.stderr);
-                wrong.push(format!("{}: {line}\n{said}", page.display()));
+                failures.push(format!("{}: {line}\n{said}", page.name));
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(count > 40, "{count} command lines were found");
+    failures
+}
+
+#[test]
+fn every_documented_command_line_works() {
+    let pages = pages();
+    let count: usize = pages.iter().map(|page| page.commands.len()).sum();
+    assert!(count > 50, "{count} command lines were found");
+    let scene = Scene::new();
+    // Half of the pages on each core.
+    let failures = std::thread::scope(|scope| {
+        let halves = pages.chunks(pages.len().div_ceil(2));
+        let threads: Vec<_> = halves
+            .map(|pages| scope.spawn(|| failures(pages, &scene)))
+            .collect();
+        let failures = threads.into_iter().map(|thread| thread.join().unwrap());
+        failures.collect::<Vec<_>>().concat()
+    });
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

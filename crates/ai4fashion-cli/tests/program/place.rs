@@ -1,8 +1,9 @@
 //! Folders and images for the program.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::LazyLock};
 
 use ai4fashion_synthetic::Catalogue;
+use ai4fashion_testkit::files_below;
 pub(crate) use ai4fashion_testkit::red_garment as red;
 use tempfile::TempDir;
 
@@ -35,15 +36,27 @@ impl Place {
 
 /// 132 synthetic photos in Kaggle's layout, each colour and type once.
 pub(crate) fn synthetic_photos(place: &Place) -> String {
-    let photos = place.path("photos");
-    let catalogue = Catalogue::new(1).with_per_label(1);
-    catalogue.write_small_fashion(&photos).unwrap();
-    photos
+    copy("photos", place)
 }
 
 /// A data set of them.
 pub(crate) fn synthetic_dataset(place: &Place) -> String {
-    let (photos, data) = (synthetic_photos(place), place.path("data"));
-    succeeds("ingest", &["small-fashion", &photos, "--out", &data]);
-    data
+    copy("photos", place);
+    copy("data", place)
+}
+
+/// Writes one of the two, which are made once, into a place of the test's own.
+fn copy(name: &str, place: &Place) -> String {
+    static MADE: LazyLock<BTreeMap<PathBuf, Vec<u8>>> = LazyLock::new(|| {
+        let made = Place::new();
+        let [photos, data] = ["photos", "data"].map(|name| made.path(name));
+        let catalogue = Catalogue::new(1).with_per_label(1);
+        catalogue.write_small_fashion(&photos).unwrap();
+        succeeds("ingest", &["small-fashion", &photos, "--out", &data]);
+        files_below(made.0.path())
+    });
+    for (path, bytes) in MADE.iter().filter(|(path, _)| path.starts_with(name)) {
+        place.write(path.to_str().unwrap(), bytes);
+    }
+    place.path(name)
 }

@@ -32,6 +32,44 @@ pub trait NamedWeights: Module {
 }
 
 /// A network that generates images from noise.
+///
+/// ```rust
+/// use ai4fashion_dcgan::{
+///     DcganConfig, Discriminator, Error, Generator, TrainState, Trainer,
+///     burn::{self, module::Module, tensor::Tensor},
+///     cpu,
+///     image::{Rgb, RgbImage},
+///     model::{GeneratorModel, NamedWeights},
+/// };
+///
+/// /// A generator of symmetric images.
+/// #[derive(Module, Debug)]
+/// struct Symmetric {
+///     inner: Generator,
+/// }
+///
+/// impl NamedWeights for Symmetric {}
+///
+/// impl GeneratorModel for Symmetric {
+///     fn generate(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
+///         let images = self.inner.generate(noise, classes);
+///         (images.clone() + images.flip([3])).div_scalar(2.0)
+///     }
+/// }
+///
+/// fn main() -> Result<(), Error> {
+///     let images: Vec<_> = (0..8).map(|i| RgbImage::from_pixel(8, 8, Rgb([i * 30, 80, 200]))).collect();
+///     let config = DcganConfig::tutorial().with_image_size(8).with_ngf(4).with_ndf(4).with_epochs(2);
+///     let device = cpu().autodiff();
+///     let generator = Symmetric { inner: Generator::new(&config, &device)? };
+///     let discriminator = Discriminator::new(&config, &device)?;
+///     let state = TrainState::with_networks(&config, generator, discriminator, &device)?;
+///     let trainer = Trainer::new(config, device)?;
+///     let output = trainer.prepare(&images)?.train(state, &mut [])?;
+///     assert_eq!(output.state.steps_done(), 2);
+///     Ok(())
+/// }
+/// ```
 pub trait GeneratorModel: NamedWeights {
     /// Generates an image for each noise vector.
     ///

@@ -25,6 +25,7 @@ warnings.simplefilter("ignore")
 
 import datasets
 import mlcroissant
+import PIL.Image
 import polars
 import webdataset
 from torchvision.datasets import ImageFolder
@@ -89,15 +90,22 @@ def data_frame(folder):
     return found
 
 
-def croissant(folder):
-    """The numbers of records of each set, and the names of its fields; no warnings but those of what is left to fill in."""
+def croissant(folder, dataset):
+    """The numbers of records of each set, of those with their image's pixels, and the names of its fields."""
     data = mlcroissant.Dataset(jsonld=str(folder / "croissant.json"))
     errors = list(data.metadata.issues.errors) if hasattr(data.metadata, "issues") else list(data.metadata.ctx.issues.errors)
     sets = {}
     for records in data.metadata.record_sets:
         rows = list(data.records(records.uuid))
-        sets[records.uuid] = {"records": len(rows), "fields": sorted(rows[0])}
+        images = sum(has_its_image(row, records.uuid, dataset) for row in rows)
+        sets[records.uuid] = {"records": len(rows), "images": images, "fields": sorted(rows[0])}
     return {"errors": errors, "sets": sets}
+
+
+def has_its_image(row, split, dataset):
+    """Whether a record has the pixels of the image that it names."""
+    image = PIL.Image.open(Path(dataset) / "images" / row[f"{split}/file_name"].decode())
+    return row[f"{split}/image"].tobytes() == image.tobytes()
 
 
 def read(folder, dataset):
@@ -111,9 +119,9 @@ def read(folder, dataset):
         {"reader": "webdataset", "splits": tar_shards(tars)},
         {"reader": "torchvision", "splits": class_folders(folders)},
         {"reader": "polars", "splits": data_frame(parquet)},
-        {"reader": "mlcroissant parquet"} | croissant(parquet),
-        {"reader": "mlcroissant webdataset"} | croissant(tars),
-        {"reader": "mlcroissant imagefolder"} | croissant(folders),
+        {"reader": "mlcroissant parquet"} | croissant(parquet, dataset),
+        {"reader": "mlcroissant webdataset"} | croissant(tars, dataset),
+        {"reader": "mlcroissant imagefolder"} | croissant(folders, dataset),
     ]
 
 

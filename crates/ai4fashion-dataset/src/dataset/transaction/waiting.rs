@@ -7,8 +7,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-/// How long a change that does nothing is waited for: its process may be stopped.
-const STANDSTILL: Duration = Duration::from_secs(5);
+/// How long a change that does nothing is waited for: its process may be stopped. Less in tests.
+const STANDSTILL: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 5 });
 /// The longest that any change is waited for.
 const LONGEST: Duration = Duration::from_secs(60);
 /// How long we wait before we say so.

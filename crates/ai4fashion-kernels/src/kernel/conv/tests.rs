@@ -27,19 +27,22 @@ fn reference_weight_grad(input: &[f64], output_grad: &[f64], g: &Geometry) -> Ve
 /// Calls `visit` with the indices of input, weight and output for every product in the convolution.
 fn each_product(g: &Geometry, mut visit: impl FnMut(usize, usize, usize)) {
     let [kernel_height, kernel_width] = g.kernel;
-    for n in 0..g.batch {
-        for (o, y, x) in indices(g.out_channels, g.out_height, g.out_width) {
-            for (c, ky, kx) in indices(g.in_channels, kernel_height, kernel_width) {
-                let row = (y * g.window.stride[0] + ky).checked_sub(g.window.padding[0]);
-                let column = (x * g.window.stride[1] + kx).checked_sub(g.window.padding[1]);
-                if let (Some(row), Some(column)) = (row, column)
-                    && row < g.height
-                    && column < g.width
-                {
-                    let input = ((n * g.height + row) * g.width + column) * g.in_channels + c;
+    for (n, y, x) in indices(g.batch, g.out_height, g.out_width) {
+        for (ky, kx) in indices(1, kernel_height, kernel_width).map(|(_, ky, kx)| (ky, kx)) {
+            let row = (y * g.window.stride[0] + ky).checked_sub(g.window.padding[0]);
+            let column = (x * g.window.stride[1] + kx).checked_sub(g.window.padding[1]);
+            let (Some(row), Some(column)) = (row, column) else {
+                continue;
+            };
+            if row >= g.height || column >= g.width {
+                continue;
+            }
+            let input = ((n * g.height + row) * g.width + column) * g.in_channels;
+            let output = ((n * g.out_height + y) * g.out_width + x) * g.out_channels;
+            for o in 0..g.out_channels {
+                for c in 0..g.in_channels {
                     let weight = ((o * g.in_channels + c) * kernel_height + ky) * kernel_width + kx;
-                    let output = ((n * g.out_height + y) * g.out_width + x) * g.out_channels + o;
-                    visit(input, weight, output);
+                    visit(input + c, weight, output + o);
                 }
             }
         }

@@ -1,0 +1,53 @@
+//! The command lines of a page.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A page of the documentation.
+pub(super) struct Page {
+    /// Its path in the project.
+    pub(super) name: String,
+    /// The command lines of the program, in their order.
+    pub(super) commands: Vec<String>,
+}
+
+/// The pages that have command lines: those of the project and of the crates.
+pub(super) fn pages() -> Vec<Page> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut folders = vec![root.clone(), root.join("docs"), root.join("docs/measurements")];
+    let crates = fs::read_dir(root.join("crates")).unwrap();
+    folders.extend(crates.map(|entry| entry.unwrap().path()));
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+    let mut files: Vec<PathBuf> = files.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    files.sort();
+    let pages = files.iter().map(|file| Page {
+        name: file.strip_prefix(&root).unwrap().display().to_string(),
+        commands: commands(&fs::read_to_string(file).unwrap()),
+    });
+    pages.filter(|page| !page.commands.is_empty()).collect()
+}
+
+/// The command lines of the program in a page, with lines that go on joined.
+fn commands(page: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut is_shell = false;
+    for line in page.replace("\\\n", " ").lines() {
+        if let Some(language) = line.trim().strip_prefix("```") {
+            is_shell = language == "sh";
+        } else if is_shell && line.trim_start().starts_with("ai4fashion ") {
+            commands.push(line.trim().to_owned());
+        } else if line.starts_with('|') {
+            // In a table: those that are whole.
+            let code = line.split('`').skip(1).step_by(2);
+            let is_whole = |code: &&str| {
+                let words = code.split(' ').count();
+                code.starts_with("ai4fashion ") && words > 2 && !code.contains(['[', '|', '+'])
+            };
+            commands.extend(code.filter(is_whole).map(str::to_owned));
+        }
+    }
+    commands
+}
