@@ -10,9 +10,10 @@ use ai4fashion_dataset::{
     corrections::{Correction, CorrectionTable, LabelChange},
     ingest::Filter,
 };
+use ai4fashion_dcgan::{DcganConfig, Generator, cpu, data::ImageCache, model::save_weights};
 use ai4fashion_image::{
     encode_jpeg,
-    image::{DynamicImage, ImageFormat, RgbImage, imageops},
+    image::{DynamicImage, ImageFormat, Rgb, RgbImage, imageops},
 };
 use ai4fashion_synthetic::{Catalogue, View};
 use ai4fashion_testkit::{
@@ -55,6 +56,9 @@ fn main() -> Result {
     images(&seeds, &garment(5))?;
     data_sets(&seeds, &garment)?;
     archives(&seeds)?;
+    weights(&seeds)?;
+    caches(&seeds)?;
+    arrays(&seeds)?;
     requests(&seeds)
 }
 
@@ -294,6 +298,52 @@ fn archives(seeds: &Seeds) -> Result {
     ));
     for (name, files) in many {
         seeds.add("zip_source", name, zip(&files).bytes)?;
+    }
+    Ok(())
+}
+
+/// Files of PyTorch and one of ours; of the garment's weights the beginning.
+fn weights(seeds: &Seeds) -> Result {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    for file in fs::read_dir(crates.join("ai4fashion-dcgan/tests/data"))? {
+        let path = file?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        seeds.add("network_weights", &name, fs::read(&path)?)?;
+    }
+    let config = DcganConfig::tutorial().with_image_size(8).with_nz(2).with_ngf(1);
+    let path = env::temp_dir().join(format!("seeds-{}.safetensors", std::process::id()));
+    save_weights(&Generator::new(&config, &cpu())?, &path)?;
+    seeds.add("network_weights", "ours", fs::read(&path)?)?;
+    seeds.add("garment_weights", "generator", fs::read(&path)?)?;
+    fs::remove_file(path)?;
+    let garment = fs::read(crates.join("ai4fashion-garment/src/data/garment.safetensors"))?;
+    seeds.add("garment_weights", "begun", &garment[..MAX_BYTES])
+}
+
+fn caches(seeds: &Seeds) -> Result {
+    let path = env::temp_dir().join(format!("seeds-{}.bin", std::process::id()));
+    let images = [RgbImage::from_fn(2, 2, |x, y| {
+        Rgb([90 * x as u8, 70 * y as u8, 8])
+    })];
+    ImageCache::open_or_build(&images[..], 2, &path, &|_, _| ())?;
+    seeds.add("image_cache", "whole", fs::read(&path)?)?;
+    fs::remove_file(path)?;
+    seeds.add("image_cache", "other", "some words of a person's own")
+}
+
+/// As NumPy saves them: format 1.0 of `numpy.lib.format`.
+fn arrays(seeds: &Seeds) -> Result {
+    for (name, kind, shape, bytes) in [
+        ("images", "|u1", "(2, 4, 5, 3)", 120),
+        ("planes", "|u1", "(2, 3, 4, 5)", 120),
+        ("features", "<f4", "(3, 4)", 48),
+        ("wide", "<f8", "(3, 4)", 96),
+    ] {
+        let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}");
+        let header = format!("{header:117}\n");
+        let values = vec![7; bytes];
+        let file = [&b"\x93NUMPY\x01\x00v\x00"[..], header.as_bytes(), &values].concat();
+        seeds.add("npy", name, file)?;
     }
     Ok(())
 }

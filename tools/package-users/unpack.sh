@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
 # Makes all packages as they would be published, and unpacks them into a folder.
 #
-#   tools/package-users/unpack.sh FOLDER
+#   tools/package-users/unpack.sh FOLDER        # new, empty, or one that it has made
 #
 # FOLDER/tail.toml is the end of a workspace's Cargo.toml that uses them, with the profiles of ours, so
 # that builds of ours are used again.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
 folder=$(realpath --canonicalize-missing "$1")
+cd "$(dirname "$0")/../.."
+if [ -n "$(ls -A "$folder" 2> /dev/null)" ] && [ ! -e "$folder/tail.toml" ]; then
+    echo "\`$folder\` holds something else" >&2
+    exit 2
+fi
 rm -rf "$folder"
 mkdir -p "$folder"
 packages=(files color garment kernels fit image dataset arrow synthetic plot export review score dcgan cli)

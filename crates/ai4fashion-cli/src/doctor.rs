@@ -81,6 +81,7 @@ fn facts() -> Vec<(&'static str, Value)> {
         ("threads", json!(threads)),
         ("rayon_threads", json!(rayon::current_num_threads())),
         ("memory_mib", json!(memory_mib().map(|mib| mib as u64))),
+        ("default_device", json!(devices().first())),
         ("devices", json!(devices())),
         (
             "cache",

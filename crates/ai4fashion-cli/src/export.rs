@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     /// Folder to write to, new or empty
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Megabytes of images in a shard, at least 1 [default: 500]
+    /// Megabytes of images in a shard, a whole number from 1 to 1000000 [default: 500]
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     shard_size: Option<u64>,
     /// Label that names the folders of imagefolder [default: color]

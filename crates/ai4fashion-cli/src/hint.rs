@@ -44,7 +44,6 @@ impl StdError for Hinted {
 }
 
 /// `error` with a hint.
-#[cfg_attr(not(feature = "train"), allow(dead_code, reason = "only training adds hints"))]
 pub(crate) fn hinted(error: impl Into<anyhow::Error>, hint: &'static str) -> anyhow::Error {
     let error = error.into();
     Hinted { error, hint }.into()

@@ -6,6 +6,13 @@ pub mod data;
 mod device;
 mod difference;
 mod error;
+#[cfg(all(
+    any(test, fuzzing),
+    any(feature = "ndarray", feature = "flex"),
+    feature = "pytorch"
+))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod model;
 mod objective;
 mod random;

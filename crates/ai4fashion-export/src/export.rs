@@ -23,7 +23,7 @@ use crate::{
     options::ExportOptions,
     parquet,
     place::{Found, Place},
-    plan::Plan,
+    plan::{Plan, is_unchanged},
     report::ExportReport,
     webdataset,
 };
@@ -119,7 +119,7 @@ impl Export {
     }
 }
 
-/// Checks that all files of an export that was finished are there.
+/// Checks that all files of an export that was finished are there, as they were written.
 fn check_whole(path: &Path, dataset: &Dataset, plan: &Plan, options: &ExportOptions) -> Result<(), Error> {
     let missing = || {
         let folders = plan
@@ -128,9 +128,11 @@ fn check_whole(path: &Path, dataset: &Dataset, plan: &Plan, options: &ExportOpti
             .filter(|_| options.format == Format::ImageFolder);
         let mut images = folders.flat_map(|shard| shard.images.iter().map(move |index| (shard, index)));
         images.find_map(|(shard, index)| {
-            let image = image_folder::path(options.class, &dataset.records()[*index]);
+            let record = &dataset.records()[*index];
+            let image = image_folder::path(options.class, record);
             let file = format!("{}/{image}", shard.path(options.format));
-            (!path.join(&file).is_file()).then_some(file)
+            let is_whole = fs::read(path.join(&file)).is_ok_and(|bytes| is_unchanged(record, &bytes));
+            (!is_whole).then_some(file)
         })
     };
     match croissant::first_changed(path).or_else(missing) {

@@ -14,7 +14,7 @@ use std::{
     collections::BTreeSet,
     ffi::OsString,
     fs, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     time::Duration,
 };
 
@@ -72,16 +72,15 @@ impl Place {
             return Err(ErrorKind::Overlap { out: path, dataset }.into());
         }
         let is_inside = path.is_dir();
-        let Some(name) = path
-            .file_name()
-            .filter(|_| is_inside || path.symlink_metadata().is_err())
-        else {
+        let is_place = path.file_name().is_some() && (is_inside || path.symlink_metadata().is_err());
+        if !is_place {
             return Err(ErrorKind::NotAFolder { path }.into());
-        };
-        let Some(name) = name.to_str() else {
-            return Err(ErrorKind::Name { path }.into());
-        };
-        if !is_literal(name) {
+        }
+        let is_literal = path.components().all(|part| match part {
+            Component::Normal(name) => name.to_str().is_some_and(is_literal),
+            _ => true,
+        });
+        if !is_literal {
             return Err(ErrorKind::Name { path }.into());
         }
         let work = match is_inside {

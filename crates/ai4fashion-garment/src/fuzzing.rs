@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use ai4fashion_color::{
     Classification, ColorClassifier, ImageView, Workspace,
-    image::{RgbImage, RgbaImage},
+    image::{self, RgbImage, RgbaImage},
 };
 
 use crate::{
@@ -84,6 +84,20 @@ pub fn garment_classifier(bytes: &[u8]) {
     }
 }
 
+/// Weights that are read give legal numbers; the error of others has no control characters.
+pub fn garment_weights(bytes: &[u8]) {
+    match GarmentClassifier::from_bytes(bytes) {
+        Ok(classifier) => {
+            let image = RgbImage::from_fn(12, 16, |x, y| image::Rgb([20 * x as u8, 15 * y as u8, 60]));
+            check(classifier.classify(&image, TypeHint::Unknown).color());
+        }
+        Err(error) => {
+            let said = error.to_string();
+            assert!(!said.contains(char::is_control), "{said:?}");
+        }
+    }
+}
+
 fn check(found: &Classification) {
     let parts = [found.confidence(), found.margin(), found.garment_fraction()];
     let of_colors = found.fractions();
@@ -108,5 +122,8 @@ mod tests {
         corpus("garment_classifier")
             .iter()
             .for_each(|input| garment_classifier(input));
+        corpus("garment_weights")
+            .iter()
+            .for_each(|input| garment_weights(input));
     }
 }

@@ -4,6 +4,9 @@ mod comparison;
 mod draws;
 mod error;
 mod features;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod image_set;
 mod images;
 mod label_network;

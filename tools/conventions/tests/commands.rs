@@ -110,7 +110,7 @@ fn commands() -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_command_is_run_somewhere() {
+fn every_command_has_what_runs_it_or_a_reason() {
     let commands = commands();
     let runner = |command: &str| COMMANDS.iter().position(|(start, _)| command.starts_with(start));
     let others = commands

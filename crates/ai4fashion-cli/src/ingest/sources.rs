@@ -11,15 +11,21 @@ use ai4fashion_dataset::{
     source::{FileList, Source, SourceKind, TypeTable},
 };
 use anyhow::bail;
-use clap::Args;
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 
-use crate::values::one_of;
+use crate::hint::hinted;
+
+const PHOTO: &str = "a source is a folder or a .zip; `ai4fashion classify FILE` labels one photo, `list` takes \
+                     a file of paths";
 
 /// Sources that are read into one data set.
 #[derive(Debug, Args)]
 pub(crate) struct SourceArguments {
     /// Kind of the source; `auto` looks at the folder or .zip
-    #[arg(value_parser = one_of(Kind::all()), default_value_t = Kind(None))]
+    #[arg(value_parser = kinds(), default_value_t = Kind(None))]
     kind: Kind,
     /// Folder or .zip of the source; of a list its file, or - for standard input
     #[arg(required = true)]
@@ -56,8 +62,14 @@ impl SourceArguments {
         };
         let kinds: Vec<(SourceKind, &Path)> = std::iter::once(&first)
             .chain(&self.source)
-            .map(|source| Ok((source.kind.at(&source.dir)?, &*source.dir)))
-            .collect::<Result<_, Error>>()?;
+            .map(|source| {
+                let kind = source
+                    .kind
+                    .at(&source.dir)
+                    .map_err(|error| of_a_file(error, &source.dir))?;
+                Ok((kind, &*source.dir))
+            })
+            .collect::<anyhow::Result<_>>()?;
         let types = match &self.types {
             Some(_) if !kinds.iter().any(|(kind, _)| kind.takes_types()) => {
                 bail!("--types goes with lookbook, folder and list; small-fashion has its own types")
@@ -70,6 +82,14 @@ impl SourceArguments {
     }
 }
 
+/// An error, with a hint if a file is where a folder should be.
+fn of_a_file(error: Error, dir: &Path) -> anyhow::Error {
+    if dir.is_file() {
+        return hinted(error, PHOTO);
+    }
+    error.into()
+}
+
 /// Opens a source; a list `-` is standard input.
 fn open(kind: SourceKind, dir: &Path, types: &TypeTable) -> Result<Box<dyn Source>, Error> {
     if kind == SourceKind::List && dir == Path::new("-") {
@@ -78,6 +98,21 @@ fn open(kind: SourceKind, dir: &Path, types: &TypeTable) -> Result<Box<dyn Sourc
     }
     kind.open(dir, types)
 }
+
+/// A parser of kinds, `kaggle` among them.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let values = Kind::all().map(|kind| {
+        let value = PossibleValue::new(kind.to_string());
+        match kind {
+            Kind(Some(SourceKind::SmallFashion)) => value.alias(KAGGLE),
+            _ => value,
+        }
+    });
+    PossibleValuesParser::new(values).try_map(|name| name.parse::<Kind>())
+}
+
+/// What people call [`SourceKind::SmallFashion`].
+const KAGGLE: &str = "kaggle";
 
 impl Kind {
     fn all() -> impl Iterator<Item = Self> {
@@ -104,8 +139,7 @@ impl FromStr for Kind {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         match name {
             "auto" => Ok(Self(None)),
-            // What people call it.
-            "kaggle" => Ok(Self(Some(SourceKind::SmallFashion))),
+            KAGGLE => Ok(Self(Some(SourceKind::SmallFashion))),
             name => name.parse().map(Some).map(Self),
         }
     }

@@ -5,7 +5,7 @@ use std::{io::Write as _, process::Stdio};
 use ai4fashion_testkit::{ZipFile, zip};
 
 use crate::{
-    place::{Place, red},
+    place::{Place, red, synthetic_photos},
     program::{fails, program, said, succeeds},
 };
 
@@ -117,4 +117,16 @@ fn images_of_an_archive_and_of_standard_input_are_classified() {
         output.status.success() && printed.contains("\"file\":\"-\""),
         "{printed}"
     );
+}
+
+#[test]
+fn kaggle_is_a_kind_and_a_photo_is_no_source() {
+    let place = Place::new();
+    let photos = synthetic_photos(&place);
+    let plan = succeeds("ingest", &["kaggle", &photos, "--out", "data", "--dry-run"]);
+    assert!(plan.contains("132 images would be written"), "{plan}");
+    place.write("a.jpg", red());
+    let (code, _, err) = said("ingest", &[&place.path("a.jpg"), "--out", &place.path("data")]);
+    assert_eq!(code, 2);
+    assert!(err.contains("hint: a source is a folder or a .zip"), "{err}");
 }

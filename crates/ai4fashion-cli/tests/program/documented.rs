@@ -1,4 +1,6 @@
-//! Command lines in the documentation, run one after the other as a reader would.
+//! Command lines in the documentation, run page by page, in their order.
+//!
+//! What a line writes is removed first: pages do not follow each other, and some show alternatives.
 #![cfg(unix)]
 
 mod page;

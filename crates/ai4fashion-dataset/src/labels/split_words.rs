@@ -16,17 +16,24 @@ const WORDS: [&str; 10] = [
     "evaluation",
 ];
 
-/// Writes the first letter of each word that names a split as `%XX`.
+/// Writes a letter of each word that names a split as `%XX`.
 ///
 /// The text is the stem of a labelled name, with an underscore on both sides.
 pub(super) fn escape(stem: &str) -> String {
     let mut escaped = String::with_capacity(stem.len());
     for part in stem.split_inclusive(is_separator) {
         let word = part.trim_end_matches(is_separator);
-        if WORDS.contains(&word) {
-            escaped += &format!("%{:02X}{}", part.as_bytes()[0], &part[1..]);
-        } else {
-            escaped += part;
+        // The first, unless that leaves a word behind the digits: `%65val`.
+        let letter = match word {
+            "eval" => Some(1),
+            word => WORDS.contains(&word).then_some(0),
+        };
+        match letter {
+            Some(at) => {
+                let (before, after) = part.split_at(at);
+                escaped += &format!("{before}%{:02X}{}", after.as_bytes()[0], &after[1..]);
+            }
+            None => escaped += part,
         }
     }
     escaped
@@ -51,10 +58,20 @@ mod tests {
             ("a-dev.test_2train3", "a-%64ev.%74est_2%74rain3"),
             ("trainers", "trainers"),
             ("Test", "Test"),
+            ("eval-dress", "e%76al-dress"),
             ("été", "été"),
             ("", ""),
         ] {
             assert_eq!(escape(stem), expected);
+        }
+    }
+
+    #[test]
+    fn no_word_is_left() {
+        for word in WORDS {
+            let escaped = escape(word);
+            let left = escaped.split(is_separator).find(|part| WORDS.contains(part));
+            assert_eq!(left, None, "{escaped}");
         }
     }
 }

@@ -29,7 +29,7 @@ fn nothing_is_written_over_and_what_is_refused_leaves_nothing() {
 #[test]
 fn name_that_loaders_take_for_a_pattern_is_refused() {
     let (temp, dataset) = dataset(2);
-    for name in ["a*b", "a?", "[br]", "{a,b}", "a::b", "~", "a\u{7f}"] {
+    for name in ["a*b", "a?", "[br]", "{a,b}", "a::b", "~", "a\u{7f}", "~/below"] {
         let error = run(Format::Parquet, &dataset, &temp.path().join(name))
             .unwrap_err()
             .0;

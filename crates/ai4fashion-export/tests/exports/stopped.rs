@@ -131,7 +131,7 @@ fn folder_that_is_there_is_filled_and_goes_on_wherever_it_was_stopped() {
 }
 
 #[test]
-fn export_that_lost_a_file_is_told_with_its_name() {
+fn export_that_lost_or_changed_a_file_is_told_with_its_name() {
     let (temp, dataset) = dataset(4);
     for format in Format::ALL {
         let out = temp.path().join(format.as_str());
@@ -139,12 +139,17 @@ fn export_that_lost_a_file_is_told_with_its_name() {
         let is_table = |path: &PathBuf| path.ends_with("README.md") || path.ends_with("croissant.json");
         for path in files_below(&out).into_keys().filter(|path| !is_table(path)) {
             let bytes = fs::read(out.join(&path)).unwrap();
-            fs::remove_file(out.join(&path)).unwrap();
-            let error = run(format, &dataset, &out).unwrap_err().0;
-            let ErrorKind::Incomplete { file, .. } = error.kind() else {
-                panic!("{error}")
-            };
-            assert_eq!(Path::new(file), path);
+            for changed in [None, Some([&*bytes, b"x"].concat())] {
+                match changed {
+                    None => fs::remove_file(out.join(&path)).unwrap(),
+                    Some(bytes) => write(out.join(&path), bytes),
+                }
+                let error = run(format, &dataset, &out).unwrap_err().0;
+                let ErrorKind::Incomplete { file, .. } = error.kind() else {
+                    panic!("{error}")
+                };
+                assert_eq!(Path::new(file), path);
+            }
             write(out.join(&path), bytes);
         }
         run(format, &dataset, &out).unwrap();

@@ -7,7 +7,7 @@ use std::{
 
 /// A page of the documentation.
 pub(super) struct Page {
-    /// Its path in the project.
+    /// The path of the page in the project.
     pub(super) name: String,
     /// The command lines of the program, in their order.
     pub(super) commands: Vec<String>,
