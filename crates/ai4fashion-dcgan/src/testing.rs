@@ -12,14 +12,9 @@ thread_local! {
 #[allow(deprecated, reason = "ndarray is tested until Burn removes it")]
 pub(crate) fn on_each_device(test: impl Fn()) {
     for device in [Device::ndarray(), Device::flex()] {
-        on(device, &test);
+        DEVICE.set(Some(device));
+        test();
     }
-}
-
-/// Runs a test, which finds its device by [`device`], on one.
-pub(crate) fn on(device: Device, test: impl Fn()) {
-    DEVICE.set(Some(device));
-    test();
 }
 
 /// The device that the test is being run on.

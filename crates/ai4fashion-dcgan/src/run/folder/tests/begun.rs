@@ -1,9 +1,6 @@
 //! Runs that were ended before their first checkpoint, and are begun anew.
 
-use burn::tensor::Device;
-
 use super::*;
-use crate::testing::on;
 
 /// What the process of a run leaves that is killed after each of its first writes, oldest first:
 /// all files that are there then.
@@ -48,8 +45,7 @@ fn create(path: &Path) -> Result<(), Error> {
 
 #[test]
 fn run_ended_before_its_first_checkpoint_is_begun_anew_to_the_same_bytes() {
-    // On one: these are many runs, and the files are the same.
-    on(Device::flex(), || {
+    on_each_device(|| {
         let temp = tempfile::tempdir().unwrap();
         let whole = temp.path().join("whole");
         train(&whole);
