@@ -2,8 +2,8 @@
 //!
 //! In `f32` two correct programs part by more than 1e-3 within three steps (see
 //! `against_torch.rs`), so that there only the first ones can be compared one by one. In `f64`
-//! rounding is too small for that: twenty steps, in networks of a quarter of the width, and three in
-//! the full ones, show that networks, losses, gradients, Adam's formula and their order are
+//! rounding is too small for that: twenty steps, in networks of a quarter of the width, and three
+//! in the full ones, show that networks, losses, gradients, Adam's formula and their order are
 //! PyTorch's. Layers and Adam are Burn's own operations here, because the kernels are of `f32`;
 //! these are compared one by one in `ai4fashion-kernels`. The five numbers of a step are `f32`, so
 //! that is how closely they are compared.
