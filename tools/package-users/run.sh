@@ -2,6 +2,8 @@
 # Uses each crate as it would be published, from projects of their own outside the workspace: ten lines
 # each, with default features, and with none where the crate has any.
 #
+# The program itself is run from its package.
+#
 #   tools/package-users/run.sh                  # all crates; Burn is compiled twice, ten minutes
 #   tools/package-users/run.sh color image      # some
 set -euo pipefail
@@ -9,7 +11,7 @@ here=$(realpath "$(dirname "$0")")
 root=$(realpath "$here/../..")
 cd "$root"
 users=("$@")
-[ ${#users[@]} -gt 0 ] || users=(color garment image dataset arrow synthetic plot score review export kernels fit dcgan)
+[ ${#users[@]} -gt 0 ] || users=(files color garment image dataset arrow synthetic plot score review export kernels fit dcgan cli)
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
@@ -24,6 +26,10 @@ projects() {
     cp Cargo.lock "$place/$1"
     for user in "${users[@]}"; do
         local project=$place/$1/$user-user
+        if [ "$user" = cli ]; then
+            cp -r "$place"/ai4fashion-cli-[0-9]* "$project"
+            continue
+        fi
         mkdir -p "$project/src"
         cp "$here/users/$user.rs" "$project/src/main.rs"
         printf '[package]\nname = "%s-user"\nversion = "0.0.0"\nedition = "2024"\n\n[dependencies]\n' "$user" \
@@ -32,20 +38,34 @@ projects() {
     done
 }
 
+# Runs the user $2 of the folder $1; what follows is for Cargo.
+user() {
+    local package=$2-user arguments=()
+    if [ "$2" = cli ]; then
+        package=ai4fashion-cli
+        arguments=(-- doctor)
+    fi
+    (cd "$place/$1" && cargo run --quiet --package "$package" "${@:3}" "${arguments[@]}")
+}
+
 projects default ''
 for user in "${users[@]}"; do
-    (cd "$place/default" && cargo run --quiet --package "$user-user")
+    user default "$user"
     echo "$user: works with default features"
 done
 
 # Without features the three that need a device are compiled alone.
 projects none ', default-features = false'
 for user in "${users[@]}"; do
+    options=()
     case $user in
         kernels | fit | dcgan)
             echo 'fn main() {}' > "$place/none/$user-user/src/main.rs"
             ;;
+        cli)
+            options=(--no-default-features)
+            ;;
     esac
-    (cd "$place/none" && cargo run --quiet --package "$user-user")
+    user none "$user" "${options[@]}"
     echo "$user: works without features"
 done

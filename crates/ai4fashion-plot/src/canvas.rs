@@ -3,7 +3,7 @@
 use std::{io::Cursor, path::Path};
 
 use ai4fashion_files::write_atomic;
-use image::{ImageFormat, Rgb, RgbImage};
+use image::{ImageFormat, RgbImage};
 use plotters::{coord::Shift, prelude::*};
 
 use crate::{
@@ -41,7 +41,8 @@ pub(crate) fn svg(chart: &impl Draw, size: (u32, u32)) -> Result<String, Error> 
 /// Draws on white pixels.
 pub(crate) fn image(chart: &impl Draw, size: (u32, u32)) -> Result<RgbImage, Error> {
     register();
-    let mut image = RgbImage::from_pixel(size.0, size.1, Rgb([255; 3]));
+    let mut image = RgbImage::new(size.0, size.1);
+    image.fill(255);
     let drawn = chart.draw(&BitMapBackend::with_buffer(&mut image, size).into_drawing_area());
     drawn.map_err(|error| failed(chart, error))?;
     Ok(image)

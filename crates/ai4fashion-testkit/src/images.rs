@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, codecs::gif::GifEncoder};
 
 /// An image in which every row and every column differs from its neighbours.
 #[must_use]
@@ -39,7 +39,13 @@ pub fn red_garment() -> Vec<u8> {
 #[must_use]
 pub fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    if let Err(error) = image.into().write_to(&mut bytes, format) {
+    let image = image.into();
+    let done = match format {
+        // Its own default looks through every pixel for a palette.
+        ImageFormat::Gif => image.write_with_encoder(GifEncoder::new_with_speed(&mut bytes, 30)),
+        _ => image.write_to(&mut bytes, format),
+    };
+    if let Err(error) = done {
         panic!("{format:?} cannot hold the image: {error}");
     }
     bytes.into_inner()

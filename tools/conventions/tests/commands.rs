@@ -29,7 +29,7 @@ const COMMANDS: [(&str, RunBy); 36] = [
     ("git clone ", Hand("the address that it will have")),
     (
         "cargo run --release --example quickstart",
-        File("examples/tests/quickstart.rs", "\"quickstart\""),
+        File("examples/tests/programs/quickstart.rs", "\"quickstart\""),
     ),
     (
         "cargo install --path crates/ai4fashion-cli",

@@ -87,7 +87,7 @@ fn interrupted(command: &str, args: &[&str], log: &Path) -> String {
         .unwrap();
     while fs::read_to_string(log).unwrap_or_default().lines().count() < 30 {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
-        std::thread::yield_now();
+        std::thread::sleep(std::time::Duration::from_millis(2));
     }
     let killed = std::process::Command::new("kill")
         .args(["-INT", &child.id().to_string()])

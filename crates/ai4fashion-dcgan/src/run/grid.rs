@@ -1,13 +1,13 @@
 //! Many images on one page.
 
-use image::{Rgb, RgbImage, imageops};
+use image::{RgbImage, imageops};
 
 /// Images in a row of a page, as in the tutorial.
 pub(super) const COLUMNS: usize = 8;
 /// Pixels between images, as in torchvision's `make_grid`.
 const GAP: u32 = 2;
 /// Grey, so that white images keep their edge.
-const PAPER: Rgb<u8> = Rgb([208, 208, 208]);
+const PAPER: u8 = 208;
 /// Images with fewer pixels on a side are enlarged for a page.
 const LEAST: u32 = 64;
 
@@ -29,7 +29,8 @@ pub fn image_grid(images: &[RgbImage], columns: usize) -> RgbImage {
     let (width, height) = images.first().map_or((0, 0), RgbImage::dimensions);
     let across = columns.min(images.len()) as u32;
     let down = images.len().div_ceil(columns) as u32;
-    let mut page = RgbImage::from_pixel(across * (width + GAP) + GAP, down * (height + GAP) + GAP, PAPER);
+    let mut page = RgbImage::new(across * (width + GAP) + GAP, down * (height + GAP) + GAP);
+    page.fill(PAPER);
     for (place, image) in images.iter().enumerate() {
         let column = (place % columns) as u32;
         let row = (place / columns) as u32;
@@ -49,12 +50,15 @@ pub(super) fn image_page(images: &[RgbImage]) -> RgbImage {
 fn enlarged(image: &RgbImage) -> RgbImage {
     let (width, height) = image.dimensions();
     let factor = LEAST / width.max(height).clamp(1, LEAST);
-    let (width, height) = (width * factor, height * factor);
-    imageops::resize(image, width, height, imageops::FilterType::Nearest)
+    RgbImage::from_fn(width * factor, height * factor, |x, y| {
+        *image.get_pixel(x / factor, y / factor)
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use image::Rgb;
+
     use super::*;
 
     #[test]
@@ -66,7 +70,7 @@ mod tests {
         assert_eq!(page.dimensions(), (2 + 3 * 6, 2 + 2 * 5));
         assert_eq!(page.get_pixel(2, 2).0, [1; 3]);
         assert_eq!(page.get_pixel(2 + 6, 2 + 5).0, [5; 3]);
-        assert_eq!(page.get_pixel(2 + 12, 2 + 5), &PAPER);
+        assert_eq!(page.get_pixel(2 + 12, 2 + 5).0, [PAPER; 3]);
     }
 
     #[test]

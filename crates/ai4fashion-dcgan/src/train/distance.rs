@@ -9,30 +9,52 @@ const SIDE: u32 = 16;
 /// Number of random directions.
 const DIRECTIONS: u64 = 128;
 
-/// The sliced Wasserstein distance between the pixels of two sets of images, scaled to 16x16.
+/// The sliced Wasserstein distance of sets of generated images from one set of real ones, by their
+/// pixels, scaled to 16x16.
 ///
 /// It is the mean over random directions of the distance between the sorted projections (N. Bonneel
 /// et al., Sliced and Radon Wasserstein Barycenters of Measures, 2015; for generators T. Karras et
 /// al., Progressive Growing of GANs, 2018, there on patches): 0 for equal sets, in units of a
 /// pixel's range of 255 levels times the root of a direction's length; lower is better. It sees
-/// colours and shapes, not sharpness. The larger set is cut to the size of the smaller. `None` if
-/// either set is empty.
-pub(crate) fn distance(fake: &[RgbImage], real: &[RgbImage]) -> Option<f32> {
-    let count = fake.len().min(real.len());
-    if count == 0 {
-        return None;
+/// colours and shapes, not sharpness.
+pub(crate) struct SlicedDistance {
+    slices: Vec<Slice>,
+    count: usize,
+}
+
+/// A direction, and the projections of the real images on it.
+struct Slice {
+    direction: Vec<f32>,
+    /// Sorted.
+    real: Vec<f32>,
+}
+
+impl SlicedDistance {
+    /// The distance from `real`.
+    pub(crate) fn from_real(real: &[RgbImage]) -> Self {
+        let points = points(real);
+        let slices = (0..if real.is_empty() { 0 } else { DIRECTIONS }).map(|place| {
+            let direction = direction(place, points[0].len());
+            let real = projected(&points, &direction);
+            Slice { direction, real }
+        });
+        Self {
+            slices: slices.collect(),
+            count: real.len(),
+        }
     }
-    let (fake, real) = (points(&fake[..count]), points(&real[..count]));
-    let dimensions = fake[0].len();
-    let total: f64 = (0..DIRECTIONS)
-        .map(|place| {
-            let direction = direction(place, dimensions);
-            let (fake, real) = (projected(&fake, &direction), projected(&real, &direction));
-            let apart = fake.iter().zip(&real).map(|(a, b)| f64::from((a - b).abs()));
-            apart.sum::<f64>() / count as f64
-        })
-        .sum();
-    Some((total / DIRECTIONS as f64) as f32)
+
+    /// The distance of as many of `fake` as there are real images; `None` if there are none, or
+    /// fewer of `fake`.
+    pub(crate) fn of(&self, fake: &[RgbImage]) -> Option<f32> {
+        let fake = points(fake.get(..self.count).filter(|fake| !fake.is_empty())?);
+        let distances = self.slices.iter().map(|Slice { direction, real }| {
+            let fake = projected(&fake, direction);
+            let apart = fake.iter().zip(real).map(|(a, b)| f64::from((a - b).abs()));
+            apart.sum::<f64>() / self.count as f64
+        });
+        Some((distances.sum::<f64>() / DIRECTIONS as f64) as f32)
+    }
 }
 
 /// A direction of length 1, the same in all runs, so that distances can be compared between runs.
@@ -77,7 +99,8 @@ mod tests {
     #[test]
     fn distance_is_0_for_equal_sets_in_any_order_and_grows_with_the_difference() {
         let real = levels([10, 60, 110, 160]);
-        let of = |fake: &[RgbImage]| distance(fake, &real).unwrap();
+        let distance = SlicedDistance::from_real(&real);
+        let of = |fake: &[RgbImage]| distance.of(fake).unwrap();
         assert_eq!(of(&levels([160, 10, 110, 60])), 0.0);
         let (near, far) = (of(&levels([20, 70, 120, 170])), of(&levels([90, 140, 190, 240])));
         assert!(near > 0.0 && (far / near - 8.0).abs() < 0.1, "{near} {far}");
@@ -86,11 +109,11 @@ mod tests {
     }
 
     #[test]
-    fn empty_set_has_no_distance() {
-        assert_eq!(distance(&[], &levels([1])), None);
-        assert_eq!(
-            distance(&levels([1, 2]), &levels([1])),
-            distance(&levels([1]), &levels([1]))
-        );
+    fn generated_images_beyond_the_number_of_real_ones_do_not_count() {
+        let one = SlicedDistance::from_real(&levels([1]));
+        assert_eq!(one.of(&levels([3, 200])), one.of(&levels([3])));
+        assert!(one.of(&levels([3])) > Some(0.0));
+        assert_eq!(one.of(&[]), None);
+        assert_eq!(SlicedDistance::from_real(&[]).of(&levels([1])), None);
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     model::{discriminator::Discriminator, generator::Generator},
     train::{
         checkpoint::Checkpoint,
+        distance::SlicedDistance,
         inputs::SAMPLES,
         interrupter::Interrupter,
         observer::Observer,
@@ -118,12 +119,14 @@ impl Trainer {
     /// # Ok::<(), ai4fashion_dcgan::Error>(())
     /// ```
     pub fn prepare<'a, S: ImageSource + ?Sized>(&'a self, images: &'a S) -> Result<Training<'a, S>, Error> {
+        let info = self.info(images)?;
         Ok(Training {
+            distance: SlicedDistance::from_real(&info.real),
             device: &self.device,
             interrupter: &self.interrupter,
             loader: self.loader(),
             images,
-            info: self.info(images)?,
+            info,
         })
     }
 

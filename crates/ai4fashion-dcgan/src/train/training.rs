@@ -15,7 +15,7 @@ use crate::{
     model::network::{DiscriminatorModel, GeneratorModel},
     train::{
         checkpoint::Checkpoint,
-        distance::distance,
+        distance::SlicedDistance,
         epoch_end::EpochEnd,
         inputs::Inputs,
         interrupter::Interrupter,
@@ -94,6 +94,7 @@ pub struct Training<'a, S: ?Sized> {
     pub(super) loader: Loader,
     pub(super) images: &'a S,
     pub(super) info: RunInfo,
+    pub(super) distance: SlicedDistance,
 }
 
 impl<S: ?Sized> fmt::Debug for Training<'_, S> {
@@ -211,7 +212,7 @@ impl<S: ImageSource + ?Sized> Training<'_, S> {
     ) -> Result<(), Error> {
         let sampler = state.sampler();
         let samples = self.inputs().samples(&sampler, &self.info.labels);
-        let distance = is_whole.then(|| distance(&samples, &self.info.real)).flatten();
+        let distance = is_whole.then(|| self.distance.of(&samples)).flatten();
         let checkpoint = || state.checkpoint(&self.info, distance);
         let end =
             EpochEnd::new(&self.info, state.steps_done(), &sampler, &checkpoint).with_distance(distance);

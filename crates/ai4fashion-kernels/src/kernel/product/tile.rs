@@ -51,21 +51,21 @@ pub(super) fn tile<S: Simd, const R: usize>(
                 sums[1] = simd.mul_add_f32s(left, other, sums[1]);
             }
         }
-        for (row, sums) in sums.iter().enumerate() {
+        for (row, sums) in sums.into_iter().enumerate() {
             let out = &mut tile.values[row * tile.stride + first..];
             let width = columns.min(tile.width - first);
             if width == columns {
                 let (out, _) = S::as_mut_simd_f32s(&mut out[..columns]);
                 for (out, sum) in out.iter_mut().zip(sums) {
                     *out = match tile.mode {
-                        Output::Overwrite => *sum,
-                        Output::Add => simd.add_f32s(*out, *sum),
+                        Output::Overwrite => sum,
+                        Output::Add => simd.add_f32s(*out, sum),
                     };
                 }
             } else {
                 let mut whole = [0.0; PANEL];
                 let (lanes, _) = S::as_mut_simd_f32s(&mut whole);
-                lanes[..2].copy_from_slice(sums);
+                lanes[..2].copy_from_slice(&sums);
                 for (out, sum) in out[..width].iter_mut().zip(whole) {
                     *out = match tile.mode {
                         Output::Overwrite => sum,

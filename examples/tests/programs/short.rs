@@ -1,26 +1,11 @@
-//! Every example is run, on images that are made on the spot.
-#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+//! Every short example is run, on images that are made on the spot.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use std::{fs, path::Path, process::Output};
 
 use ai4fashion_testkit::{jpeg, red_garment, write};
 use tempfile::TempDir;
 
-/// Cargo builds examples into a folder beside that of this test.
-fn example(name: &str) -> Command {
-    let tests = std::env::current_exe().unwrap();
-    let path = tests.parent().unwrap().with_file_name("examples").join(name);
-    assert!(
-        path.is_file(),
-        "`{}` is not built: run `cargo test` without --test",
-        path.display()
-    );
-    Command::new(path)
-}
+use crate::example;
 
 fn run(name: &str, arguments: &[&str]) -> Output {
     example(name).args(arguments).output().unwrap()

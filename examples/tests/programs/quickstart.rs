@@ -1,23 +1,13 @@
 //! The example `quickstart`, with a folder of the user's own.
-#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, thread, time::Duration};
 
 use ai4fashion_testkit::{jpeg, red_garment, write};
 
+use crate::example;
+
 fn quickstart() -> Command {
-    let tests = std::env::current_exe().unwrap();
-    let path = tests
-        .parent()
-        .unwrap()
-        .with_file_name("examples")
-        .join("quickstart");
-    assert!(
-        path.is_file(),
-        "`{}` is not built: run `cargo test` without --test",
-        path.display()
-    );
-    Command::new(path)
+    example("quickstart")
 }
 
 fn text(bytes: Vec<u8>) -> String {
@@ -124,7 +114,7 @@ fn ctrl_c_saves() {
         .unwrap();
     while fs::read_to_string(&log).unwrap_or_default().lines().count() < 30 {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
-        std::thread::yield_now();
+        thread::sleep(Duration::from_millis(2));
     }
     let killed = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
