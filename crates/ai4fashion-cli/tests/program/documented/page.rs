@@ -11,9 +11,11 @@ pub(super) struct Page {
     pub(super) name: String,
     /// The command lines of the program, in their order.
     pub(super) commands: Vec<String>,
+    /// Commands of the program in the middle of a sentence or a table, whole or not.
+    pub(super) mentions: Vec<String>,
 }
 
-/// The pages that have command lines: those of the project and of the crates.
+/// The pages of the project and of the crates that name commands of the program.
 pub(super) fn pages() -> Vec<Page> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut folders = vec![root.clone(), root.join("docs"), root.join("docs/measurements")];
@@ -23,11 +25,17 @@ pub(super) fn pages() -> Vec<Page> {
     let mut files: Vec<PathBuf> = files.map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     files.sort();
-    let pages = files.iter().map(|file| Page {
-        name: file.strip_prefix(&root).unwrap().display().to_string(),
-        commands: commands(&fs::read_to_string(file).unwrap()),
+    let pages = files.iter().map(|file| {
+        let text = fs::read_to_string(file).unwrap();
+        Page {
+            name: file.strip_prefix(&root).unwrap().display().to_string(),
+            commands: commands(&text),
+            mentions: mentions(&text),
+        }
     });
-    pages.filter(|page| !page.commands.is_empty()).collect()
+    pages
+        .filter(|page| !(page.commands.is_empty() && page.mentions.is_empty()))
+        .collect()
 }
 
 /// The command lines of the program in a page, with lines that go on joined.
@@ -50,4 +58,14 @@ fn commands(page: &str) -> Vec<String> {
         }
     }
     commands
+}
+
+/// The commands of the program in the text of a page, outside its blocks of code.
+fn mentions(page: &str) -> Vec<String> {
+    let text: Vec<&str> = page.split("```").step_by(2).collect();
+    let text = text.join("\n").replace('\n', " ");
+    let code = text.split('`').skip(1).step_by(2);
+    code.filter(|code| code.starts_with("ai4fashion "))
+        .map(str::to_owned)
+        .collect()
 }
