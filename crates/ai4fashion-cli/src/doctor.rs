@@ -43,6 +43,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     for (key, value) in facts {
         let words = match &value {
+            Value::Array(values) if values.is_empty() => "none".to_owned(),
+            Value::Null if key == "default_device" => "none".to_owned(),
             Value::Array(values) => values.iter().map(words).collect::<Vec<_>>().join(", "),
             value => words(value),
         };

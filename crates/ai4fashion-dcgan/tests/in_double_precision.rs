@@ -15,6 +15,7 @@
 //!
 //! In a program of its own, because a device's type is chosen once in a process.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+#![allow(clippy::print_stdout, reason = "`--nocapture` shows the distances")]
 
 mod torch;
 
