@@ -1,8 +1,12 @@
 //! The error of this crate.
 
-use std::{io, path::PathBuf};
+use std::{error::Error as StdError, fmt, io, path::PathBuf};
+
+use ai4fashion_files::printable;
 
 /// An error of this crate; see [`Error::kind`].
+///
+/// Its message is one line without control characters, whatever it quotes of a file.
 ///
 /// ```
 /// use ai4fashion_score::{ErrorKind, Features};
@@ -11,9 +15,20 @@ use std::{io, path::PathBuf};
 /// assert!(matches!(error.kind(), ErrorKind::Shape { .. }));
 /// assert_eq!(error.to_string(), "7 values are no rows of 3");
 /// ```
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
+#[derive(Debug)]
 pub struct Error(Box<ErrorKind>);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0.to_string()))
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
 
 /// The kinds of [`Error`].
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +117,15 @@ pub enum ErrorKind {
         path: PathBuf,
         /// What it holds.
         found: String,
+    },
+    /// A `.npy` file of features that cannot be used.
+    #[error("cannot use the features in `{}`", path.display())]
+    #[non_exhaustive]
+    NpyFeatures {
+        /// The file.
+        path: PathBuf,
+        /// Why, such as [`ErrorKind::NotFinite`].
+        source: Box<Error>,
     },
 }
 

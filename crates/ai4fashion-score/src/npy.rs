@@ -27,7 +27,8 @@ pub enum NpyArray {
 /// Reads images or features from a `.npy` file, as NumPy's `save` writes them.
 ///
 /// # Errors
-/// If it cannot be read or holds something else, and [`ErrorKind::NotFinite`].
+/// [`ErrorKind::Io`] if it cannot be read or is damaged, [`ErrorKind::Npy`] if it holds something
+/// else, and [`ErrorKind::NpyFeatures`] if a feature is not finite.
 pub fn read_npy(path: impl AsRef<Path>) -> Result<NpyArray, Error> {
     let path = path.as_ref();
     let damaged = |message: &str| unreadable(path, io::Error::new(io::ErrorKind::InvalidData, message));
@@ -47,6 +48,13 @@ pub fn read_npy(path: impl AsRef<Path>) -> Result<NpyArray, Error> {
     if header.is_fortran {
         return Err(other());
     }
+    let features = |dimensions: usize, values: Vec<f64>| {
+        let found = Features::new(dimensions, values).map(NpyArray::Features);
+        found.map_err(|error| {
+            let (path, source) = (path.to_owned(), Box::new(error));
+            Error::from(ErrorKind::NpyFeatures { path, source })
+        })
+    };
     let check_size = |size: usize| match header.bytes(size) {
         Some(expected) if expected == values.len() => Ok(()),
         _ => Err(damaged("its values are cut off, or more than its shape says")),
@@ -62,8 +70,8 @@ pub fn read_npy(path: impl AsRef<Path>) -> Result<NpyArray, Error> {
         }
         ("|u1", [_, 3, height, width]) => {
             check_size(1)?;
-            let plane = width * height;
             let interleaved = |bytes: &[u8]| {
+                let plane = bytes.len() / 3;
                 let pixel = |at| [bytes[at], bytes[plane + at], bytes[2 * plane + at]];
                 (0..plane).flat_map(pixel).collect()
             };
@@ -73,13 +81,13 @@ pub fn read_npy(path: impl AsRef<Path>) -> Result<NpyArray, Error> {
             check_size(4)?;
             let values = values.as_chunks::<4>().0.iter();
             let values = values.map(|bytes| f64::from(f32::from_le_bytes(*bytes)));
-            Features::new(*dimensions, values.collect()).map(NpyArray::Features)
+            features(*dimensions, values.collect())
         }
         ("<f8", [_, dimensions]) => {
             check_size(8)?;
             let values = values.as_chunks::<8>().0.iter();
             let values = values.map(|bytes| f64::from_le_bytes(*bytes));
-            Features::new(*dimensions, values.collect()).map(NpyArray::Features)
+            features(*dimensions, values.collect())
         }
         _ => Err(other()),
     }
@@ -91,11 +99,11 @@ fn unreadable(path: &Path, source: io::Error) -> Error {
 }
 
 fn images(bytes: &[u8], [width, height]: [usize; 2], pixels: impl Fn(&[u8]) -> Vec<u8>) -> Vec<RgbImage> {
-    let size = 3 * width * height;
-    if size == 0 {
+    // Without values the sizes may be any numbers.
+    if bytes.is_empty() {
         return Vec::new();
     }
-    let images = bytes.chunks_exact(size);
+    let images = bytes.chunks_exact(3 * width * height);
     images
         .filter_map(|bytes| RgbImage::from_raw(width as u32, height as u32, pixels(bytes)))
         .collect()
@@ -104,6 +112,20 @@ fn images(bytes: &[u8], [width, height]: [usize; 2], pixels: impl Fn(&[u8]) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_images_of_any_size_are_no_images() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.npy");
+        for shape in [
+            "(0, 4294967296, 4294967296, 3)",
+            "(0, 3, 4294967296, 4294967296)",
+            "(5, 0, 7, 3)",
+        ] {
+            write(&path, "|u1", shape, &[]);
+            assert_eq!(read_npy(&path).unwrap(), NpyArray::Images(Vec::new()), "{shape}");
+        }
+    }
 
     /// A file as NumPy writes it.
     fn write(path: &Path, kind: &str, shape: &str, values: &[u8]) {
@@ -166,6 +188,9 @@ mod tests {
         write(&path, "<i4", "(4,)", &[0; 16]);
         let error = read_npy(&path).unwrap_err().to_string();
         assert!(error.contains("<i4 [4], expected images as uint8"), "{error}");
+        write(&path, "\u{1b}[2J", "(4,)", &[0; 16]);
+        let error = read_npy(&path).unwrap_err().to_string();
+        assert!(error.contains("holds \\u001b[2J [4], expected"), "{error}");
         write(
             &path,
             "<f8",
@@ -173,9 +198,13 @@ mod tests {
             &[1.0, f64::INFINITY].map(f64::to_le_bytes).concat(),
         );
         let error = read_npy(&path).unwrap_err();
+        assert!(error.to_string().contains("a.npy"), "{error}");
+        let ErrorKind::NpyFeatures { source, .. } = error.kind() else {
+            panic!("{error}");
+        };
         assert!(
-            matches!(error.kind(), ErrorKind::NotFinite { column: 1, .. }),
-            "{error}"
+            matches!(source.kind(), ErrorKind::NotFinite { column: 1, .. }),
+            "{source}"
         );
         let damaged = |error: Error| matches!(error.kind(), ErrorKind::Io { .. });
         fs::write(&path, "no array").unwrap();
