@@ -4,7 +4,8 @@ use std::{fmt, io, path::PathBuf};
 
 /// An error from parsing a product type or reading weights.
 ///
-/// Classifying itself cannot fail.
+/// Classifying itself cannot fail. The message is one line without control characters, whatever it
+/// quotes of a file.
 ///
 /// ```
 /// use ai4fashion_garment::{ErrorKind, GarmentClassifier};
@@ -66,26 +67,27 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind() {
+        let message = match self.kind() {
             ErrorKind::UnknownType { text, known } => {
-                write!(
-                    f,
+                format!(
                     "`{}` is not a product type; expected {known}",
                     text.escape_debug()
                 )
             }
-            ErrorKind::Weights { reason } => {
-                write!(f, "not the weights of a garment classifier: {reason}")
+            ErrorKind::Weights { reason } => format!("not the weights of a garment classifier: {reason}"),
+            ErrorKind::Read { path, .. } => format!("cannot read `{}`", path.display()),
+            ErrorKind::File { path, reason } => format!(
+                "`{}` does not hold the weights of a garment classifier: {reason}",
+                path.display()
+            ),
+        };
+        message.chars().try_for_each(|character| {
+            if character.is_control() {
+                write!(f, "{}", character.escape_debug())
+            } else {
+                write!(f, "{character}")
             }
-            ErrorKind::Read { path, .. } => write!(f, "cannot read `{}`", path.display()),
-            ErrorKind::File { path, reason } => {
-                write!(
-                    f,
-                    "`{}` does not hold the weights of a garment classifier: {reason}",
-                    path.display()
-                )
-            }
-        }
+        })
     }
 }
 
@@ -95,5 +97,18 @@ impl std::error::Error for Error {
             ErrorKind::Read { source, .. } => Some(source),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::GarmentClassifier;
+
+    #[test]
+    fn control_characters_of_a_file_are_escaped() {
+        let header = "{\"a\":{\"dtype\":\"F\u{7f}32\",\"shape\":[0],\"data_offsets\":[0,0]}}";
+        let bytes = [&(header.len() as u64).to_le_bytes(), header.as_bytes()].concat();
+        let error = GarmentClassifier::from_bytes(&bytes).unwrap_err().to_string();
+        assert!(error.contains("`F\\u{7f}32`"), "{error}");
     }
 }
