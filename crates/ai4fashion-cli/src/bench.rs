@@ -7,7 +7,7 @@ use std::{path::PathBuf, time::Instant};
 use ai4fashion_dcgan::{
     Condition, DcganConfig, Generator, TrainState,
     burn::tensor::{Device, Distribution, Tensor},
-    model::Precision,
+    model::{PackedGenerator, Precision},
 };
 use ai4fashion_files::numbers::median;
 use anyhow::{Context as _, ensure};
@@ -101,7 +101,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         let mut state = TrainState::new(&config, &device)?;
         timed(options.steps, || step(&mut state, &config, &device))
     } else {
-        let generator = Generator::new(&config, &device)?;
+        let generator = Generator::new(&config, &device)?.packed();
         timed(options.steps, || sample(&generator, &config, &device))
     };
     print(options, &config, seconds)?;
@@ -138,10 +138,10 @@ fn timed(steps: u32, mut once: impl FnMut() -> f64) -> Vec<f64> {
 }
 
 /// Generates a batch; timed from noise to images.
-fn sample(generator: &Generator, config: &DcganConfig, device: &Device) -> f64 {
+fn sample(generator: &PackedGenerator, config: &DcganConfig, device: &Device) -> f64 {
     let noise = noise(config, device);
     let start = Instant::now();
-    std::hint::black_box(generator.forward(noise));
+    std::hint::black_box(generator.forward(noise, None));
     start.elapsed().as_secs_f64()
 }
 

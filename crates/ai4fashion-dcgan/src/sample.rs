@@ -7,7 +7,7 @@ use rand_distr::{Distribution as _, StandardNormal};
 use crate::{
     data::{condition::Condition, labels::Labels, tensors::to_images},
     error::Error,
-    model::generator::Generator,
+    model::{generator::Generator, packed::PackedGenerator},
     random::{Stream, rng},
 };
 
@@ -144,12 +144,12 @@ pub fn generate<E: From<Error>>(
         return Err(Error::setting("count", count, "1 to 1000000").into());
     }
     options.check(generator)?;
-    let nz = generator.nz();
+    let (nz, generator) = (generator.nz(), generator.packed());
     for start in (0..count).step_by(BATCH) {
         let places = start..count.min(start + BATCH);
         let labels: Vec<Labels> = places.clone().map(|place| options.labels_of(place)).collect();
         let noise: Vec<f32> = places.flat_map(|place| options.noise(nz, place)).collect();
-        let images = images_of(generator, noise, options.condition, &labels);
+        let images = images_of(&generator, noise, options.condition, &labels);
         for (offset, image) in images.into_iter().enumerate() {
             each(start + offset, image)?;
         }
@@ -185,28 +185,29 @@ pub fn interpolate(
     }
     options.check(generator)?;
     let ends = [from, to].map(|place| options.noise(generator.nz(), place));
+    let generator = generator.packed();
     let mut images = Vec::with_capacity(frames);
     for start in (0..frames).step_by(BATCH) {
         let places = start..frames.min(start + BATCH);
         let labels = vec![options.labels_of(from); places.len()];
         #[allow(clippy::cast_precision_loss, reason = "frames are far below 2^52")]
         let noise = places.flat_map(|place| slerp(&ends, place as f64 / (frames - 1) as f64));
-        images.extend(images_of(generator, noise.collect(), options.condition, &labels));
+        images.extend(images_of(&generator, noise.collect(), options.condition, &labels));
     }
     Ok(images)
 }
 
 /// Generates images of these noise vectors, one after the other, and labels.
 fn images_of(
-    generator: &Generator,
+    generator: &PackedGenerator,
     noise: Vec<f32>,
     condition: Condition,
     labels: &[Labels],
 ) -> Vec<RgbImage> {
-    let device = generator.device();
-    let noise = TensorData::new(noise, [labels.len(), generator.nz(), 1, 1]);
+    let (device, nz) = (generator.generator().device(), generator.generator().nz());
+    let noise = TensorData::new(noise, [labels.len(), nz, 1, 1]);
     let classes = condition.one_hot(labels, &device);
-    to_images(generator.forward_conditional(Tensor::from_data(noise, &device), classes))
+    to_images(generator.forward(Tensor::from_data(noise, &device), classes))
 }
 
 /// The vector at `fraction` of the way from one to the other along their great circle.

@@ -16,3 +16,5 @@ mod conv;
 
 pub use batch_norm::BatchNorm;
 pub use conv::{Conv2d, ConvTranspose2d};
+
+pub use crate::ops::PackedConv;

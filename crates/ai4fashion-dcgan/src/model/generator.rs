@@ -13,6 +13,7 @@ use crate::{
         classes::{check_classes, classes_mismatch},
         layers::{batch_norm::BatchNorm, init::Init, upsample::Upsample},
         network::{GeneratorModel, NamedWeights, block_names},
+        packed::PackedGenerator,
     },
     random::Stream,
 };
@@ -40,14 +41,15 @@ const EMBEDDING: usize = 32;
 #[derive(Module, Debug)]
 pub struct Generator {
     embedding: Option<Param<Tensor<2>>>,
-    blocks: Vec<Upward>,
-    output: Upsample,
+    pub(super) blocks: Vec<Upward>,
+    pub(super) output: Upsample,
 }
 
+/// A convolution and its batch norm.
 #[derive(Module, Debug)]
-struct Upward {
-    conv: Upsample,
-    norm: BatchNorm,
+pub(super) struct Upward {
+    pub(super) conv: Upsample,
+    pub(super) norm: BatchNorm,
 }
 
 impl Generator {
@@ -153,9 +155,25 @@ impl Generator {
     #[must_use]
     #[track_caller]
     pub fn forward_conditional(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
+        let input = self.input(noise, classes);
+        let hidden = self.blocks.iter().fold(input, |x, block| {
+            block.norm.forward(block.conv.forward(x), Activation::Relu)
+        });
+        tanh(self.output.forward(hidden))
+    }
+
+    /// Packs the weights as they are now, for generating images again and again.
+    #[must_use]
+    pub fn packed(&self) -> PackedGenerator {
+        PackedGenerator::new(self)
+    }
+
+    /// What the first convolution takes: noise, and the embedding of classes.
+    #[track_caller]
+    pub(super) fn input(&self, noise: Tensor<4>, classes: Option<Tensor<2>>) -> Tensor<4> {
         let ([batch, found, _, _], nz) = (noise.dims(), self.nz());
         assert_eq!(found, nz, "length of the noise vectors, and the network's `nz`");
-        let input = match (&self.embedding, classes) {
+        match (&self.embedding, classes) {
             (None, None) => noise,
             (Some(embedding), Some(classes)) => {
                 check_classes(&classes, [batch, self.classes()]);
@@ -163,11 +181,7 @@ impl Generator {
                 Tensor::cat(vec![noise, embedded], 1)
             }
             (has, given) => classes_mismatch(has.is_some(), given.is_some()),
-        };
-        let hidden = self.blocks.iter().fold(input, |x, block| {
-            block.norm.forward(block.conv.forward(x), Activation::Relu)
-        });
-        tanh(self.output.forward(hidden))
+        }
     }
 }
 

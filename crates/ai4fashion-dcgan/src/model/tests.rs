@@ -2,11 +2,12 @@
 
 use burn::{
     module::{Module as _, ModuleVisitor, Param},
-    tensor::Tensor,
+    tensor::{Distribution, Tensor},
 };
 
 use crate::{
     config::{DcganConfig, upsampling::Upsampling},
+    data::condition::Condition,
     model::{discriminator::Discriminator, generator::Generator},
     testing::{device, on_each_device},
 };
@@ -73,6 +74,31 @@ fn shapes_and_ranges_at_every_size() {
 }
 
 #[test]
+fn a_packed_generator_gives_the_same_bytes() {
+    on_each_device(|| {
+        let config = DcganConfig::tutorial()
+            .with_nz(5)
+            .with_ngf(32)
+            .with_image_size(32);
+        for config in [
+            config.clone(),
+            config.clone().with_condition(Condition::Color),
+            config.clone().with_upsampling(Upsampling::Nearest),
+        ] {
+            let generator = Generator::new(&config, &device()).unwrap();
+            let packed = generator.packed();
+            let classes = generator.classes();
+            for batch in [1, 9] {
+                let noise = Tensor::<4>::random([batch, 5, 1, 1], Distribution::Normal(0.0, 1.0), &device());
+                let classes = (classes > 0).then(|| Tensor::<2>::ones([batch, classes], &device()));
+                let found = packed.forward(noise.clone(), classes.clone()).into_data();
+                assert_eq!(found, generator.forward_conditional(noise, classes).into_data());
+            }
+        }
+    });
+}
+
+#[test]
 fn shapes_that_do_not_fit_are_refused_with_their_values() {
     on_each_device(|| {
         let refused = |forward: &dyn Fn()| {
@@ -81,9 +107,7 @@ fn shapes_that_do_not_fit_are_refused_with_their_values() {
         };
         let ones = |shape: [usize; 4]| Tensor::<4>::ones(shape, &device());
         let plain = crate::config::tiny();
-        let conditional = plain
-            .clone()
-            .with_condition(crate::data::condition::Condition::Color);
+        let conditional = plain.clone().with_condition(Condition::Color);
         for (config, classes) in [(plain, None), (conditional, Some([2, 11]))] {
             let generator = Generator::new(&config, &device()).unwrap();
             let discriminator = Discriminator::new(&config, &device()).unwrap();

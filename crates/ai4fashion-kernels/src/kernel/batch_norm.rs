@@ -27,6 +27,8 @@ use super::{
 
 /// Values of a block of pixels, about: few enough to stay in the first-level cache.
 const BLOCK: usize = 1 << 13;
+/// Values that a thread normalizes in place at a time: with fewer, waiting takes longer.
+const AFFINE: usize = 1 << 16;
 /// Channels that are summed side by side.
 const LANES: usize = 16;
 
@@ -119,8 +121,7 @@ pub(crate) fn sums(x: &[f32], channels: usize) -> Vec<f32> {
 
 /// The normalized and activated `x`.
 pub(crate) fn forward(x: &[f32], channels: Channels<'_>, norm: Norm) -> Vec<f32> {
-    let Prepared { scale, shift, .. } = channels.prepared(norm);
-    let [scale, shift] = [scale, shift].map(|values| repeated(&values));
+    let Affine { scale, shift, leak } = Affine::new(channels, norm);
     let block = block(scale.len());
     in_blocks(x.len(), block, |index, y| {
         let x = &x[index * block..][..y.len()];
@@ -129,12 +130,53 @@ pub(crate) fn forward(x: &[f32], channels: Channels<'_>, norm: Norm) -> Vec<f32>
             || {
                 for (y, x) in y.chunks_mut(scale.len()).zip(x.chunks(scale.len())) {
                     for ((y, x), (scale, shift)) in y.iter_mut().zip(x).zip(scale.iter().zip(&shift)) {
-                        *y = apply(scale * x + shift, norm.leak);
+                        *y = apply(scale * x + shift, leak);
                     }
                 }
             },
         );
     })
+}
+
+/// A normalization by given statistics and its activation, ready for use: `activation(scale * x +
+/// shift)`.
+#[derive(Debug)]
+pub(crate) struct Affine {
+    /// Of a widened pixel.
+    scale: Vec<f32>,
+    shift: Vec<f32>,
+    leak: f32,
+}
+
+impl Affine {
+    pub(crate) fn new(channels: Channels<'_>, norm: Norm) -> Self {
+        let Prepared { scale, shift, .. } = channels.prepared(norm);
+        let [scale, shift] = [scale, shift].map(|values| repeated(&values));
+        Self {
+            scale,
+            shift,
+            leak: norm.leak,
+        }
+    }
+
+    /// Normalizes and activates values in place; the same bytes as [`forward`].
+    pub(crate) fn change(&self, values: &mut [f32]) {
+        let Self { scale, shift, leak } = self;
+        values
+            .par_chunks_mut(AFFINE.div_ceil(scale.len()) * scale.len())
+            .for_each(|values| {
+                Arch::new().dispatch(
+                    #[inline(always)]
+                    || {
+                        for pixels in values.chunks_mut(scale.len()) {
+                            for (value, (scale, shift)) in pixels.iter_mut().zip(scale.iter().zip(shift)) {
+                                *value = apply(scale * *value + shift, *leak);
+                            }
+                        }
+                    },
+                );
+            });
+    }
 }
 
 /// The gradients to weight and bias, from that to the output, which becomes the gradient to `x`.

@@ -9,21 +9,25 @@
 //! | [`input_grad`] | output gradient, weight | input gradient |
 //! | [`weight_grad`] | input, output gradient | weight gradient |
 //!
+//! Of the first two the weight may be [`Packed`] before.
+//!
 //! Each has two ways: [`Winograd`] for the shapes that it fits, [`general`] for all others. Both
 //! work on groups of images in parallel; sums are taken in a fixed order for a given number of
 //! threads, so that the same run gives the same bytes.
 
 mod general;
+mod packed;
 mod winograd;
 
-use self::winograd::Winograd;
+pub(crate) use self::packed::{Direction, Packed};
+use self::winograd::{Weight, Winograd};
 use super::geometry::Geometry;
 use crate::precision::Precision;
 
 /// Convolves `input` with `weight`; a transposed convolution's gradient to its input.
 pub(crate) fn forward(input: &[f32], weight: &[f32], g: &Geometry, precision: Precision) -> Vec<f32> {
     match Winograd::of(g, precision) {
-        Some(winograd) => winograd.forward(input, weight),
+        Some(winograd) => winograd.forward(input, Weight::Plain(weight)),
         None => general::forward(input, weight, g),
     }
 }
@@ -36,7 +40,7 @@ pub(crate) fn input_grad(
     precision: Precision,
 ) -> Vec<f32> {
     match Winograd::of(g, precision) {
-        Some(winograd) => winograd.input_grad(output_grad, weight),
+        Some(winograd) => winograd.input_grad(output_grad, Weight::Plain(weight)),
         None => general::input_grad(output_grad, weight, g),
     }
 }

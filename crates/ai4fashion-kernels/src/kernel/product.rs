@@ -10,13 +10,12 @@ mod tile;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use self::tile::{Tile, tile};
 use crate::kernel::panel::{PANEL, PanelRow, STRIP, StripRow};
 
-pub(crate) use self::tile::Output;
+pub(crate) use self::tile::{Output, Tile, tile};
 
 /// Depth of a block: a panel's block is as large as the first-level cache.
-const DEPTH: usize = 256;
+pub(crate) const DEPTH: usize = 256;
 
 /// A block of columns of a matrix that is stored row after row.
 #[derive(Debug)]

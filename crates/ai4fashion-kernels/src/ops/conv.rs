@@ -56,21 +56,7 @@ pub fn conv2d(
     if !is_served(&x, &weight, reason) {
         return module::conv2d(x, weight, bias, options);
     }
-    let ([_, channels, height, width], [_, weight_channels, kernel_height, kernel_width]) =
-        (x.dims(), weight.dims());
-    assert_eq!(
-        channels, weight_channels,
-        "channels of the input and of the weight"
-    );
-    assert!(kernel_height > 0 && kernel_width > 0, "an empty kernel");
-    let window = window(&options);
-    let padded = window.padded([height, width]);
-    assert!(
-        padded[0] >= kernel_height && padded[1] >= kernel_width,
-        "a kernel of {kernel_height}x{kernel_width} is larger than the padded input of {}x{}",
-        padded[0],
-        padded[1],
-    );
+    let window = geometry(x.dims(), weight.dims(), &options).window;
     with_bias(dispatch::conv2d(x, weight, window, available(precision)), bias)
 }
 
@@ -108,31 +94,14 @@ pub fn conv_transpose2d(
     options: impl Into<WithPrecision<ConvTransposeOptions<2>>>,
 ) -> Tensor<4> {
     let WithPrecision { options, precision } = options.into();
-    let ([_, channels, height, width], [weight_channels, _, kernel_height, kernel_width]) =
-        (x.dims(), weight.dims());
-    let (stride, padding, extra) = (options.stride, options.padding, options.padding_out);
-    let mirrored = extra[0] < stride[0] && extra[1] < stride[1] && height > 0 && width > 0;
-    let reason = Fallback::of(options.groups, options.dilation)
-        .or_else(|| (!mirrored).then_some(Fallback::Output))
-        .or_else(|| Fallback::of_channels(&x, &weight));
+    let reason = transposed_reason(x.dims(), &options).or_else(|| Fallback::of_channels(&x, &weight));
     if !is_served(&x, &weight, reason) {
         return module::conv_transpose2d(x, weight, bias, options);
     }
-    assert_eq!(
-        channels, weight_channels,
-        "channels of the input and of the weight"
-    );
-    assert!(kernel_height > 0 && kernel_width > 0, "an empty kernel");
-    let size = |size: usize, kernel: usize, axis: usize| {
-        ((size - 1) * stride[axis] + kernel + extra[axis])
-            .checked_sub(2 * padding[axis])
-            .filter(|size| *size > 0)
-            .unwrap_or_else(|| panic!("a padding of {} leaves no output", padding[axis]))
-    };
-    let size = [size(height, kernel_height, 0), size(width, kernel_width, 1)];
-    let window = Window::new(stride, padding);
+    let g = transposed_geometry(x.dims(), weight.dims(), &options);
+    let size = [g.height, g.width];
     with_bias(
-        dispatch::conv_transpose2d(x, weight, size, window, available(precision)),
+        dispatch::conv_transpose2d(x, weight, size, g.window, available(precision)),
         bias,
     )
 }
@@ -182,12 +151,75 @@ pub fn conv2d_weight_grad(
     Some(dispatch::conv2d_weight_grad(x, grad, g, available(precision)))
 }
 
+/// The sizes of a convolution.
+///
+/// # Panics
+/// As [`conv2d`].
+#[track_caller]
+pub(super) fn geometry(x: [usize; 4], weight: [usize; 4], options: &ConvOptions<2>) -> Geometry {
+    let ([_, channels, height, width], [_, weight_channels, kernel_height, kernel_width]) = (x, weight);
+    check_weight([channels, weight_channels], [kernel_height, kernel_width]);
+    let window = window(options);
+    let padded = window.padded([height, width]);
+    assert!(
+        padded[0] >= kernel_height && padded[1] >= kernel_width,
+        "a kernel of {kernel_height}x{kernel_width} is larger than the padded input of {}x{}",
+        padded[0],
+        padded[1],
+    );
+    Geometry::forward(x, weight, window)
+}
+
+/// Why a transposed convolution of an input of this shape is Burn's own, whatever its channels.
+pub(super) fn transposed_reason(x: [usize; 4], options: &ConvTransposeOptions<2>) -> Option<Fallback> {
+    let ([_, _, height, width], stride, extra) = (x, options.stride, options.padding_out);
+    let mirrored = extra[0] < stride[0] && extra[1] < stride[1] && height > 0 && width > 0;
+    Fallback::of(options.groups, options.dilation).or_else(|| (!mirrored).then_some(Fallback::Output))
+}
+
+/// The sizes of the convolution that a transposed one is the gradient of.
+///
+/// # Panics
+/// As [`conv_transpose2d`].
+#[track_caller]
+pub(super) fn transposed_geometry(
+    x: [usize; 4],
+    weight: [usize; 4],
+    options: &ConvTransposeOptions<2>,
+) -> Geometry {
+    let ([batch, channels, height, width], [weight_channels, out_channels, kernel_height, kernel_width]) =
+        (x, weight);
+    check_weight([channels, weight_channels], [kernel_height, kernel_width]);
+    let (stride, padding, extra) = (options.stride, options.padding, options.padding_out);
+    let size = |size: usize, kernel: usize, axis: usize| {
+        ((size - 1) * stride[axis] + kernel + extra[axis])
+            .checked_sub(2 * padding[axis])
+            .filter(|size| *size > 0)
+            .unwrap_or_else(|| panic!("a padding of {} leaves no output", padding[axis]))
+    };
+    let [height, width] = [size(height, kernel_height, 0), size(width, kernel_width, 1)];
+    Geometry::forward(
+        [batch, out_channels, height, width],
+        weight,
+        Window::new(stride, padding),
+    )
+}
+
+#[track_caller]
+fn check_weight([channels, weight_channels]: [usize; 2], [height, width]: [usize; 2]) {
+    assert_eq!(
+        channels, weight_channels,
+        "channels of the input and of the weight"
+    );
+    assert!(height > 0 && width > 0, "an empty kernel");
+}
+
 fn window(options: &ConvOptions<2>) -> Window {
     Window::new(options.stride, options.padding_begin()).with_padding_after(options.padding_end())
 }
 
 #[track_caller]
-fn with_bias(output: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+pub(super) fn with_bias(output: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     match bias {
         Some(bias) => {
             assert_eq!(bias.dims()[0], output.dims()[1], "channels of the bias");

@@ -8,10 +8,11 @@ use crate::{
     adam::Adam,
     extension::{
         ActivationBackend, AddBackend, BiasBackend, ConvBackend, HasGradient, ImageMapBackend, NormBackend,
-        SpectralBackend, UpdateBackend, UpsampleBackend, WeightGradient,
+        PackedConvBackend, SpectralBackend, UpdateBackend, UpsampleBackend, WeightGradient,
     },
     kernel::{
-        batch_norm::Norm,
+        batch_norm::{Affine, Norm},
+        conv::Packed,
         geometry::{Geometry, Window},
         image_map::ImageMap,
     },
@@ -71,6 +72,20 @@ pub(super) fn conv2d_weight_grad(
         grad.into_dispatch(),
         g,
         precision
+    )))
+}
+
+pub(super) fn packed_product(
+    x: Tensor<4>,
+    packed: Arc<Packed>,
+    norm: Option<Arc<Affine>>,
+    g: Geometry,
+) -> Tensor<4> {
+    Tensor::from_dispatch(of_backend!(PackedConvBackend::packed_product(
+        x.into_dispatch(),
+        packed,
+        norm,
+        g
     )))
 }
 

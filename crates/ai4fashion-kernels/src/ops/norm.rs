@@ -150,7 +150,7 @@ fn check_channels<const N: usize>(x: &Tensor<4>, parameters: [(&str, &Tensor<1>)
     }
 }
 
-fn norm(epsilon: f64, activation: Activation, of_batch: bool) -> Norm {
+pub(super) fn norm(epsilon: f64, activation: Activation, of_batch: bool) -> Norm {
     Norm {
         epsilon: epsilon as f32,
         leak: activation.leak(),

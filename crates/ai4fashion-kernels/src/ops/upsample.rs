@@ -31,15 +31,28 @@ use crate::precision::{Precision, WithPrecision};
 #[must_use]
 #[track_caller]
 pub fn upsample_conv2d(x: Tensor<4>, weight: Tensor<4>, precision: Precision) -> Tensor<4> {
+    let options = WithPrecision::new(transposed_options(), precision);
+    conv_transpose2d(x, transposed_kernel(weight), None, options)
+}
+
+/// The kernel of the transposed convolution that is upsampling and a convolution with `weight`.
+///
+/// # Panics
+/// If the kernel is not 3x3.
+#[track_caller]
+pub(super) fn transposed_kernel(weight: Tensor<4>) -> Tensor<4> {
     let [_, _, height, width] = weight.dims();
     assert_eq!([height, width], [3, 3], "size of the kernel");
-    let weight = if is_served(&weight) {
+    if is_served(&weight) {
         dispatch::spread_kernel(weight)
     } else {
         spread(weight)
-    };
-    let options = ConvTransposeOptions::new([2; 2], [1; 2], [0; 2], [1; 2], 1);
-    conv_transpose2d(x, weight, None, WithPrecision::new(options, precision))
+    }
+}
+
+/// The options of that transposed convolution.
+pub(super) fn transposed_options() -> ConvTransposeOptions<2> {
+    ConvTransposeOptions::new([2; 2], [1; 2], [0; 2], [1; 2], 1)
 }
 
 /// Which of three taps act through each of the four of the transposed convolution.

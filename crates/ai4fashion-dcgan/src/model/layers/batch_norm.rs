@@ -1,6 +1,6 @@
 //! Batch normalization with its activation and PyTorch's running statistics.
 
-use ai4fashion_kernels::{Activation, batch_norm_act, batch_norm_inference_act};
+use ai4fashion_kernels::{Activation, batch_norm_act, batch_norm_inference_act, nn::PackedConv};
 use burn::{
     module::{Module, Param, RunningState},
     tensor::{Device, Tensor, TensorData},
@@ -56,6 +56,13 @@ impl BatchNorm {
             normalized.variance.mul_scalar(unbiased(batch * height * width)),
         );
         normalized.output
+    }
+
+    /// The convolution with this normalization by running statistics and `activation` after it.
+    pub(crate) fn after(&self, convolution: PackedConv, activation: Activation) -> PackedConv {
+        let parameters = [self.weight.val(), self.bias.val()];
+        let statistics = [self.running_mean.value(), self.running_var.value()];
+        convolution.with_batch_norm(parameters, statistics, EPSILON, activation)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The generator's convolutions, which enlarge its feature maps.
 
-use ai4fashion_kernels::{Precision, WithPrecision, conv_transpose2d, upsample_conv2d};
+use ai4fashion_kernels::{Precision, WithPrecision, conv_transpose2d, nn::PackedConv, upsample_conv2d};
 use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor, TensorData, ops::ConvTransposeOptions},
@@ -82,12 +82,37 @@ impl Upsample {
     /// - returns: `[batch, output, 2 * size, 2 * size]`; of the opening one `[batch, output, 4, 4]`
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let weight = self.weight.val();
+        match self.transposed() {
+            Some(options) => conv_transpose2d(x, weight, None, options),
+            None => upsample_conv2d(x, weight, self.precision),
+        }
+    }
+
+    /// The layer with its weight packed, for feature maps of this side.
+    pub(crate) fn packed(&self, side: usize) -> PackedConv {
+        let (weight, size) = (self.weight.val(), [side; 2]);
+        match self.transposed() {
+            Some(options) => PackedConv::conv_transpose2d(weight, None, options, size),
+            None => PackedConv::upsample_conv2d(weight, self.precision, size),
+        }
+    }
+
+    /// The side of an enlarged feature map.
+    pub(crate) fn enlarged(&self, side: usize) -> usize {
+        match self.kind {
+            Kind::Opening => side - 1 + TRANSPOSED,
+            Kind::Transposed | Kind::Nearest => 2 * side,
+        }
+    }
+
+    /// The options of a transposed convolution; `None` for nearest-neighbour upsampling.
+    fn transposed(&self) -> Option<WithPrecision<ConvTransposeOptions<2>>> {
         let (stride, padding) = match self.kind {
             Kind::Opening => (1, 0),
             Kind::Transposed => (2, 1),
-            Kind::Nearest => return upsample_conv2d(x, weight, self.precision),
+            Kind::Nearest => return None,
         };
         let options = ConvTransposeOptions::new([stride; 2], [padding; 2], [0; 2], [1; 2], 1);
-        conv_transpose2d(x, weight, None, WithPrecision::new(options, self.precision))
+        Some(WithPrecision::new(options, self.precision))
     }
 }

@@ -25,17 +25,27 @@ use crate::kernel::{
 /// Rows of one matrix product: enough to make use of a panel, few enough to stay in the
 /// second-level cache.
 const POSITIONS: usize = 512;
+/// Rows of panels that a thread takes of a product of a single row.
+const PANELS_OF_ROW: usize = 1 << 12;
 /// Values that a thread transposes at least.
 const TRANSPOSED: usize = 1 << 14;
 
 pub(super) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
+    forward_of(input, panels_for_outputs(weight, g).as_chunks().0, g)
+}
+
+/// The weight's panels for [`forward_of`].
+pub(super) fn panels_for_outputs(weight: &[f32], g: &Geometry) -> Scratch {
+    let mut panels = Scratch::new(g.out_channels.div_ceil(PANEL) * g.depth() * PANEL);
+    pack_transposed(panels.pieces(), &taps_last(weight, g), g.depth());
+    panels
+}
+
+pub(super) fn forward_of(input: &[f32], panels: &[PanelRow], g: &Geometry) -> Vec<f32> {
     let len = g.batch * g.output_len();
     if len == 0 || g.input_len() == 0 {
         return vec![0.0; len];
     }
-    let mut panels = Scratch::new(g.out_channels.div_ceil(PANEL) * g.depth() * PANEL);
-    let panels = panels.pieces();
-    pack_transposed(panels, &taps_last(weight, g), g.depth());
     in_blocks(len, POSITIONS * g.out_channels, |index, output| {
         let positions = output.len() / g.out_channels;
         let rows = Rows::of(input, index * POSITIONS, positions, g);
@@ -44,13 +54,21 @@ pub(super) fn forward(input: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
 }
 
 pub(super) fn input_grad(output_grad: &[f32], weight: &[f32], g: &Geometry) -> Vec<f32> {
+    input_grad_of(output_grad, panels_for_inputs(weight, g).as_chunks().0, g)
+}
+
+/// The weight's panels for [`input_grad_of`].
+pub(super) fn panels_for_inputs(weight: &[f32], g: &Geometry) -> Scratch {
+    let mut panels = Scratch::new(packed_len(weight.len(), g.depth(), PANEL) * PANEL);
+    pack::<PANEL>(panels.pieces(), &taps_last(weight, g), g.depth());
+    panels
+}
+
+pub(super) fn input_grad_of(output_grad: &[f32], panels: &[PanelRow], g: &Geometry) -> Vec<f32> {
     let len = g.batch * g.input_len();
     if len == 0 || g.output_len() == 0 {
         return vec![0.0; len];
     }
-    let mut panels = Scratch::new(packed_len(weight.len(), g.depth(), PANEL) * PANEL);
-    let panels = panels.pieces();
-    pack(panels, &taps_last(weight, g), g.depth());
     if im2col::is_identity(g) {
         return in_blocks(len, POSITIONS * g.in_channels, |index, input_grad| {
             let rows = input_grad.len() / g.in_channels * g.out_channels;
@@ -167,8 +185,21 @@ impl Deref for Rows<'_> {
     }
 }
 
-/// `out` (`columns` columns) = `left` times all `panels`.
+/// `out` (`columns` columns) = `left` times all `panels`; a single row is the work of all threads.
 fn times_panels(out: &mut [f32], columns: usize, left: &[f32], panels: &[PanelRow], depth: usize) {
+    if out.len() == columns && panels.len() > 2 * PANELS_OF_ROW {
+        let count = PANELS_OF_ROW / depth + 1;
+        let parts = out.par_chunks_mut(count * PANEL);
+        let parts = parts.zip(panels.par_chunks(count * depth));
+        return parts.for_each(|(out, panels)| {
+            let columns = out.len();
+            columns_of_product(out, columns, left, panels, depth);
+        });
+    }
+    columns_of_product(out, columns, left, panels, depth);
+}
+
+fn columns_of_product(out: &mut [f32], columns: usize, left: &[f32], panels: &[PanelRow], depth: usize) {
     for (index, panel) in panels.chunks_exact(depth).enumerate() {
         let out = Block {
             values: out,

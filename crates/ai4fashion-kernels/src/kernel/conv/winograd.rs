@@ -18,13 +18,16 @@
 mod feature_map;
 mod filter;
 mod forward;
+mod fused;
 mod input_grad;
 mod points;
 mod products;
+mod taps;
 mod tiling;
 mod weight;
 mod weight_grad;
 
+pub(super) use self::taps::{TapPanels, Weight};
 use self::{
     filter::{F2, F4},
     tiling::Tiling,
@@ -63,14 +66,14 @@ impl Winograd {
             .or_else(|| Tiling::of(g, precision).map(Self::Small))
     }
 
-    pub(super) fn forward(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
+    pub(super) fn forward(&self, input: &[f32], weight: Weight<'_>) -> Vec<f32> {
         match self {
             Self::Small(tiling) => tiling.forward(input, weight),
             Self::Large(tiling) => tiling.forward(input, weight),
         }
     }
 
-    pub(super) fn input_grad(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
+    pub(super) fn input_grad(&self, output_grad: &[f32], weight: Weight<'_>) -> Vec<f32> {
         match self {
             Self::Small(tiling) => tiling.input_grad(output_grad, weight),
             Self::Large(tiling) => tiling.input_grad(output_grad, weight),

@@ -4,15 +4,18 @@ use pulp::Simd;
 
 use crate::kernel::panel::{PANEL, PanelRow};
 
-/// Whether a product overwrites its output or is added to it.
+/// What a product does with its output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
     Overwrite,
+    /// Adds the sum.
     Add,
+    /// Goes on with the sum that the output holds.
+    Continue,
 }
 
 /// A few rows of a block of columns.
-pub(super) struct Tile<'a> {
+pub(crate) struct Tile<'a> {
     values: &'a mut [f32],
     stride: usize,
     width: usize,
@@ -21,7 +24,7 @@ pub(super) struct Tile<'a> {
 
 impl<'a> Tile<'a> {
     #[inline(always)]
-    pub(super) fn new(rows: &'a mut [f32], stride: usize, column: usize, width: usize, mode: Output) -> Self {
+    pub(crate) fn new(rows: &'a mut [f32], stride: usize, column: usize, width: usize, mode: Output) -> Self {
         Self {
             values: &mut rows[column..],
             stride,
@@ -33,7 +36,7 @@ impl<'a> Tile<'a> {
 
 /// `R` rows of a product with a panel, two registers of columns at a time.
 #[inline(always)]
-pub(super) fn tile<S: Simd, const R: usize>(
+pub(crate) fn tile<S: Simd, const R: usize>(
     simd: S,
     tile: Tile<'_>,
     panel: &[PanelRow],
@@ -42,6 +45,12 @@ pub(super) fn tile<S: Simd, const R: usize>(
     let columns = 2 * S::F32_LANES;
     for first in (0..tile.width).step_by(columns) {
         let mut sums = [[simd.splat_f32s(0.0); 2]; R];
+        if tile.mode == Output::Continue {
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let (held, _) = S::as_simd_f32s(&tile.values[row * tile.stride + first..][..columns]);
+                sums.copy_from_slice(held);
+            }
+        }
         for (step, right) in panel.iter().enumerate() {
             let (right, _) = S::as_simd_f32s(&right[first..first + columns]);
             let (one, other) = (right[0], right[1]);
@@ -58,7 +67,7 @@ pub(super) fn tile<S: Simd, const R: usize>(
                 let (out, _) = S::as_mut_simd_f32s(&mut out[..columns]);
                 for (out, sum) in out.iter_mut().zip(sums) {
                     *out = match tile.mode {
-                        Output::Overwrite => sum,
+                        Output::Overwrite | Output::Continue => sum,
                         Output::Add => simd.add_f32s(*out, sum),
                     };
                 }
@@ -68,7 +77,7 @@ pub(super) fn tile<S: Simd, const R: usize>(
                 lanes[..2].copy_from_slice(&sums);
                 for (out, sum) in out[..width].iter_mut().zip(whole) {
                     *out = match tile.mode {
-                        Output::Overwrite => sum,
+                        Output::Overwrite | Output::Continue => sum,
                         Output::Add => *out + sum,
                     };
                 }

@@ -108,16 +108,18 @@ fn apply<S: Simd, const ROWS: usize, const N: usize>(
     values: [S::f32s; N],
 ) -> [S::f32s; ROWS] {
     let mut out = [simd.splat_f32s(0.0); ROWS];
-    unrolled!(row in ROWS => {
-        let mut sum = None;
-        unrolled!(column in N => {
-            sum = add_product(simd, sum, matrix[row][column], values[column]);
-        });
-        if let Some(sum) = sum {
-            out[row] = sum;
-        }
-    });
+    unrolled!(row in ROWS => { out[row] = apply_row(simd, &matrix[row], values); });
     out
+}
+
+/// One row of the matrix times the vector.
+#[inline(always)]
+pub(super) fn apply_row<S: Simd, const N: usize>(simd: S, row: &[f32; N], values: [S::f32s; N]) -> S::f32s {
+    let mut sum = None;
+    unrolled!(column in N => {
+        sum = add_product(simd, sum, row[column], values[column]);
+    });
+    sum.unwrap_or(simd.splat_f32s(0.0))
 }
 
 #[inline(always)]

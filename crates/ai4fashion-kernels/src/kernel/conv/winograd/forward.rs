@@ -9,17 +9,20 @@ use super::{
     feature_map::{Layout, TransformInput},
     filter::{Filter, apply_twice, unrolled},
     points::{load_points, store},
+    products::Factor,
+    taps::Weight,
     tiling::{TILES, Tiling},
     weight,
 };
 use crate::kernel::{
     blocks::in_blocks,
+    conv::packed::Direction,
     panel::{PANEL, interleaved},
     scratch::Scratch,
 };
 
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
-    pub(super) fn forward(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
+    pub(super) fn forward(&self, input: &[f32], weight: Weight<'_>) -> Vec<f32> {
         if self.has_few_tiles() {
             self.forward_by_panels(input, weight)
         } else {
@@ -28,22 +31,22 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     }
 
     /// Transforms the whole weight, and works on groups of tiles in parallel.
-    fn forward_by_tiles(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
+    fn forward_by_tiles(&self, input: &[f32], weight: Weight<'_>) -> Vec<f32> {
         let g = &self.g;
-        let panels = weight::for_outputs::<F, N>(weight, g, self.precision);
+        let all = 0..g.out_channels / PANEL;
+        let weight = Factor::Transformed(weight::for_outputs::<F, N>(weight, g, all, self.precision));
         let group = TILES.div_ceil(self.columns);
         let block = group * self.row_of_outputs();
         in_blocks(g.batch * g.output_len(), block, |index, output| {
             let first = index * group * self.columns;
             let count = output.len() / self.row_of_outputs() * self.columns;
             let v = self.transformed(input, first..first + count);
-            self.outputs_of(output, &v, &panels);
+            self.outputs_of(output, &v, &weight);
         })
     }
 
-    /// Works on panels of output channels in parallel, each of which transforms its part of the
-    /// weight.
-    fn forward_by_panels(&self, input: &[f32], weight: &[f32]) -> Vec<f32> {
+    /// Works on panels of output channels in parallel, each with its part of the weight.
+    fn forward_by_panels(&self, input: &[f32], weight: Weight<'_>) -> Vec<f32> {
         let g = &self.g;
         let all = g.batch * self.per_image() / self.columns;
         let rows = all.div_ceil(rayon::current_num_threads());
@@ -55,11 +58,16 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         let groups: Vec<Scratch> = groups.collect();
         let panel = self.with_channels(g.in_channels, PANEL);
         let block = rows * panel.row_of_outputs();
-        let parts = weight.par_chunks(PANEL * g.depth()).map(|weight| {
-            let panels = weight::for_outputs::<F, N>(weight, &panel.g, self.precision);
+        let parts = (0..g.out_channels / PANEL).into_par_iter().map(|index| {
+            let weight = if self.is_fused() {
+                Factor::Taps(weight.block(g, Direction::Forward, index))
+            } else {
+                let block = index..index + 1;
+                Factor::Transformed(weight::for_outputs::<F, N>(weight, g, block, self.precision))
+            };
             let mut outputs = Scratch::new(g.batch * panel.g.output_len());
             for (output, v) in outputs.chunks_mut(block).zip(&groups) {
-                panel.outputs_of(output, v, &panels);
+                panel.outputs_of(output, v, &weight);
             }
             outputs
         });
@@ -81,10 +89,10 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     }
 
     /// Writes the output of rows of tiles.
-    fn outputs_of(&self, output: &mut [f32], v: &[f32], panels: &weight::Panels) {
+    fn outputs_of(&self, output: &mut [f32], v: &[f32], weight: &Factor<'_>) {
         let channels = self.g.out_channels;
         let mut m = Scratch::new(v.len() / self.depth() * channels);
-        self.products(&mut m, v, [channels, self.depth()], panels);
+        self.products(&mut m, v, [channels, self.depth()], weight);
         Arch::new().dispatch(Outputs {
             output,
             m: &mut m,
@@ -139,8 +147,12 @@ mod tests {
             let g = geometry(batch);
             let tiling = Tiling::<F, N>::of(&g, precision).unwrap();
             let (input, weight) = (values(batch * g.input_len()), values(g.out_channels * g.depth()));
-            let found = tiling.forward_by_panels(&input, &weight);
-            assert_eq!(found, tiling.forward_by_tiles(&input, &weight));
+            let packed = Weight::packed(&weight, &g, Direction::Forward);
+            let expected = tiling.forward_by_tiles(&input, Weight::Plain(&weight));
+            for weight in [Weight::Plain(&weight), Weight::Packed(&packed)] {
+                assert_eq!(tiling.forward_by_panels(&input, weight), expected);
+                assert_eq!(tiling.forward_by_tiles(&input, weight), expected);
+            }
         }
         in_every_way(compare::<F2, 3>);
         in_every_way(compare::<F4, 5>);

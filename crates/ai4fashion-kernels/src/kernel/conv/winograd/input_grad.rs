@@ -9,17 +9,20 @@ use super::{
     feature_map::{Layout, TransformOutputGrad},
     filter::{Filter, apply_twice, unrolled},
     points::{load, load_points, store},
+    products::Factor,
+    taps::Weight,
     tiling::{PARITIES, TILES, Tiling},
     weight,
 };
 use crate::kernel::{
     blocks::in_blocks,
+    conv::packed::Direction,
     panel::{PANEL, interleaved},
     scratch::Scratch,
 };
 
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
-    pub(super) fn input_grad(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
+    pub(super) fn input_grad(&self, output_grad: &[f32], weight: Weight<'_>) -> Vec<f32> {
         if self.has_few_tiles() {
             self.input_grad_by_panels(output_grad, weight)
         } else {
@@ -28,10 +31,10 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     }
 
     /// Transforms the whole weight, and works on groups of images in parallel.
-    fn input_grad_by_tiles(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
+    fn input_grad_by_tiles(&self, output_grad: &[f32], weight: Weight<'_>) -> Vec<f32> {
         let g = &self.g;
         let all = 0..g.in_channels / PANEL;
-        let panels = weight::for_inputs::<F, N>(weight, g, all, self.precision);
+        let weight = Factor::Transformed(weight::for_inputs::<F, N>(weight, g, all, self.precision));
         let group = (TILES / self.per_image()).clamp(1, self.images_of_a_thread());
         let rows = TILES.div_ceil(self.columns);
         let block = group * g.input_len();
@@ -41,25 +44,29 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
             // The tiles of a group overlap and are added in order.
             for (index, output_grad) in output_grad.chunks(rows * self.row_of_outputs()).enumerate() {
                 let m = self.transformed_grad(output_grad);
-                self.add_input_grads(input_grad, &m, index * rows * self.columns, &panels);
+                self.add_input_grads(input_grad, &m, index * rows * self.columns, &weight);
             }
         })
     }
 
-    /// Works on panels of input channels in parallel, each of which transforms its part of the
-    /// weight.
-    fn input_grad_by_panels(&self, output_grad: &[f32], weight: &[f32]) -> Vec<f32> {
+    /// Works on panels of input channels in parallel, each with its part of the weight.
+    fn input_grad_by_panels(&self, output_grad: &[f32], weight: Weight<'_>) -> Vec<f32> {
         let g = &self.g;
         let images = self.images_of_a_thread();
         let groups = output_grad.par_chunks(images * g.output_len());
         let groups: Vec<Scratch> = groups.map(|grad| self.transformed_grad(grad)).collect();
         let part = self.with_channels(PANEL, g.out_channels);
         let parts = (0..g.in_channels / PANEL).into_par_iter().map(|panel| {
-            let panels = weight::for_inputs::<F, N>(weight, g, panel..panel + 1, self.precision);
+            let weight = if self.is_fused() {
+                Factor::Taps(weight.block(g, Direction::InputGrad, panel))
+            } else {
+                let block = panel..panel + 1;
+                Factor::Transformed(weight::for_inputs::<F, N>(weight, g, block, self.precision))
+            };
             let mut input_grads = Scratch::new(g.batch * part.g.input_len());
             input_grads.fill(0.0);
             for (input_grad, m) in input_grads.chunks_mut(images * part.g.input_len()).zip(&groups) {
-                part.add_input_grads(input_grad, m, 0, &panels);
+                part.add_input_grads(input_grad, m, 0, &weight);
             }
             input_grads
         });
@@ -87,11 +94,11 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     }
 
     /// Adds the parts of tiles from `first` on to the gradients of their images.
-    fn add_input_grads(&self, input_grad: &mut [f32], m: &[f32], first: usize, panels: &weight::Panels) {
+    fn add_input_grads(&self, input_grad: &mut [f32], m: &[f32], first: usize, weight: &Factor<'_>) {
         let channels = self.g.out_channels;
         let count = m.len() / Self::POINTS / channels;
         let mut v = Scratch::new(Self::POINTS * count * self.depth());
-        self.products(&mut v, m, [self.depth(), channels], panels);
+        self.products(&mut v, m, [self.depth(), channels], weight);
         Arch::new().dispatch(AddInputGrad {
             input_grad,
             v: &v,
@@ -154,8 +161,12 @@ mod tests {
             let g = geometry(batch);
             let tiling = Tiling::<F, N>::of(&g, precision).unwrap();
             let (grad, weight) = (values(batch * g.output_len()), values(g.out_channels * g.depth()));
-            let found = tiling.input_grad_by_panels(&grad, &weight);
-            assert_eq!(found, tiling.input_grad_by_tiles(&grad, &weight));
+            let packed = Weight::packed(&weight, &g, Direction::InputGrad);
+            let expected = tiling.input_grad_by_tiles(&grad, Weight::Plain(&weight));
+            for weight in [Weight::Plain(&weight), Weight::Packed(&packed)] {
+                assert_eq!(tiling.input_grad_by_panels(&grad, weight), expected);
+                assert_eq!(tiling.input_grad_by_tiles(&grad, weight), expected);
+            }
         }
         in_every_way(compare::<F2, 3>);
         in_every_way(compare::<F4, 5>);

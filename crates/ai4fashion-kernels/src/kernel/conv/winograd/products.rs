@@ -1,6 +1,6 @@
 //! The matrix products at all points, of `f32` or of pairs of bfloat16.
 
-use super::{filter::Filter, tiling::Tiling, weight::Panels};
+use super::{filter::Filter, taps::BlockOfTaps, tiling::Tiling, weight::Panels};
 use crate::{
     kernel::{
         bf16,
@@ -11,10 +11,22 @@ use crate::{
     precision::Precision,
 };
 
+/// The right factor of a product.
+pub(super) enum Factor<'a> {
+    /// The weight transformed.
+    Transformed(Panels),
+    /// The taps of a block of channels, which are transformed step by step.
+    Taps(BlockOfTaps<'a>),
+}
+
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     /// At each point, `out` = `left` times the weight, with `columns` columns of `out` and of
     /// `left`.
-    pub(super) fn products(&self, out: &mut [f32], left: &[f32], columns: [usize; 2], weight: &Panels) {
+    pub(super) fn products(&self, out: &mut [f32], left: &[f32], columns: [usize; 2], weight: &Factor<'_>) {
+        let weight = match weight {
+            Factor::Transformed(panels) => panels,
+            Factor::Taps(taps) => return Self::products_of_taps(out, left, columns, taps),
+        };
         let tiles = out.len() / Self::POINTS / columns[0];
         let mut pairs = Scratch::new(if self.precision == Precision::Mixed {
             left.len() / 2

@@ -16,6 +16,9 @@ pub(super) const TILES: usize = 64;
 /// the whole of it would go to memory and back, which takes longer than products with few tiles.
 const FEW_TILES: usize = 128;
 
+/// Tiles of a batch up to which the weight is transformed in registers.
+const FUSED_TILES: usize = 16;
+
 /// A convolution and its tiles.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::kernel::conv) struct Tiling<F, const N: usize> {
@@ -53,6 +56,11 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
             ..self.g
         };
         Self { g, ..*self }
+    }
+
+    /// Whether a product of few tiles transforms its weight in registers.
+    pub(super) fn is_fused(&self) -> bool {
+        self.precision == Precision::F32 && self.g.batch * self.per_image() <= FUSED_TILES
     }
 
     pub(super) fn has_few_tiles(&self) -> bool {

@@ -8,22 +8,19 @@ use rayon::prelude::*;
 use super::{
     filter::{Filter, apply_twice, unrolled},
     points::{load, store},
+    taps::{NO_TAPS, Taps, Weight},
     tiling::PARITIES,
 };
 use crate::{
     kernel::{
         bf16::pair_panel,
+        conv::packed::Direction,
         geometry::Geometry,
         panel::{PANEL, PanelRow},
         scratch::Scratch,
     },
     precision::Precision,
 };
-
-/// Kernel positions.
-pub(super) const TAPS: usize = 16;
-/// The kernels of as many channels as a panel has, side by side.
-pub(super) type Taps = [PanelRow; TAPS];
 
 /// A transformed weight as the right factor of a product at each point.
 pub(super) struct Panels {
@@ -77,27 +74,25 @@ impl Panels {
     }
 }
 
-/// Transforms a weight for the product that gives outputs: depth (parity, input channel), columns
-/// output channels.
+/// Transforms blocks of output channels for the product that gives outputs: depth (parity, input
+/// channel), columns output channels.
 pub(super) fn for_outputs<F: Filter<N>, const N: usize>(
-    weight: &[f32],
+    weight: Weight<'_>,
     g: &Geometry,
+    blocks: Range<usize>,
     precision: Precision,
 ) -> Panels {
     let (points, depth) = (N * N, PARITIES * g.in_channels);
-    let mut values = Scratch::new(g.out_channels * points * depth);
+    let mut values = Scratch::new(blocks.len() * PANEL * points * depth);
     let rows: &mut [PanelRow] = values.pieces();
     rows.par_chunks_mut(points * depth)
-        .zip(weight.par_chunks(PANEL * g.depth()))
-        .for_each(|(rows, weight)| {
-            let mut taps = [[0.0; PANEL]; TAPS];
+        .zip(blocks)
+        .for_each(|(rows, block)| {
+            let mut buffer = NO_TAPS;
             for channel in 0..g.in_channels {
-                side_by_side(&mut taps, |out| {
-                    &weight[out * g.depth() + channel * TAPS..][..TAPS]
-                });
                 Arch::new().dispatch(Transform {
                     filter: PhantomData::<F>,
-                    taps: &taps,
+                    taps: weight.taps(&mut buffer, g, Direction::Forward, [block, channel]),
                     rows: &mut rows[channel..],
                     parity: g.in_channels,
                     point: depth,
@@ -114,28 +109,26 @@ pub(super) fn for_outputs<F: Filter<N>, const N: usize>(
     panels.paired(precision)
 }
 
-/// Transforms a weight for the product that gives gradients of some panels of input channels: depth
-/// output channels, columns (parity, input channel).
+/// Transforms blocks of input channels for the product that gives their gradients: depth output
+/// channels, columns (parity, input channel).
 pub(super) fn for_inputs<F: Filter<N>, const N: usize>(
-    weight: &[f32],
+    weight: Weight<'_>,
     g: &Geometry,
-    panels: Range<usize>,
+    blocks: Range<usize>,
     precision: Precision,
 ) -> Panels {
     let (points, depth) = (N * N, g.out_channels);
-    let channels = panels.len() * PANEL;
+    let channels = blocks.len() * PANEL;
     let mut values = Scratch::new(channels * PARITIES * points * depth);
     let rows: &mut [PanelRow] = values.pieces();
     rows.par_chunks_mut(PARITIES * points * depth)
-        .zip(panels)
-        .for_each(|(rows, panel)| {
-            let mut taps = [[0.0; PANEL]; TAPS];
+        .zip(blocks)
+        .for_each(|(rows, block)| {
+            let mut buffer = NO_TAPS;
             for out in 0..g.out_channels {
-                let weight = &weight[out * g.depth() + panel * PANEL * TAPS..][..PANEL * TAPS];
-                side_by_side(&mut taps, |channel| &weight[channel * TAPS..][..TAPS]);
                 Arch::new().dispatch(Transform {
                     filter: PhantomData::<F>,
-                    taps: &taps,
+                    taps: weight.taps(&mut buffer, g, Direction::InputGrad, [block, out]),
                     rows: &mut rows[out..],
                     parity: points * depth,
                     point: depth,
@@ -152,25 +145,10 @@ pub(super) fn for_inputs<F: Filter<N>, const N: usize>(
     panels.paired(precision)
 }
 
-/// Fills `taps` with the kernels of as many channels as a panel has.
-#[inline(always)]
-fn side_by_side<'a>(taps: &mut Taps, kernel: impl Fn(usize) -> &'a [f32]) {
-    for lane in 0..PANEL {
-        for (tap, value) in taps.iter_mut().zip(kernel(lane)) {
-            tap[lane] = *value;
-        }
-    }
-}
-
-/// The kernel position of a parity's tap in row `a` and column `b`.
-pub(super) fn tap(parity: usize, a: usize, b: usize) -> usize {
-    (2 * a + parity / 2) * 4 + 2 * b + parity % 2
-}
-
 /// Writes the transformed kernels: a row for each parity and point.
 struct Transform<'a, F, const N: usize> {
     filter: PhantomData<F>,
-    taps: &'a Taps,
+    taps: [&'a Taps; PARITIES],
     rows: &'a mut [PanelRow],
     /// From a parity, and from a point, to the next.
     parity: usize,
@@ -185,8 +163,8 @@ impl<F: Filter<N>, const N: usize> WithSimd for Transform<'_, F, N> {
         for parity in 0..PARITIES {
             let first = parity * self.parity;
             for lane in (0..PANEL).step_by(S::F32_LANES) {
-                let g = |a, b| load::<S>(&self.taps[tap(parity, a, b)], lane);
-                let u = apply_twice(simd, &F::KERNEL, [[g(0, 0), g(0, 1)], [g(1, 0), g(1, 1)]]);
+                let [g00, g01, g10, g11] = self.taps[parity].each_ref().map(|tap| load::<S>(tap, lane));
+                let u = apply_twice(simd, &F::KERNEL, [[g00, g01], [g10, g11]]);
                 unrolled!(y in N => {
                     unrolled!(x in N => {
                         store::<S>(&mut self.rows[first + (N * y + x) * self.point], lane, u[y][x]);

@@ -9,12 +9,12 @@ use super::{
     feature_map::{Layout, TransformInput, TransformOutputGrad},
     filter::{Filter, apply_twice, unrolled},
     points::{load_points, store},
+    taps::{POSITIONS, position},
     tiling::{PARITIES, Tiling},
-    weight::{TAPS, Taps, tap},
 };
 use crate::kernel::{
     geometry::Geometry,
-    panel::{PANEL, STRIP},
+    panel::{PANEL, PanelRow, STRIP},
     product::Output,
     scratch::Scratch,
 };
@@ -124,10 +124,10 @@ impl Part {
 /// It is computed from the gradient to the transformed weight, `[point, parity, channels,
 /// out_channels]`.
 fn gradient<F: Filter<N>, const N: usize>(sums: &[f32], channels: usize, out_channels: usize) -> Vec<f32> {
-    let mut grad = vec![0.0; out_channels * channels * TAPS];
+    let mut grad = vec![0.0; out_channels * channels * POSITIONS];
     for channel in 0..channels {
         for first in (0..out_channels).step_by(PANEL) {
-            let mut taps = [[0.0; PANEL]; TAPS];
+            let mut taps = [[0.0; PANEL]; POSITIONS];
             for parity in 0..PARITIES {
                 let at = (parity * channels + channel) * out_channels + first;
                 Arch::new().dispatch(TransformBack {
@@ -139,7 +139,7 @@ fn gradient<F: Filter<N>, const N: usize>(sums: &[f32], channels: usize, out_cha
                 });
             }
             for lane in 0..PANEL {
-                let kernel = &mut grad[((first + lane) * channels + channel) * TAPS..][..TAPS];
+                let kernel = &mut grad[((first + lane) * channels + channel) * POSITIONS..][..POSITIONS];
                 for (to, tap) in kernel.iter_mut().zip(&taps) {
                     *to = tap[lane];
                 }
@@ -155,7 +155,7 @@ struct TransformBack<'a, F, const N: usize> {
     sums: &'a [f32],
     point: usize,
     parity: usize,
-    taps: &'a mut Taps,
+    taps: &'a mut [PanelRow; POSITIONS],
 }
 
 impl<F: Filter<N>, const N: usize> WithSimd for TransformBack<'_, F, N> {
@@ -168,7 +168,7 @@ impl<F: Filter<N>, const N: usize> WithSimd for TransformBack<'_, F, N> {
             let g = apply_twice(simd, &F::KERNEL_ADJOINT, u);
             unrolled!(a in 2 => {
                 unrolled!(b in 2 => {
-                    store::<S>(&mut self.taps[tap(self.parity, a, b)], lane, g[a][b]);
+                    store::<S>(&mut self.taps[position(self.parity, a, b)], lane, g[a][b]);
                 });
             });
         }

@@ -1,0 +1,160 @@
+//! Convolutions by packed weights against those by the weights themselves.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+#![cfg(all(feature = "ndarray", feature = "flex"))]
+
+use ai4fashion_kernels::{
+    Activation, Precision, batch_norm_inference_act, conv_transpose2d, conv2d, nn::PackedConv,
+    upsample_conv2d,
+};
+use burn::tensor::{
+    DType, Device, Distribution, Tensor,
+    ops::{ConvOptions, ConvTransposeOptions},
+};
+
+#[allow(deprecated, reason = "ndarray is served until Burn removes it")]
+fn devices() -> [Device; 2] {
+    [Device::ndarray(), Device::flex()]
+}
+
+fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
+    Tensor::random(shape, Distribution::Uniform(-1.0, 1.0), device)
+}
+
+#[track_caller]
+fn assert_same_bytes(found: Tensor<4>, expected: Tensor<4>) {
+    assert_eq!(found.into_data(), expected.into_data());
+}
+
+/// Channels, kernel and stride: by minimal filtering, by im2col, and from one pixel to one.
+const SHAPES: [([usize; 2], usize, usize); 6] = [
+    ([32, 64], 4, 2),
+    ([96, 32], 4, 2),
+    ([300, 32], 4, 1),
+    ([3, 40], 3, 1),
+    ([5, 2], 1, 1),
+    ([1, 1], 3, 2),
+];
+
+/// Sides of an image, and images in a batch: few tiles, many, and none.
+const BATCHES: [([usize; 2], usize); 5] =
+    [([4, 4], 1), ([8, 4], 3), ([16, 16], 1), ([8, 8], 40), ([8, 8], 0)];
+
+#[test]
+fn packed_weights_give_the_same_bytes() {
+    for device in devices() {
+        for ([input, output], kernel, stride) in SHAPES {
+            let bias = (kernel == 3).then(|| random([output], &device));
+            for ([height, width], batch) in BATCHES {
+                let x = random([batch, input, height, width], &device);
+                let weight = random([output, input, kernel, kernel], &device);
+                let options = ConvOptions::new([stride; 2], [1, 1], [1, 1], 1);
+                let packed =
+                    PackedConv::conv2d(weight.clone(), bias.clone(), options.clone(), [height, width]);
+                let expected = conv2d(x.clone(), weight, bias.clone(), options);
+                assert_same_bytes(packed.forward(x.clone()), expected);
+
+                let weight = random([input, output, kernel, kernel], &device);
+                let options = ConvTransposeOptions::new([stride; 2], [0, 0], [0, 0], [1, 1], 1);
+                let packed = PackedConv::conv_transpose2d(
+                    weight.clone(),
+                    bias.clone(),
+                    options.clone(),
+                    [height, width],
+                );
+                let expected = conv_transpose2d(x.clone(), weight, bias.clone(), options);
+                assert_same_bytes(packed.forward(x.clone()), expected);
+
+                let weight = random([output, input, 3, 3], &device);
+                let packed = PackedConv::upsample_conv2d(weight.clone(), Precision::F32, [height, width]);
+                let expected = upsample_conv2d(x.clone(), weight, Precision::F32);
+                assert_same_bytes(packed.forward(x), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_packed_is_the_function_itself() {
+    for device in devices() {
+        let options = ConvOptions::new([2, 2], [1, 1], [1, 1], 1);
+        let weight = random([32, 32, 4, 4], &device);
+        let packed = PackedConv::conv2d(weight.clone(), None, options.clone(), [8, 8]);
+        let other = random([2, 32, 12, 16], &device);
+        let expected = conv2d(other.clone(), weight.clone(), None, options.clone());
+        assert_same_bytes(packed.forward(other), expected);
+
+        let groups = ConvOptions::new([2, 2], [1, 1], [1, 1], 2);
+        let x = random([2, 64, 8, 8], &device);
+        let packed = PackedConv::conv2d(weight.clone(), None, groups.clone(), [8, 8]);
+        assert_same_bytes(packed.forward(x.clone()), conv2d(x, weight, None, groups));
+
+        for device in [device.clone().autodiff(), device] {
+            let dtype = if device.is_autodiff() {
+                DType::F32
+            } else {
+                DType::F64
+            };
+            let [x, weight] = [[2, 32, 8, 8], [32, 32, 4, 4]].map(|shape| random(shape, &device).cast(dtype));
+            let packed = PackedConv::conv2d(weight.clone(), None, options.clone(), [8, 8]);
+            let expected = conv2d(x.clone(), weight, None, options.clone());
+            assert_same_bytes(packed.forward(x), expected);
+        }
+    }
+}
+
+#[test]
+fn batch_norm_follows_the_convolution_and_its_bias() {
+    for device in devices() {
+        for (size, bias) in [(8, None), (8, Some(random([32], &device))), (10, None)] {
+            let weight = random([32, 32, 4, 4], &device);
+            let options = ConvTransposeOptions::new([2, 2], [1, 1], [0, 0], [1, 1], 1);
+            let parameters = [random([32], &device), random([32], &device)];
+            let statistics = [random([32], &device), random([32], &device).abs()];
+            let norm = |x| {
+                batch_norm_inference_act(
+                    x,
+                    parameters.clone(),
+                    statistics.clone(),
+                    1e-5,
+                    Activation::LeakyRelu(0.2),
+                )
+            };
+            let packed = PackedConv::conv_transpose2d(weight.clone(), bias.clone(), options.clone(), [8, 8])
+                .with_batch_norm(
+                    parameters.clone(),
+                    statistics.clone(),
+                    1e-5,
+                    Activation::LeakyRelu(0.2),
+                );
+            for batch in [1, 70] {
+                let x = random([batch, 32, size, size], &device);
+                let expected = norm(conv_transpose2d(
+                    x.clone(),
+                    weight.clone(),
+                    bias.clone(),
+                    options.clone(),
+                ));
+                assert_same_bytes(packed.forward(x), expected);
+            }
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "channels of the mean and of the output")]
+fn statistics_of_other_channels_are_refused() {
+    let [device, _] = devices();
+    let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
+    let packed = PackedConv::conv2d(random([4, 3, 1, 1], &device), None, options, [8, 8]);
+    let of = |channels| random([channels], &device);
+    let _ = packed.with_batch_norm([of(4), of(4)], [of(3), of(4)], 1e-5, Activation::Relu);
+}
+
+#[test]
+#[should_panic(expected = "channels of the input and of the weight")]
+fn images_of_other_channels_are_refused() {
+    let [device, _] = devices();
+    let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
+    let packed = PackedConv::conv2d(random([4, 3, 1, 1], &device), None, options, [8, 8]);
+    let _ = packed.forward(random([1, 4, 8, 8], &device));
+}
