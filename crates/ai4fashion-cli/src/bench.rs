@@ -101,7 +101,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         let mut state = TrainState::new(&config, &device)?;
         timed(options.steps, || step(&mut state, &config, &device))
     } else {
-        let generator = Generator::new(&config, &device)?.packed();
+        let generator = PackedGenerator::new(&Generator::new(&config, &device)?);
         timed(options.steps, || sample(&generator, &config, &device))
     };
     print(options, &config, seconds)?;
@@ -181,9 +181,15 @@ fn print(options: &Options, config: &DcganConfig, mut seconds: Vec<f64>) -> anyh
         }));
     } else {
         let memory = peak.map_or(String::new(), |mib| format!(", peak memory {mib:.0} MiB"));
+        let (scale, unit, digits) = if middle < 0.1 {
+            (1e3, "ms", 2)
+        } else {
+            (1.0, "s", 3)
+        };
+        let time = |seconds: f64| format!("{:.digits$} {unit}", seconds * scale);
+        let [middle, mean, min] = [middle, mean, min].map(time);
         say(format_args!(
-            "{device}, batch {batch} of {size}x{size}: median {middle:.3} s of {steps}, mean {mean:.3} s, \
-             best {min:.3} s{memory}"
+            "{device}, batch {batch} of {size}x{size}: median {middle} of {steps}, mean {mean}, best {min}{memory}"
         ));
     }
     Ok(())

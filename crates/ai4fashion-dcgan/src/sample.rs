@@ -113,9 +113,8 @@ impl SampleOptions {
 
 /// Generates `count` images, and passes each to `each` with its number, from 0.
 ///
-/// Image `i` of a seed is the same for every count, on the same device and number of threads, if
-/// the generator is in evaluation mode: one that was loaded, or
-/// [`Module::valid`](burn::module::Module::valid) of one in training.
+/// Image `i` of a seed is the same for every count, on the same device and number of threads. A
+/// generator in training generates in evaluation mode.
 ///
 /// ```
 /// use ai4fashion_dcgan::{DcganConfig, Error, Generator, SampleOptions, cpu, generate};
@@ -144,7 +143,7 @@ pub fn generate<E: From<Error>>(
         return Err(Error::setting("count", count, "1 to 1000000").into());
     }
     options.check(generator)?;
-    let (nz, generator) = (generator.nz(), generator.packed());
+    let (nz, generator) = (generator.nz(), PackedGenerator::new(generator));
     for start in (0..count).step_by(BATCH) {
         let places = start..count.min(start + BATCH);
         let labels: Vec<Labels> = places.clone().map(|place| options.labels_of(place)).collect();
@@ -185,7 +184,7 @@ pub fn interpolate(
     }
     options.check(generator)?;
     let ends = [from, to].map(|place| options.noise(generator.nz(), place));
-    let generator = generator.packed();
+    let generator = PackedGenerator::new(generator);
     let mut images = Vec::with_capacity(frames);
     for start in (0..frames).step_by(BATCH) {
         let places = start..frames.min(start + BATCH);

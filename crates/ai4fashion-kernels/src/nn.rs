@@ -2,7 +2,7 @@
 //!
 //! Each layer is made from Burn's own and has its `forward` and its parameters under the same
 //! names, so that records of one load into the other. As with Burn's own layers, take a record
-//! after `valid()`.
+//! after `valid()`. [`PackedConv`] alone is no module but for inference, with weights packed once.
 //!
 //! ```
 //! use ai4fashion_kernels::{cpu, burn::{nn::conv::Conv2dConfig, tensor::Tensor}, nn::Conv2d};

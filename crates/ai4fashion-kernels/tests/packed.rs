@@ -3,7 +3,7 @@
 #![cfg(all(feature = "ndarray", feature = "flex"))]
 
 use ai4fashion_kernels::{
-    Activation, Precision, batch_norm_inference_act, conv_transpose2d, conv2d, nn::PackedConv,
+    Activation, Precision, WithPrecision, batch_norm_inference_act, conv_transpose2d, conv2d, nn::PackedConv,
     upsample_conv2d,
 };
 use burn::tensor::{
@@ -18,6 +18,10 @@ fn devices() -> [Device; 2] {
 
 fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::random(shape, Distribution::Uniform(-1.0, 1.0), device)
+}
+
+fn weight_of(device: &Device) -> Tensor<4> {
+    random([32, 32, 4, 4], device)
 }
 
 #[track_caller]
@@ -88,6 +92,20 @@ fn what_is_not_packed_is_the_function_itself() {
         let packed = PackedConv::conv2d(weight.clone(), None, groups.clone(), [8, 8]);
         assert_same_bytes(packed.forward(x.clone()), conv2d(x, weight, None, groups));
 
+        // An image that is differentiated, with and without a norm.
+        let packed = PackedConv::conv2d(weight_of(&device), None, options.clone(), [8, 8]);
+        let parameters = || [random([32], &device), random([32], &device).abs()];
+        let normalized = packed
+            .clone()
+            .with_batch_norm(parameters(), parameters(), 1e-5, Activation::Relu);
+        let x = random([2, 32, 8, 8], &device);
+        for packed in [packed, normalized] {
+            let tracked = Tensor::from_inner(x.clone()).require_grad();
+            let y = packed.forward(tracked.clone());
+            assert_same_bytes(y.clone().inner(), packed.forward(x.clone()));
+            assert!(tracked.grad(&y.sum().backward()).is_some());
+        }
+
         for device in [device.clone().autodiff(), device] {
             let dtype = if device.is_autodiff() {
                 DType::F32
@@ -137,6 +155,69 @@ fn batch_norm_follows_the_convolution_and_its_bias() {
                 assert_same_bytes(packed.forward(x), expected);
             }
         }
+    }
+}
+
+/// Kernels of every kind, channels that are no multiple of 16, both precisions, no images.
+#[test]
+fn batch_norm_follows_every_kind() {
+    for device in devices() {
+        for precision in Precision::ALL {
+            for (channels, batch) in [([32, 64], 3), ([5, 3], 2), ([32, 32], 0)] {
+                let [input, output] = channels;
+                let x = random([batch, input, 8, 8], &device);
+                let parameters = [random([output], &device), random([output], &device)];
+                let statistics = [random([output], &device), random([output], &device).abs()];
+                let check = |packed: PackedConv, convolved: Tensor<4>| {
+                    let packed = packed.with_batch_norm(
+                        parameters.clone(),
+                        statistics.clone(),
+                        1e-5,
+                        Activation::Relu,
+                    );
+                    let found = packed.forward(x.clone());
+                    if batch == 0 {
+                        assert_eq!(found.dims(), convolved.dims());
+                        return;
+                    }
+                    let (parameters, statistics) = (parameters.clone(), statistics.clone());
+                    let expected =
+                        batch_norm_inference_act(convolved, parameters, statistics, 1e-5, Activation::Relu);
+                    assert_same_bytes(found, expected);
+                };
+                let weight = random([output, input, 4, 4], &device);
+                let options = ConvOptions::new_with_padding([2, 2], [(1, 2), (2, 1)], [1, 1], 1);
+                let options = WithPrecision::new(options, precision);
+                let packed = PackedConv::conv2d(weight.clone(), None, options.clone(), [8, 8]);
+                check(packed, conv2d(x.clone(), weight, None, options));
+
+                let weight = random([input, output, 4, 3], &device);
+                let options = ConvTransposeOptions::new([2, 3], [1, 0], [1, 0], [1, 1], 1);
+                let options = WithPrecision::new(options, precision);
+                let packed = PackedConv::conv_transpose2d(weight.clone(), None, options.clone(), [8, 8]);
+                check(packed, conv_transpose2d(x.clone(), weight, None, options));
+
+                let weight = random([output, input, 3, 3], &device);
+                let packed = PackedConv::upsample_conv2d(weight.clone(), precision, [8, 8]);
+                check(packed, upsample_conv2d(x.clone(), weight, precision));
+            }
+        }
+    }
+}
+
+#[test]
+fn no_channels_give_zeros() {
+    for device in devices() {
+        let options = ConvOptions::new([2, 2], [1, 1], [1, 1], 1);
+        let (x, weight) = (
+            Tensor::<4>::zeros([2, 0, 8, 8], &device),
+            Tensor::<4>::zeros([5, 0, 4, 4], &device),
+        );
+        let y = conv2d(x.clone(), weight.clone(), None, options.clone());
+        assert_eq!(y.dims(), [2, 5, 4, 4]);
+        assert_same_bytes(y.clone(), y.zeros_like());
+        let packed = PackedConv::conv2d(weight, None, options, [8, 8]);
+        assert_same_bytes(packed.forward(x), y);
     }
 }
 

@@ -13,7 +13,6 @@ use crate::{
         classes::{check_classes, classes_mismatch},
         layers::{batch_norm::BatchNorm, init::Init, upsample::Upsample},
         network::{GeneratorModel, NamedWeights, block_names},
-        packed::PackedGenerator,
     },
     random::Stream,
 };
@@ -160,12 +159,6 @@ impl Generator {
             block.norm.forward(block.conv.forward(x), Activation::Relu)
         });
         tanh(self.output.forward(hidden))
-    }
-
-    /// Packs the weights as they are now, for generating images again and again.
-    #[must_use]
-    pub fn packed(&self) -> PackedGenerator {
-        PackedGenerator::new(self)
     }
 
     /// What the first convolution takes: noise, and the embedding of classes.

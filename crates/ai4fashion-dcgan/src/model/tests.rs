@@ -2,13 +2,13 @@
 
 use burn::{
     module::{Module as _, ModuleVisitor, Param},
-    tensor::{Distribution, Tensor},
+    tensor::{Device, Distribution, Tensor},
 };
 
 use crate::{
     config::{DcganConfig, upsampling::Upsampling},
     data::condition::Condition,
-    model::{discriminator::Discriminator, generator::Generator},
+    model::{discriminator::Discriminator, generator::Generator, packed::PackedGenerator},
     testing::{device, on_each_device},
 };
 
@@ -86,7 +86,7 @@ fn a_packed_generator_gives_the_same_bytes() {
             config.clone().with_upsampling(Upsampling::Nearest),
         ] {
             let generator = Generator::new(&config, &device()).unwrap();
-            let packed = generator.packed();
+            let packed = PackedGenerator::new(&generator);
             let classes = generator.classes();
             for batch in [1, 9] {
                 let noise = Tensor::<4>::random([batch, 5, 1, 1], Distribution::Normal(0.0, 1.0), &device());
@@ -95,6 +95,23 @@ fn a_packed_generator_gives_the_same_bytes() {
                 assert_eq!(found, generator.forward_conditional(noise, classes).into_data());
             }
         }
+    });
+}
+
+#[test]
+fn a_generator_in_training_is_packed_in_evaluation_mode() {
+    on_each_device(|| {
+        let config = crate::config::tiny();
+        let generator = Generator::new(&config, &device().autodiff()).unwrap();
+        let noise = |device: Device| Tensor::<4>::ones([3, config.nz, 1, 1], &device);
+        // A forward pass changes the running statistics.
+        let _ = generator.forward(noise(device().autodiff()));
+        let packed = PackedGenerator::new(&generator);
+        let expected = generator.valid().forward(noise(device())).into_data();
+        let _ = generator.forward(noise(device().autodiff()).mul_scalar(2.0));
+        assert_eq!(packed.forward(noise(device()), None).into_data(), expected);
+        let tracked = packed.forward(noise(device().autodiff()), None).into_data();
+        assert_eq!(tracked, expected, "noise that is differentiated");
     });
 }
 

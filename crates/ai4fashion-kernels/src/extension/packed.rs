@@ -37,7 +37,7 @@ macro_rules! on_host {
             ) -> FloatTensor<Self> {
                 let mut values = packed.product(&Self::hold_channels_last(x), &g);
                 if let Some(norm) = norm {
-                    norm.change(&mut values);
+                    norm.apply(&mut values);
                 }
                 let shape = match packed.direction() {
                     Direction::Forward => g.output_shape(),

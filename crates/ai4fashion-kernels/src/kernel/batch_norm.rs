@@ -28,7 +28,7 @@ use super::{
 /// Values of a block of pixels, about: few enough to stay in the first-level cache.
 const BLOCK: usize = 1 << 13;
 /// Values that a thread normalizes in place at a time: with fewer, waiting takes longer.
-const AFFINE: usize = 1 << 16;
+const IN_PLACE: usize = 1 << 16;
 /// Channels that are summed side by side.
 const LANES: usize = 16;
 
@@ -160,10 +160,13 @@ impl Affine {
     }
 
     /// Normalizes and activates values in place; the same bytes as [`forward`].
-    pub(crate) fn change(&self, values: &mut [f32]) {
+    pub(crate) fn apply(&self, values: &mut [f32]) {
+        if values.is_empty() {
+            return;
+        }
         let Self { scale, shift, leak } = self;
         values
-            .par_chunks_mut(AFFINE.div_ceil(scale.len()) * scale.len())
+            .par_chunks_mut(IN_PLACE.div_ceil(scale.len()) * scale.len())
             .for_each(|values| {
                 Arch::new().dispatch(
                     #[inline(always)]

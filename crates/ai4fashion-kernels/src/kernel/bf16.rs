@@ -118,7 +118,7 @@ fn tile<const R: usize>(
     for (row, sums) in sums.iter().enumerate() {
         for (out, sum) in out[row * stride..][..PANEL].iter_mut().zip(sums) {
             *out = match mode {
-                Output::Overwrite | Output::Continue => *sum,
+                Output::Overwrite => *sum,
                 Output::Add => *out + sum,
             };
         }

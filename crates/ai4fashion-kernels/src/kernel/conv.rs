@@ -15,12 +15,13 @@
 //! work on groups of images in parallel; sums are taken in a fixed order for a given number of
 //! threads, so that the same run gives the same bytes.
 
+mod direction;
 mod general;
 mod packed;
 mod winograd;
 
-pub(crate) use self::packed::{Direction, Packed};
 use self::winograd::{Weight, Winograd};
+pub(crate) use self::{direction::Direction, packed::Packed};
 use super::geometry::Geometry;
 use crate::precision::Precision;
 

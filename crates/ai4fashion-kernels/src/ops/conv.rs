@@ -94,7 +94,8 @@ pub fn conv_transpose2d(
     options: impl Into<WithPrecision<ConvTransposeOptions<2>>>,
 ) -> Tensor<4> {
     let WithPrecision { options, precision } = options.into();
-    let reason = transposed_reason(x.dims(), &options).or_else(|| Fallback::of_channels(&x, &weight));
+    let reason = transposed_reason([x.dims()[2], x.dims()[3]], &options)
+        .or_else(|| Fallback::of_channels(&x, &weight));
     if !is_served(&x, &weight, reason) {
         return module::conv_transpose2d(x, weight, bias, options);
     }
@@ -170,9 +171,12 @@ pub(super) fn geometry(x: [usize; 4], weight: [usize; 4], options: &ConvOptions<
     Geometry::forward(x, weight, window)
 }
 
-/// Why a transposed convolution of an input of this shape is Burn's own, whatever its channels.
-pub(super) fn transposed_reason(x: [usize; 4], options: &ConvTransposeOptions<2>) -> Option<Fallback> {
-    let ([_, _, height, width], stride, extra) = (x, options.stride, options.padding_out);
+/// Why a transposed convolution of an input of this size is Burn's own, whatever its channels.
+pub(super) fn transposed_reason(
+    [height, width]: [usize; 2],
+    options: &ConvTransposeOptions<2>,
+) -> Option<Fallback> {
+    let (stride, extra) = (options.stride, options.padding_out);
     let mirrored = extra[0] < stride[0] && extra[1] < stride[1] && height > 0 && width > 0;
     Fallback::of(options.groups, options.dilation).or_else(|| (!mirrored).then_some(Fallback::Output))
 }

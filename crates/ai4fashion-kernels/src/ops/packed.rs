@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::{
-    Tensor,
+    DType, Tensor,
     ops::{ConvOptions, ConvTransposeOptions},
 };
 
@@ -12,7 +12,7 @@ use super::{
     dispatch,
     fallback::{Fallback, available, has_kernel},
     norm::{batch_norm_inference_act, norm},
-    upsample::{transposed_kernel, transposed_options},
+    upsample::{transposed_kernel, transposed_options, upsample_conv2d},
 };
 use crate::{
     activation::Activation,
@@ -28,7 +28,11 @@ use crate::{
 ///
 /// [`conv2d`] and [`conv_transpose2d`] pack the weight at each call, which takes most of the time
 /// of a single small image. Results are the same bytes. Where these functions are Burn's own
-/// operations, on autodiff devices and for images of other sizes, they are called instead.
+/// operations, where the image or a parameter is on an autodiff device, and for images of other
+/// sizes they are called instead.
+///
+/// It is no [`Module`](burn::module::Module): make it of a layer's parameters once they are
+/// trained.
 ///
 /// ```
 /// use ai4fashion_kernels::burn::tensor::{Tensor, ops::ConvOptions};
@@ -61,7 +65,7 @@ struct Norm {
     statistics: [Tensor<1>; 2],
     epsilon: f64,
     activation: Activation,
-    /// The same in one pass; `None` where there is no kernel.
+    /// Scale, shift and activation in one pass; `None` where there is no kernel.
     affine: Option<Arc<Affine>>,
 }
 
@@ -69,13 +73,15 @@ struct Norm {
 enum Kind {
     Convolution(ConvOptions<2>),
     Transposed(ConvTransposeOptions<2>),
+    Upsampling,
 }
 
 impl PackedConv {
     /// Packs the weight of a [`conv2d`] for images of `size`, height and width.
     ///
     /// # Panics
-    /// As [`conv2d`] for an image of this size.
+    /// As [`conv2d`] for an image of this size, if the weight is packed; what concerns a bias, in
+    /// [`forward`](Self::forward).
     #[must_use]
     #[track_caller]
     pub fn conv2d(
@@ -91,7 +97,8 @@ impl PackedConv {
     /// Packs the weight of a [`conv_transpose2d`] for images of `size`, height and width.
     ///
     /// # Panics
-    /// As [`conv_transpose2d`] for an image of this size.
+    /// As [`conv_transpose2d`] for an image of this size, if the weight is packed; what concerns a
+    /// bias, in [`forward`](Self::forward).
     #[must_use]
     #[track_caller]
     pub fn conv_transpose2d(
@@ -112,8 +119,9 @@ impl PackedConv {
     #[must_use]
     #[track_caller]
     pub fn upsample_conv2d(weight: Tensor<4>, precision: Precision, size: [usize; 2]) -> Self {
-        let kind = Kind::Transposed(transposed_options());
-        Self::new(transposed_kernel(weight), None, kind, precision, size)
+        let [_, _, kernel_height, kernel_width] = weight.dims();
+        assert_eq!([kernel_height, kernel_width], [3, 3], "size of the kernel");
+        Self::new(weight, None, Kind::Upsampling, precision, size)
     }
 
     #[track_caller]
@@ -124,16 +132,21 @@ impl PackedConv {
         precision: Precision,
         size: [usize; 2],
     ) -> Self {
-        let x = kind.one_image(weight.dims(), size);
-        let reason = kind.reason(x).or_else(|| Fallback::of_channels(&weight, &weight));
-        let is_differentiated = weight.device().is_autodiff();
-        let packed = (!is_differentiated && has_kernel(&weight, &weight, reason))
-            .then(|| weight.clone().into_data().try_to_vec::<f32>().ok())
-            .flatten()
-            .map(|values| {
-                let g = kind.geometry(x, weight.dims());
-                Arc::new(Packed::new(&values, &g, kind.direction(), available(precision)))
-            });
+        let reason = kind
+            .reason(size)
+            .or_else(|| Fallback::of_channels(&weight, &weight));
+        let has_kernel = !weight.device().is_autodiff() && has_kernel(&weight, &weight, reason);
+        let packed = if has_kernel {
+            let g = kind.geometry(kind.one_image(weight.dims(), size), weight.dims());
+            let kernel = match kind {
+                Kind::Upsampling => transposed_kernel(weight.clone()),
+                Kind::Convolution(_) | Kind::Transposed(_) => weight.clone(),
+            };
+            let values = kernel.into_data().try_to_vec::<f32>().ok();
+            values.map(|values| Arc::new(Packed::new(&values, &g, kind.direction(), available(precision))))
+        } else {
+            None
+        };
         Self {
             weight,
             bias,
@@ -145,8 +158,8 @@ impl PackedConv {
         }
     }
 
-    /// Adds batch normalization by given statistics and an activation, as
-    /// [`batch_norm_inference_act`] has them, to the convolution.
+    /// Sets the batch normalization by given statistics and the activation that follow the
+    /// convolution, as [`batch_norm_inference_act`] has them; default none.
     ///
     /// # Panics
     /// As that function.
@@ -167,19 +180,20 @@ impl PackedConv {
         }
         activation.check();
         // A bias comes between the two.
-        let is_fused = self.packed.is_some() && self.bias.is_none();
-        let values = tensors.map(|tensor| tensor.clone().into_data().try_to_vec::<f32>().ok());
-        let affine = match values {
-            [Some(weight), Some(bias), Some(mean), Some(variance)] if is_fused => {
-                let channels = Channels {
-                    moments: &[mean, variance].concat(),
-                    weight: &weight,
-                    bias: &bias,
-                };
-                Some(Arc::new(Affine::new(channels, norm(epsilon, activation, false))))
-            }
-            _ => None,
-        };
+        let is_plain = tensors
+            .iter()
+            .all(|tensor| tensor.dtype() == DType::F32 && !tensor.device().is_autodiff());
+        let affine = (self.packed.is_some() && self.bias.is_none() && is_plain).then(|| {
+            let values =
+                |tensor: &Tensor<1>| tensor.clone().into_data().try_to_vec::<f32>().unwrap_or_default();
+            let [weight, bias, mean, variance] = tensors.map(values);
+            let channels = Channels {
+                moments: &[mean, variance].concat(),
+                weight: &weight,
+                bias: &bias,
+            };
+            Arc::new(Affine::new(channels, norm(epsilon, activation, false)))
+        });
         self.norm = Some(Norm {
             parameters: [weight, bias],
             statistics: [mean, variance],
@@ -195,6 +209,7 @@ impl PackedConv {
         match &self.kind {
             Kind::Convolution(_) => first,
             Kind::Transposed(options) => second * options.groups,
+            Kind::Upsampling => first,
         }
     }
 
@@ -210,14 +225,16 @@ impl PackedConv {
     #[must_use]
     #[track_caller]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let affine = self.norm.as_ref().and_then(|norm| norm.affine.clone());
-        let (is_fused, [_, _, height, width]) = (affine.is_some(), x.dims());
-        let is_of_weight = x.device() == self.weight.device() && x.dtype() == self.weight.dtype();
+        let [_, _, height, width] = x.dims();
+        let is_plain = x.dtype() == DType::F32 && !x.device().is_autodiff();
+        let is_packed_for = is_plain && x.device() == self.weight.device() && [height, width] == self.size;
         let convolved = match &self.packed {
-            Some(packed) if is_of_weight && [height, width] == self.size => {
+            Some(packed) if is_packed_for => {
                 let g = self.kind.geometry(x.dims(), self.weight.dims());
+                let affine = self.norm.as_ref().and_then(|norm| norm.affine.clone());
+                let is_normalized = affine.is_some();
                 let convolved = dispatch::packed_product(x, packed.clone(), affine, g);
-                if is_fused {
+                if is_normalized {
                     return convolved;
                 }
                 with_bias(convolved, self.bias.clone())
@@ -243,6 +260,7 @@ impl PackedConv {
             Kind::Transposed(options) => {
                 conv_transpose2d(x, weight, bias, WithPrecision::new(options, self.precision))
             }
+            Kind::Upsampling => upsample_conv2d(x, weight, self.precision),
         }
     }
 }
@@ -251,23 +269,25 @@ impl Kind {
     fn direction(&self) -> Direction {
         match self {
             Self::Convolution(_) => Direction::Forward,
-            Self::Transposed(_) => Direction::InputGrad,
+            Self::Transposed(_) | Self::Upsampling => Direction::InputGrad,
         }
     }
 
     /// The shape of one image of this size.
     fn one_image(&self, weight: [usize; 4], [height, width]: [usize; 2]) -> [usize; 4] {
         let channels = match self {
-            Self::Convolution(options) => weight[1] * options.groups,
+            Self::Convolution(_) | Self::Upsampling => weight[1],
             Self::Transposed(_) => weight[0],
         };
         [1, channels, height, width]
     }
 
-    fn reason(&self, x: [usize; 4]) -> Option<Fallback> {
+    /// Why there is no kernel for images of this size.
+    fn reason(&self, size: [usize; 2]) -> Option<Fallback> {
         match self {
             Self::Convolution(options) => Fallback::of(options.groups, options.dilation),
-            Self::Transposed(options) => transposed_reason(x, options),
+            Self::Transposed(options) => transposed_reason(size, options),
+            Self::Upsampling => transposed_reason(size, &transposed_options()),
         }
     }
 
@@ -276,6 +296,10 @@ impl Kind {
         match self {
             Self::Convolution(options) => geometry(x, weight, options),
             Self::Transposed(options) => transposed_geometry(x, weight, options),
+            Self::Upsampling => {
+                let [output, input, ..] = weight;
+                transposed_geometry(x, [input, output, 4, 4], &transposed_options())
+            }
         }
     }
 }

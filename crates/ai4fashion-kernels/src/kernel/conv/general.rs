@@ -230,7 +230,7 @@ fn taps_first<'a>(weight: &'a [f32], g: &Geometry) -> Cow<'a, [f32]> {
 
 /// Each of the matrices of `rows` and `columns` transposed.
 fn transpose_each(matrices: &[f32], rows: usize, columns: usize) -> Cow<'_, [f32]> {
-    if rows == 1 || columns == 1 {
+    if rows == 1 || columns == 1 || matrices.is_empty() {
         return Cow::Borrowed(matrices);
     }
     let mut out = vec![0.0; matrices.len()];
@@ -246,4 +246,26 @@ fn transpose_each(matrices: &[f32], rows: usize, columns: usize) -> Cow<'_, [f32
             }
         });
     Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_row_is_the_same_on_many_threads() {
+        let (columns, depth): (usize, usize) = if cfg!(miri) { (70, 3) } else { (2_085, 300) };
+        let left: Vec<f32> = (0..depth).map(|step| step as f32 * 0.25 - 9.0).collect();
+        let count = columns.div_ceil(PANEL) * depth;
+        let panels: Vec<PanelRow> = (0..count).map(|row| [(row % 89) as f32 - 44.0; PANEL]).collect();
+        let mut expected = vec![0.0; columns];
+        columns_of_product(&mut expected, columns, &left, &panels, depth);
+        for threads in [1, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let mut found = vec![f32::NAN; columns];
+            pool.unwrap()
+                .install(|| times_panels(&mut found, columns, &left, &panels, depth));
+            assert_eq!(found, expected, "{threads} threads");
+        }
+    }
 }

@@ -4,14 +4,11 @@ use pulp::Simd;
 
 use crate::kernel::panel::{PANEL, PanelRow};
 
-/// What a product does with its output.
+/// Whether a product overwrites its output or is added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
     Overwrite,
-    /// Adds the sum.
     Add,
-    /// Goes on with the sum that the output holds.
-    Continue,
 }
 
 /// A few rows of a block of columns.
@@ -20,6 +17,8 @@ pub(crate) struct Tile<'a> {
     stride: usize,
     width: usize,
     mode: Output,
+    /// Whether the sums begin with what the output holds.
+    goes_on: bool,
 }
 
 impl<'a> Tile<'a> {
@@ -30,6 +29,16 @@ impl<'a> Tile<'a> {
             stride,
             width,
             mode,
+            goes_on: false,
+        }
+    }
+
+    /// Rows of a whole panel, whose sums go on.
+    #[inline(always)]
+    pub(crate) fn of_sums(rows: &'a mut [f32]) -> Self {
+        Self {
+            goes_on: true,
+            ..Self::new(rows, PANEL, 0, PANEL, Output::Overwrite)
         }
     }
 }
@@ -45,7 +54,7 @@ pub(crate) fn tile<S: Simd, const R: usize>(
     let columns = 2 * S::F32_LANES;
     for first in (0..tile.width).step_by(columns) {
         let mut sums = [[simd.splat_f32s(0.0); 2]; R];
-        if tile.mode == Output::Continue {
+        if tile.goes_on {
             for (row, sums) in sums.iter_mut().enumerate() {
                 let (held, _) = S::as_simd_f32s(&tile.values[row * tile.stride + first..][..columns]);
                 sums.copy_from_slice(held);
@@ -67,7 +76,7 @@ pub(crate) fn tile<S: Simd, const R: usize>(
                 let (out, _) = S::as_mut_simd_f32s(&mut out[..columns]);
                 for (out, sum) in out.iter_mut().zip(sums) {
                     *out = match tile.mode {
-                        Output::Overwrite | Output::Continue => sum,
+                        Output::Overwrite => sum,
                         Output::Add => simd.add_f32s(*out, sum),
                     };
                 }
@@ -77,7 +86,7 @@ pub(crate) fn tile<S: Simd, const R: usize>(
                 lanes[..2].copy_from_slice(&sums);
                 for (out, sum) in out[..width].iter_mut().zip(whole) {
                     *out = match tile.mode {
-                        Output::Overwrite | Output::Continue => sum,
+                        Output::Overwrite => sum,
                         Output::Add => *out + sum,
                     };
                 }

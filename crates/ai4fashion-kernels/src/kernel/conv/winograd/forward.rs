@@ -16,7 +16,7 @@ use super::{
 };
 use crate::kernel::{
     blocks::in_blocks,
-    conv::packed::Direction,
+    conv::direction::Direction,
     panel::{PANEL, interleaved},
     scratch::Scratch,
 };
@@ -31,7 +31,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     }
 
     /// Transforms the whole weight, and works on groups of tiles in parallel.
-    fn forward_by_tiles(&self, input: &[f32], weight: Weight<'_>) -> Vec<f32> {
+    pub(super) fn forward_by_tiles(&self, input: &[f32], weight: Weight<'_>) -> Vec<f32> {
         let g = &self.g;
         let all = 0..g.out_channels / PANEL;
         let weight = Factor::Transformed(weight::for_outputs::<F, N>(weight, g, all, self.precision));
@@ -49,7 +49,12 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     fn forward_by_panels(&self, input: &[f32], weight: Weight<'_>) -> Vec<f32> {
         let g = &self.g;
         let all = g.batch * self.per_image() / self.columns;
-        let rows = all.div_ceil(rayon::current_num_threads());
+        // One group transforms a block of the weight once for all tiles.
+        let rows = if self.is_fused() {
+            all
+        } else {
+            all.div_ceil(rayon::current_num_threads())
+        };
         let starts: Vec<usize> = (0..all).step_by(rows).collect();
         let groups = starts.into_par_iter().map(|start| {
             let tiles = start * self.columns..all.min(start + rows) * self.columns;
@@ -134,6 +139,7 @@ impl<F: Filter<N>, const N: usize> WithSimd for Outputs<'_, F, N> {
 mod tests {
     use super::{
         super::{
+            TapPanels,
             filter::{F2, F4},
             tests::{geometry, in_every_way, values},
         },
@@ -147,7 +153,7 @@ mod tests {
             let g = geometry(batch);
             let tiling = Tiling::<F, N>::of(&g, precision).unwrap();
             let (input, weight) = (values(batch * g.input_len()), values(g.out_channels * g.depth()));
-            let packed = Weight::packed(&weight, &g, Direction::Forward);
+            let packed = TapPanels::new(&weight, &g, Direction::Forward);
             let expected = tiling.forward_by_tiles(&input, Weight::Plain(&weight));
             for weight in [Weight::Plain(&weight), Weight::Packed(&packed)] {
                 assert_eq!(tiling.forward_by_panels(&input, weight), expected);

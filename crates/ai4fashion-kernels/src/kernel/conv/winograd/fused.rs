@@ -16,13 +16,13 @@ use super::{
 };
 use crate::kernel::{
     panel::{PANEL, PanelRow},
-    product::{DEPTH, Output, Tile, tile},
+    product::{DEPTH, Tile, tile},
     scratch::Scratch,
 };
 
 /// Steps that are transformed at a time: the taps and a row of points stay in the first-level
 /// cache.
-const STEPS: usize = 16;
+const STEPS: usize = 32;
 
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     /// At each point, `out` = `left` times the weight of a block of channels, with `columns`
@@ -88,7 +88,9 @@ impl<F: Filter<N>, const N: usize> AddProducts<'_, F, N> {
         let mut weights = [[[0.0; PANEL]; STEPS]; N];
         for (index, taps) in self.taps.chunks(STEPS).enumerate() {
             let first = self.first + index * STEPS;
-            unrolled!(y in N => {
+            unrolled!(index in N => {
+                // Row 1 first, which reads all taps: so they come from memory in order.
+                let y = [1, 0, 2, 3, 4][index];
                 transform::<S, F, N>(simd, y, taps, &mut weights);
                 for (x, weights) in weights.iter().enumerate() {
                     self.point::<S, R>(simd, N * y + x, first, &weights[..taps.len()]);
@@ -111,12 +113,12 @@ impl<F: Filter<N>, const N: usize> AddProducts<'_, F, N> {
             for (row, left) in rows.iter_mut().zip(left.chunks_exact(depth)) {
                 *row = &left[first..][..panel.len()];
             }
-            let sums = Tile::new(sums, PANEL, 0, PANEL, Output::Continue);
+            let sums = Tile::of_sums(sums);
             tile::<S, R>(simd, sums, panel, |r, step| rows[r][step]);
         }
         for (sums, left) in rest.chunks_exact_mut(PANEL).zip(left_of_rest.chunks_exact(depth)) {
             let left = &left[first..][..panel.len()];
-            let sums = Tile::new(sums, PANEL, 0, PANEL, Output::Continue);
+            let sums = Tile::of_sums(sums);
             tile::<S, 1>(simd, sums, panel, |_, step| left[step]);
         }
     }
@@ -141,5 +143,59 @@ fn transform<S: Simd, F: Filter<N>, const N: usize>(
                 store::<S>(&mut weights[x][step], lane, apply_row(simd, &F::KERNEL[x], half));
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            TapPanels, Weight,
+            filter::{F2, F4},
+            tests::values,
+        },
+        *,
+    };
+    use crate::{
+        kernel::{
+            conv::direction::Direction,
+            geometry::{Geometry, Window},
+        },
+        precision::Precision,
+    };
+
+    /// Deeper than a block in both directions, and a number of tiles that leaves a rest.
+    #[test]
+    fn deep_products_equal_those_of_the_transformed_weight() {
+        fn compare<F: Filter<N>, const N: usize>() {
+            let channels = if cfg!(miri) {
+                [PANEL; 2]
+            } else {
+                [3 * PANEL, 9 * PANEL]
+            };
+            let weight_shape = [channels[1], channels[0], 4, 4];
+            // 27 tiles of the smaller filter, 9 of the larger one.
+            let size = if N == 3 { [4, 12] } else { [8, 8] };
+            let input = [9, channels[0], size[0], size[1]];
+            let g = Geometry::forward(input, weight_shape, Window::new([2, 2], [1, 1]));
+            let tiling = Tiling::<F, N>::of(&g, Precision::F32).unwrap();
+            assert!(tiling.is_fused());
+            let weight = values(g.out_channels * g.depth());
+            let [input, grad] = [g.input_len(), g.output_len()].map(|len| values(g.batch * len));
+            let packed = [Direction::Forward, Direction::InputGrad]
+                .map(|direction| TapPanels::new(&weight, &g, direction));
+            let [forward, input_grad] = packed.each_ref().map(Weight::Packed);
+            let plain = Weight::Plain(&weight);
+            assert_eq!(
+                tiling.forward(&input, forward),
+                tiling.forward_by_tiles(&input, plain)
+            );
+            assert_eq!(
+                tiling.input_grad(&grad, input_grad),
+                tiling.input_grad_by_tiles(&grad, plain)
+            );
+        }
+        compare::<F2, 3>();
+        compare::<F4, 5>();
     }
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::kernel::{
     blocks::in_blocks,
-    conv::packed::Direction,
+    conv::direction::Direction,
     panel::{PANEL, interleaved},
     scratch::Scratch,
 };
@@ -31,7 +31,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     }
 
     /// Transforms the whole weight, and works on groups of images in parallel.
-    fn input_grad_by_tiles(&self, output_grad: &[f32], weight: Weight<'_>) -> Vec<f32> {
+    pub(super) fn input_grad_by_tiles(&self, output_grad: &[f32], weight: Weight<'_>) -> Vec<f32> {
         let g = &self.g;
         let all = 0..g.in_channels / PANEL;
         let weight = Factor::Transformed(weight::for_inputs::<F, N>(weight, g, all, self.precision));
@@ -52,7 +52,12 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
     /// Works on panels of input channels in parallel, each with its part of the weight.
     fn input_grad_by_panels(&self, output_grad: &[f32], weight: Weight<'_>) -> Vec<f32> {
         let g = &self.g;
-        let images = self.images_of_a_thread();
+        // One group transforms a block of the weight once for all tiles.
+        let images = if self.is_fused() {
+            g.batch
+        } else {
+            self.images_of_a_thread()
+        };
         let groups = output_grad.par_chunks(images * g.output_len());
         let groups: Vec<Scratch> = groups.map(|grad| self.transformed_grad(grad)).collect();
         let part = self.with_channels(PANEL, g.out_channels);
@@ -148,6 +153,7 @@ impl<F: Filter<N>, const N: usize> WithSimd for AddInputGrad<'_, F, N> {
 mod tests {
     use super::{
         super::{
+            TapPanels,
             filter::{F2, F4},
             tests::{geometry, in_every_way, values},
         },
@@ -161,7 +167,7 @@ mod tests {
             let g = geometry(batch);
             let tiling = Tiling::<F, N>::of(&g, precision).unwrap();
             let (grad, weight) = (values(batch * g.output_len()), values(g.out_channels * g.depth()));
-            let packed = Weight::packed(&weight, &g, Direction::InputGrad);
+            let packed = TapPanels::new(&weight, &g, Direction::InputGrad);
             let expected = tiling.input_grad_by_tiles(&grad, Weight::Plain(&weight));
             for weight in [Weight::Plain(&weight), Weight::Packed(&packed)] {
                 assert_eq!(tiling.input_grad_by_panels(&grad, weight), expected);

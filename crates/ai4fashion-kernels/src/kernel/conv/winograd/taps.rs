@@ -6,14 +6,14 @@ use rayon::prelude::*;
 
 use super::tiling::PARITIES;
 use crate::kernel::{
-    conv::packed::Direction,
+    conv::direction::Direction,
     geometry::Geometry,
     panel::{PANEL, PanelRow},
     scratch::Scratch,
 };
 
 /// Taps of one parity.
-const TAPS: usize = 4;
+pub(super) const TAPS: usize = 4;
 
 /// Kernel positions.
 pub(super) const POSITIONS: usize = PARITIES * TAPS;
@@ -22,8 +22,8 @@ pub(super) const POSITIONS: usize = PARITIES * TAPS;
 /// has.
 pub(super) type Taps = [PanelRow; TAPS];
 
-/// Taps to be filled.
-pub(super) const NO_TAPS: [Taps; PARITIES] = [[[0.0; PANEL]; TAPS]; PARITIES];
+/// The kernels of as many channels as a panel has, side by side.
+pub(super) type Kernels = [PanelRow; POSITIONS];
 
 /// A weight's taps as panels: for a block of channels and a parity, a row for each step of a
 /// product's depth.
@@ -65,33 +65,56 @@ impl Deref for BlockOfTaps<'_> {
     }
 }
 
-/// The taps of some blocks of channels.
-fn tap_panels(
+impl TapPanels<Vec<f32>> {
+    /// The taps of a whole weight.
+    pub(in crate::kernel::conv) fn new(weight: &[f32], g: &Geometry, direction: Direction) -> Self {
+        let channels = match direction {
+            Direction::Forward => g.out_channels,
+            Direction::InputGrad => g.in_channels,
+        };
+        let mut values = vec![0.0; weight.len()];
+        let rows = fill_panels(&mut values, weight, g, direction, 0..channels / PANEL);
+        Self { values, rows }
+    }
+}
+
+impl TapPanels<Scratch> {
+    /// The taps of one block of channels.
+    fn of_block(weight: &[f32], g: &Geometry, direction: Direction, block: usize) -> Self {
+        let other = match direction {
+            Direction::Forward => g.in_channels,
+            Direction::InputGrad => g.out_channels,
+        };
+        let mut values = Scratch::new(PANEL * other * POSITIONS);
+        let rows = fill_panels(&mut values, weight, g, direction, block..block + 1);
+        Self { values, rows }
+    }
+}
+
+/// Fills `values` with the taps of some blocks of channels; returns the rows of a block and parity.
+fn fill_panels(
+    values: &mut [f32],
     weight: &[f32],
     g: &Geometry,
     direction: Direction,
     blocks: Range<usize>,
-) -> TapPanels<Scratch> {
+) -> usize {
     let rows = match direction {
         Direction::Forward => g.in_channels,
         Direction::InputGrad => g.out_channels,
     };
-    let of_block = PARITIES * rows;
-    let mut values = Scratch::new(blocks.len() * of_block * TAPS * PANEL);
-    let panels: &mut [Taps] = values.pieces::<PANEL>().as_chunks_mut().0;
-    panels
-        .par_chunks_mut(of_block)
-        .zip(blocks)
-        .for_each(|(panel, block)| {
-            let mut taps = NO_TAPS;
-            for row in 0..rows {
-                fill(&mut taps, weight, g, direction, [block, row]);
-                for (parity, taps) in taps.iter().enumerate() {
-                    panel[parity * rows + row] = *taps;
-                }
+    let panels: &mut [Taps] = values.as_chunks_mut::<PANEL>().0.as_chunks_mut().0;
+    let panels = panels.par_chunks_mut(PARITIES * rows);
+    panels.zip(blocks).for_each(|(panel, block)| {
+        let mut kernels = [[0.0; PANEL]; POSITIONS];
+        for row in 0..rows {
+            side_by_side(&mut kernels, weight, g, direction, [block, row]);
+            for parity in 0..PARITIES {
+                panel[parity * rows + row] = taps_of(&kernels, parity).map(|tap| *tap);
             }
-        });
-    TapPanels { values, rows }
+        }
+    });
+    rows
 }
 
 /// The weight of a product, as it is or in panels of its taps.
@@ -102,74 +125,60 @@ pub(in crate::kernel::conv) enum Weight<'a> {
 }
 
 impl<'w> Weight<'w> {
-    /// The taps of a whole weight, in memory of their own.
-    pub(in crate::kernel::conv) fn packed(
-        weight: &[f32],
-        g: &Geometry,
-        direction: Direction,
-    ) -> TapPanels<Vec<f32>> {
-        let channels = match direction {
-            Direction::Forward => g.out_channels,
-            Direction::InputGrad => g.in_channels,
-        };
-        let TapPanels { values, rows } = tap_panels(weight, g, direction, 0..channels / PANEL);
-        TapPanels {
-            values: values.to_vec(),
-            rows,
-        }
-    }
-
     /// The taps of a block of channels.
     pub(super) fn block(self, g: &Geometry, direction: Direction, block: usize) -> BlockOfTaps<'w> {
         match self {
-            Self::Plain(weight) => BlockOfTaps::Own(tap_panels(weight, g, direction, block..block + 1)),
+            Self::Plain(weight) => BlockOfTaps::Own(TapPanels::of_block(weight, g, direction, block)),
             Self::Packed(panels) => BlockOfTaps::Packed(panels.block(block)),
         }
     }
 
-    /// The taps of all parities, of a block of channels and one channel of the other side.
+    /// The taps of each parity, of a block of channels and one channel of the other side.
     #[inline(always)]
     pub(super) fn taps<'a>(
         &'a self,
-        buffer: &'a mut [Taps; PARITIES],
+        buffer: &'a mut Kernels,
         g: &Geometry,
         direction: Direction,
         [block, other]: [usize; 2],
-    ) -> [&'a Taps; PARITIES] {
+    ) -> [[&'a PanelRow; TAPS]; PARITIES] {
         match self {
             Self::Plain(weight) => {
-                fill(buffer, weight, g, direction, [block, other]);
-                buffer.each_ref()
+                side_by_side(buffer, weight, g, direction, [block, other]);
+                core::array::from_fn(|parity| taps_of(buffer, parity))
             }
             Self::Packed(panels) => {
                 let rows = panels.block(block);
-                core::array::from_fn(|parity| &rows[parity * panels.rows + other])
+                core::array::from_fn(|parity| rows[parity * panels.rows + other].each_ref())
             }
         }
     }
 }
 
+/// Fills `kernels` with those of a block of channels and one channel of the other side.
 #[inline(always)]
-fn fill(
-    taps: &mut [Taps; PARITIES],
+fn side_by_side(
+    kernels: &mut Kernels,
     weight: &[f32],
     g: &Geometry,
     direction: Direction,
     [block, other]: [usize; 2],
 ) {
+    let [first, step] = match direction {
+        Direction::Forward => [block * PANEL * g.in_channels + other, g.in_channels],
+        Direction::InputGrad => [other * g.in_channels + block * PANEL, 1],
+    };
     for lane in 0..PANEL {
-        let channel = block * PANEL + lane;
-        let kernel = match direction {
-            Direction::Forward => channel * g.in_channels + other,
-            Direction::InputGrad => other * g.in_channels + channel,
-        };
-        let kernel = &weight[kernel * POSITIONS..][..POSITIONS];
-        for (parity, taps) in taps.iter_mut().enumerate() {
-            for (tap, values) in taps.iter_mut().enumerate() {
-                values[lane] = kernel[position(parity, tap / 2, tap % 2)];
-            }
+        let kernel = &weight[(first + lane * step) * POSITIONS..][..POSITIONS];
+        for (row, value) in kernels.iter_mut().zip(kernel) {
+            row[lane] = *value;
         }
     }
+}
+
+#[inline(always)]
+fn taps_of(kernels: &Kernels, parity: usize) -> [&PanelRow; TAPS] {
+    core::array::from_fn(|tap| &kernels[position(parity, tap / 2, tap % 2)])
 }
 
 /// The kernel position of a parity's tap in row `a` and column `b`.

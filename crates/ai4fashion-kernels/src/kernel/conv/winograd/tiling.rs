@@ -16,8 +16,8 @@ pub(super) const TILES: usize = 64;
 /// the whole of it would go to memory and back, which takes longer than products with few tiles.
 const FEW_TILES: usize = 128;
 
-/// Tiles of a batch up to which the weight is transformed in registers.
-const FUSED_TILES: usize = 16;
+/// Tiles of a batch up to which the weight is transformed step by step.
+const FUSED_TILES: usize = 32;
 
 /// A convolution and its tiles.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +58,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         Self { g, ..*self }
     }
 
-    /// Whether a product of few tiles transforms its weight in registers.
+    /// Whether a product of few tiles transforms its weight step by step.
     pub(super) fn is_fused(&self) -> bool {
         self.precision == Precision::F32 && self.g.batch * self.per_image() <= FUSED_TILES
     }

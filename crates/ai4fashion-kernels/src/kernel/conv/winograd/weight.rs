@@ -8,13 +8,13 @@ use rayon::prelude::*;
 use super::{
     filter::{Filter, apply_twice, unrolled},
     points::{load, store},
-    taps::{NO_TAPS, Taps, Weight},
+    taps::{POSITIONS, TAPS, Weight},
     tiling::PARITIES,
 };
 use crate::{
     kernel::{
         bf16::pair_panel,
-        conv::packed::Direction,
+        conv::direction::Direction,
         geometry::Geometry,
         panel::{PANEL, PanelRow},
         scratch::Scratch,
@@ -88,7 +88,7 @@ pub(super) fn for_outputs<F: Filter<N>, const N: usize>(
     rows.par_chunks_mut(points * depth)
         .zip(blocks)
         .for_each(|(rows, block)| {
-            let mut buffer = NO_TAPS;
+            let mut buffer = [[0.0; PANEL]; POSITIONS];
             for channel in 0..g.in_channels {
                 Arch::new().dispatch(Transform {
                     filter: PhantomData::<F>,
@@ -124,7 +124,7 @@ pub(super) fn for_inputs<F: Filter<N>, const N: usize>(
     rows.par_chunks_mut(PARITIES * points * depth)
         .zip(blocks)
         .for_each(|(rows, block)| {
-            let mut buffer = NO_TAPS;
+            let mut buffer = [[0.0; PANEL]; POSITIONS];
             for out in 0..g.out_channels {
                 Arch::new().dispatch(Transform {
                     filter: PhantomData::<F>,
@@ -148,7 +148,7 @@ pub(super) fn for_inputs<F: Filter<N>, const N: usize>(
 /// Writes the transformed kernels: a row for each parity and point.
 struct Transform<'a, F, const N: usize> {
     filter: PhantomData<F>,
-    taps: [&'a Taps; PARITIES],
+    taps: [[&'a PanelRow; TAPS]; PARITIES],
     rows: &'a mut [PanelRow],
     /// From a parity, and from a point, to the next.
     parity: usize,
@@ -163,8 +163,8 @@ impl<F: Filter<N>, const N: usize> WithSimd for Transform<'_, F, N> {
         for parity in 0..PARITIES {
             let first = parity * self.parity;
             for lane in (0..PANEL).step_by(S::F32_LANES) {
-                let [g00, g01, g10, g11] = self.taps[parity].each_ref().map(|tap| load::<S>(tap, lane));
-                let u = apply_twice(simd, &F::KERNEL, [[g00, g01], [g10, g11]]);
+                let g = |tap: usize| load::<S>(self.taps[parity][tap], lane);
+                let u = apply_twice(simd, &F::KERNEL, [[g(0), g(1)], [g(2), g(3)]]);
                 unrolled!(y in N => {
                     unrolled!(x in N => {
                         store::<S>(&mut self.rows[first + (N * y + x) * self.point], lane, u[y][x]);
