@@ -10,7 +10,7 @@ use burn::{
 };
 
 use crate::{
-    ops::{conv_transpose2d, conv2d},
+    ops::{PackedConv, conv_transpose2d, conv2d},
     precision::{Precision, WithPrecision},
 };
 
@@ -76,8 +76,26 @@ impl Conv2d {
     #[must_use]
     #[track_caller]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let weight = self.weight.val();
-        let ([_, _, height, width], [_, _, kernel_height, kernel_width]) = (x.dims(), weight.dims());
+        let [_, _, height, width] = x.dims();
+        let options = self.options([height, width]);
+        conv2d(x, self.weight.val(), self.bias.as_ref().map(Param::val), options)
+    }
+
+    /// Packs the weight as it is now, for inference on images of `size`, height and width.
+    ///
+    /// Padding `Same` is that of this size.
+    ///
+    /// # Panics
+    /// As [`PackedConv::conv2d`].
+    #[must_use]
+    #[track_caller]
+    pub fn packed(&self, size: [usize; 2]) -> PackedConv {
+        let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
+        PackedConv::conv2d(weight, bias, self.options(size), size)
+    }
+
+    fn options(&self, [height, width]: [usize; 2]) -> WithPrecision<ConvOptions<2>> {
+        let [_, _, kernel_height, kernel_width] = self.weight.val().dims();
         let [rows, columns] = match &self.padding {
             PaddingConfig2d::Valid => [(0, 0); 2],
             PaddingConfig2d::Explicit(top, left, bottom, right) => [(*top, *bottom), (*left, *right)],
@@ -87,8 +105,7 @@ impl Conv2d {
             ],
         };
         let options = ConvOptions::new_with_padding(self.stride, [rows, columns], self.dilation, self.groups);
-        let options = WithPrecision::new(options, self.precision);
-        conv2d(x, weight, self.bias.as_ref().map(Param::val), options)
+        WithPrecision::new(options, self.precision)
     }
 }
 
@@ -163,6 +180,26 @@ impl ConvTranspose2d {
     #[must_use]
     #[track_caller]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        conv_transpose2d(
+            x,
+            self.weight.val(),
+            self.bias.as_ref().map(Param::val),
+            self.options(),
+        )
+    }
+
+    /// Packs the weight as it is now, for inference on images of `size`, height and width.
+    ///
+    /// # Panics
+    /// As [`PackedConv::conv_transpose2d`].
+    #[must_use]
+    #[track_caller]
+    pub fn packed(&self, size: [usize; 2]) -> PackedConv {
+        let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
+        PackedConv::conv_transpose2d(weight, bias, self.options(), size)
+    }
+
+    fn options(&self) -> WithPrecision<ConvTransposeOptions<2>> {
         let options = ConvTransposeOptions::new(
             self.stride,
             self.padding,
@@ -170,7 +207,6 @@ impl ConvTranspose2d {
             self.dilation,
             self.groups,
         );
-        let options = WithPrecision::new(options, self.precision);
-        conv_transpose2d(x, self.weight.val(), self.bias.as_ref().map(Param::val), options)
+        WithPrecision::new(options, self.precision)
     }
 }
