@@ -111,8 +111,8 @@ impl PackedConv {
         Self::new(weight, bias, Kind::Transposed(options), precision, size)
     }
 
-    /// Packs the weight of an [`upsample_conv2d`](crate::upsample_conv2d) for images of `size`,
-    /// height and width, before upsampling.
+    /// Packs the weight of an [`upsample_conv2d`] for images of `size`, height and width, before
+    /// upsampling.
     ///
     /// # Panics
     /// If the kernel is not 3x3.
