@@ -8,8 +8,8 @@ use super::{generator::Generator, layers::upsample::Upsample};
 /// A generator for inference: its weights are packed once, for many images.
 ///
 /// Its images are those of the generator in evaluation mode ([`Module::valid`]), byte by byte;
-/// single ones take less time. It holds the weights once more (those of nearest-neighbour upsampling
-/// as 4x4 kernels). Later changes of the generator do not reach it.
+/// single ones take less time. It holds the weights once more (those of nearest-neighbour
+/// upsampling as 4x4 kernels). Later changes of the generator do not reach it.
 ///
 /// ```
 /// use ai4fashion_dcgan::{
