@@ -76,9 +76,9 @@ impl Conv2d {
     #[must_use]
     #[track_caller]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let [_, _, height, width] = x.dims();
-        let options = self.options([height, width]);
-        conv2d(x, self.weight.val(), self.bias.as_ref().map(Param::val), options)
+        let ([_, _, height, width], weight) = (x.dims(), self.weight.val());
+        let options = self.options([height, width], &weight);
+        conv2d(x, weight, self.bias.as_ref().map(Param::val), options)
     }
 
     /// Packs the weight as it is now, for inference on images of `size`, height and width.
@@ -91,11 +91,14 @@ impl Conv2d {
     #[track_caller]
     pub fn packed(&self, size: [usize; 2]) -> PackedConv {
         let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
-        PackedConv::conv2d(weight, bias, self.options(size), size)
+        let options = self.options(size, &weight);
+        PackedConv::conv2d(weight, bias, options, size)
     }
 
-    fn options(&self, [height, width]: [usize; 2]) -> WithPrecision<ConvOptions<2>> {
-        let [_, _, kernel_height, kernel_width] = self.weight.val().dims();
+    /// The options for images of this size. The weight is given, because taking a parameter's value
+    /// may change it: spectral normalization moves its vector by that.
+    fn options(&self, [height, width]: [usize; 2], weight: &Tensor<4>) -> WithPrecision<ConvOptions<2>> {
+        let [_, _, kernel_height, kernel_width] = weight.dims();
         let [rows, columns] = match &self.padding {
             PaddingConfig2d::Valid => [(0, 0); 2],
             PaddingConfig2d::Explicit(top, left, bottom, right) => [(*top, *bottom), (*left, *right)],

@@ -179,10 +179,10 @@ impl PackedConv {
             assert_eq!(found, channels, "channels of the {name} and of the output");
         }
         activation.check();
-        // A bias comes between the two.
         let is_plain = tensors
             .iter()
             .all(|tensor| tensor.dtype() == DType::F32 && !tensor.device().is_autodiff());
+        // A bias would come between the product and the normalization.
         let affine = (self.packed.is_some() && self.bias.is_none() && is_plain).then(|| {
             let values =
                 |tensor: &Tensor<1>| tensor.clone().into_data().try_to_vec::<f32>().unwrap_or_default();
@@ -207,14 +207,14 @@ impl PackedConv {
     fn out_channels(&self) -> usize {
         let [first, second, ..] = self.weight.dims();
         match &self.kind {
-            Kind::Convolution(_) => first,
+            Kind::Convolution(_) | Kind::Upsampling => first,
             Kind::Transposed(options) => second * options.groups,
-            Kind::Upsampling => first,
         }
     }
 
-    /// Applies the convolution, and the normalization if it has one; not differentiable where the
-    /// weight is packed.
+    /// Applies the convolution, and the normalization if it has one.
+    ///
+    /// An image on an autodiff device is differentiated as by the functions themselves.
     ///
     /// # Shapes
     /// - `x`: `[batch, in_channels, height, width]`

@@ -64,12 +64,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         let panel = self.with_channels(g.in_channels, PANEL);
         let block = rows * panel.row_of_outputs();
         let parts = (0..g.out_channels / PANEL).into_par_iter().map(|index| {
-            let weight = if self.is_fused() {
-                Factor::Taps(weight.block(g, Direction::Forward, index))
-            } else {
-                let block = index..index + 1;
-                Factor::Transformed(weight::for_outputs::<F, N>(weight, g, block, self.precision))
-            };
+            let weight = self.factor(weight, Direction::Forward, index);
             let mut outputs = Scratch::new(g.batch * panel.g.output_len());
             for (output, v) in outputs.chunks_mut(block).zip(&groups) {
                 panel.outputs_of(output, v, &weight);

@@ -62,12 +62,7 @@ impl<F: Filter<N>, const N: usize> Tiling<F, N> {
         let groups: Vec<Scratch> = groups.map(|grad| self.transformed_grad(grad)).collect();
         let part = self.with_channels(PANEL, g.out_channels);
         let parts = (0..g.in_channels / PANEL).into_par_iter().map(|panel| {
-            let weight = if self.is_fused() {
-                Factor::Taps(weight.block(g, Direction::InputGrad, panel))
-            } else {
-                let block = panel..panel + 1;
-                Factor::Transformed(weight::for_inputs::<F, N>(weight, g, block, self.precision))
-            };
+            let weight = self.factor(weight, Direction::InputGrad, panel);
             let mut input_grads = Scratch::new(g.batch * part.g.input_len());
             input_grads.fill(0.0);
             for (input_grad, m) in input_grads.chunks_mut(images * part.g.input_len()).zip(&groups) {

@@ -1,9 +1,15 @@
 //! The matrix products at all points, of `f32` or of pairs of bfloat16.
 
-use super::{filter::Filter, taps::BlockOfTaps, tiling::Tiling, weight::Panels};
+use super::{
+    filter::Filter,
+    taps::{BlockOfTaps, Weight},
+    tiling::Tiling,
+    weight::{self, Panels},
+};
 use crate::{
     kernel::{
         bf16,
+        conv::direction::Direction,
         panel::{PANEL, STRIP},
         product::{Block, Output, multiply, sum_of_outer},
         scratch::Scratch,
@@ -20,6 +26,20 @@ pub(super) enum Factor<'a> {
 }
 
 impl<F: Filter<N>, const N: usize> Tiling<F, N> {
+    /// The right factor of a block of channels.
+    pub(super) fn factor<'w>(&self, weight: Weight<'w>, direction: Direction, block: usize) -> Factor<'w> {
+        let (g, blocks) = (&self.g, block..block + 1);
+        match direction {
+            _ if self.is_fused() => Factor::Taps(weight.block(g, direction, block)),
+            Direction::Forward => {
+                Factor::Transformed(weight::for_outputs::<F, N>(weight, g, blocks, self.precision))
+            }
+            Direction::InputGrad => {
+                Factor::Transformed(weight::for_inputs::<F, N>(weight, g, blocks, self.precision))
+            }
+        }
+    }
+
     /// At each point, `out` = `left` times the weight, with `columns` columns of `out` and of
     /// `left`.
     pub(super) fn products(&self, out: &mut [f32], left: &[f32], columns: [usize; 2], weight: &Factor<'_>) {

@@ -68,10 +68,7 @@ impl Deref for BlockOfTaps<'_> {
 impl TapPanels<Vec<f32>> {
     /// The taps of a whole weight.
     pub(in crate::kernel::conv) fn new(weight: &[f32], g: &Geometry, direction: Direction) -> Self {
-        let channels = match direction {
-            Direction::Forward => g.out_channels,
-            Direction::InputGrad => g.in_channels,
-        };
+        let [channels, _] = direction.channels(g);
         let mut values = vec![0.0; weight.len()];
         let rows = fill_panels(&mut values, weight, g, direction, 0..channels / PANEL);
         Self { values, rows }
@@ -81,10 +78,7 @@ impl TapPanels<Vec<f32>> {
 impl TapPanels<Scratch> {
     /// The taps of one block of channels.
     fn of_block(weight: &[f32], g: &Geometry, direction: Direction, block: usize) -> Self {
-        let other = match direction {
-            Direction::Forward => g.in_channels,
-            Direction::InputGrad => g.out_channels,
-        };
+        let [_, other] = direction.channels(g);
         let mut values = Scratch::new(PANEL * other * POSITIONS);
         let rows = fill_panels(&mut values, weight, g, direction, block..block + 1);
         Self { values, rows }
@@ -99,10 +93,7 @@ fn fill_panels(
     direction: Direction,
     blocks: Range<usize>,
 ) -> usize {
-    let rows = match direction {
-        Direction::Forward => g.in_channels,
-        Direction::InputGrad => g.out_channels,
-    };
+    let [_, rows] = direction.channels(g);
     let panels: &mut [Taps] = values.as_chunks_mut::<PANEL>().0.as_chunks_mut().0;
     let panels = panels.par_chunks_mut(PARITIES * rows);
     panels.zip(blocks).for_each(|(panel, block)| {
