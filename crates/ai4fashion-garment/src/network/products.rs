@@ -1,10 +1,18 @@
 //! Sums of products of a feature map and the weights of a convolution.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+
 use crate::network::feature_map::FeatureMap;
 
 /// Pixels and output channels whose sums stay in registers.
 pub(crate) const PIXELS: usize = 4;
 pub(crate) const OUTPUTS: usize = 16;
+
+/// Rows of the largest kernel.
+const LARGEST_KERNEL: usize = 3;
 
 /// Weights of a pair of input values for [`OUTPUTS`] channels: two for each.
 pub(crate) type Weights = [i16; 2 * OUTPUTS];
@@ -32,17 +40,22 @@ pub(crate) struct Place {
 /// Sums of a place.
 pub(crate) type Sums = [[i32; OUTPUTS]; PIXELS];
 
+/// Pairs of input values that a row of the kernel reads, for each pixel.
+type Values<'a> = [&'a [[i16; 2]]; PIXELS];
+
 impl Products<'_> {
     /// Hands each place of the output with its sums to `write`; some pixels come twice.
     pub(crate) fn compute(self, write: impl FnMut(Place, &Sums)) {
         #[cfg(target_arch = "x86_64")]
-        if let Some(simd) = pulp::x86::V3::try_new() {
-            let products = self;
-            return simd.vectorize(avx2::Vectorized {
-                simd,
-                products,
-                write,
-            });
+        {
+            if let Some(simd) = pulp::x86::V4::try_new() {
+                let products = self;
+                return simd.vectorize(avx512::Vectorized { simd, products, write });
+            }
+            if let Some(simd) = pulp::x86::V3::try_new() {
+                let products = self;
+                return simd.vectorize(avx2::Vectorized { simd, products, write });
+            }
         }
         self.each_place(write, sums);
     }
@@ -51,7 +64,7 @@ impl Products<'_> {
     fn each_place(
         self,
         mut write: impl FnMut(Place, &Sums),
-        sums: impl Fn(&[Weights], [[&[[i16; 2]]; PIXELS]; 3], usize) -> Sums,
+        sums: impl Fn(&[Weights], &[Values<'_>]) -> Sums,
     ) {
         let [height, width] = self.size;
         let inset = 1 - self.kernel / 2;
@@ -62,19 +75,20 @@ impl Products<'_> {
                 for start in (0..width).step_by(PIXELS) {
                     // The last pixels overlap with those before.
                     let x = start.min(width - PIXELS);
-                    let values = [0, 1, 2].map(|kernel_row| {
-                        let kernel_row = kernel_row.min(self.kernel - 1);
-                        std::array::from_fn(|pixel| {
-                            let [v, u] = [y, x + pixel].map(|it| it * self.stride + inset);
-                            self.input.run(v + kernel_row, u, self.kernel).as_chunks().0
-                        })
-                    });
+                    // Loops, not closures, which a function for a CPU does not take in.
+                    let mut values: [Values<'_>; LARGEST_KERNEL] = Default::default();
+                    for (kernel_row, values) in values.iter_mut().take(self.kernel).enumerate() {
+                        for (pixel, values) in values.iter_mut().enumerate() {
+                            let [v, u] = [y * self.stride + inset, (x + pixel) * self.stride + inset];
+                            *values = self.input.run(v + kernel_row, u, self.kernel).as_chunks().0;
+                        }
+                    }
                     let place = Place {
                         y,
                         x,
                         channel: block * OUTPUTS,
                     };
-                    write(place, &sums(weights, values, self.kernel));
+                    write(place, &sums(weights, &values[..self.kernel]));
                 }
             }
         }
@@ -82,11 +96,11 @@ impl Products<'_> {
 }
 
 /// The sums of a place on any CPU: of rows of values, and their weights.
-fn sums(weights: &[Weights], values: [[&[[i16; 2]]; PIXELS]; 3], rows: usize) -> Sums {
+fn sums(weights: &[Weights], values: &[Values<'_>]) -> Sums {
     let mut sums = [[0; OUTPUTS]; PIXELS];
-    let length = weights.len() / rows;
+    let length = weights.len() / values.len();
     for (weights, values) in weights.chunks_exact(length).zip(values) {
-        for (sums, values) in sums.iter_mut().zip(values) {
+        for (sums, values) in sums.iter_mut().zip(*values) {
             for (pair, weights) in values.iter().zip(weights) {
                 let [first, second] = pair.map(i32::from);
                 for (sum, weight) in sums.iter_mut().zip(weights.as_chunks::<2>().0) {
@@ -96,57 +110,6 @@ fn sums(weights: &[Weights], values: [[&[[i16; 2]]; PIXELS]; 3], rows: usize) ->
         }
     }
     sums
-}
-
-/// The sums with AVX2, which multiplies 16 values and adds neighbours at once.
-#[cfg(target_arch = "x86_64")]
-mod avx2 {
-    use std::arch::x86_64::__m256i;
-
-    use pulp::{NullaryFnOnce, cast, x86::V3};
-
-    use super::{OUTPUTS, PIXELS, Place, Products, Sums, Weights};
-
-    pub(super) struct Vectorized<'a, F> {
-        pub(super) simd: V3,
-        pub(super) products: Products<'a>,
-        pub(super) write: F,
-    }
-
-    impl<F: FnMut(Place, &Sums)> NullaryFnOnce for Vectorized<'_, F> {
-        type Output = ();
-
-        #[inline(always)]
-        fn call(self) {
-            let simd = self.simd;
-            self.products.each_place(
-                self.write,
-                #[inline(always)]
-                |weights, values, rows| sums(simd, weights, values, rows),
-            );
-        }
-    }
-
-    #[inline(always)]
-    fn sums(simd: V3, weights: &[Weights], values: [[&[[i16; 2]]; PIXELS]; 3], rows: usize) -> Sums {
-        let zero: [__m256i; 2] = cast([0_i32; OUTPUTS]);
-        let mut sums = [zero; PIXELS];
-        let length = weights.len() / rows;
-        for (weights, values) in weights.chunks_exact(length).zip(values) {
-            let values = values.map(|values| &values[..length]);
-            for (pair, weights) in weights.iter().enumerate() {
-                let weights: [__m256i; 2] = cast(*weights);
-                for (sums, values) in sums.iter_mut().zip(values) {
-                    let value = simd.avx._mm256_set1_epi32(cast(values[pair]));
-                    for (sum, weight) in sums.iter_mut().zip(weights) {
-                        let products = simd.avx2._mm256_madd_epi16(value, weight);
-                        *sum = simd.avx2._mm256_add_epi32(*sum, products);
-                    }
-                }
-            }
-        }
-        sums.map(cast)
-    }
 }
 
 #[cfg(test)]
