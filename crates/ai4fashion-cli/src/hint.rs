@@ -21,6 +21,9 @@ const INGEST: &str = "`ai4fashion ingest PHOTOS --out DATASET` makes a data set 
 const WEIGHTS: &str =
     "weights that are not of the tutorial's sizes need their settings: --config RUN/config.json";
 #[cfg(feature = "train")]
+const CONDITION: &str =
+    "`ai4fashion train --condition color`, type or both, trains a run that generates by label";
+#[cfg(feature = "train")]
 const IMAGE: &str =
     "ingesting the photos again restores the images of a data set that are damaged or missing";
 
@@ -92,6 +95,12 @@ fn of_dataset(kind: &DatasetError) -> Option<&'static str> {
 fn of_training(kind: &TrainingError) -> Option<&'static str> {
     match kind {
         TrainingError::Image { .. } => Some(IMAGE),
+        // A label where the run has none.
+        TrainingError::Setting {
+            option: "color" | "type",
+            legal,
+            ..
+        } if legal.starts_with("none") => Some(CONDITION),
         TrainingError::Weights {
             source: WeightsError::NotFinite(_),
             ..
@@ -119,5 +128,13 @@ mod tests {
         let error = Err::<(), _>(error).context("cannot train").unwrap_err();
         assert_eq!(hint_of(&error), Some("write elsewhere"));
         assert_eq!(hint_of(&anyhow::anyhow!("another one")), None);
+    }
+
+    #[test]
+    #[cfg(feature = "train")]
+    fn label_that_a_run_does_not_have_says_how_to_train_one() {
+        let coat = Some(ai4fashion_dataset::ProductType::Coat);
+        let error = ai4fashion_dcgan::Condition::Color.labels(None, coat).unwrap_err();
+        assert_eq!(hint_of(&error.into()), Some(CONDITION));
     }
 }

@@ -97,6 +97,19 @@ fn summary_adds_up() {
     assert_eq!(summary.format, 3);
     assert_eq!(summary.colors.values().sum::<usize>(), dataset.len());
     assert_eq!(summary.types.values().sum::<usize>(), dataset.len());
+    for record in &dataset {
+        assert!(summary.count_of_color(record.color) > 0, "{}", record.color);
+        assert!(
+            summary.count_of_type(record.product_type) > 0,
+            "{:?}",
+            record.product_type
+        );
+    }
+    let red = dataset
+        .records()
+        .iter()
+        .filter(|record| record.color == BasicColor::Red);
+    assert_eq!(summary.count_of_color(BasicColor::Red), red.count());
     assert_eq!(summary.splits.values().sum::<usize>(), dataset.len());
     assert_eq!(summary.settings.split, SplitOptions::default());
     let filtered: usize = summary.sources[0].filtered.values().sum();

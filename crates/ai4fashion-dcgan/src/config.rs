@@ -1,6 +1,7 @@
 //! Settings of a training run.
 
 mod checks;
+mod display;
 mod precision;
 pub(crate) mod preset;
 pub(crate) mod upsampling;

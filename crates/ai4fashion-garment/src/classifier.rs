@@ -15,8 +15,9 @@ use crate::{
     classification::GarmentClassification,
     error::{Error, ErrorKind},
     hint::TypeHint,
-    network::{Buffers, COLORS, Network, linear::softmax},
+    network::{Buffers, Network},
     product_type::ProductType,
+    scores::{Likely, Scores, highest, lead},
     shape::CLASSES,
     weights::Weights,
     workspace::{GarmentWorkspace, Place},
@@ -28,6 +29,10 @@ pub static SHIPPED: &[u8] = include_bytes!("data/garment.safetensors");
 /// Probability of a colour below which the mirrored image is looked at, too. A third of the photos
 /// of a catalogue are below.
 const DOUBT: f32 = 0.65;
+
+/// Lead of the most probable colour, by image and mirrored image, below which both are looked at as
+/// a photo of half the size would show them. A seventh of the photos of a catalogue are below.
+const CLOSE: f32 = 0.2;
 
 /// Least fraction of the image border that the cloth of a close-up fills. A person who is cut off
 /// at the waist fills less.
@@ -47,8 +52,8 @@ static SHIPPED_WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
 /// 2. A convolutional network tells the product type and whether the garment is alone. With the
 ///    type, or what it takes for it, it weighs the places of the image, and names the colour of
 ///    what it sees there. Its feature maps are whole numbers, the same on every CPU. If it is in
-///    doubt about the colour, it looks at the mirrored image, too, and the mean of the scores
-///    counts.
+///    doubt about the colour, it looks at the mirrored image, too, and if two colours are close, at
+///    both as photos of half the size would show them; the mean of the scores counts.
 /// 3. The more likely the garment is alone, the more the model of `ai4fashion-color` has a say: 0.7
 ///    times that probability from 100 pixels on, 0.3 times below. On a close-up, where the two
 ///    disagree, and on an image of paper alone, the confidence is below 0.2.
@@ -210,25 +215,39 @@ impl GarmentClassifier {
         )
     }
 
-    /// Runs the network, twice where it is in doubt.
+    /// Runs the network, again where it is in doubt.
     fn look(&self, workspace: &mut GarmentWorkspace, image: ImageView<'_>, hint: TypeHint) -> Looked {
         self.look_once(workspace, image, hint);
         let place = &mut workspace.place;
         place.set_threshold();
         let buffers = &mut place.buffers;
-        let scores = Scores::of(buffers);
-        let mut likely = self.calibrated(&scores);
+        let mut scores = Scores::of(buffers);
+        let mut likely = scores.calibrated(self.weights.temperatures);
         if likely.colors[highest(&likely.colors)] < DOUBT {
             let kept = buffers.kept();
             buffers.mirror();
-            self.run(buffers, hint);
-            likely = self.calibrated(&scores.mean(&Scores::of(buffers)));
+            scores.add(&self.again(buffers, hint));
+            likely = scores.calibrated(self.weights.temperatures);
+            if lead(&likely.colors) < CLOSE {
+                buffers.coarsen();
+                let mut coarse = self.again(buffers, hint);
+                buffers.mirror();
+                coarse.add(&self.again(buffers, hint));
+                // Two sums, so that the order of the images makes no difference.
+                scores.add(&coarse);
+                likely = scores.calibrated(self.weights.temperatures);
+            }
             buffers.restore(kept);
         }
         Looked {
             share_of_color_model: share_of_color_model(likely.garment_only, image),
             likely,
         }
+    }
+
+    fn again(&self, buffers: &mut Buffers, hint: TypeHint) -> Scores {
+        self.run(buffers, hint);
+        Scores::of(buffers)
     }
 
     /// Runs the network once.
@@ -243,52 +262,6 @@ impl GarmentClassifier {
         network.look(buffers);
         network.name(&hinted(Network::guess(buffers), hint), buffers);
     }
-
-    fn calibrated(&self, scores: &Scores) -> Likely {
-        let [color, class, alone] = self.weights.temperatures;
-        let mut colors = scores.colors;
-        softmax(&mut colors, color);
-        let mut classes = scores.classes;
-        softmax(&mut classes, class);
-        Likely {
-            colors,
-            classes,
-            garment_only: 1.0 / (1.0 + (-scores.garment_only / alone).exp()),
-        }
-    }
-}
-
-/// What the network says of an image, before it is calibrated.
-struct Scores {
-    colors: [f32; COLORS],
-    classes: [f32; CLASSES],
-    garment_only: f32,
-}
-
-impl Scores {
-    fn of(buffers: &Buffers) -> Self {
-        Self {
-            colors: buffers.color,
-            classes: buffers.class,
-            garment_only: buffers.alone,
-        }
-    }
-
-    fn mean(&self, other: &Self) -> Self {
-        let mean = |a: f32, b: f32| (a + b) / 2.0;
-        Self {
-            colors: std::array::from_fn(|color| mean(self.colors[color], other.colors[color])),
-            classes: std::array::from_fn(|class| mean(self.classes[class], other.classes[class])),
-            garment_only: mean(self.garment_only, other.garment_only),
-        }
-    }
-}
-
-/// Probabilities that the network gives, calibrated.
-struct Likely {
-    colors: [f32; COLORS],
-    classes: [f32; CLASSES],
-    garment_only: f32,
 }
 
 /// What the network says of an image.
@@ -375,14 +348,6 @@ fn most_likely_type(classes: &[f32; CLASSES]) -> (Option<ProductType>, f32) {
         }
     }
     best
-}
-
-/// Returns the place of the first of the highest values.
-fn highest(values: &[f32; COLORS]) -> usize {
-    (1..COLORS).fold(
-        0,
-        |best, place| if values[place] > values[best] { place } else { best },
-    )
 }
 
 /// Share of the model of `ai4fashion-color`, which sees more pixels, on garments alone.

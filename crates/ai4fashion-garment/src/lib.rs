@@ -12,6 +12,7 @@ mod hint;
 mod input;
 mod network;
 mod product_type;
+mod scores;
 mod shape;
 mod weights;
 mod workspace;

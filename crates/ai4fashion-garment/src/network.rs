@@ -2,6 +2,7 @@
 
 pub(crate) mod conv;
 pub(crate) mod feature_map;
+mod half_size;
 pub(crate) mod linear;
 mod products;
 
@@ -48,6 +49,8 @@ pub(crate) struct Network {
 pub(crate) struct Buffers {
     /// What the image is written to: 255 minus red, green, blue.
     pub(crate) input: FeatureMap,
+    /// The input at half the size.
+    half_size: FeatureMap,
     features: [FeatureMap; 5],
     reduced: Vec<f32>,
     low: Vec<f32>,
@@ -84,6 +87,11 @@ impl Buffers {
         }
     }
 
+    /// Makes the input what a photo of half the size would show.
+    pub(crate) fn coarsen(&mut self) {
+        half_size::coarsen(&mut self.input, &mut self.half_size);
+    }
+
     pub(crate) fn kept(&self) -> Kept {
         Kept {
             global: self.global,
@@ -102,6 +110,7 @@ impl Buffers {
         let features = std::array::from_fn(|layer| FeatureMap::new(sizes[layer], CHANNELS[layer]));
         Self {
             input: FeatureMap::new([HEIGHT, WIDTH], 3),
+            half_size: FeatureMap::new([HEIGHT / 2, WIDTH / 2], 3),
             features,
             reduced: vec![0.0; LAST_PIXELS * LAYOUT_CHANNELS],
             low: vec![0.0; LAST_PIXELS * MIDDLE],

@@ -97,7 +97,7 @@ impl SetReader {
             });
         }
         if let Some(split) = split {
-            bail!("`{}` is no data set: it has no split {split}", path.display());
+            bail!("`{}` is not a data set: it has no split {split}", path.display());
         }
         if path.is_dir() {
             let planned = self.of_folder(path)?;

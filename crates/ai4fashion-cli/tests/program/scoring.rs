@@ -177,7 +177,10 @@ fn what_cannot_be_scored_is_said() {
     let error = fails("score", &["--real", &data, "--fake", &place.path("none")]);
     assert!(error.contains("does not exist"), "{error}");
     let error = fails("score", &["--real", &few, "--fake", &few, "--split", "test"]);
-    assert!(error.contains("is no data set: it has no split test"), "{error}");
+    assert!(
+        error.contains("is not a data set: it has no split test"),
+        "{error}"
+    );
     place.write("a.npy", "no array");
     let error = fails("score", &["--real", &data, "--fake", &place.path("a.npy")]);
     assert!(error.contains("a.npy"), "{error}");

@@ -3,6 +3,7 @@
 use std::{
     io, iter,
     path::{Path, PathBuf},
+    slice,
 };
 
 use ai4fashion_files::{json, json_lines, sha256_hex_of};
@@ -238,6 +239,28 @@ impl Dataset {
         let path = self.path(index);
         let bytes = read_file(&path, &Limits::default());
         Ok(bytes.map_err(|error| error.in_file(&path))?)
+    }
+}
+
+/// Over the records, in the order of the manifest; [`Dataset::iter`] reads the images, too.
+///
+/// ```
+/// use ai4fashion_dataset::Dataset;
+///
+/// fn names(dataset: &Dataset) -> Vec<&str> {
+///     let mut names = Vec::new();
+///     for record in dataset {
+///         names.push(&*record.file);
+///     }
+///     names
+/// }
+/// ```
+impl<'a> IntoIterator for &'a Dataset {
+    type Item = &'a Record;
+    type IntoIter = slice::Iter<'a, Record>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.records.iter()
     }
 }
 

@@ -5,7 +5,9 @@ use std::{
     fmt,
 };
 
+use ai4fashion_color::BasicColor;
 use ai4fashion_files::{count, sha256_hex, sha256_hex_of};
+use ai4fashion_garment::ProductType;
 use ai4fashion_image::QualityFlag;
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +163,19 @@ impl Summary {
     pub(crate) fn correct(&mut self, records: &[Record], manifest: &[u8]) {
         self.manifest_sha256 = sha256_hex(manifest);
         self.count_labels(records);
+    }
+
+    /// Returns the number of images of a colour.
+    #[must_use]
+    pub fn count_of_color(&self, color: BasicColor) -> usize {
+        self.colors.get(color.as_str()).copied().unwrap_or(0)
+    }
+
+    /// Returns the number of images of a product type, or of those whose type is unknown.
+    #[must_use]
+    pub fn count_of_type(&self, product_type: Option<ProductType>) -> usize {
+        let number = ProductType::number_of(product_type);
+        self.types.get(&number).copied().unwrap_or(0)
     }
 
     fn count_labels(&mut self, records: &[Record]) {

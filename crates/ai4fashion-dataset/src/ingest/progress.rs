@@ -10,6 +10,32 @@ use crate::error::{Error, ErrorKind};
 /// Watches an ingestion. Called from many threads; the trait may gain methods with a default.
 ///
 /// `()` watches nothing.
+///
+/// ```
+/// use std::sync::atomic::{AtomicBool, Ordering};
+///
+/// use ai4fashion_dataset::ingest::Progress;
+///
+/// /// Prints each thousand, and stops when it is told to.
+/// #[derive(Default)]
+/// struct Thousands(AtomicBool);
+///
+/// impl Progress for Thousands {
+///     fn advance(&self, done: usize) {
+///         if done.is_multiple_of(1000) {
+///             eprintln!("{done} images");
+///         }
+///     }
+///
+///     fn should_stop(&self) -> bool {
+///         self.0.load(Ordering::Relaxed)
+///     }
+/// }
+///
+/// let progress = Thousands::default();
+/// progress.0.store(true, Ordering::Relaxed);
+/// assert!(progress.should_stop());
+/// ```
 pub trait Progress: Sync {
     /// Called before the first image; `total` images will be read.
     fn start(&self, total: usize) {

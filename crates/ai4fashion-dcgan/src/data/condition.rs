@@ -216,9 +216,7 @@ impl Condition {
         product_type: Option<ProductType>,
     ) -> Result<Vec<Labels>, Error> {
         let unused = |field, value: String| {
-            let legal = format!(
-                "none: a run that was not trained with the condition {field} or both cannot generate by it"
-            );
+            let legal = format!("none: only a run of the condition {field} or both can generate by it");
             Error::setting(field, value, legal)
         };
         let colors = match color {
@@ -330,8 +328,7 @@ mod tests {
         assert_eq!(count(Condition::Type, red, None), None);
         assert_eq!(
             Condition::Color.labels(None, coats).unwrap_err().to_string(),
-            "type is Coats, expected none: a run that was not trained with the condition type or both cannot \
-             generate by it"
+            "type is Coats, expected none: only a run of the condition type or both can generate by it"
         );
     }
 }

@@ -50,11 +50,19 @@ impl Products<'_> {
         {
             if let Some(simd) = pulp::x86::V4::try_new() {
                 let products = self;
-                return simd.vectorize(avx512::Vectorized { simd, products, write });
+                return simd.vectorize(avx512::Vectorized {
+                    simd,
+                    products,
+                    write,
+                });
             }
             if let Some(simd) = pulp::x86::V3::try_new() {
                 let products = self;
-                return simd.vectorize(avx2::Vectorized { simd, products, write });
+                return simd.vectorize(avx2::Vectorized {
+                    simd,
+                    products,
+                    write,
+                });
             }
         }
         self.each_place(write, sums);

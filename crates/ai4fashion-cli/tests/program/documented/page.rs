@@ -38,6 +38,9 @@ pub(super) fn pages() -> Vec<Page> {
         .collect()
 }
 
+/// How the lines begin that are run: the program, and what makes a folder of photos for it.
+const RUN: [&str; 3] = ["ai4fashion ", "mkdir ../alone ", "awk "];
+
 /// The command lines of the program in a page, with lines that go on joined.
 fn commands(page: &str) -> Vec<String> {
     let mut commands = Vec::new();
@@ -45,7 +48,7 @@ fn commands(page: &str) -> Vec<String> {
     for line in page.replace("\\\n", " ").lines() {
         if let Some(language) = line.trim().strip_prefix("```") {
             is_shell = language == "sh";
-        } else if is_shell && line.trim_start().starts_with("ai4fashion ") {
+        } else if is_shell && RUN.iter().any(|start| line.trim_start().starts_with(start)) {
             commands.push(line.trim().to_owned());
         } else if line.starts_with('|') {
             // In a table: those that are whole.

@@ -55,6 +55,15 @@ impl Scene {
         let types = fs::read(self.path("shop/types.csv")).unwrap();
         write(self.path("types.csv"), types);
 
+        // The first half shows garments alone, as its last column says.
+        let mut garment_only = "id,color,garment_only\n".to_owned();
+        for (number, garment) in truth.iter().enumerate() {
+            let id = garment.file.file_stem().unwrap().display();
+            let is_alone = u8::from(number < truth.len() / 2);
+            garment_only.push_str(&format!("{id},{},{is_alone}\n", garment.color));
+        }
+        write(kaggle.join("labels.csv"), garment_only);
+
         let mut labels = "id,color\n".to_owned();
         for (number, garment) in truth.iter().enumerate().take(16) {
             let photo = fs::read(kaggle.join(&garment.file)).unwrap();
