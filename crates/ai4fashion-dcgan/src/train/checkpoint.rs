@@ -335,7 +335,7 @@ mod tests {
             error
                 .unwrap_err()
                 .to_string()
-                .contains("expected none: a run that was not trained with the condition color")
+                .contains("expected none: only a run of the condition color or both can generate by it")
         );
     }
 
