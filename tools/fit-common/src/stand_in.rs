@@ -15,7 +15,7 @@ use crate::names::NAMES;
 /// Writes synthetic garments and a made-up survey to `folder`, for a program to be tried where the
 /// photos are not.
 ///
-/// There are two garments of each colour and type, in eight groups of ids.
+/// There is a garment of each colour and type, in eight groups of ids.
 ///
 /// # Errors
 /// If an image cannot be encoded.
@@ -23,7 +23,7 @@ use crate::names::NAMES;
 /// # Panics
 /// If a file cannot be written.
 pub fn write_stand_in(folder: &Path) -> anyhow::Result<()> {
-    let catalogue = Catalogue::new(3).with_per_label(2);
+    let catalogue = Catalogue::new(3).with_per_label(1);
     let mut labels = "id,color,base_colour,type,garment_only\n".to_owned();
     let mut styles = "id,articleType,baseColour\n".to_owned();
     let mut zipped = Vec::new();
