@@ -5,6 +5,12 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 
+#[cfg(target_arch = "x86_64")]
+use pulp::{
+    NullaryFnOnce,
+    x86::{V3, V4},
+};
+
 use crate::network::feature_map::FeatureMap;
 
 /// Pixels and output channels whose sums stay in registers.
@@ -48,24 +54,34 @@ impl Products<'_> {
     pub(crate) fn compute(self, write: impl FnMut(Place, &Sums)) {
         #[cfg(target_arch = "x86_64")]
         {
-            if let Some(simd) = pulp::x86::V4::try_new() {
-                let products = self;
-                return simd.vectorize(avx512::Vectorized {
-                    simd,
-                    products,
-                    write,
-                });
+            if let Some(simd) = V4::try_new() {
+                return self.with_avx512(simd, write);
             }
-            if let Some(simd) = pulp::x86::V3::try_new() {
-                let products = self;
-                return simd.vectorize(avx2::Vectorized {
-                    simd,
-                    products,
-                    write,
-                });
+            if let Some(simd) = V3::try_new() {
+                return self.with_avx2(simd, write);
             }
         }
         self.each_place(write, sums);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn with_avx512(self, simd: V4, write: impl FnMut(Place, &Sums)) {
+        simd.vectorize(Vectorized::new(
+            self,
+            write,
+            #[inline(always)]
+            |weights: &[Weights], values: &[Values<'_>]| avx512::sums(simd, weights, values),
+        ));
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn with_avx2(self, simd: V3, write: impl FnMut(Place, &Sums)) {
+        simd.vectorize(Vectorized::new(
+            self,
+            write,
+            #[inline(always)]
+            |weights: &[Weights], values: &[Values<'_>]| avx2::sums(simd, weights, values),
+        ));
     }
 
     #[inline(always)]
@@ -100,6 +116,42 @@ impl Products<'_> {
                 }
             }
         }
+    }
+}
+
+/// What a function for a CPU calls.
+#[cfg(target_arch = "x86_64")]
+struct Vectorized<'a, W, S> {
+    products: Products<'a>,
+    write: W,
+    sums: S,
+}
+
+#[cfg(target_arch = "x86_64")]
+impl<'a, W, S> Vectorized<'a, W, S>
+where
+    S: Fn(&[Weights], &[Values<'_>]) -> Sums,
+{
+    fn new(products: Products<'a>, write: W, sums: S) -> Self {
+        Self {
+            products,
+            write,
+            sums,
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl<W, S> NullaryFnOnce for Vectorized<'_, W, S>
+where
+    W: FnMut(Place, &Sums),
+    S: Fn(&[Weights], &[Values<'_>]) -> Sums,
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.products.each_place(self.write, self.sums);
     }
 }
 
@@ -150,10 +202,25 @@ mod tests {
                 all[start..start + OUTPUTS].copy_from_slice(sums);
             }
         };
-        let [mut found, mut expected] = [0; 2].map(|_| vec![0; height * width * 2 * OUTPUTS]);
+        let none = || vec![0; height * width * 2 * OUTPUTS];
+        let (mut found, mut expected) = (none(), none());
         products.compute(|place, sums| put(&mut found, place, sums));
         products.each_place(|place, sums| put(&mut expected, place, sums), sums);
         assert_eq!(found, expected);
+        #[cfg(target_arch = "x86_64")]
+        {
+            // A CPU that has the second has the first, which `compute` then leaves out.
+            if let Some(simd) = V3::try_new() {
+                let mut found = none();
+                products.with_avx2(simd, |place, sums| put(&mut found, place, sums));
+                assert_eq!(found, expected, "AVX2");
+            }
+            if let Some(simd) = V4::try_new() {
+                let mut found = none();
+                products.with_avx512(simd, |place, sums| put(&mut found, place, sums));
+                assert_eq!(found, expected, "AVX-512");
+            }
+        }
         assert!(expected.iter().any(|sum| *sum != 0));
     }
 }

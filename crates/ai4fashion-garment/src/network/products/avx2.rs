@@ -2,32 +2,12 @@
 
 use std::arch::x86_64::__m256i;
 
-use pulp::{NullaryFnOnce, cast, x86::V3};
+use pulp::{cast, x86::V3};
 
-use crate::network::products::{OUTPUTS, PIXELS, Place, Products, Sums, Values, Weights};
-
-pub(super) struct Vectorized<'a, F> {
-    pub(super) simd: V3,
-    pub(super) products: Products<'a>,
-    pub(super) write: F,
-}
-
-impl<F: FnMut(Place, &Sums)> NullaryFnOnce for Vectorized<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let simd = self.simd;
-        self.products.each_place(
-            self.write,
-            #[inline(always)]
-            |weights, values| sums(simd, weights, values),
-        );
-    }
-}
+use crate::network::products::{OUTPUTS, PIXELS, Sums, Values, Weights};
 
 #[inline(always)]
-fn sums(simd: V3, weights: &[Weights], values: &[Values<'_>]) -> Sums {
+pub(super) fn sums(simd: V3, weights: &[Weights], values: &[Values<'_>]) -> Sums {
     let zero: [__m256i; 2] = cast([0_i32; OUTPUTS]);
     let mut sums = [zero; PIXELS];
     let mut rest = weights;
