@@ -238,6 +238,8 @@ def measure(label, side, batch, size, args):
     run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     if run.returncode:
         print(run.stderr, file=sys.stderr)
+        if not isinstance(side, Torch):
+            sys.exit(f"{label} failed")
         return (run.stderr.splitlines() or ["it failed"])[-1]
     result = json.loads(run.stdout.splitlines()[-1])
     print(f"{label}, batch {batch}, {size}x{size}: {result['median_s']:.4f} s", file=sys.stderr)

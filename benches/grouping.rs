@@ -29,7 +29,7 @@ fn main() {
         let dataset = Dataset::open(folder).unwrap();
         let records = dataset.records().iter();
         let (pixels, looks): (Vec<_>, Vec<_>) = records
-            .map(|record| (record.pixels_sha256, record.perceptual_hash))
+            .map(|record| (record.pixels_blake3, record.perceptual_hash))
             .unzip();
         drop(dataset);
         group(&pixels, &looks);

@@ -241,7 +241,7 @@ fn data_sets(seeds: &Seeds, garment: &impl Fn(usize) -> RgbImage) -> Result {
         "\"annotation\":{\"model_color\":\"red\",\"at\":\"2026-11-25T10:00:00Z\"},\"split\"",
     );
     seeds.add("manifest", "annotated", annotated)?;
-    seeds.add("ingest_journal", "filtered", "+{\"filtered\":{\"source\":\"folder\",\"source_path\":\"a.jpg\",\"source_sha256\":\"00\",\"reason\":\"not-alone\"}}\n")?;
+    seeds.add("ingest_journal", "filtered", "+{\"filtered\":{\"source\":\"folder\",\"source_path\":\"a.jpg\",\"source_blake3\":\"00\",\"reason\":\"not-alone\"}}\n")?;
     let journal = "{\"renames\":[{\"from\":\"images/red_a_1.jpg\",\"to\":\"images/pink_a_1.jpg\"}],\
                    \"files\":[\"manifest.jsonl\",\"metadata.csv\",\"plots/colors.svg\"],\
                    \"removed\":[\"plots/colors.png\"],\"undo\":{\"push\":\"3\"}}";

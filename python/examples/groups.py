@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 labels, out = sys.argv[1], sys.argv[2]
 name = sys.argv[3] if len(sys.argv) > 3 else "path"
-rows = ds.dataset(labels).to_table([name, "pixels_sha256", "perceptual_hash"])
-found = ai4fashion.groups(rows["pixels_sha256"], rows["perceptual_hash"])
+rows = ds.dataset(labels).to_table([name, "pixels_blake3", "perceptual_hash"])
+found = ai4fashion.groups(rows["pixels_blake3"], rows["perceptual_hash"])
 for column in found.schema.names:
     rows = rows.append_column(column, found[column])
 pq.write_table(rows.select([name, "group", "split"]), out)

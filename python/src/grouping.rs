@@ -15,20 +15,20 @@ use crate::{
 /// be in one call, 144 bytes each. A row with a null in either column is null.
 ///
 /// Args:
-///     pixels_sha256, perceptual_hash: these columns of `label`.
+///     pixels_blake3, perceptual_hash: these columns of `label`.
 ///     max_distance: bits by which the hashes of near-duplicates differ at most, 0 to 256; None for
 ///         equal pixels alone.
 ///     seed, validation, test: options of `label`.
 #[pyfunction]
 #[pyo3(
-    signature = (pixels_sha256, perceptual_hash, *, max_distance=Some(Whole::Fits(16)),
+    signature = (pixels_blake3, perceptual_hash, *, max_distance=Some(Whole::Fits(16)),
         seed=Whole::Fits(0), validation=Whole::Fits(10), test=Whole::Fits(10)),
     text_signature =
-        "(pixels_sha256, perceptual_hash, *, max_distance=16, seed=0, validation=10, test=10)"
+        "(pixels_blake3, perceptual_hash, *, max_distance=16, seed=0, validation=10, test=10)"
 )]
 pub(crate) fn groups<'py>(
     py: Python<'py>,
-    pixels_sha256: &Bound<'py, PyAny>,
+    pixels_blake3: &Bound<'py, PyAny>,
     perceptual_hash: &Bound<'py, PyAny>,
     max_distance: Option<Whole>,
     seed: Whole,
@@ -37,7 +37,7 @@ pub(crate) fn groups<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let distance = max_distance.map(self::max_distance).transpose()?;
     let split = split(seed, validation, test)?;
-    let pixels = column::whole("pixels_sha256", pixels_sha256)?;
+    let pixels = column::whole("pixels_blake3", pixels_blake3)?;
     let looks = column::whole("perceptual_hash", perceptual_hash)?;
     let found = py.detach(|| ai4fashion_arrow::groups(&pixels, &looks, distance, &split));
     arrow_result::batch(py, &found.map_err(of_arrow)?)

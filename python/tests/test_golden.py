@@ -12,7 +12,7 @@ import pytest
 EXPECTED = json.loads(Path(__file__).with_name("golden").joinpath("expected.json").read_text())
 SAME = [
     "color", "runner_up", "is_mixed", "width", "height", "orientation", "source_bytes",
-    "source_sha256", "image_sha256", "split",
+    "source_blake3", "image_sha256", "split",
 ]  # fmt: skip
 REAL = [
     "confidence", "margin", "fractions", "garment_fraction", "suggested_type_confidence",
@@ -23,7 +23,7 @@ REAL = [
 @pytest.fixture(scope="module")
 def rows():
     labels = ai4fashion.label(pa.array(photos.files().values(), pa.binary()))
-    groups = ai4fashion.groups(labels["pixels_sha256"], labels["perceptual_hash"], max_distance=16)
+    groups = ai4fashion.groups(labels["pixels_blake3"], labels["perceptual_hash"], max_distance=16)
     return dict(zip(photos.files(), zip(labels.to_pylist(), groups.to_pylist())))
 
 
@@ -44,7 +44,7 @@ def test_row_is_the_record_of_an_ingestion(rows, name):
         assert row[name] == pytest.approx(record[name], rel=1e-6), name
     assert row["suggested_type"] == (record.get("suggested_type") or 0)
     assert bytes.fromhex(row["dominant_color"]) == bytes(record["dominant_color"])
-    for name in ("pixels_sha256", "perceptual_hash"):
+    for name in ("pixels_blake3", "perceptual_hash"):
         assert row[name].hex() == record[name]
     assert row["flags"] == ",".join(record.get("flags", []))
     assert hashlib.sha256(row["image"]).hexdigest() == record["image_sha256"]

@@ -83,7 +83,7 @@ def test_scale(folder):
     check(folder / "labels")
     python("groups.py", "labels/", "groups.parquet")
     rows = pq.read_table(folder / "labels")
-    wanted = ai4fashion.groups(rows["pixels_sha256"], rows["perceptual_hash"])
+    wanted = ai4fashion.groups(rows["pixels_blake3"], rows["perceptual_hash"])
     found = pq.read_table(folder / "groups.parquet")
     assert found["path"].to_pylist() == rows["path"].to_pylist()
     for name in ("group", "split"):

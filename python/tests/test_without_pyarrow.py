@@ -34,7 +34,7 @@ def test_polars_imports_the_results():
         hashes = frame["perceptual_hash"]
         assert polars.Series(ai4fashion.near_keys(hashes)).to_list() == [None] * 3
         assert polars.Series(ai4fashion.are_near(hashes, hashes)).to_list() == [None] * 3
-        assert polars.DataFrame(ai4fashion.groups(frame["pixels_sha256"], hashes)).columns == ["group", "split"]
+        assert polars.DataFrame(ai4fashion.groups(frame["pixels_blake3"], hashes)).columns == ["group", "split"]
         assert len(ai4fashion.schema()) == 0
         """
     )

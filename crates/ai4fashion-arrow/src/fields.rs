@@ -92,14 +92,14 @@ pub(crate) const COLUMNS: [(&str, Fill); 25] = {
             Whole(|it| i64::try_from(it.observation.source_bytes).ok()),
         ),
         (
-            "source_sha256",
-            Text(|it| Some(it.observation.source_sha256.clone())),
+            "source_blake3",
+            Text(|it| Some(it.observation.source_blake3.clone())),
         ),
         (
             "image_sha256",
             Text(|it| Some(it.observation.image_sha256.clone())),
         ),
-        ("pixels_sha256", Bytes(|it| &it.observation.pixels_sha256.0)),
+        ("pixels_blake3", Bytes(|it| &it.observation.pixels_blake3.0)),
         ("perceptual_hash", Bytes(|it| &it.perceptual_hash)),
         ("split", Text(|it| Some(it.split.to_string()))),
         ("image", Jpegs),
@@ -123,8 +123,8 @@ pub(crate) const OF_JPEG: [&str; 2] = ["image_sha256", "image"];
 /// | `suggested_type_confidence`, `garment_only_probability` | Float32 | null likewise |
 /// | `flags` | Utf8 | names, separated by commas |
 /// | `width`, `height`, `orientation`, `source_bytes` | Int64 | of the file |
-/// | `color_profile`, `source_sha256` | Utf8 | of the file |
-/// | `pixels_sha256`, `perceptual_hash` | Binary | 32 and 112 bytes, for [`groups`](crate::groups) |
+/// | `color_profile`, `source_blake3` | Utf8 | of the file |
+/// | `pixels_blake3`, `perceptual_hash` | Binary | 32 and 112 bytes, for [`groups`](crate::groups) |
 /// | `split` | Utf8 | `train`, `validation` or `test`, if the image is in no group |
 /// | `image`, `image_sha256` | Binary, Utf8 | the letterboxed JPEG; not if `has_image` is `false` |
 /// | `reason` | Utf8 | null, or why there are no labels: the code of a rejection or a filter |

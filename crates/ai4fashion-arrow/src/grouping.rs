@@ -89,13 +89,13 @@ pub fn are_near(a: &dyn Array, b: &dyn Array, max_distance: u16) -> Result<Boole
 /// If a row does not have 32 or 112 bytes, the columns have different lengths, or an option is
 /// outside its interval.
 pub fn groups(
-    pixels_sha256: &dyn Array,
+    pixels_blake3: &dyn Array,
     perceptual_hashes: &dyn Array,
     max_distance: Option<u16>,
     split: &SplitOptions,
 ) -> Result<StructArray, ArrowError> {
-    if pixels_sha256.len() != perceptual_hashes.len() {
-        let (found, expected) = (perceptual_hashes.len(), pixels_sha256.len());
+    if pixels_blake3.len() != perceptual_hashes.len() {
+        let (found, expected) = (perceptual_hashes.len(), pixels_blake3.len());
         return Err(other_length("perceptual_hash", found, expected));
     }
     check_distance(max_distance.unwrap_or_default())?;
@@ -104,13 +104,13 @@ pub fn groups(
         let message = format!("validation + test is {held_out}, expected [0, 100]");
         return Err(invalid(message));
     }
-    let hashes = Bytes::new("pixels_sha256", pixels_sha256)?;
+    let hashes = Bytes::new("pixels_blake3", pixels_blake3)?;
     let of_looks = Bytes::new("perceptual_hash", perceptual_hashes)?;
     let is_there: Vec<bool> = (0..hashes.len())
         .map(|row| hashes.get(row).is_some() && of_looks.get(row).is_some())
         .collect();
     let rows = || (0..is_there.len()).filter(|&row| is_there[row]);
-    let pixels = hashes.exact("pixels_sha256", rows(), |bytes| PixelsHash(*bytes))?;
+    let pixels = hashes.exact("pixels_blake3", rows(), |bytes| PixelsHash(*bytes))?;
     let looks = of_looks.exact("perceptual_hash", rows(), PerceptualHash::from_bytes)?;
     let found = Groups::of(&pixels, &looks, max_distance);
     let (mut group, mut splits) = (StringBuilder::new(), StringBuilder::new());

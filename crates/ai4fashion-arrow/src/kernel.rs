@@ -145,7 +145,7 @@ impl LabelKernel {
                 let split = &self.labeler.options().split;
                 let seen = Seen {
                     perceptual_hash: image.observation.perceptual_hash.to_bytes(),
-                    split: split.split_of(image.observation.pixels_sha256),
+                    split: split.split_of(image.observation.pixels_blake3),
                     observation: image.observation,
                 };
                 return (Row { seen: Ok(seen) }, Some(image.jpeg));

@@ -86,7 +86,7 @@ fn compare(source: &dyn Source, out: &std::path::Path) -> usize {
     let types = Int64Array::from_iter(types);
     let labels = kernel().label_with_types(&files, &types).unwrap();
     let grouped = groups(
-        labels.column_by_name("pixels_sha256").unwrap(),
+        labels.column_by_name("pixels_blake3").unwrap(),
         labels.column_by_name("perceptual_hash").unwrap(),
         IngestOptions::default().max_hash_distance,
         &SplitOptions::default(),
@@ -169,8 +169,8 @@ fn same_row(labels: &StructArray, row: usize, record: &Record) {
     );
     assert_eq!(whole("source_bytes"), record.source_bytes as i64);
     assert_eq!(text("image_sha256"), record.image_sha256);
-    assert_eq!(text("source_sha256"), record.source_sha256);
-    assert_eq!(bytes(labels, "pixels_sha256").value(row), record.pixels_sha256.0);
+    assert_eq!(text("source_blake3"), record.source_blake3);
+    assert_eq!(bytes(labels, "pixels_blake3").value(row), record.pixels_blake3.0);
     assert_eq!(
         bytes(labels, "perceptual_hash").value(row),
         record.perceptual_hash.to_bytes()

@@ -3,9 +3,11 @@
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
 };
 
 use ai4fashion_dataset::ingest::Progress as _;
+use ai4fashion_files::numbers::median;
 use ai4fashion_garment::TypeHint;
 use clap::Args;
 use rayon::prelude::*;
@@ -13,9 +15,9 @@ use rayon::prelude::*;
 use crate::{
     exit::Outcome,
     method::{Method, Namer},
-    output_folder::OutputFolder,
+    output_folder::{Earlier, OutputFolder},
     progress::ImageBar,
-    say::Out,
+    say::{Out, remark},
     skips,
     values::{self, one_of},
 };
@@ -48,6 +50,9 @@ pub(crate) struct Arguments {
     /// pixel, fractions; the folder must be new or empty
     #[arg(long, value_name = "DIR")]
     explain: Option<PathBuf>,
+    /// Look at one image at a time, and tell how long one takes on standard error
+    #[arg(long)]
+    time: bool,
     /// Print CSV instead of a table
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -63,7 +68,8 @@ Examples:
   ai4fashion classify shirt.jpg
   ai4fashion classify photos.zip --json
   ai4fashion classify photos/ --csv > colors.csv
-  ai4fashion classify shirt.jpg --explain explained/";
+  ai4fashion classify shirt.jpg --explain explained/
+  ai4fashion classify photos/ --method color --time > /dev/null";
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let garment =
@@ -76,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
                 matches!(arguments.method, Method::Garment | Method::Color),
                 "a hue rule has nothing to explain: omit --explain or --method"
             );
-            Some(OutputFolder::begin(folder, "--explain")?)
+            Some(OutputFolder::begin(folder, "--explain", Earlier::Kept)?)
         }
         None => None,
     };
@@ -85,20 +91,28 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     });
     let (bar, done) = (ImageBar::new("looking at"), AtomicUsize::new(0));
     bar.start(images.len());
-    let named = (0..images.len()).into_par_iter().map_init(
-        || Namer::new(arguments.method, garment.clone()),
-        |namer, index| {
-            let row = row(namer, &images, index, explanations.get(index));
-            bar.advance(done.fetch_add(1, Ordering::Relaxed) + 1);
-            row
-        },
-    );
-    let named: Vec<Result<Row, String>> = named.collect::<anyhow::Result<_>>()?;
+    let namer = || Namer::new(arguments.method, garment.clone());
+    let look = |namer: &mut Namer, index| {
+        let named = look(namer, &images, index, explanations.get(index));
+        bar.advance(done.fetch_add(1, Ordering::Relaxed) + 1);
+        named
+    };
+    let named: anyhow::Result<Vec<Result<Named, String>>> = if arguments.time {
+        let mut namer = namer();
+        (0..images.len()).map(|index| look(&mut namer, index)).collect()
+    } else {
+        let indices = (0..images.len()).into_par_iter();
+        indices.map_init(namer, look).collect()
+    };
+    let named = named?;
     drop(bar);
-    let mut rows = Vec::new();
+    let (mut rows, mut seconds) = (Vec::new(), Vec::new());
     for result in named {
         match result {
-            Ok(row) => rows.push(row),
+            Ok(named) => {
+                rows.push(named.row);
+                seconds.push(named.seconds);
+            }
             Err(message) => skipped.push(message),
         }
     }
@@ -114,28 +128,45 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     } else {
         rows::print_table(Out, &rows)?;
     }
+    if let Some(seconds) = median(&mut seconds).filter(|_| arguments.time) {
+        let microseconds = seconds * 1e6;
+        remark(format_args!(
+            "median time {microseconds:.0} us an image, without decoding"
+        ));
+    }
     Ok(Outcome::of_skips(skipped.len()))
+}
+
+/// A name, and how long it took without decoding.
+struct Named {
+    row: Row,
+    seconds: f64,
 }
 
 /// Classifies an image, or tells why it cannot be read.
 ///
 /// # Errors
 /// If its explanation cannot be written, which is no fault of the image.
-fn row(
+fn look(
     namer: &mut Namer,
     images: &Images,
     index: usize,
     explained: Option<&PathBuf>,
-) -> anyhow::Result<Result<Row, String>> {
+) -> anyhow::Result<Result<Named, String>> {
     let file = images.path(index);
     let image = match images.decode(index) {
         Ok(image) => image,
         Err(message) => return Ok(Err(message)),
     };
     let buffer = namer.buffer(image);
+    let start = Instant::now();
     let answer = namer.name(&buffer, TypeHint::Unknown);
+    let seconds = start.elapsed().as_secs_f64();
     if let Some(path) = explained {
         explanations::write(path, file, &namer.explain(&buffer), answer.garment.as_ref())?;
     }
-    Ok(Ok(Row::new(file, &answer)))
+    Ok(Ok(Named {
+        row: Row::new(file, &answer),
+        seconds,
+    }))
 }

@@ -10,7 +10,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 #[cfg(feature = "train")]
 use crate::{bench, fit, generate, train};
-use crate::{classify, completions, doctor, evaluate, exit, export, ingest, review, score, stats};
+use crate::{classify, completions, doctor, evaluate, exit, export, ingest, man, review, score, stats};
 
 /// Turns fashion photos into a colour-labelled data set, and trains a DCGAN on it.
 #[derive(Debug, Parser)]
@@ -49,6 +49,7 @@ enum Command {
     Bench(bench::Arguments),
     Doctor(doctor::Arguments),
     Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Runs the program with the arguments of a command line, of which the first is the program's name.
@@ -86,6 +87,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, CommandLine::command()),
+        Command::Man(arguments) => man::run(&arguments, CommandLine::command()),
     })
 }
 

@@ -29,10 +29,12 @@ mod confusion;
 mod evaluation;
 mod labels;
 mod mistakes;
+mod words;
 
 use confusion::Confusion;
 use evaluation::{Evaluation, Prediction};
 use labels::{Labeled, Table, Unknown};
+use words::Words;
 
 /// Compares a classifier with labels: accuracy, confusion matrices, mistakes, time.
 #[derive(Debug, Args)]
@@ -57,6 +59,10 @@ pub(crate) struct Arguments {
     /// separated by blanks)
     #[arg(long, value_name = "CSV")]
     accepted: Option<PathBuf>,
+    /// Words of the column color: the eleven names alone, or those of a catalogue, too, such as
+    /// navy blue; where one is on the border of two names, both count as right
+    #[arg(long, value_enum, default_value_t = Words::Basic, requires = "labels")]
+    words: Words,
     /// Classifier: colour and type on a model or alone, colour of a garment alone, or the hue rule
     /// of one of the original notebooks
     #[arg(long, value_parser = one_of(Method::ALL), default_value_t = Method::Garment)]
@@ -84,6 +90,7 @@ Exit code: 0 if every image could be read, 1 if some were skipped, 2 if it faile
 Examples:
   ai4fashion evaluate --images photos/ --labels labels.csv
   ai4fashion evaluate --images photos/ --labels labels.csv --given-type
+  ai4fashion evaluate --images photos/ --labels labels.csv --words catalogue
   ai4fashion evaluate --images photos/ --labels labels.csv --method lookbook --json
   ai4fashion evaluate --dataset dataset --html mistakes.html";
 
@@ -200,7 +207,8 @@ fn read(arguments: &Arguments) -> anyhow::Result<Labels<'_>> {
             bail!("there is no folder `{}`", images.display())
         }
         (None, Some(images), Some(table)) => {
-            let Table { labels, unknown } = labels::read(table, arguments.accepted.as_deref())?;
+            let Table { labels, unknown } =
+                labels::read(table, arguments.words, arguments.accepted.as_deref())?;
             Ok(Labels {
                 root: images,
                 table,
@@ -265,7 +273,7 @@ fn evaluate(
 }
 
 fn print(mut out: impl Write, arguments: &Arguments, evaluation: &Evaluation) -> io::Result<()> {
-    let has_accepted = arguments.accepted.is_some();
+    let has_accepted = arguments.accepted.is_some() || arguments.words == Words::Catalogue;
     if arguments.json {
         return writeln!(out, "{}", evaluation.json(has_accepted));
     }

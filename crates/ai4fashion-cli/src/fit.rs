@@ -104,7 +104,7 @@ fn is_held_out(record: &Record) -> bool {
     let photo = record
         .group
         .clone()
-        .unwrap_or_else(|| record.pixels_sha256.to_string());
+        .unwrap_or_else(|| record.pixels_blake3.to_string());
     let hash = sha256_hex(photo.as_bytes());
     let number = hash
         .get(..8)

@@ -14,8 +14,13 @@ use ai4fashion_files::count;
 use clap::{Args, value_parser};
 
 use crate::{
-    device::DeviceName, exit::Outcome, generated_name::file_name, output::write_png,
-    output_folder::OutputFolder, say::say, values::one_of,
+    device::DeviceName,
+    exit::Outcome,
+    generated_name::file_name,
+    output::write_png,
+    output_folder::{Earlier, OutputFolder},
+    say::say,
+    values::one_of,
 };
 
 mod chosen;
@@ -93,7 +98,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         .with_truncation(arguments.truncation)
         .with_labels(config.condition, labels);
     options.check(&generator)?;
-    let folder = OutputFolder::begin(&arguments.out, "--out")?;
+    let folder = OutputFolder::begin(&arguments.out, "--out", Earlier::Kept)?;
     match arguments.interpolate.as_deref() {
         Some([from, to]) => {
             write_interpolation(arguments, &generator, &options, [*from, *to], &folder.path())?;

@@ -19,6 +19,7 @@ mod generated_name;
 mod hint;
 mod ingest;
 mod interrupt;
+mod man;
 mod memory;
 mod method;
 mod output;

@@ -5,11 +5,12 @@
 //! 2. `.unfinished/names` lists what was written.
 //! 3. That is moved up into the folder, and `.unfinished` is removed, the list last.
 //!
-//! A folder with `.unfinished`, and with nothing else than the list names, is begun anew.
+//! A folder with `.unfinished`, and with nothing else than the list names, is begun anew. Where the
+//! output follows from the data alone, so is one with nothing else than what a command has written.
 
 use std::{
     collections::BTreeSet,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -17,16 +18,30 @@ use std::{
 use ai4fashion_files::{ErrorKind, FileLock, write_atomic};
 use anyhow::{Context as _, bail, ensure};
 
+mod written;
+
+use written::Written;
+
 const UNFINISHED: &str = ".unfinished";
 const NEW: &str = "new";
 const NAMES: &str = "names";
 const LOCK: &str = "lock";
+
+/// What becomes of the output of an earlier command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Earlier {
+    /// It is kept, and another folder must be named.
+    Kept,
+    /// It is replaced, if nothing in the folder has changed since.
+    Replaced,
+}
 
 /// A folder that is being filled. Dropped before [`finish`](Self::finish), it is as it was before.
 #[derive(Debug)]
 pub(crate) struct OutputFolder {
     place: PathBuf,
     is_made: bool,
+    earlier: Earlier,
     is_finished: bool,
     /// Where there are no locks, there is none.
     lock: Option<FileLock>,
@@ -34,16 +49,15 @@ pub(crate) struct OutputFolder {
 
 impl OutputFolder {
     /// Checks that `place`, which `option` names, is new or empty, or was being filled by a command
-    /// that was killed.
+    /// that was killed, or holds what `earlier` allows to replace.
     ///
     /// # Errors
     /// If something else is in it, it is no folder, or cannot be read.
-    pub(crate) fn check(place: &Path, option: &str) -> anyhow::Result<()> {
+    pub(crate) fn check(place: &Path, option: &str, earlier: Earlier) -> anyhow::Result<()> {
         let name = place.display();
         let names = names(place).with_context(|| format!("cannot read the output folder `{name}`"))?;
-        let is_ours = names.is_empty() || is_unfinished(place, &names);
         ensure!(
-            is_ours,
+            is_ours(place, &names, earlier),
             "output folder `{name}` is not empty; name another one with {option}"
         );
         Ok(())
@@ -53,9 +67,9 @@ impl OutputFolder {
     ///
     /// # Errors
     /// As [`check`](Self::check), if another process is filling it, or if it cannot be written to.
-    pub(crate) fn begin(place: &Path, option: &str) -> anyhow::Result<Self> {
+    pub(crate) fn begin(place: &Path, option: &str, earlier: Earlier) -> anyhow::Result<Self> {
         let name = place.display();
-        Self::check(place, option)?;
+        Self::check(place, option, earlier)?;
         let work = place.join(UNFINISHED);
         let is_made = !place.exists();
         fs::create_dir_all(&work).with_context(|| format!("cannot create the folder `{name}`"))?;
@@ -72,6 +86,7 @@ impl OutputFolder {
         let folder = Self {
             place: place.to_owned(),
             is_made,
+            earlier,
             is_finished: false,
             lock,
         };
@@ -93,14 +108,25 @@ impl OutputFolder {
     /// If something cannot be moved.
     pub(crate) fn finish(mut self, name: &str) -> anyhow::Result<PathBuf> {
         let work = self.place.join(UNFINISHED);
-        let written = names(&self.path())?;
-        let list: Vec<_> = written.iter().map(|name| name.to_string_lossy()).collect();
+        let mut written = names(&self.path())?;
+        let mut old = names(&self.place)?;
+        old.remove(OsStr::new(UNFINISHED));
+        if self.earlier == Earlier::Replaced {
+            Written::write(&self.path(), &written)
+                .with_context(|| format!("cannot write to the folder `{}`", self.place.display()))?;
+            written = names(&self.path())?;
+        }
+        let list: Vec<_> = written.union(&old).map(|name| name.to_string_lossy()).collect();
         write_atomic(work.join(NAMES), list.join("\n").as_bytes())?;
         let moved = written.iter().try_for_each(|name| {
             let to = self.place.join(name);
             fs::rename(self.path().join(name), &to)
         });
-        moved.with_context(|| format!("cannot write to the folder `{}`", self.place.display()))?;
+        let cleared = moved.and_then(|()| {
+            let mut gone = old.difference(&written);
+            gone.try_for_each(|name| remove_if_there(&self.place.join(name)))
+        });
+        cleared.with_context(|| format!("cannot write to the folder `{}`", self.place.display()))?;
         self.is_finished = true;
         // What is left of our work is swept by the next command.
         drop(self.lock.take());
@@ -144,19 +170,31 @@ impl Drop for OutputFolder {
     }
 }
 
-/// Whether a folder with these names in it was being filled by a command.
-fn is_unfinished(place: &Path, found: &BTreeSet<OsString>) -> bool {
+/// Whether all that is in a folder is the work of commands.
+fn is_ours(place: &Path, found: &BTreeSet<OsString>, earlier: Earlier) -> bool {
     let work = place.join(UNFINISHED);
-    if !work.symlink_metadata().is_ok_and(|it| it.is_dir()) {
-        return false;
-    }
+    let listed = listed(&work);
+    let written = match earlier {
+        Earlier::Kept => Written::default(),
+        Earlier::Replaced => Written::read(place),
+    };
+    found.iter().all(|name| {
+        if *name == *UNFINISHED {
+            return is_work(&work);
+        }
+        let is_replaced = earlier == Earlier::Replaced;
+        listed.contains(name) || is_replaced && written.is_intact(place, name)
+    })
+}
+
+/// Whether a folder is that in which a command prepares its output.
+fn is_work(work: &Path) -> bool {
     let is_ours = |name: &OsString| {
         let partial = name.to_string_lossy().starts_with(ai4fashion_files::PARTIAL);
         partial || [NEW, NAMES, LOCK].iter().any(|ours| *name == **ours)
     };
-    let listed = listed(&work);
-    let is_listed = |name: &OsString| *name == *UNFINISHED || listed.contains(name);
-    names(&work).is_ok_and(|names| names.iter().all(is_ours)) && found.iter().all(is_listed)
+    let is_folder = work.symlink_metadata().is_ok_and(|it| it.is_dir());
+    is_folder && names(work).is_ok_and(|names| names.iter().all(is_ours))
 }
 
 /// The files that a command was moving into their place.
@@ -186,7 +224,7 @@ mod tests {
     use super::*;
 
     fn begin(place: &Path) -> OutputFolder {
-        let folder = OutputFolder::begin(place, "--out").unwrap();
+        let folder = OutputFolder::begin(place, "--out", Earlier::Kept).unwrap();
         for name in ["a.png", "b.png"] {
             fs::write(folder.path().join(name), "new").unwrap();
         }
@@ -209,7 +247,9 @@ mod tests {
         let first = begin(&place).finish("b.png").unwrap();
         assert_eq!(first, place.join("b.png"));
         assert_eq!(content(&place), ["a.png", "b.png"]);
-        let error = OutputFolder::begin(&place, "--out").unwrap_err().to_string();
+        let error = OutputFolder::begin(&place, "--out", Earlier::Kept)
+            .unwrap_err()
+            .to_string();
         assert!(
             error.ends_with("out` is not empty; name another one with --out"),
             "{error}"
@@ -258,7 +298,7 @@ mod tests {
     fn what_others_have_written_is_never_taken_for_ours() {
         let temp = tempfile::tempdir().unwrap();
         let work = temp.path().join(UNFINISHED);
-        let refused = || assert!(OutputFolder::begin(temp.path(), "--out").is_err());
+        let refused = || assert!(OutputFolder::begin(temp.path(), "--out", Earlier::Kept).is_err());
         fs::create_dir(&work).unwrap();
         fs::write(temp.path().join("mine.png"), "mine").unwrap();
         refused();
@@ -273,11 +313,55 @@ mod tests {
     }
 
     #[test]
+    fn earlier_output_is_replaced_unless_it_was_changed() {
+        let temp = tempfile::tempdir().unwrap();
+        let write = |names: &[&str], text: &str| {
+            let folder = OutputFolder::begin(temp.path(), "--plots", Earlier::Replaced)?;
+            for name in names {
+                fs::write(folder.path().join(name), text)?;
+            }
+            folder.finish("a.svg")
+        };
+        let shown = || -> Vec<OsString> {
+            let all = content(temp.path()).into_iter();
+            all.filter(|name| !name.to_string_lossy().starts_with('.'))
+                .collect()
+        };
+        write(&["a.svg", "b.svg"], "1").unwrap();
+        write(&["a.svg", "c.svg"], "2").unwrap();
+        assert_eq!(shown(), ["a.svg", "c.svg"]);
+        // Killed before anything was moved.
+        fs::create_dir_all(temp.path().join(UNFINISHED).join(NEW)).unwrap();
+        write(&["a.svg"], "3").unwrap();
+        assert_eq!(fs::read_to_string(temp.path().join("a.svg")).unwrap(), "3");
+        assert_eq!(shown(), ["a.svg"]);
+        assert!(OutputFolder::begin(temp.path(), "--out", Earlier::Kept).is_err());
+        for (name, text) in [("a.svg", "edited"), ("mine.txt", "mine")] {
+            let file = temp.path().join(name);
+            let before = fs::read(&file).ok();
+            fs::write(&file, text).unwrap();
+            let error = write(&["a.svg"], "4").unwrap_err().to_string();
+            assert!(
+                error.ends_with("is not empty; name another one with --plots"),
+                "{error}"
+            );
+            assert_eq!(fs::read_to_string(&file).unwrap(), text);
+            match before {
+                Some(before) => fs::write(file, before).unwrap(),
+                None => fs::remove_file(file).unwrap(),
+            }
+        }
+        write(&["a.svg"], "5").unwrap();
+    }
+
+    #[test]
     fn folder_that_another_process_fills_is_in_use() {
         let temp = tempfile::tempdir().unwrap();
         let place = temp.path().join("out");
         let first = begin(&place);
-        let error = OutputFolder::begin(&place, "--out").unwrap_err().to_string();
+        let error = OutputFolder::begin(&place, "--out", Earlier::Kept)
+            .unwrap_err()
+            .to_string();
         assert!(
             error.ends_with("is in use: another process is writing to it"),
             "{error}"
@@ -291,6 +375,6 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("out");
         fs::write(&file, "mine").unwrap();
-        assert!(OutputFolder::check(&file, "--out").is_err());
+        assert!(OutputFolder::check(&file, "--out", Earlier::Kept).is_err());
     }
 }

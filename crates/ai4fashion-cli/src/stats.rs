@@ -7,7 +7,11 @@ use ai4fashion_review::{write_contact_sheets, write_report};
 use anyhow::ensure;
 use clap::Args;
 
-use crate::{exit::Outcome, output_folder::OutputFolder, say::Out};
+use crate::{
+    exit::Outcome,
+    output_folder::{Earlier, OutputFolder},
+    say::Out,
+};
 
 mod tables;
 
@@ -20,11 +24,12 @@ mod tables;
 pub(crate) struct Arguments {
     /// Folder of the data set
     dataset: PathBuf,
-    /// Write all charts as SVG and PNG, and a report.html of them, to this folder, new or empty
+    /// Write all charts as SVG and PNG, and a report.html of them, to this folder: new, empty, or
+    /// with earlier ones
     #[arg(long, value_name = "DIR")]
     plots: Option<PathBuf>,
-    /// Write contact sheets to this folder, new or empty: a page of thumbnails for each colour and
-    /// type
+    /// Write contact sheets to this folder: new, empty, or with earlier ones. A page of thumbnails
+    /// for each colour and type
     #[arg(long, value_name = "DIR")]
     sheets: Option<PathBuf>,
     /// Print one line of JSON instead of tables
@@ -43,7 +48,7 @@ Examples:
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for (folder, option) in [(&arguments.plots, "--plots"), (&arguments.sheets, "--sheets")] {
         if let Some(folder) = folder {
-            OutputFolder::check(folder, option)?;
+            OutputFolder::check(folder, option, Earlier::Replaced)?;
         }
     }
     let is_shared = arguments.plots.is_some() && arguments.plots == arguments.sheets;
@@ -64,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
     }
     if let Some(folder) = &arguments.plots {
-        let folder = OutputFolder::begin(folder, "--plots")?;
+        let folder = OutputFolder::begin(folder, "--plots", Earlier::Replaced)?;
         write_report(&dataset, folder.path())?;
         let report = folder.finish("report.html")?;
         if !arguments.json {
@@ -72,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
     }
     if let Some(folder) = &arguments.sheets {
-        let folder = OutputFolder::begin(folder, "--sheets")?;
+        let folder = OutputFolder::begin(folder, "--sheets", Earlier::Replaced)?;
         write_contact_sheets(&dataset, folder.path())?;
         let index = folder.finish("index.html")?;
         if !arguments.json {

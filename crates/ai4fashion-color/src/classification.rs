@@ -173,6 +173,24 @@ impl Classification {
         self.fractions[color.index()]
     }
 
+    /// Returns the names and the fractions that they cover, the largest first.
+    ///
+    /// ```
+    /// use ai4fashion_color::image::{Rgb, RgbImage};
+    /// use ai4fashion_color::{BasicColor, ColorClassifier};
+    ///
+    /// let red = RgbImage::from_pixel(32, 32, Rgb([200, 20, 30]));
+    /// let [(first, most), (_, next), ..] = ColorClassifier::default().classify(&red).ranked();
+    /// assert_eq!(first, BasicColor::Red);
+    /// assert!(most > next);
+    /// ```
+    #[must_use]
+    pub fn ranked(&self) -> [(BasicColor, f32); BasicColor::COUNT] {
+        let mut ranked = BasicColor::ALL.map(|color| (color, self.fraction(color)));
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ranked
+    }
+
     /// Returns the mean colour of the garment's main colour, as sRGB bytes.
     ///
     /// The mean is taken over

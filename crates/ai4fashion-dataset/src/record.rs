@@ -42,10 +42,10 @@ pub struct Record {
     pub source: String,
     /// The path below the source's root.
     pub source_path: String,
-    /// SHA-256 of the source file, in hexadecimal.
-    pub source_sha256: String,
-    /// SHA-256 of the pixels; duplicates have the same.
-    pub pixels_sha256: PixelsHash,
+    /// BLAKE3 hash of the source file, in hexadecimal.
+    pub source_blake3: String,
+    /// BLAKE3 hash of the pixels; duplicates have the same.
+    pub pixels_blake3: PixelsHash,
     /// A hash that is similar for images that look similar.
     pub perceptual_hash: PerceptualHash,
     /// The name of the group of near-duplicates; `None` if the image is alone.
@@ -117,8 +117,8 @@ impl Record {
             image_sha256: observation.image_sha256,
             source: placement.source,
             source_path: placement.source_path,
-            source_sha256: observation.source_sha256,
-            pixels_sha256: observation.pixels_sha256,
+            source_blake3: observation.source_blake3,
+            pixels_blake3: observation.pixels_blake3,
             perceptual_hash: observation.perceptual_hash,
             group: None,
             source_bytes: observation.source_bytes,
@@ -151,8 +151,8 @@ impl Record {
     pub(crate) fn observation(&self) -> Observation {
         Observation {
             image_sha256: self.image_sha256.clone(),
-            source_sha256: self.source_sha256.clone(),
-            pixels_sha256: self.pixels_sha256,
+            source_blake3: self.source_blake3.clone(),
+            pixels_blake3: self.pixels_blake3,
             perceptual_hash: self.perceptual_hash,
             source_bytes: self.source_bytes,
             width: self.width,
@@ -178,7 +178,7 @@ impl Record {
         Identity {
             source: self.source.as_str().into(),
             source_path: self.source_path.as_str().into(),
-            source_sha256: self.source_sha256.as_str().into(),
+            source_blake3: self.source_blake3.as_str().into(),
         }
     }
 

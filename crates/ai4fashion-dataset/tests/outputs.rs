@@ -70,7 +70,6 @@ fn images_are_filtered_by_their_records() {
 
 #[test]
 fn fractions_sum_to_one_and_the_hash_is_of_the_file() {
-    use sha2::{Digest, Sha256};
     let (temp, dataset, _) = dataset();
     for record in dataset.records() {
         assert!(
@@ -78,12 +77,9 @@ fn fractions_sum_to_one_and_the_hash_is_of_the_file() {
             "{record:?}"
         );
         let bytes = fs::read(temp.path().join("photos").join(&record.source_path)).unwrap();
-        let hash: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = blake3::hash(&bytes).to_string();
         assert_eq!(
-            (record.source_bytes, &*record.source_sha256),
+            (record.source_bytes, &*record.source_blake3),
             (bytes.len() as u64, &*hash)
         );
     }
@@ -94,7 +90,7 @@ fn summary_adds_up() {
     let (_temp, dataset, _) = dataset();
     let text = fs::read_to_string(dataset.root().join("summary.json")).unwrap();
     let summary: Summary = serde_json::from_str(&text).unwrap();
-    assert_eq!(summary.format, 3);
+    assert_eq!(summary.format, 4);
     assert_eq!(summary.colors.values().sum::<usize>(), dataset.len());
     assert_eq!(summary.types.values().sum::<usize>(), dataset.len());
     for record in &dataset {

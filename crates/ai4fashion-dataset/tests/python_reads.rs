@@ -15,7 +15,7 @@ use std::{
 
 use ai4fashion_dataset::{
     BasicColor, Dataset, Folder, Ingest, IngestOptions, ProductType, Record, SmallFashion,
-    ingest::LabelMethod,
+    ingest::{LabelMethod, SplitOptions},
 };
 use ai4fashion_synthetic::Catalogue;
 use ai4fashion_testkit::{encoded, garment, interpreter, printed, write};
@@ -46,7 +46,8 @@ fn tiny() -> (TempDir, Dataset) {
     let named = Folder::open(&named).unwrap();
     let options = IngestOptions::default()
         .with_image_size(32)
-        .with_labels(LabelMethod::Color);
+        .with_labels(LabelMethod::Color)
+        .with_split(SplitOptions::default().with_percent(30, 30));
     Ingest::new(options)
         .unwrap()
         .run(&[&typed, &named], &out, &())
@@ -195,6 +196,11 @@ fn manifest(record: &Record) -> Map<String, Value> {
         "garment_only_probability",
     ] {
         row.entry(name).or_insert(Value::Null);
+    }
+    // 0 is none of the twelve; null is not asked.
+    if record.suggested_type_confidence.is_some() {
+        let number = ProductType::number_of(record.suggested_type);
+        row.insert("suggested_type".into(), json!(number));
     }
     let [red, green, blue] = record.dominant_color;
     row.insert(

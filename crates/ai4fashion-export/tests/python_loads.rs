@@ -14,7 +14,8 @@ use std::{
 };
 
 use ai4fashion_dataset::{
-    Dataset, Folder, Ingest, IngestOptions, ProductType, Record, Split, ingest::LabelMethod,
+    Dataset, Folder, Ingest, IngestOptions, ProductType, Record, Split,
+    ingest::{LabelMethod, SplitOptions},
     source::TypeTable,
 };
 use ai4fashion_export::{Export, ExportOptions, Format};
@@ -79,7 +80,8 @@ fn write_tiny() {
     }
     let options = IngestOptions::default()
         .with_image_size(32)
-        .with_labels(LabelMethod::Color);
+        .with_labels(LabelMethod::Color)
+        .with_split(SplitOptions::default().with_percent(25, 25));
     let out = temp.path().join("out");
     let types = [
         ("training pants", ProductType::Pants),

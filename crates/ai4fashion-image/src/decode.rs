@@ -25,7 +25,6 @@ use std::{
 };
 
 use image::{DynamicImage, ImageFormat, RgbImage};
-use sha2::{Digest, Sha256};
 
 use demand::{Admit, Task};
 pub use limits::Limits;
@@ -87,7 +86,7 @@ impl DecodedImage {
         &self.image
     }
 
-    /// SHA-256 of width, height and pixels of the upright image on white.
+    /// BLAKE3 of width, height and pixels of the upright image on white.
     ///
     /// Images that look the same have the same hash, whatever their files are:
     ///
@@ -98,16 +97,18 @@ impl DecodedImage {
     /// let mut longer = bytes.clone();
     /// longer.extend(b"bytes behind the image");
     /// let [a, b] = [&bytes, &longer].map(|bytes| decode(bytes, &Limits::default()));
-    /// assert_eq!(a?.pixels_sha256(), b?.pixels_sha256());
+    /// assert_eq!(a?.pixels_blake3(), b?.pixels_blake3());
     /// # Ok::<(), ai4fashion_image::Error>(())
     /// ```
     #[must_use]
-    pub fn pixels_sha256(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        hash.update(self.image.width().to_le_bytes());
-        hash.update(self.image.height().to_le_bytes());
+    pub fn pixels_blake3(&self) -> [u8; 32] {
+        let mut hash = blake3::Hasher::new();
+        hash.update(&self.image.width().to_le_bytes());
+        hash.update(&self.image.height().to_le_bytes());
         match &self.image {
-            DynamicImage::ImageRgb8(rgb) => hash.update(rgb.as_raw()),
+            DynamicImage::ImageRgb8(rgb) => {
+                hash.update(rgb.as_raw());
+            }
             // Row by row: a copy would be as large as the image.
             DynamicImage::ImageRgba8(rgba) => {
                 for row in rgba.rows() {
@@ -115,7 +116,9 @@ impl DecodedImage {
                     hash.update(&row);
                 }
             }
-            other => hash.update(flatten_on_white(other.clone()).as_raw()),
+            other => {
+                hash.update(flatten_on_white(other.clone()).as_raw());
+            }
         }
         hash.finalize().into()
     }

@@ -10,6 +10,7 @@ use image::RgbImage;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
+use cells::GridRows;
 use window::Window;
 
 /// Rows and columns of differences.
@@ -61,7 +62,8 @@ impl PerceptualHash {
         }
         let window = Window::of(image);
         let mut hash = Self::default();
-        let cells = cells::means(image, &window, SIDE + 1, SIDE);
+        let rows = GridRows::of(image, &window, SIDE);
+        let cells = rows.cells(SIDE + 1);
         // ITU-R BT.601.
         let grey = |[r, g, b]: [f64; 3]| 0.299 * r + 0.587 * g + 0.114 * b;
         for (row, cells) in cells.chunks_exact(SIDE + 1).enumerate() {
@@ -72,7 +74,7 @@ impl PerceptualHash {
                 hash.darker[bit / 64] |= u64::from(rise <= -STEP) << (bit % 64);
             }
         }
-        let patches = cells::means(image, &window, PATCHES, PATCHES);
+        let patches = rows.joined(SIDE / PATCHES).cells(PATCHES);
         for (to, from) in hash.colors.iter_mut().zip(patches) {
             *to = from.map(|level| level.round() as u8);
         }

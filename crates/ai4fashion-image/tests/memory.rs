@@ -25,7 +25,7 @@ fn announced_and_taken(bytes: &[u8], at_least: Option<u32>) -> (u64, u64) {
     let info = allocation_counter::measure(|| {
         let admit = |bytes| announced = bytes;
         let decoded = decode_admitted(bytes, at_least, &limits, admit).unwrap();
-        let _ = decoded.pixels_sha256();
+        let _ = decoded.pixels_blake3();
         let _ = fit(decoded.image(), 64).unwrap();
         let _ = DecodedImage::into_rgb8(decoded);
     });

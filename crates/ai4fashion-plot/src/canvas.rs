@@ -8,7 +8,8 @@ use plotters::{coord::Shift, prelude::*};
 
 use crate::{
     error::{Error, ErrorKind},
-    font::{embed_font, register},
+    font::register,
+    stylesheet::embed,
 };
 
 /// The colour of letters.
@@ -29,13 +30,13 @@ pub trait Draw {
         DB::ErrorType: 'static;
 }
 
-/// Draws as an SVG document with its font in it; `size` is in pixels.
+/// Draws as an SVG document with its style in it; `size` is in pixels.
 pub(crate) fn svg(chart: &impl Draw, size: (u32, u32)) -> Result<String, Error> {
     register();
     let mut text = String::new();
     let drawn = chart.draw(&SVGBackend::with_string(&mut text, size).into_drawing_area());
     drawn.map_err(|error| failed(chart, error))?;
-    Ok(embed_font(&text))
+    Ok(embed(&text))
 }
 
 /// Draws on white pixels.
@@ -66,7 +67,7 @@ pub trait Chart: Draw {
         self.name()
     }
 
-    /// Draws the chart as an SVG document with its font in it.
+    /// Draws the chart as an SVG document with its font in it. On a dark page it is dark, too.
     ///
     /// # Errors
     /// If it cannot be drawn.

@@ -6,6 +6,7 @@ mod chart;
 mod dataset_charts;
 mod error;
 mod font;
+mod stylesheet;
 
 pub use canvas::Chart;
 pub use chart::{

@@ -188,7 +188,7 @@ fn color(color: BasicColor) -> Color {
 fn id(records: &[Record]) -> String {
     let mut text = String::new();
     for record in records {
-        for part in [&*record.source, &record.source_path, &record.source_sha256] {
+        for part in [&*record.source, &record.source_path, &record.source_blake3] {
             text.push_str(part);
             text.push('\n');
         }

@@ -131,7 +131,7 @@ def schema(*, image: bool = True) -> pyarrow.Schema:
     """
 
 def groups(
-    pixels_sha256: _Column,
+    pixels_blake3: _Column,
     perceptual_hash: _Column,
     *,
     max_distance: SupportsIndex | None = 16,
@@ -146,7 +146,7 @@ def groups(
     be in one call, 144 bytes each. A row with a null in either column is null.
 
     Args:
-        pixels_sha256, perceptual_hash: these columns of `label`.
+        pixels_blake3, perceptual_hash: these columns of `label`.
         max_distance: bits by which the hashes of near-duplicates differ at most, 0 to 256; None for
             equal pixels alone.
         seed, validation, test: options of `label`.

@@ -12,6 +12,8 @@ use ai4fashion_files::{count, decode, line_with_nul};
 use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, de::DeserializeOwned};
 
+use super::words::Words;
+
 /// An image and its labels, at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Labeled {
@@ -111,13 +113,14 @@ impl fmt::Display for Unknown {
 }
 
 /// Reads a table with the columns `id` (of an image `ID.jpg`) or `file`, and `color`, `type` or
-/// both. Rows with neither label are left out. A second table, with `id` or `file` and `accepted`,
-/// has more names that count as right, separated by blanks.
+/// both. Rows with neither label are left out. The other names that a word for a colour can stand
+/// for count as right. A second table, with `id` or `file` and `accepted`, has more names that
+/// count as right, separated by blanks.
 ///
 /// # Errors
 /// If a table cannot be read, gives an image two colours or types, or if all accepted names are of
 /// images without a label.
-pub(super) fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Table> {
+pub(super) fn read(labels: &Path, words: Words, accepted: Option<&Path>) -> anyhow::Result<Table> {
     let mut others = match accepted {
         Some(path) => read_accepted(path)
             .with_context(|| format!("cannot read the accepted names `{}`", path.display()))?,
@@ -127,7 +130,8 @@ pub(super) fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Tab
     let mut known = HashMap::new();
     let mut unknown = Unknown::default();
     let labeled = |row: Label| {
-        let color = unknown.parse("color", row.color, |word| word.parse().ok());
+        let color = unknown.parse("color", row.color, |word| words.parse(word));
+        let (color, also) = color.unzip();
         let product_type = unknown.parse("type", row.product_type, |word| {
             ProductType::parse_or_none(word).ok()
         });
@@ -143,7 +147,8 @@ pub(super) fn read(labels: &Path, accepted: Option<&Path>) -> anyhow::Result<Tab
             );
             return Ok(None);
         }
-        let accepted = others.remove(&file).unwrap_or_default();
+        let mut accepted = others.remove(&file).unwrap_or_default();
+        accepted.extend(also.unwrap_or_default());
         Ok(Some(Labeled {
             file,
             color,
@@ -241,7 +246,7 @@ mod tests {
             ),
         ] {
             fs::write(&labels, table).unwrap();
-            let error = format!("{:#}", read(&labels, None).unwrap_err());
+            let error = format!("{:#}", read(&labels, Words::Basic, None).unwrap_err());
             assert!(error.ends_with(expected), "{error}");
         }
     }
@@ -249,10 +254,10 @@ mod tests {
     #[test]
     fn unknown_words_are_listed_together_and_the_rest_is_read() {
         let temp = tempfile::tempdir().unwrap();
-        let labels = temp.path().join("labels.csv");
+        let path = temp.path().join("labels.csv");
         let table = "file,color,type\na.png,navy,3\nb.png,red,0\nc.png,navy,boots\nd.png,, \n";
-        fs::write(&labels, table).unwrap();
-        let Table { labels, unknown } = read(&labels, None).unwrap();
+        fs::write(&path, table).unwrap();
+        let Table { labels, unknown } = read(&path, Words::Basic, None).unwrap();
         let found: Vec<_> = labels.iter().map(|it| (it.color, it.product_type)).collect();
         let expected = [
             (None, Some(Some(ProductType::TShirt))),
@@ -267,6 +272,11 @@ mod tests {
             types.contains("type: `boots` (1 row); expected 0 to 12, none"),
             "{lines}"
         );
+        let found = read(&path, Words::Catalogue, None).unwrap();
+        assert_eq!(
+            (found.labels[0].color, found.unknown.rows()),
+            (Some(BasicColor::Blue), 1)
+        );
     }
 
     #[test]
@@ -276,13 +286,13 @@ mod tests {
         let text = "File\tCOLOR\r\nros\u{e9}.png\tred\r\n";
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         fs::write(&labels, bytes).unwrap();
-        let found = read(&labels, None).unwrap().labels;
+        let found = read(&labels, Words::Basic, None).unwrap().labels;
         assert_eq!(
             (&*found[0].file, found[0].color),
             (Path::new("ros\u{e9}.png"), Some(BasicColor::Red))
         );
         fs::write(&labels, "file,color\na.png,red\nb\0.png,red\n").unwrap();
-        let error = format!("{:#}", read(&labels, None).unwrap_err());
+        let error = format!("{:#}", read(&labels, Words::Basic, None).unwrap_err());
         assert!(error.contains("labels.csv`: line 3 holds a zero byte"), "{error}");
     }
 
@@ -292,7 +302,7 @@ mod tests {
         let [labels, accepted] = ["labels.csv", "accepted.csv"].map(|name| temp.path().join(name));
         fs::write(&accepted, "id,accepted\n007,pink  \n8,red\n007,purple\n,\n").unwrap();
         fs::write(&labels, "id,type,color\n007,1,red\n8,,\n007,1,red\n,,\n").unwrap();
-        let found = read(&labels, Some(&accepted)).unwrap().labels;
+        let found = read(&labels, Words::Basic, Some(&accepted)).unwrap().labels;
         let expected = Labeled {
             file: "007.jpg".into(),
             color: Some(BasicColor::Red),
@@ -301,10 +311,14 @@ mod tests {
         };
         assert_eq!(found, [expected]);
         fs::write(&accepted, "id,accepted\n7,pink\n").unwrap();
-        let error = read(&labels, Some(&accepted)).unwrap_err().to_string();
+        let error = read(&labels, Words::Basic, Some(&accepted))
+            .unwrap_err()
+            .to_string();
         assert!(error.starts_with("no image of the accepted names"), "{error}");
         fs::write(&accepted, "id,accepted\n007,navy\n").unwrap();
-        let error = read(&labels, Some(&accepted)).unwrap_err().to_string();
+        let error = read(&labels, Words::Basic, Some(&accepted))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("cannot read the accepted names"), "{error}");
     }
 }

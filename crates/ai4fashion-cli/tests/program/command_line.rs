@@ -23,6 +23,7 @@ fn help_names_every_command() {
         "generate",
         "bench",
         "completions",
+        "man",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
@@ -43,6 +44,17 @@ fn completions_know_commands_and_values() {
         // Values are more than these two complete.
         let has_values = script.contains("garment-only");
         assert!(has_values || ["elvish", "powershell"].contains(&shell), "{shell}");
+    }
+}
+
+#[test]
+fn manual_has_a_page_for_each_command_and_is_replaced() {
+    let place = Place::new();
+    for _ in 0..2 {
+        succeeds("man", &["--out", &place.path("man1")]);
+        let page = |name| std::fs::read_to_string(place.path(&format!("man1/{name}.1"))).unwrap();
+        assert!(page("ai4fashion").contains("ai4fashion\\-ingest(1)"));
+        assert!(page("ai4fashion-ingest").contains("\\-\\-max\\-hash\\-distance"));
     }
 }
 

@@ -173,7 +173,7 @@ impl Work {
         // It would ignore the bytes of a row group.
         options.global.allow_single_file_parallelism = false;
         // Bytes that no codec makes smaller, and whose smallest and largest say nothing.
-        for name in ["image", "pixels_sha256", "perceptual_hash"] {
+        for name in ["image", "pixels_blake3", "perceptual_hash"] {
             let column = ParquetColumnOptions {
                 compression: Some("uncompressed".to_owned()),
                 dictionary_enabled: Some(false),

@@ -38,8 +38,8 @@ fn columns() -> Vec<(String, Field)> {
         ("image_sha256", Text(|r| Some(r.image_sha256.clone()))),
         ("source", Text(|r| Some(r.source.clone()))),
         ("source_path", Text(|r| Some(r.source_path.clone()))),
-        ("source_sha256", Text(|r| Some(r.source_sha256.clone()))),
-        ("pixels_sha256", Text(|r| Some(r.pixels_sha256.to_string()))),
+        ("source_blake3", Text(|r| Some(r.source_blake3.clone()))),
+        ("pixels_blake3", Text(|r| Some(r.pixels_blake3.to_string()))),
         ("perceptual_hash", Text(|r| Some(r.perceptual_hash.to_string()))),
         ("group", Text(|r| r.group.clone())),
         ("source_bytes", Whole(|r| i64::try_from(r.source_bytes).ok())),
@@ -207,8 +207,8 @@ mod tests {
         let white = image::RgbImage::from_pixel(8, 8, image::Rgb([255; 3]));
         let found = ai4fashion_color::ColorClassifier::default().classify(&white);
         let origin = Origin {
-            sha256: String::new(),
-            pixels_sha256: PixelsHash([0; 32]),
+            blake3: String::new(),
+            pixels_blake3: PixelsHash([0; 32]),
             bytes: 1,
             width: 8,
             height: 8,

@@ -133,7 +133,7 @@ impl Summary {
             for flag in &record.flags {
                 *flags.entry(flag.to_string()).or_default() += 1;
             }
-            shown.insert(record.pixels_sha256);
+            shown.insert(record.pixels_blake3);
             match &record.group {
                 Some(group) => _ = groups.insert(group),
                 None => alone += 1,

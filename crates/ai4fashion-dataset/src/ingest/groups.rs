@@ -117,7 +117,7 @@ impl Groups {
 
 /// Gives near-duplicates a group, and all images of a group the same split.
 pub(super) fn assign(records: &mut [Record], options: &IngestOptions) {
-    let pixels: Vec<PixelsHash> = records.iter().map(|record| record.pixels_sha256).collect();
+    let pixels: Vec<PixelsHash> = records.iter().map(|record| record.pixels_blake3).collect();
     let looks: Vec<PerceptualHash> = records.iter().map(|record| record.perceptual_hash).collect();
     let groups = Groups::of(&pixels, &looks, options.max_hash_distance);
     for (index, record) in records.iter_mut().enumerate() {

@@ -132,8 +132,8 @@ impl Labeler {
         bytes: &[u8],
         hint: TypeHint,
     ) -> Result<Labeled, Error> {
-        let sha256 = sha256_hex(bytes);
-        self.label_admitted(workspace, bytes, sha256, hint, |_| ())
+        let blake3 = file_hash(bytes);
+        self.label_admitted(workspace, bytes, blake3, hint, |_| ())
     }
 
     /// Labels as [`label`](Self::label), with the file's hash; `admit` is called with the bytes
@@ -142,14 +142,14 @@ impl Labeler {
         &self,
         workspace: &mut LabelWorkspace,
         bytes: &[u8],
-        sha256: String,
+        blake3: String,
         hint: TypeHint,
         admit: impl FnOnce(u64),
     ) -> Result<Labeled, Error> {
         guarded(workspace, |workspace| {
             let enough = self.options.image_size.saturating_mul(3) / 2;
             let decoded = decode_admitted(bytes, Some(enough), &self.options.limits, admit)?;
-            let origin = Origin::new(bytes, sha256, &decoded);
+            let origin = Origin::new(bytes, blake3, &decoded);
             self.observe(&mut workspace.garment, hint, origin, decoded)
         })
     }
@@ -252,7 +252,7 @@ impl Labeler {
             type_source,
             base_color: entry.base_color.clone(),
             source_row: entry.source_row.clone(),
-            split: self.options.split.split_of(observation.pixels_sha256),
+            split: self.options.split.split_of(observation.pixels_blake3),
         };
         Ok(Record::new(observation, placement))
     }
@@ -290,6 +290,11 @@ fn check_for_one(options: &IngestOptions) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The BLAKE3 hash of a photo's file, in hexadecimal.
+pub(super) fn file_hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_string()
 }
 
 /// Turns a panic into an error, with a new workspace.

@@ -118,8 +118,8 @@ impl Outcomes {
                 self.files.push(file);
                 origins.push(origin);
             } else {
-                let (source, path, sha256) = (&record.source, &record.source_path, &record.source_sha256);
-                self.filter(origin.0, Filtered::new(source, path, sha256, DUPLICATE));
+                let (source, path, blake3) = (&record.source, &record.source_path, &record.source_blake3);
+                self.filter(origin.0, Filtered::new(source, path, blake3, DUPLICATE));
             }
         }
     }

@@ -2,14 +2,14 @@
 
 use std::{fs, path::PathBuf};
 
-use ai4fashion_files::{machine::is_of_machine, sha256_hex};
+use ai4fashion_files::machine::is_of_machine;
 use ai4fashion_image::{ErrorKind as ImageErrorKind, MemoryBudget, MemoryPermit};
 
 use super::{
     job::Job,
     journal::Line,
     labeled::Labeled,
-    labeler::{LabelWorkspace, Labeler},
+    labeler::{LabelWorkspace, Labeler, file_hash},
     reuse::{Made, Reusable, stored},
     staging::Staging,
 };
@@ -52,11 +52,11 @@ impl Pipeline<'_> {
             Err(error) if is_of_machine(&error) => return Err(error),
             Err(error) => return Ok(self.rejected(job, &error)),
         };
-        let sha256 = sha256_hex(&bytes);
-        if let Some(reason) = self.reusable.reason_against(&sha256) {
-            return Ok(Outcome::Filtered(self.filtered(job, &sha256, reason)));
+        let blake3 = file_hash(&bytes);
+        if let Some(reason) = self.reusable.reason_against(&blake3) {
+            return Ok(Outcome::Filtered(self.filtered(job, &blake3, reason)));
         }
-        if let Some(made) = self.reusable.made_of(&sha256, job.entry.type_hint()) {
+        if let Some(made) = self.reusable.made_of(&blake3, job.entry.type_hint()) {
             let record = self.record(job, made.record.observation());
             return Ok(record.map_or_else(
                 |error| self.rejected(job, &error),
@@ -74,12 +74,12 @@ impl Pipeline<'_> {
         let hint = job.entry.type_hint();
         let labeled = self
             .labeler
-            .label_admitted(workspace, &bytes, sha256.clone(), hint, admit);
+            .label_admitted(workspace, &bytes, blake3.clone(), hint, admit);
         drop((permit, bytes));
         match labeled {
             Err(error) => Ok(self.rejected(job, &error)),
             Ok(Labeled::Filtered(reason)) => {
-                let filtered = self.filtered(job, &sha256, reason);
+                let filtered = self.filtered(job, &blake3, reason);
                 self.note(&Line::Filtered(filtered.clone()))?;
                 Ok(Outcome::Filtered(filtered))
             }
@@ -118,7 +118,7 @@ impl Pipeline<'_> {
     fn keep(&self, record: Record, jpeg: &[u8]) -> Result<Outcome, Error> {
         let mut file = PathBuf::new();
         if let Some(staging) = self.staging {
-            file = stored(&staging.store(), &record.source_sha256);
+            file = stored(&staging.store(), &record.source_blake3);
             fs::write(&file, jpeg).map_err(Error::io("write", &file))?;
             self.note(&Line::Taken(Box::new(record.clone())))?;
         }
@@ -142,8 +142,8 @@ impl Pipeline<'_> {
         Outcome::Rejected(rejected)
     }
 
-    fn filtered(&self, job: &Job, sha256: &str, reason: &str) -> Filtered {
-        Filtered::new(self.source_name(job), &job.entry.source_path, sha256, reason)
+    fn filtered(&self, job: &Job, blake3: &str, reason: &str) -> Filtered {
+        Filtered::new(self.source_name(job), &job.entry.source_path, blake3, reason)
     }
 
     fn source_name(&self, job: &Job) -> &str {

@@ -53,7 +53,7 @@ impl Reusable {
         for line in lines {
             match line {
                 Line::Taken(record) => {
-                    let file = stored(store, &record.source_sha256);
+                    let file = stored(store, &record.source_blake3);
                     self.add(*record, file);
                 }
                 Line::Filtered(filtered) => self.add_filtered(filtered),
@@ -67,35 +67,35 @@ impl Reusable {
             file,
             is_reused: true,
         };
-        let key = (made.record.source_sha256.clone(), made.record.type_hint());
+        let key = (made.record.source_blake3.clone(), made.record.type_hint());
         self.taken.insert(key, made);
     }
 
     /// Adds a filtered image, but not a duplicate: it is one only beside another image.
     fn add_filtered(&mut self, filtered: Filtered) {
         if filtered.reason != DUPLICATE {
-            self.filtered.insert(filtered.source_sha256, filtered.reason);
+            self.filtered.insert(filtered.source_blake3, filtered.reason);
         }
     }
 
     /// The image that was made from the source file with this hash, if it is whole and was labelled
     /// with the same hint.
-    pub(super) fn made_of(&self, source_sha256: &str, hint: TypeHint) -> Option<&Made> {
+    pub(super) fn made_of(&self, source_blake3: &str, hint: TypeHint) -> Option<&Made> {
         let is_whole = |made: &&Made| {
             let bytes = fs::read(&made.file);
             bytes.is_ok_and(|bytes| sha256_hex(&bytes) == made.record.image_sha256)
         };
-        let key = (source_sha256.to_owned(), hint);
+        let key = (source_blake3.to_owned(), hint);
         self.taken.get(&key).filter(is_whole)
     }
 
     /// Why the source file with this hash was filtered, if it was.
-    pub(super) fn reason_against(&self, source_sha256: &str) -> Option<&str> {
-        self.filtered.get(source_sha256).map(String::as_str)
+    pub(super) fn reason_against(&self, source_blake3: &str) -> Option<&str> {
+        self.filtered.get(source_blake3).map(String::as_str)
     }
 }
 
 /// Where the image of a source file is kept until it gets its name.
-pub(super) fn stored(store: &Path, source_sha256: &str) -> PathBuf {
-    store.join(format!("{source_sha256}.jpg"))
+pub(super) fn stored(store: &Path, source_blake3: &str) -> PathBuf {
+    store.join(format!("{source_blake3}.jpg"))
 }

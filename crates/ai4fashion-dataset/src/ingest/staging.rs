@@ -69,7 +69,7 @@ impl Staging {
         let mut homes = HashMap::new();
         for line in lines {
             if let Line::Taken(record) = line {
-                homes.insert(&*record.image_sha256, stored(&store, &record.source_sha256));
+                homes.insert(&*record.image_sha256, stored(&store, &record.source_blake3));
             }
         }
         for image in fs::read_dir(&images).map_err(Error::io("read", &images))? {

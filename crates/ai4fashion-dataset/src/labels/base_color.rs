@@ -5,8 +5,8 @@ use ai4fashion_color::BasicColor::{self, *};
 /// Names that a `baseColour` of Kaggle's fashion-product-images can stand for, the nearest first.
 ///
 /// A word on the border of two names has both: `Teal` is green or blue. A word that is no colour
-/// (`Multi`, `Skin`), or is unknown, has none. Navy, maroon and beige follow the docs of
-/// [`BasicColor`].
+/// (`Multi`, `Skin`), or is unknown, has none. Upper and lower case are the same. Navy, maroon and
+/// beige follow the docs of [`BasicColor`].
 ///
 /// ```
 /// use ai4fashion_dataset::{BasicColor, source::base_color_candidates};
@@ -17,27 +17,27 @@ use ai4fashion_color::BasicColor::{self, *};
 /// ```
 #[must_use]
 pub fn base_color_candidates(word: &str) -> &'static [BasicColor] {
-    match word {
-        "Black" => &[Black],
-        "Blue" | "Navy Blue" => &[Blue],
-        "Turquoise Blue" | "Teal" => &[Blue, Green],
-        "Brown" | "Beige" | "Tan" | "Coffee Brown" | "Mushroom Brown" => &[Brown],
-        "Green" | "Olive" | "Sea Green" | "Lime Green" | "Fluorescent Green" => &[Green],
-        "Grey" | "Grey Melange" | "Silver" | "Steel" | "Metallic" => &[Grey],
-        "Charcoal" => &[Grey, Black],
-        "Orange" => &[Orange],
-        "Pink" | "Magenta" => &[Pink],
-        "Purple" | "Lavender" => &[Purple],
-        "Mauve" => &[Purple, Pink],
-        "Red" | "Maroon" | "Burgundy" => &[Red],
-        "White" | "Off White" | "Cream" => &[White],
-        "Yellow" | "Mustard" => &[Yellow],
-        "Gold" => &[Yellow, Brown],
-        "Bronze" | "Rust" | "Copper" => &[Brown, Orange],
-        "Khaki" => &[Brown, Green],
-        "Taupe" => &[Brown, Grey],
-        "Peach" | "Rose" => &[Pink, Orange],
-        "Nude" => &[Brown, Pink],
+    match &*word.trim().to_lowercase() {
+        "black" => &[Black],
+        "blue" | "navy blue" | "navy" => &[Blue],
+        "turquoise blue" | "teal" => &[Blue, Green],
+        "brown" | "beige" | "tan" | "coffee brown" | "mushroom brown" => &[Brown],
+        "green" | "olive" | "sea green" | "lime green" | "fluorescent green" => &[Green],
+        "grey" | "grey melange" | "silver" | "steel" | "metallic" => &[Grey],
+        "charcoal" => &[Grey, Black],
+        "orange" => &[Orange],
+        "pink" | "magenta" => &[Pink],
+        "purple" | "lavender" => &[Purple],
+        "mauve" => &[Purple, Pink],
+        "red" | "maroon" | "burgundy" => &[Red],
+        "white" | "off white" | "cream" => &[White],
+        "yellow" | "mustard" => &[Yellow],
+        "gold" => &[Yellow, Brown],
+        "bronze" | "rust" | "copper" => &[Brown, Orange],
+        "khaki" => &[Brown, Green],
+        "taupe" => &[Brown, Grey],
+        "peach" | "rose" => &[Pink, Orange],
+        "nude" => &[Brown, Pink],
         _ => &[],
     }
 }
@@ -53,6 +53,7 @@ mod tests {
             let word = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
             assert_eq!(base_color_candidates(&word), [color], "{word}");
         }
+        assert_eq!(base_color_candidates(" navy"), base_color_candidates("NAVY BLUE"));
         assert!(base_color_candidates("Multi").is_empty() && base_color_candidates("").is_empty());
     }
 }

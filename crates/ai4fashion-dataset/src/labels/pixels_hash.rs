@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::error::Error;
 
-/// SHA-256 of an image's pixels; images that look the same have the same.
+/// BLAKE3 of an image's pixels; images that look the same have the same.
 ///
 /// As text it is 64 hexadecimal digits.
 ///
@@ -42,7 +42,7 @@ impl FromStr for PixelsHash {
             .filter(|_| text.len() == 64)
             .and_then(|bytes| bytes.try_into().ok());
         hash.map(Self).ok_or_else(|| {
-            let what = "the SHA-256 of an image's pixels";
+            let what = "the BLAKE3 hash of an image's pixels";
             Error::parse(what, text, "64 hexadecimal digits")
         })
     }

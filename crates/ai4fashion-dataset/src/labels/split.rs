@@ -118,8 +118,8 @@ impl SplitOptions {
     /// assert_eq!(all_to_train.split_of(PixelsHash([7; 32])), Split::Train);
     /// ```
     #[must_use]
-    pub fn split_of(&self, pixels_sha256: PixelsHash) -> Split {
-        let hash = Sha256::digest(format!("split {} {pixels_sha256}", self.seed));
+    pub fn split_of(&self, pixels_blake3: PixelsHash) -> Split {
+        let hash = Sha256::digest(format!("split {} {pixels_blake3}", self.seed));
         let number = u64::from_be_bytes([
             hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7],
         ]);

@@ -10,20 +10,20 @@ pub struct Filtered {
     pub source: String,
     /// The path below the source's root.
     pub source_path: String,
-    /// SHA-256 of the source file, in hexadecimal.
-    pub source_sha256: String,
+    /// BLAKE3 hash of the source file, in hexadecimal.
+    pub source_blake3: String,
     /// The reason: `not-garment-only` or `duplicate`.
     pub reason: String,
 }
 
 impl Filtered {
-    pub(crate) fn new(source: &str, source_path: &str, source_sha256: &str, reason: &str) -> Self {
-        let [source, source_path, source_sha256, reason] =
-            [source, source_path, source_sha256, reason].map(str::to_owned);
+    pub(crate) fn new(source: &str, source_path: &str, source_blake3: &str, reason: &str) -> Self {
+        let [source, source_path, source_blake3, reason] =
+            [source, source_path, source_blake3, reason].map(str::to_owned);
         Self {
             source,
             source_path,
-            source_sha256,
+            source_blake3,
             reason,
         }
     }

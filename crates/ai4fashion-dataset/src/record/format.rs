@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The version that is written and read. It is raised when a reader of the old files would misread
 /// new ones.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 
 /// The first field of every record, which is always [`FORMAT`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

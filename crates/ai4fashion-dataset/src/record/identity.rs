@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub(crate) struct Identity<'a> {
     pub(super) source: Cow<'a, str>,
     pub(super) source_path: Cow<'a, str>,
-    pub(super) source_sha256: Cow<'a, str>,
+    pub(super) source_blake3: Cow<'a, str>,
 }
 
 impl Identity<'_> {
@@ -15,7 +15,7 @@ impl Identity<'_> {
         Identity {
             source: self.source.into_owned().into(),
             source_path: self.source_path.into_owned().into(),
-            source_sha256: self.source_sha256.into_owned().into(),
+            source_blake3: self.source_blake3.into_owned().into(),
         }
     }
 }

@@ -11,8 +11,9 @@ use crate::labels::{PixelsHash, ProductType, Split, TypeSource};
 /// A source file before anything is done to it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Origin {
-    pub(crate) sha256: String,
-    pub(crate) pixels_sha256: PixelsHash,
+    /// BLAKE3 hash of the file.
+    pub(crate) blake3: String,
+    pub(crate) pixels_blake3: PixelsHash,
     pub(crate) bytes: u64,
     pub(crate) width: u32,
     pub(crate) height: u32,
@@ -22,11 +23,11 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// The file `bytes`, whose hash is `sha256`, and the image in it.
-    pub(crate) fn new(bytes: &[u8], sha256: String, decoded: &DecodedImage) -> Self {
+    /// The file `bytes`, whose hash is `blake3`, and the image in it.
+    pub(crate) fn new(bytes: &[u8], blake3: String, decoded: &DecodedImage) -> Self {
         Self {
-            sha256,
-            pixels_sha256: PixelsHash(decoded.pixels_sha256()),
+            blake3,
+            pixels_blake3: PixelsHash(decoded.pixels_blake3()),
             bytes: bytes.len() as u64,
             width: decoded.encoded_width(),
             height: decoded.encoded_height(),
@@ -46,10 +47,10 @@ impl Origin {
 pub struct Observation {
     /// SHA-256 of the JPEG that was made of the image, in hexadecimal; empty if none was made.
     pub image_sha256: String,
-    /// SHA-256 of the file, in hexadecimal.
-    pub source_sha256: String,
-    /// SHA-256 of the pixels; duplicates have the same.
-    pub pixels_sha256: PixelsHash,
+    /// BLAKE3 hash of the file, in hexadecimal.
+    pub source_blake3: String,
+    /// BLAKE3 hash of the pixels; duplicates have the same.
+    pub pixels_blake3: PixelsHash,
     /// A hash that is similar for images that look similar.
     pub perceptual_hash: PerceptualHash,
     /// Size of the file in bytes.
@@ -102,8 +103,8 @@ impl Observation {
     ) -> Self {
         Self {
             image_sha256,
-            source_sha256: origin.sha256,
-            pixels_sha256: origin.pixels_sha256,
+            source_blake3: origin.blake3,
+            pixels_blake3: origin.pixels_blake3,
             perceptual_hash,
             source_bytes: origin.bytes,
             width: origin.width,

@@ -12,7 +12,7 @@ fn photos(out: &Path) -> Vec<(String, String)> {
     let dataset = Dataset::open(out).unwrap();
     let records = dataset.records().iter();
     records
-        .map(|record| (record.source_path.clone(), record.source_sha256.clone()))
+        .map(|record| (record.source_path.clone(), record.source_blake3.clone()))
         .collect()
 }
 
@@ -24,7 +24,7 @@ fn rejected(report: &IngestReport) -> Vec<(&str, &str)> {
 }
 
 fn hash(number: u8) -> String {
-    ai4fashion_files::sha256_hex(&photo(number))
+    blake3::hash(&photo(number)).to_string()
 }
 
 #[test]

@@ -70,7 +70,7 @@ struct Outcome {
 }
 
 fn group(taken: &mut BTreeMap<String, (Record, Vec<u8>)>, options: &IngestOptions) {
-    let pixels: Vec<PixelsHash> = taken.values().map(|(record, _)| record.pixels_sha256).collect();
+    let pixels: Vec<PixelsHash> = taken.values().map(|(record, _)| record.pixels_blake3).collect();
     let looks: Vec<PerceptualHash> = taken.values().map(|(record, _)| record.perceptual_hash).collect();
     let groups = Groups::of(&pixels, &looks, options.max_hash_distance);
     for (index, (record, _)) in taken.values_mut().enumerate() {

@@ -155,12 +155,12 @@ fn data_set_of_an_earlier_format_is_refused_by_one_line() {
     let path = out.join("manifest.jsonl");
     let manifest = fs::read_to_string(&path).unwrap();
     let messages = [
-        ("", "its records have format 1, and format 3 is read"),
-        ("\"format\":2,", "its records have format 2, and format 3 is read"),
-        ("\"format\":4,", "its records have format 4, and format 3 is read"),
+        ("", "its records have format 1, and format 4 is read"),
+        ("\"format\":3,", "its records have format 3, and format 4 is read"),
+        ("\"format\":5,", "its records have format 5, and format 4 is read"),
     ];
     for (format, message) in messages {
-        write(&path, manifest.replace("\"format\":3,", format));
+        write(&path, manifest.replace("\"format\":4,", format));
         // Earlier builds gave other names to two files.
         write(out.join("skipped.jsonl"), "");
         write(out.join("left_out.jsonl"), "");

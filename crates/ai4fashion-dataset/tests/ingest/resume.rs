@@ -104,7 +104,7 @@ fn killed_while_the_last_files_were_written_it_goes_on_to_the_same_bytes() {
     write(part.join("journal.jsonl"), journal);
     fs::create_dir(part.join("store")).unwrap();
     let first = &records[0];
-    let store = part.join("store").join(format!("{}.jpg", first.source_sha256));
+    let store = part.join("store").join(format!("{}.jpg", first.source_blake3));
     fs::rename(part.join(&first.file), store).unwrap();
     write(part.join("manifest.jsonl"), "{");
     write(part.join("plots/.partial-x"), "half");

@@ -13,12 +13,6 @@ use super::{Decoded, demand::Task, profile};
 use crate::error::{Error, ErrorKind};
 use header::Header;
 
-/// Two bytes of the data of a scan that are sixteen bits 1.
-const ONES: [u8; 2] = [0xFF, 0];
-/// Number of them behind a scan: more than a decoder holds in advance.
-const REPEATS: usize = 32;
-const END: [u8; 2] = [0xFF, 0xD9];
-
 /// Decodes a JPEG; with a size, at the smallest scale whose longer side is at least that.
 pub(super) fn decode(task: &Task<'_>) -> Result<Decoded, Error> {
     let bytes = task.bytes;
@@ -27,35 +21,18 @@ pub(super) fn decode(task: &Task<'_>) -> Result<Decoded, Error> {
         encoded,
         scale,
         format,
-        is_arithmetic,
         demand,
-    } = Header::read(task, end)?;
+    } = Header::read(task, end.at)?;
     task.admit(encoded, &demand)?;
-    let pixels = |bytes: &[u8]| -> Result<Image, Error> {
-        let decoder = opened(bytes)?
-            .with_output_format(format)
-            .with_scale(ScalingFactor::new(1, scale));
-        decoder.decode_image().map_err(failed)
+    let decoder = opened(bytes)?
+        .with_output_format(format)
+        .with_scale(ScalingFactor::try_new(1, scale).map_err(failed)?);
+    let image = match decoder.decode_image() {
+        // The data end, but at a byte that only looks like a marker.
+        Err(error @ JpegError::UnexpectedEof) if end.is_behind_damage => return Err(damaged(error)),
+        found => found.map_err(failed)?,
     };
-    let image = if is_arithmetic {
-        pixels(bytes)?
-    } else {
-        // Where the data of the scan end too early, the decoder reads the ones behind them, which
-        // are no code (ITU-R T.81, annex C), instead of making up pixels in silence.
-        let guarded = [&bytes[..end], &ONES.repeat(REPEATS), &END].concat();
-        match pixels(&guarded) {
-            Err(error) if matches!(error.kind(), ErrorKind::Damaged { .. }) => {
-                let is_cut = pixels(bytes).is_ok();
-                return Err(if is_cut {
-                    ErrorKind::Truncated.into()
-                } else {
-                    error
-                });
-            }
-            found => found?,
-        }
-    };
-    if !markers::has_all_coefficients(&bytes[..end]) {
+    if !markers::has_all_coefficients(&bytes[..end.at]) {
         return Err(ErrorKind::Truncated.into());
     }
     with_profile(image, format, encoded)
@@ -113,6 +90,11 @@ fn failed(error: JpegError) -> Error {
     match error {
         JpegError::Unsupported(what) => unsupported(format!("JPEG with {what}")),
         JpegError::UnexpectedEof => ErrorKind::Truncated.into(),
-        other => ErrorKind::Damaged { source: other.into() }.into(),
+        other => damaged(other),
     }
+}
+
+fn damaged(error: JpegError) -> Error {
+    let source = error.into();
+    ErrorKind::Damaged { source }.into()
 }

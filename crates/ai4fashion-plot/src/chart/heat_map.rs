@@ -20,7 +20,9 @@ const LEFT: i32 = 130;
 const TOP: i32 = 96;
 const MARGIN: i32 = 18;
 /// Letters are white from this share of the darkest colour on.
-const DARK: f64 = 0.55;
+const DARK: f64 = 0.8;
+/// Opacity of a cell without counts.
+const EMPTY: f64 = 0.05;
 /// A cell of this height in pixels has room for the share below the count.
 const TALL: i32 = 34;
 
@@ -127,7 +129,7 @@ impl Draw for HeatMap {
                 let share = *count as f64 / all;
                 let shade = share.sqrt();
                 let corners = [(x(column) + 1, y(row) + 1), (x(column + 1) - 1, y(row + 1) - 1)];
-                area.draw(&Rectangle::new(corners, mixed(shade).filled()))?;
+                area.draw(&Rectangle::new(corners, fill(shade).filled()))?;
                 let ink = if shade > DARK { WHITE } else { TEXT };
                 let middle = (x(column) + x(column + 1)) / 2;
                 if *count == 0 {
@@ -151,8 +153,8 @@ impl Draw for HeatMap {
     }
 }
 
-/// Mixes nearly white with [`BLUE`].
-fn mixed(shade: f64) -> RGBColor {
-    let [red, green, blue] = BLUE.map(|dark| (246.0 + (f64::from(dark) - 246.0) * shade).round() as u8);
-    RGBColor(red, green, blue)
+/// [`BLUE`] over the page, which shows through; cells without counts are seen, too.
+fn fill(shade: f64) -> RGBAColor {
+    let [red, green, blue] = BLUE;
+    RGBColor(red, green, blue).mix(EMPTY + (1.0 - EMPTY) * shade)
 }

@@ -78,8 +78,8 @@ fn manifest_keeps_the_bytes_of_other_records() {
     fs::remove_file(root.join("summary.json")).unwrap();
     let text = fs::read_to_string(&manifest).unwrap();
     let odd = text.replacen(
-        "{\"format\":3,\"file\"",
-        "\n{ \"note\": 1, \"format\":3,\"file\"",
+        "{\"format\":4,\"file\"",
+        "\n{ \"note\": 1, \"format\":4,\"file\"",
         2,
     );
     fs::write(&manifest, odd.trim_end()).unwrap();

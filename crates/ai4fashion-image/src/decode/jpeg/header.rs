@@ -22,7 +22,6 @@ pub(super) struct Header {
     /// By what width and height are divided: 1, 2, 4 or 8.
     pub(super) scale: u32,
     pub(super) format: PixelFormat,
-    pub(super) is_arithmetic: bool,
     pub(super) demand: Demand,
 }
 
@@ -56,17 +55,13 @@ impl Header {
             _ => PixelFormat::Rgb,
         };
         let of_header = markers::header_length(&task.bytes[..end]);
-        let is_arithmetic = decoder.is_arithmetic();
-        // The copy that codes are put behind.
-        let of_file = if is_arithmetic { 0 } else { end };
         Ok(Self {
             encoded,
             scale,
             format,
-            is_arithmetic,
             demand: Demand {
                 has_profile: markers::has_profile(&task.bytes[..of_header]),
-                copies: (of_file + COPIES * of_header) as u64,
+                copies: (COPIES * of_header) as u64,
                 ..demand(header, format, scale)
             },
         })

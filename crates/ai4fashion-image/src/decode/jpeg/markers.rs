@@ -5,26 +5,38 @@ use memchr::memchr_iter;
 /// Start of a scan: its data follows.
 const SCAN: u8 = 0xDA;
 
-/// Walks over the markers and returns where the end marker is, if it comes.
+/// The end of an image.
+pub(super) struct End {
+    /// Where its marker is.
+    pub(super) at: usize,
+    /// Whether there is a marker before it that cannot be where it is: a damaged byte, at which
+    /// decoders stop.
+    pub(super) is_behind_damage: bool,
+}
+
+/// Walks over the markers to the end marker, if it comes.
 ///
 /// What follows the end marker, such as a camera's preview, does not matter.
 ///
 /// In the data of a scan a damaged byte can look like a marker. There a segment counts only if its
 /// marker may follow a scan and another marker comes right behind it. Otherwise its bytes are data,
 /// and the end marker is looked for in them too. The header of a further scan cannot hold one.
-pub(super) fn end_of_image(bytes: &[u8]) -> Option<usize> {
-    let (mut at, mut in_scan) = (2, false);
+pub(super) fn end_of_image(bytes: &[u8]) -> Option<End> {
+    let (mut at, mut in_scan, mut is_behind_damage) = (2, false, false);
     loop {
         // To the next marker: what is no marker is data of a scan, where 0xFF is followed by 0 or a
         // restart marker.
         at = next_marker(bytes, at)?;
         match bytes[at + 1] {
-            0xD9 => return Some(at),
+            0xD9 => {
+                return Some(End { at, is_behind_damage });
+            }
             // Markers without data.
             0x01 | 0xD8 => at += 2,
             marker => {
                 let end = end_of_segment(bytes, at);
                 let counts = !in_scan || may_follow_a_scan(marker) && begins_a_marker(bytes, end);
+                is_behind_damage |= !counts && !may_begin_a_segment(marker, end - at - 2);
                 at = if counts { end } else { at + 2 };
                 in_scan |= marker == SCAN;
             }
@@ -117,6 +129,20 @@ fn end_of_segment(bytes: &[u8], at: usize) -> usize {
 /// B.2.5).
 fn may_follow_a_scan(marker: u8) -> bool {
     matches!(marker, 0xC4 | 0xCC | 0xDB..=0xDD | 0xE0..=0xEF | 0xFE)
+}
+
+/// Whether a segment behind a scan, or the header of a further scan, can have this marker and this
+/// length (B.2.3 to B.2.5), wherever it ends.
+fn may_begin_a_segment(marker: u8, length: usize) -> bool {
+    match marker {
+        SCAN => (8..=14).contains(&length),
+        // Eight tables of 256 codes, four of 16 bits, and so on.
+        0xC4 => (19..=2 + 8 * 273).contains(&length),
+        0xCC => (4..=2 + 8 * 2).contains(&length),
+        0xDB => (67..=2 + 4 * 129).contains(&length),
+        0xDC | 0xDD => length == 4,
+        _ => may_follow_a_scan(marker),
+    }
 }
 
 /// Whether a marker is at `at`, perhaps behind bytes that fill (B.1.1.2).

@@ -1,0 +1,1 @@
+//! Nothing: its dependencies are what matters, see `Cargo.toml`.
