@@ -10,7 +10,7 @@
 
 use std::{
     collections::BTreeSet,
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -42,6 +42,8 @@ pub(crate) struct OutputFolder {
     place: PathBuf,
     is_made: bool,
     earlier: Earlier,
+    /// What an earlier command has written, and this one replaces.
+    replaced: BTreeSet<OsString>,
     is_finished: bool,
     /// Where there are no locks, there is none.
     lock: Option<FileLock>,
@@ -83,10 +85,11 @@ impl OutputFolder {
                 _ => return Err(error.into()),
             },
         };
-        let folder = Self {
+        let mut folder = Self {
             place: place.to_owned(),
             is_made,
             earlier,
+            replaced: BTreeSet::new(),
             is_finished: false,
             lock,
         };
@@ -94,6 +97,11 @@ impl OutputFolder {
             .clear()
             .and_then(|()| fs::create_dir_all(folder.path()))
             .with_context(|| format!("cannot write to the folder `{name}`"))?;
+        if earlier == Earlier::Replaced {
+            let written = Written::read(place);
+            folder.replaced = names(place)?;
+            folder.replaced.retain(|name| written.is_intact(place, name));
+        }
         Ok(folder)
     }
 
@@ -109,21 +117,19 @@ impl OutputFolder {
     pub(crate) fn finish(mut self, name: &str) -> anyhow::Result<PathBuf> {
         let work = self.place.join(UNFINISHED);
         let mut written = names(&self.path())?;
-        let mut old = names(&self.place)?;
-        old.remove(OsStr::new(UNFINISHED));
         if self.earlier == Earlier::Replaced {
             Written::write(&self.path(), &written)
                 .with_context(|| format!("cannot write to the folder `{}`", self.place.display()))?;
             written = names(&self.path())?;
         }
-        let list: Vec<_> = written.union(&old).map(|name| name.to_string_lossy()).collect();
+        let list: Vec<_> = written.union(&self.replaced).map(|name| name.to_string_lossy()).collect();
         write_atomic(work.join(NAMES), list.join("\n").as_bytes())?;
         let moved = written.iter().try_for_each(|name| {
             let to = self.place.join(name);
             fs::rename(self.path().join(name), &to)
         });
         let cleared = moved.and_then(|()| {
-            let mut gone = old.difference(&written);
+            let mut gone = self.replaced.difference(&written);
             gone.try_for_each(|name| remove_if_there(&self.place.join(name)))
         });
         cleared.with_context(|| format!("cannot write to the folder `{}`", self.place.display()))?;
@@ -328,6 +334,12 @@ mod tests {
                 .collect()
         };
         write(&["a.svg", "b.svg"], "1").unwrap();
+        // A file that somebody puts there meanwhile stays.
+        let folder = OutputFolder::begin(temp.path(), "--plots", Earlier::Replaced).unwrap();
+        fs::write(temp.path().join("mine.svg"), "mine").unwrap();
+        folder.finish("").unwrap();
+        assert_eq!(shown(), ["mine.svg"]);
+        fs::remove_file(temp.path().join("mine.svg")).unwrap();
         write(&["a.svg", "c.svg"], "2").unwrap();
         assert_eq!(shown(), ["a.svg", "c.svg"]);
         // Killed before anything was moved.
