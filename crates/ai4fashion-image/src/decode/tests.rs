@@ -166,8 +166,12 @@ proptest! {
         let mut bytes = if is_png { png(40, 30) } else { jpeg(40, 30) };
         let at = at % bytes.len();
         bytes[at] = value;
-        if let Err(error) = decode(&bytes, &Limits::default()) {
-            prop_assert!(!matches!(error.kind(), ErrorKind::DecoderPanicked), "byte {at} is {value}");
+        // At full size, and at a half, a quarter and an eighth of it.
+        for size in [40, 20, 10, 5] {
+            if let Err(error) = decode_at_least(&bytes, size, &Limits::default()) {
+                let panicked = matches!(error.kind(), ErrorKind::DecoderPanicked);
+                prop_assert!(!panicked, "byte {at} is {value}, at least {size} pixels");
+            }
         }
     }
 }
