@@ -1,23 +1,28 @@
-//! A folder of outputs: new or empty, and whole or unfinished.
+//! A folder of outputs: new, empty or to be replaced, and whole or unfinished.
 //!
 //! 1. Everything is written to `.unfinished/new` in the folder, so that what a killed command has
 //!    left is known by its place. `.unfinished/lock` keeps other commands out.
 //! 2. `.unfinished/names` lists what was written.
 //! 3. That is moved up into the folder, and `.unfinished` is removed, the list last.
 //!
-//! A folder with `.unfinished`, and with nothing else than the list names, is begun anew. Where the
-//! output follows from the data alone, so is one with nothing else than what a command has written.
+//! A folder with `.unfinished`, and with nothing else than the list names, is begun anew.
+//!
+//! Where the output follows from the data alone, it replaces what the same option has written, known
+//! by a list of hashes. The list of the new files is moved last, so that until then each file is as
+//! the one list or the other says. What is not, is never touched.
 
 use std::{
     collections::BTreeSet,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs, io,
     path::{Path, PathBuf},
 };
 
 use ai4fashion_files::{ErrorKind, FileLock, write_atomic};
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 
+#[cfg(test)]
+mod tests;
 mod written;
 
 use written::Written;
@@ -40,11 +45,14 @@ pub(crate) enum Earlier {
 #[derive(Debug)]
 pub(crate) struct OutputFolder {
     place: PathBuf,
+    option: String,
     is_made: bool,
     earlier: Earlier,
     /// What an earlier command has written, and this one replaces.
     replaced: BTreeSet<OsString>,
     is_finished: bool,
+    /// Whether files are being moved: then an error leaves the rest to the next command.
+    is_moving: bool,
     /// Where there are no locks, there is none.
     lock: Option<FileLock>,
 }
@@ -58,11 +66,17 @@ impl OutputFolder {
     pub(crate) fn check(place: &Path, option: &str, earlier: Earlier) -> anyhow::Result<()> {
         let name = place.display();
         let names = names(place).with_context(|| format!("cannot read the output folder `{name}`"))?;
-        ensure!(
-            is_ours(place, &names, earlier),
-            "output folder `{name}` is not empty; name another one with {option}"
-        );
-        Ok(())
+        match (foreign(place, &names, option, earlier), earlier) {
+            (None, _) => Ok(()),
+            (Some(_), Earlier::Kept) => {
+                bail!("output folder `{name}` is not empty; name another one with {option}")
+            }
+            (Some(file), Earlier::Replaced) => bail!(
+                "output folder `{name}` holds `{}`, which is no unchanged output of {option}; name \
+                 another one with {option}",
+                file.display()
+            ),
+        }
     }
 
     /// Makes the folder if it is missing, and begins to fill it.
@@ -87,21 +101,19 @@ impl OutputFolder {
         };
         let mut folder = Self {
             place: place.to_owned(),
+            option: option.to_owned(),
             is_made,
             earlier,
             replaced: BTreeSet::new(),
             is_finished: false,
+            is_moving: false,
             lock,
         };
         folder
-            .clear()
+            .settle()
+            .and_then(|()| folder.clear())
             .and_then(|()| fs::create_dir_all(folder.path()))
             .with_context(|| format!("cannot write to the folder `{name}`"))?;
-        if earlier == Earlier::Replaced {
-            let written = Written::read(place);
-            folder.replaced = names(place)?;
-            folder.replaced.retain(|name| written.is_intact(place, name));
-        }
         Ok(folder)
     }
 
@@ -110,29 +122,40 @@ impl OutputFolder {
         self.place.join(UNFINISHED).join(NEW)
     }
 
+    /// Finds what is to be replaced. What a killed command has moved into the folder already is
+    /// removed.
+    fn settle(&mut self) -> io::Result<()> {
+        if self.earlier == Earlier::Kept {
+            return Ok(());
+        }
+        let [old, new] = lists(&self.place, &self.option);
+        let found = names(&self.place)?;
+        let (kept, others): (BTreeSet<_>, BTreeSet<_>) =
+            found.into_iter().partition(|name| old.is_intact(name));
+        self.replaced = kept;
+        let mut moved = others.iter().filter(|name| new.is_intact(name));
+        moved.try_for_each(|name| remove_if_there(&self.place.join(name)))
+    }
+
     /// Puts everything into its place, and returns the path of the file `name` there.
     ///
     /// # Errors
     /// If something cannot be moved.
     pub(crate) fn finish(mut self, name: &str) -> anyhow::Result<PathBuf> {
         let work = self.place.join(UNFINISHED);
-        let mut written = names(&self.path())?;
-        if self.earlier == Earlier::Replaced {
-            Written::write(&self.path(), &written)
-                .with_context(|| format!("cannot write to the folder `{}`", self.place.display()))?;
-            written = names(&self.path())?;
-        }
-        let list: Vec<_> = written.union(&self.replaced).map(|name| name.to_string_lossy()).collect();
-        write_atomic(work.join(NAMES), list.join("\n").as_bytes())?;
-        let moved = written.iter().try_for_each(|name| {
-            let to = self.place.join(name);
-            fs::rename(self.path().join(name), &to)
-        });
-        let cleared = moved.and_then(|()| {
-            let mut gone = self.replaced.difference(&written);
-            gone.try_for_each(|name| remove_if_there(&self.place.join(name)))
-        });
-        cleared.with_context(|| format!("cannot write to the folder `{}`", self.place.display()))?;
+        let written = names(&self.path())?;
+        let moved = match self.earlier {
+            Earlier::Kept => {
+                let list: Vec<_> = written.iter().map(|name| name.to_string_lossy()).collect();
+                write_atomic(work.join(NAMES), list.join("\n").as_bytes())?;
+                written.iter().try_for_each(|name| self.put(name))
+            }
+            Earlier::Replaced => {
+                self.check_unchanged(&written)?;
+                self.replace(&written)
+            }
+        };
+        moved.with_context(|| format!("cannot write to the folder `{}`", self.place.display()))?;
         self.is_finished = true;
         // What is left of our work is swept by the next command.
         drop(self.lock.take());
@@ -141,6 +164,38 @@ impl OutputFolder {
         let _ = fs::remove_file(work.join(NAMES));
         let _ = fs::remove_dir(work);
         Ok(self.place.join(name))
+    }
+
+    fn put(&self, name: &OsStr) -> io::Result<()> {
+        fs::rename(self.path().join(name), self.place.join(name))
+    }
+
+    /// Checks that what is to be replaced is as it was, and that nothing else is in its place.
+    fn check_unchanged(&self, written: &BTreeSet<OsString>) -> anyhow::Result<()> {
+        let [old, _] = lists(&self.place, &self.option);
+        let is_there = |name: &&OsString| self.place.join(name).symlink_metadata().is_ok();
+        let mut targets = self.replaced.union(written).filter(is_there);
+        let changed = targets.find(|name| !self.replaced.contains(*name) || !old.is_intact(name));
+        if let Some(name) = changed {
+            bail!(
+                "`{}` was changed while {} was written; nothing was replaced",
+                self.place.join(name).display(),
+                self.option
+            );
+        }
+        Ok(())
+    }
+
+    /// Moves the new files into their place, and removes the others that an earlier command has
+    /// written; the list of the new ones comes last.
+    fn replace(&mut self, written: &BTreeSet<OsString>) -> io::Result<()> {
+        Written::write(&self.path(), written, &self.option)?;
+        self.is_moving = true;
+        written.iter().try_for_each(|name| self.put(name))?;
+        let list = Written::list(&self.option);
+        let mut gone = self.replaced.difference(written).filter(|name| **name != list);
+        gone.try_for_each(|name| remove_if_there(&self.place.join(name)))?;
+        self.put(&list)
     }
 
     /// Removes what an earlier command, or this one, has written, but for the lock.
@@ -162,7 +217,7 @@ impl OutputFolder {
 
 impl Drop for OutputFolder {
     fn drop(&mut self) {
-        if self.is_finished {
+        if self.is_finished || self.is_moving {
             return;
         }
         let _ = self.clear();
@@ -176,21 +231,26 @@ impl Drop for OutputFolder {
     }
 }
 
-/// Whether all that is in a folder is the work of commands.
-fn is_ours(place: &Path, found: &BTreeSet<OsString>, earlier: Earlier) -> bool {
+/// The lists of the files in a folder that an option has written: of those that are there, and of
+/// those that a command was moving there.
+fn lists(place: &Path, option: &str) -> [Written; 2] {
+    let new = place.join(UNFINISHED).join(NEW);
+    [place, &new].map(|lists| Written::read(place, lists, option))
+}
+
+/// The first name in a folder that is not the work of commands, or is there to stay.
+fn foreign(place: &Path, found: &BTreeSet<OsString>, option: &str, earlier: Earlier) -> Option<OsString> {
     let work = place.join(UNFINISHED);
     let listed = listed(&work);
-    let written = match earlier {
-        Earlier::Kept => Written::default(),
-        Earlier::Replaced => Written::read(place),
-    };
-    found.iter().all(|name| {
+    let lists = lists(place, option);
+    let is_ours = |name: &OsString| {
         if *name == *UNFINISHED {
             return is_work(&work);
         }
-        let is_replaced = earlier == Earlier::Replaced;
-        listed.contains(name) || is_replaced && written.is_intact(place, name)
-    })
+        let is_replaced = earlier == Earlier::Replaced && lists.iter().any(|list| list.is_intact(name));
+        listed.contains(name) || is_replaced
+    };
+    found.iter().find(|name| !is_ours(name)).cloned()
 }
 
 /// Whether a folder is that in which a command prepares its output.
@@ -222,171 +282,5 @@ fn remove_if_there(file: &Path) -> io::Result<()> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn begin(place: &Path) -> OutputFolder {
-        let folder = OutputFolder::begin(place, "--out", Earlier::Kept).unwrap();
-        for name in ["a.png", "b.png"] {
-            fs::write(folder.path().join(name), "new").unwrap();
-        }
-        folder
-    }
-
-    fn content(place: &Path) -> Vec<OsString> {
-        names(place).unwrap().into_iter().collect()
-    }
-
-    #[test]
-    fn folder_is_whole_once_it_is_finished_and_as_before_if_it_is_not() {
-        let temp = tempfile::tempdir().unwrap();
-        let place = temp.path().join("out");
-        drop(begin(&place));
-        assert!(!place.exists());
-        fs::create_dir(&place).unwrap();
-        drop(begin(&place));
-        assert!(content(&place).is_empty());
-        let first = begin(&place).finish("b.png").unwrap();
-        assert_eq!(first, place.join("b.png"));
-        assert_eq!(content(&place), ["a.png", "b.png"]);
-        let error = OutputFolder::begin(&place, "--out", Earlier::Kept)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.ends_with("out` is not empty; name another one with --out"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn killed_at_any_moment_the_same_command_goes_on() {
-        let temp = tempfile::tempdir().unwrap();
-        let killed = |prepare: &dyn Fn(&Path)| {
-            let place = tempfile::tempdir_in(&temp).unwrap().keep();
-            let work = place.join(UNFINISHED);
-            fs::create_dir(&work).unwrap();
-            prepare(&work);
-            begin(&place).finish("a.png").unwrap();
-            assert_eq!(content(&place), ["a.png", "b.png"]);
-            assert_eq!(fs::read_to_string(place.join("a.png")).unwrap(), "new");
-        };
-        let written = |work: &Path| {
-            fs::write(work.join(LOCK), "").unwrap();
-            fs::create_dir(work.join(NEW)).unwrap();
-            fs::write(work.join(NEW).join("old.png"), "old").unwrap();
-        };
-        killed(&|_| {});
-        killed(&|work| written(work));
-        killed(&|work| {
-            written(work);
-            fs::write(work.join(".partial-x"), "old").unwrap();
-        });
-        // Two of three are moved.
-        killed(&|work| {
-            written(work);
-            fs::write(work.join(NAMES), "a.png\nc.png\nold.png").unwrap();
-            for name in ["a.png", "c.png"] {
-                fs::write(work.with_file_name(name), "old").unwrap();
-            }
-        });
-        // All are moved.
-        killed(&|work| {
-            fs::write(work.join(NAMES), "a.png").unwrap();
-            fs::write(work.with_file_name("a.png"), "old").unwrap();
-        });
-    }
-
-    #[test]
-    fn what_others_have_written_is_never_taken_for_ours() {
-        let temp = tempfile::tempdir().unwrap();
-        let work = temp.path().join(UNFINISHED);
-        let refused = || assert!(OutputFolder::begin(temp.path(), "--out", Earlier::Kept).is_err());
-        fs::create_dir(&work).unwrap();
-        fs::write(temp.path().join("mine.png"), "mine").unwrap();
-        refused();
-        fs::write(work.join(NAMES), "other.png\n../mine.png").unwrap();
-        refused();
-        fs::remove_file(temp.path().join("mine.png")).unwrap();
-        fs::write(work.join("mine"), "").unwrap();
-        refused();
-        fs::remove_dir_all(&work).unwrap();
-        fs::write(&work, "a file").unwrap();
-        refused();
-    }
-
-    #[test]
-    fn earlier_output_is_replaced_unless_it_was_changed() {
-        let temp = tempfile::tempdir().unwrap();
-        let write = |names: &[&str], text: &str| {
-            let folder = OutputFolder::begin(temp.path(), "--plots", Earlier::Replaced)?;
-            for name in names {
-                fs::write(folder.path().join(name), text)?;
-            }
-            folder.finish("a.svg")
-        };
-        let shown = || -> Vec<OsString> {
-            let all = content(temp.path()).into_iter();
-            all.filter(|name| !name.to_string_lossy().starts_with('.'))
-                .collect()
-        };
-        write(&["a.svg", "b.svg"], "1").unwrap();
-        // A file that somebody puts there meanwhile stays.
-        let folder = OutputFolder::begin(temp.path(), "--plots", Earlier::Replaced).unwrap();
-        fs::write(temp.path().join("mine.svg"), "mine").unwrap();
-        folder.finish("").unwrap();
-        assert_eq!(shown(), ["mine.svg"]);
-        fs::remove_file(temp.path().join("mine.svg")).unwrap();
-        write(&["a.svg", "c.svg"], "2").unwrap();
-        assert_eq!(shown(), ["a.svg", "c.svg"]);
-        // Killed before anything was moved.
-        fs::create_dir_all(temp.path().join(UNFINISHED).join(NEW)).unwrap();
-        write(&["a.svg"], "3").unwrap();
-        assert_eq!(fs::read_to_string(temp.path().join("a.svg")).unwrap(), "3");
-        assert_eq!(shown(), ["a.svg"]);
-        assert!(OutputFolder::begin(temp.path(), "--out", Earlier::Kept).is_err());
-        for (name, text) in [("a.svg", "edited"), ("mine.txt", "mine")] {
-            let file = temp.path().join(name);
-            let before = fs::read(&file).ok();
-            fs::write(&file, text).unwrap();
-            let error = write(&["a.svg"], "4").unwrap_err().to_string();
-            assert!(
-                error.ends_with("is not empty; name another one with --plots"),
-                "{error}"
-            );
-            assert_eq!(fs::read_to_string(&file).unwrap(), text);
-            match before {
-                Some(before) => fs::write(file, before).unwrap(),
-                None => fs::remove_file(file).unwrap(),
-            }
-        }
-        write(&["a.svg"], "5").unwrap();
-    }
-
-    #[test]
-    fn folder_that_another_process_fills_is_in_use() {
-        let temp = tempfile::tempdir().unwrap();
-        let place = temp.path().join("out");
-        let first = begin(&place);
-        let error = OutputFolder::begin(&place, "--out", Earlier::Kept)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.ends_with("is in use: another process is writing to it"),
-            "{error}"
-        );
-        first.finish("a.png").unwrap();
-        assert_eq!(content(&place), ["a.png", "b.png"]);
-    }
-
-    #[test]
-    fn file_is_no_output_folder() {
-        let temp = tempfile::tempdir().unwrap();
-        let file = temp.path().join("out");
-        fs::write(&file, "mine").unwrap();
-        assert!(OutputFolder::check(&file, "--out", Earlier::Kept).is_err());
     }
 }

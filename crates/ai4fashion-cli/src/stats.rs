@@ -51,7 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             OutputFolder::check(folder, option, Earlier::Replaced)?;
         }
     }
-    let is_shared = arguments.plots.is_some() && arguments.plots == arguments.sheets;
+    let place = |folder: &Option<PathBuf>| folder.as_ref().and_then(|it| std::path::absolute(it).ok());
+    let is_shared = arguments.plots.is_some() && place(&arguments.plots) == place(&arguments.sheets);
     ensure!(!is_shared, "--plots and --sheets name the same folder");
     let dataset = Dataset::open(&arguments.dataset)?;
     let labels = dataset.distribution();
