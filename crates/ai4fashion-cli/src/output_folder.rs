@@ -7,9 +7,9 @@
 //!
 //! A folder with `.unfinished`, and with nothing else than the list names, is begun anew.
 //!
-//! Where the output follows from the data alone, it replaces what the same option has written, known
-//! by a list of hashes. The list of the new files is moved last, so that until then each file is as
-//! the one list or the other says. What is not, is never touched.
+//! Where the output follows from the data alone, it replaces what the same option has written,
+//! known by a list of hashes. The list of the new files is moved last, so that until then each
+//! file is as the one list or the other says. What is not, is never touched.
 
 use std::{
     collections::BTreeSet,

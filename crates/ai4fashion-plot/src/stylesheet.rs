@@ -14,6 +14,7 @@ const DARK: &str = "@media (prefers-color-scheme:dark){\
     text[fill=\"#6E6E6E\"]{fill:#a6b0bb}\
     line[stroke=\"#000000\"],polyline[stroke=\"#000000\"],rect[stroke=\"#000000\"]{stroke:#fff}\
     rect[fill=\"#FFFFFF\"][opacity=\"0.85\"]{fill:#14171b}\
+    rect[stroke=\"#5A5A5A\"]{stroke:#a6b0bb}\
     polyline[stroke=\"#0072B2\"]{stroke:#56b4e9}\
     }";
 
@@ -35,7 +36,7 @@ pub(crate) fn embed(svg: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Chart as _, HeatMap, Line, LineChart};
+    use crate::{Bar, BarChart, Chart as _, HeatMap, Line, LineChart};
 
     #[test]
     fn style_goes_into_the_svg_element() {
@@ -54,7 +55,10 @@ mod tests {
         let table = HeatMap::new("Colour by type", ["colour", "type"])
             .with_columns(["dress"])
             .with_row("red", vec![0]);
-        let drawn = lines.svg().unwrap() + &table.svg().unwrap();
+        let bars = BarChart::new("Colours", "images").with_bar(Bar::new("black", 3, [17; 3]));
+        let drawn = [lines.svg(), table.svg(), bars.svg()]
+            .map(Result::unwrap)
+            .concat();
         let elements = drawn.replace(DARK, "");
         for attribute in DARK.split(['[', ']']).filter(|it| it.contains("=\"")) {
             assert!(elements.contains(&format!(" {attribute}")), "{attribute}");

@@ -36,7 +36,11 @@ pub(super) struct Table {
 
 /// Words that are no label, by column, with the number of rows that have them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Unknown(BTreeMap<(&'static str, String), usize>);
+pub(super) struct Unknown {
+    rows: BTreeMap<(&'static str, String), usize>,
+    /// Whether words of a catalogue are colours.
+    has_catalogue: bool,
+}
 
 #[derive(Deserialize)]
 struct Label {
@@ -68,7 +72,7 @@ fn file_of(id: Option<String>, file: Option<String>) -> anyhow::Result<PathBuf> 
 impl Unknown {
     /// Number of rows with a word that is no label; a row counts once for each of its columns.
     pub(super) fn rows(&self) -> usize {
-        self.0.values().sum()
+        self.rows.values().sum()
     }
 
     /// Parses a word; an empty one, and one that is no label, is `None`.
@@ -81,9 +85,23 @@ impl Unknown {
         let word = word.as_deref().map(str::trim).filter(|word| !word.is_empty())?;
         let found = parse(word);
         if found.is_none() {
-            *self.0.entry((column, word.to_owned())).or_default() += 1;
+            *self.rows.entry((column, word.to_owned())).or_default() += 1;
         }
         found
+    }
+}
+
+impl Unknown {
+    fn legal_colors(&self) -> String {
+        let names = BasicColor::ALL.map(BasicColor::as_str).join(", ");
+        let mut words = self.rows.keys().filter(|(column, _)| *column == "color");
+        if self.has_catalogue {
+            format!("{names}, or a word of a catalogue such as navy blue")
+        } else if words.any(|(_, word)| Words::Catalogue.parse(word).is_some()) {
+            format!("{names}; --words catalogue knows more")
+        } else {
+            names
+        }
     }
 }
 
@@ -92,10 +110,10 @@ impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for (column, expected) in [
-            ("color", BasicColor::ALL.map(BasicColor::as_str).join(", ")),
+            ("color", self.legal_colors()),
             ("type", "0 to 12, none, or the name of a type".to_owned()),
         ] {
-            let words = self.0.iter().filter(|((of, _), _)| *of == column);
+            let words = self.rows.iter().filter(|((of, _), _)| *of == column);
             let words: Vec<String> = words
                 .map(|((_, word), rows)| format!("`{}` ({})", word.escape_debug(), count(*rows, "row")))
                 .collect();
@@ -128,7 +146,10 @@ pub(super) fn read(labels: &Path, words: Words, accepted: Option<&Path>) -> anyh
     };
     let accepted_images = others.len();
     let mut known = HashMap::new();
-    let mut unknown = Unknown::default();
+    let mut unknown = Unknown {
+        has_catalogue: words == Words::Catalogue,
+        ..Unknown::default()
+    };
     let labeled = |row: Label| {
         let color = unknown.parse("color", row.color, |word| words.parse(word));
         let (color, also) = color.unzip();
@@ -139,10 +160,10 @@ pub(super) fn read(labels: &Path, words: Words, accepted: Option<&Path>) -> anyh
             return Ok(None);
         }
         let file = file_of(row.id, row.file)?;
-        if let Some(before) = known.insert(file.clone(), (color, product_type)) {
+        if let Some(before) = known.insert(file.clone(), (color, also, product_type)) {
             let name = file.display();
             ensure!(
-                before == (color, product_type),
+                before == (color, also, product_type),
                 "`{name}` has other labels in an earlier row"
             );
             return Ok(None);
@@ -268,6 +289,10 @@ mod tests {
         let lines = unknown.to_string();
         let (colors, types) = lines.split_once('\n').unwrap();
         assert!(colors.starts_with("unknown words of the column color: `navy` (2 rows); expected black,"));
+        assert!(
+            colors.ends_with("yellow; --words catalogue knows more"),
+            "{colors}"
+        );
         assert!(
             types.contains("type: `boots` (1 row); expected 0 to 12, none"),
             "{lines}"
