@@ -16,6 +16,7 @@ const DARK: &str = "@media (prefers-color-scheme:dark){\
     rect[fill=\"#FFFFFF\"][opacity=\"0.85\"]{fill:#14171b}\
     rect[stroke=\"#5A5A5A\"]{stroke:#a6b0bb}\
     polyline[stroke=\"#0072B2\"]{stroke:#56b4e9}\
+    circle[fill=\"#0072B2\"]{fill:#56b4e9}\
     }";
 
 /// Puts the style into an SVG document, so that it looks the same everywhere.
@@ -47,21 +48,21 @@ mod tests {
 
     #[test]
     fn each_selector_fits_what_a_chart_draws() {
-        let lines = LineChart::new("Losses", "step", "loss").with_line(Line::new(
-            "generator",
-            [0, 114, 178],
-            vec![2.0, 1.5],
-        ));
+        let blue = |values| Line::new("generator", [0, 114, 178], values);
+        let losses = LineChart::new("Losses", "step", "loss");
+        let point = losses.clone().with_line(blue(vec![2.0]));
+        let lines = losses.with_line(blue(vec![2.0, 1.5]));
         let table = HeatMap::new("Colour by type", ["colour", "type"])
             .with_columns(["dress"])
             .with_row("red", vec![0]);
         let bars = BarChart::new("Colours", "images").with_bar(Bar::new("black", 3, [17; 3]));
-        let drawn = [lines.svg(), table.svg(), bars.svg()]
+        let drawn = [lines.svg(), point.svg(), table.svg(), bars.svg()]
             .map(Result::unwrap)
             .concat();
         let elements = drawn.replace(DARK, "");
         for attribute in DARK.split(['[', ']']).filter(|it| it.contains("=\"")) {
             assert!(elements.contains(&format!(" {attribute}")), "{attribute}");
         }
+        assert!(elements.contains("<circle"));
     }
 }

@@ -334,6 +334,13 @@ fn corrections_are_applied_and_undone() {
     ] {
         assert!(Path::new(&place.path("plots")).join(file).is_file(), "{file}");
     }
+    // Charts are replaced, and contact sheets are not put over them.
+    succeeds("stats", &[&data, "--plots", &place.path("plots")]);
+    let error = fails("stats", &[&data, "--sheets", &place.path("plots")]);
+    assert!(
+        error.contains("which is no unchanged output of --sheets"),
+        "{error}"
+    );
     let line = succeeds("evaluate", &["--dataset", &data, "--json"]);
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!((&line["n"], &line["type"]["n"]), (&2.into(), &1.into()));

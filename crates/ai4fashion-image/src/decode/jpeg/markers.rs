@@ -221,6 +221,38 @@ mod tests {
     }
 
     #[test]
+    fn damage_is_told_from_segments_whatever_is_cut_off() {
+        let is_behind_damage = |bytes: &[u8]| end_of_image(bytes).unwrap().is_behind_damage;
+        let bytes = progressive();
+        assert!(!is_behind_damage(&bytes) && !is_behind_damage(&jpeg(40, 30)));
+        let markers = bytes.windows(2).enumerate();
+        let mut segments = markers.filter(|(_, pair)| matches!(pair, [0xFF, 0xC4 | SCAN]));
+        let last = segments.next_back().unwrap().0;
+        for cut in [last, last + 5, bytes.len() - 3] {
+            assert!(
+                !is_behind_damage(&[&bytes[..cut], &[0xFF, 0xD9]].concat()),
+                "{cut}"
+            );
+        }
+        // No segment of the kind is as short or as long.
+        for (marker, length) in [
+            (SCAN, 7),
+            (SCAN, 15),
+            (0xC4, 18),
+            (0xC4, 2187),
+            (0xCC, 3),
+            (0xDB, 519),
+            (0xDD, 5),
+            (0xC0, 8),
+        ] {
+            let mut bytes = jpeg(40, 30);
+            let (scan, [high, low]) = (scan_of(&bytes) + 8, u16::to_be_bytes(length));
+            bytes[scan..scan + 4].copy_from_slice(&[0xFF, marker, high, low]);
+            assert!(is_behind_damage(&bytes), "{marker:x} of {length}");
+        }
+    }
+
+    #[test]
     fn damaged_byte_that_looks_like_a_marker_is_data() {
         let mut bytes = jpeg(40, 30);
         let scan = scan_of(&bytes);
